@@ -1,0 +1,416 @@
+/*-------------------------------------------------------------------------
+ *
+ * fault.c
+ *	  The one way to reject a definition or a call.
+ *
+ * Faults are palloc'ed in the caller's context and end with it.  Nothing here
+ * may be given a name that the caller is not allowed to see.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/json.h"
+
+#include "base/fault.h"
+
+/* A suggestion further away than this helps nobody. */
+#define MAX_SUGGESTION_DISTANCE 3
+
+/* Longest name that varstr_levenshtein takes is 255 characters. */
+#define MAX_SUGGESTION_BYTES 128
+
+static const char *const code_names[] = {
+	[PRISMIQ_INVALID_JSON] = "INVALID_JSON",
+	[PRISMIQ_UNKNOWN_FIELD] = "UNKNOWN_FIELD",
+	[PRISMIQ_MISSING_FIELD] = "MISSING_FIELD",
+	[PRISMIQ_INVALID_VALUE] = "INVALID_VALUE",
+	[PRISMIQ_EMPTY_QUERY] = "EMPTY_QUERY",
+	[PRISMIQ_TABLE_NOT_FOUND] = "TABLE_NOT_FOUND",
+	[PRISMIQ_AMBIGUOUS_TABLE] = "AMBIGUOUS_TABLE",
+	[PRISMIQ_COLUMN_NOT_FOUND] = "COLUMN_NOT_FOUND",
+	[PRISMIQ_AMBIGUOUS_COLUMN] = "AMBIGUOUS_COLUMN",
+	[PRISMIQ_INVALID_JOIN] = "INVALID_JOIN",
+	[PRISMIQ_MISSING_JOIN] = "MISSING_JOIN",
+	[PRISMIQ_AMBIGUOUS_JOIN] = "AMBIGUOUS_JOIN",
+	[PRISMIQ_CIRCULAR_JOIN] = "CIRCULAR_JOIN",
+	[PRISMIQ_FAN_OUT] = "FAN_OUT",
+	[PRISMIQ_TYPE_MISMATCH] = "TYPE_MISMATCH",
+	[PRISMIQ_INVALID_OPERATOR] = "INVALID_OPERATOR",
+	[PRISMIQ_INVALID_AGGREGATION] = "INVALID_AGGREGATION",
+	[PRISMIQ_INVALID_TIME_SERIES] = "INVALID_TIME_SERIES",
+	[PRISMIQ_INVALID_EXPRESSION] = "INVALID_EXPRESSION",
+	[PRISMIQ_CIRCULAR_REFERENCE] = "CIRCULAR_REFERENCE",
+	[PRISMIQ_INVALID_WINDOW] = "INVALID_WINDOW",
+	[PRISMIQ_INVALID_PIVOT] = "INVALID_PIVOT",
+	[PRISMIQ_PIVOT_TOO_WIDE] = "PIVOT_TOO_WIDE",
+	[PRISMIQ_MISSING_PARAM] = "MISSING_PARAM",
+	[PRISMIQ_UNSAFE_SQL] = "UNSAFE_SQL",
+	[PRISMIQ_TOO_COMPLEX] = "TOO_COMPLEX",
+	[PRISMIQ_TOO_EXPENSIVE] = "TOO_EXPENSIVE",
+};
+
+static const int rejection_sqlstates[] = {
+	[PRISMIQ_BAD_ARGUMENT] = ERRCODE_INVALID_PARAMETER_VALUE,
+	[PRISMIQ_NOT_FOUND] = MAKE_SQLSTATE('P', 'T', '4', '0', '4'),
+	[PRISMIQ_DENIED] = ERRCODE_INSUFFICIENT_PRIVILEGE,
+	[PRISMIQ_CONFLICT] = MAKE_SQLSTATE('P', 'T', '4', '0', '9'),
+	[PRISMIQ_LIMIT] = MAKE_SQLSTATE('P', 'T', '4', '1', '3'),
+};
+
+/* The spelling of a code, as the contract fixes it. */
+const char *
+prismiq_fault_code_name(PrismiqCode code)
+{
+	return code_names[code];
+}
+
+/* How many codes there are; docs/errors.md is checked against all of them. */
+int
+prismiq_fault_code_count(void)
+{
+	return lengthof(code_names);
+}
+
+/* Codes that mean "a limit was reached" rather than "the input is wrong". */
+bool
+prismiq_fault_sqlstate_is_limit(PrismiqCode code)
+{
+	return code == PRISMIQ_TOO_COMPLEX || code == PRISMIQ_TOO_EXPENSIVE;
+}
+
+/* A path one key deeper. */
+const PrismiqPath *
+prismiq_path_key(const PrismiqPath *up, const char *key, int order)
+{
+	PrismiqPath *path = palloc(sizeof(PrismiqPath));
+
+	path->up = up;
+	path->key = key;
+	path->order = order;
+	return path;
+}
+
+/* A path one array element deeper. */
+const PrismiqPath *
+prismiq_path_index(const PrismiqPath *up, int index)
+{
+	return prismiq_path_key(up, NULL, index);
+}
+
+/* How many steps from the root. */
+static int
+path_depth(const PrismiqPath *path)
+{
+	int			depth = 0;
+
+	for (; path != NULL; path = path->up)
+		depth++;
+	return depth;
+}
+
+/* Steps of a path from the root to the leaf. */
+static const PrismiqPath **
+path_steps(const PrismiqPath *path, int *depth)
+{
+	const PrismiqPath **steps;
+	int			i;
+
+	*depth = path_depth(path);
+	steps = palloc(sizeof(PrismiqPath *) * (*depth + 1));
+	for (i = *depth - 1; i >= 0; i--)
+	{
+		steps[i] = path;
+		path = path->up;
+	}
+	return steps;
+}
+
+/* Append a path as a JSON pointer (RFC 6901): "~" is "~0", "/" is "~1". */
+static void
+append_pointer(StringInfo buf, const PrismiqPath *path)
+{
+	int			depth;
+	const PrismiqPath **steps = path_steps(path, &depth);
+	int			i;
+
+	for (i = 0; i < depth; i++)
+	{
+		const char *key = steps[i]->key;
+
+		appendStringInfoChar(buf, '/');
+		if (key == NULL)
+		{
+			appendStringInfo(buf, "%d", steps[i]->order);
+			continue;
+		}
+		for (; *key; key++)
+		{
+			if (*key == '~')
+				appendStringInfoString(buf, "~0");
+			else if (*key == '/')
+				appendStringInfoString(buf, "~1");
+			else
+				appendStringInfoChar(buf, *key);
+		}
+	}
+	pfree(steps);
+}
+
+/* Order of two places: as the contract lists the keys, arrays by index. */
+static int
+path_compare(const PrismiqPath *a, const PrismiqPath *b)
+{
+	int			depth_a;
+	int			depth_b;
+	const PrismiqPath **steps_a = path_steps(a, &depth_a);
+	const PrismiqPath **steps_b = path_steps(b, &depth_b);
+	int			i;
+	int			result = 0;
+
+	for (i = 0; result == 0 && i < depth_a && i < depth_b; i++)
+	{
+		result = steps_a[i]->order - steps_b[i]->order;
+		if (result == 0 && steps_a[i]->key != NULL && steps_b[i]->key != NULL)
+			result = strcmp(steps_a[i]->key, steps_b[i]->key);
+	}
+	if (result == 0)
+		result = depth_a - depth_b;
+	pfree(steps_a);
+	pfree(steps_b);
+	return result;
+}
+
+/* list_sort comparator; list_sort is not stable, so ties keep found order. */
+typedef struct SortItem
+{
+	PrismiqFault *fault;
+	int			found;
+} SortItem;
+
+static int
+sort_item_compare(const void *a, const void *b)
+{
+	const SortItem *ia = (const SortItem *) a;
+	const SortItem *ib = (const SortItem *) b;
+	int			result = path_compare(ia->fault->path, ib->fault->path);
+
+	return result != 0 ? result : ia->found - ib->found;
+}
+
+/* Put one list into document order. */
+static void
+sort_list(List *faults)
+{
+	int			count = list_length(faults);
+	SortItem   *items;
+	ListCell   *lc;
+	int			i = 0;
+
+	if (count < 2)
+		return;
+	items = palloc(sizeof(SortItem) * count);
+	foreach(lc, faults)
+	{
+		items[i].fault = (PrismiqFault *) lfirst(lc);
+		items[i].found = i;
+		i++;
+	}
+	qsort(items, count, sizeof(SortItem), sort_item_compare);
+	i = 0;
+	foreach(lc, faults)
+		lfirst(lc) = items[i++].fault;
+	pfree(items);
+}
+
+/* Put errors and warnings into document order. */
+void
+prismiq_fault_sort(PrismiqFaults *faults)
+{
+	sort_list(faults->errors);
+	sort_list(faults->warnings);
+}
+
+/* Build a fault from a format and its arguments. */
+static PrismiqFault *
+make_fault(PrismiqCode code, const PrismiqPath *path, const char *suggestion,
+		   const char *fmt, va_list args)
+{
+	PrismiqFault *fault = palloc(sizeof(PrismiqFault));
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (;;)
+	{
+		va_list		copy;
+		int			needed;
+
+		va_copy(copy, args);
+		needed = appendStringInfoVA(&buf, fmt, copy);
+		va_end(copy);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&buf, needed);
+	}
+	fault->code = code;
+	fault->path = path;
+	fault->message = buf.data;
+	fault->suggestion = suggestion ? pstrdup(suggestion) : NULL;
+	return fault;
+}
+
+/* Note an error; reading and checking go on, to find the others. */
+void
+prismiq_fault_add(PrismiqFaults *faults, PrismiqCode code, const PrismiqPath *path,
+				  const char *suggestion, const char *fmt,...)
+{
+	va_list		args;
+
+	va_start(args, fmt);
+	faults->errors = lappend(faults->errors, make_fault(code, path, suggestion, fmt, args));
+	va_end(args);
+}
+
+/* Note something that does not stop the query. */
+void
+prismiq_fault_warn(PrismiqFaults *faults, PrismiqCode code, const PrismiqPath *path,
+				   const char *suggestion, const char *fmt,...)
+{
+	va_list		args;
+
+	va_start(args, fmt);
+	faults->warnings = lappend(faults->warnings, make_fault(code, path, suggestion, fmt, args));
+	va_end(args);
+}
+
+/* Append faults as a JSON array of {code, message, path, suggestion}. */
+void
+prismiq_fault_append_json(StringInfo buf, const List *faults)
+{
+	ListCell   *lc;
+	bool		first = true;
+
+	appendStringInfoChar(buf, '[');
+	foreach(lc, faults)
+	{
+		const PrismiqFault *fault = (const PrismiqFault *) lfirst(lc);
+		StringInfoData pointer;
+
+		initStringInfo(&pointer);
+		append_pointer(&pointer, fault->path);
+		appendStringInfoString(buf, first ? "{\"code\": " : ", {\"code\": ");
+		escape_json(buf, code_names[fault->code]);
+		appendStringInfoString(buf, ", \"message\": ");
+		escape_json(buf, fault->message);
+		appendStringInfoString(buf, ", \"path\": ");
+		escape_json(buf, pointer.data);
+		appendStringInfoString(buf, ", \"suggestion\": ");
+		if (fault->suggestion)
+			escape_json(buf, fault->suggestion);
+		else
+			appendStringInfoString(buf, "null");
+		appendStringInfoChar(buf, '}');
+		pfree(pointer.data);
+		first = false;
+	}
+	appendStringInfoChar(buf, ']');
+}
+
+/*
+ * Raise what was collected, if anything.  The message of a PTnnn error becomes
+ * an HTTP reason phrase, so for those it is a fixed line and the particulars
+ * stay in DETAIL.
+ */
+void
+prismiq_fault_raise_any(PrismiqFaults *faults)
+{
+	const PrismiqFault *first;
+	StringInfoData detail;
+	bool		limit;
+
+	if (faults->errors == NIL)
+		return;
+
+	prismiq_fault_sort(faults);
+	first = (const PrismiqFault *) linitial(faults->errors);
+	limit = prismiq_fault_sqlstate_is_limit(first->code);
+	initStringInfo(&detail);
+	prismiq_fault_append_json(&detail, faults->errors);
+
+	if (limit)
+		ereport(ERROR,
+				(errcode(rejection_sqlstates[PRISMIQ_LIMIT]),
+				 errmsg("query is too %s",
+						first->code == PRISMIQ_TOO_COMPLEX ? "complex" : "expensive"),
+				 errdetail_internal("%s", detail.data),
+				 first->suggestion ? errhint("%s", first->suggestion) : 0));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s", first->message),
+			 errdetail_internal("%s", detail.data),
+			 first->suggestion ? errhint("%s", first->suggestion) : 0));
+}
+
+/*
+ * Raise at once.  "fmt" makes the primary message; for NOT_FOUND, CONFLICT and
+ * LIMIT give a fixed ASCII line without arguments (see above).  Detail and
+ * hint are sentences or null.
+ */
+void
+prismiq_reject(PrismiqRejection kind, const char *detail, const char *hint,
+			   const char *fmt,...)
+{
+	va_list		args;
+	PrismiqFault *fault;
+
+	va_start(args, fmt);
+	fault = make_fault(PRISMIQ_INVALID_VALUE, NULL, NULL, fmt, args);
+	va_end(args);
+	ereport(ERROR,
+			(errcode(rejection_sqlstates[kind]),
+			 errmsg("%s", fault->message),
+			 detail ? errdetail("%s", detail) : 0,
+			 hint ? errhint("%s", hint) : 0));
+	pg_unreachable();
+}
+
+/* Start looking for the name nearest to what was written. */
+void
+prismiq_nearest_init(PrismiqNearest *state, const char *wanted)
+{
+	state->wanted = wanted;
+	state->wanted_len = strlen(wanted);
+	state->best = MAX_SUGGESTION_DISTANCE + 1;
+	state->name = NULL;
+}
+
+/*
+ * Offer a name that the caller may see.  A distance as large as the name
+ * itself is no likeness, hence the second bound.
+ */
+void
+prismiq_nearest_offer(PrismiqNearest *state, const char *candidate)
+{
+	int			len = strlen(candidate);
+	int			distance;
+
+	if (state->wanted_len == 0 || state->wanted_len > MAX_SUGGESTION_BYTES ||
+		len > MAX_SUGGESTION_BYTES)
+		return;
+	distance = varstr_levenshtein_less_equal(state->wanted, state->wanted_len,
+											 candidate, len, 1, 1, 1,
+											 MAX_SUGGESTION_DISTANCE, true);
+	if (distance <= MAX_SUGGESTION_DISTANCE && distance < state->best && distance < len)
+	{
+		state->best = distance;
+		state->name = candidate;
+	}
+}
+
+/* The suggestion as a sentence, or null. */
+char *
+prismiq_nearest_result(const PrismiqNearest *state)
+{
+	return state->name ? psprintf("Did you mean \"%s\"?", state->name) : NULL;
+}

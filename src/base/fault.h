@@ -1,0 +1,136 @@
+/*-------------------------------------------------------------------------
+ *
+ * fault.h
+ *	  The one way to reject a definition or a call.
+ *
+ * Faults of a definition are collected, so that the caller sees all of them
+ * at once, and raised as one ERROR: the first fault's message, the whole list
+ * as JSON in DETAIL, the first suggestion as HINT.  Everything else (not
+ * found, permission denied, conflict, limit) is raised at once through
+ * prismiq_reject().
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_FAULT_H
+#define PRISMIQ_FAULT_H
+
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+
+/*
+ * A place in the caller's document, as a chain from the leaf to the root.
+ * It is rendered as a JSON pointer only when there is a fault to tell of, so
+ * keeping one in every node costs nothing else.  "key" is null for an element
+ * of an array.  "order" is the element's index, or the key's rank among the
+ * keys known at that place: faults are reported in that order.
+ */
+typedef struct PrismiqPath
+{
+	const struct PrismiqPath *up;
+	const char *key;
+	int			order;
+} PrismiqPath;
+
+/* Rank of a key that the format does not know: after all that it knows. */
+#define PRISMIQ_UNKNOWN_KEY_ORDER 10000
+
+/*
+ * Codes of the contract.  The table in fault.c gives each its spelling, and
+ * docs/errors.md is checked against it.
+ */
+typedef enum PrismiqCode
+{
+	PRISMIQ_INVALID_JSON,
+	PRISMIQ_UNKNOWN_FIELD,
+	PRISMIQ_MISSING_FIELD,
+	PRISMIQ_INVALID_VALUE,
+	PRISMIQ_EMPTY_QUERY,
+	PRISMIQ_TABLE_NOT_FOUND,
+	PRISMIQ_AMBIGUOUS_TABLE,
+	PRISMIQ_COLUMN_NOT_FOUND,
+	PRISMIQ_AMBIGUOUS_COLUMN,
+	PRISMIQ_INVALID_JOIN,
+	PRISMIQ_MISSING_JOIN,
+	PRISMIQ_AMBIGUOUS_JOIN,
+	PRISMIQ_CIRCULAR_JOIN,
+	PRISMIQ_FAN_OUT,
+	PRISMIQ_TYPE_MISMATCH,
+	PRISMIQ_INVALID_OPERATOR,
+	PRISMIQ_INVALID_AGGREGATION,
+	PRISMIQ_INVALID_TIME_SERIES,
+	PRISMIQ_INVALID_EXPRESSION,
+	PRISMIQ_CIRCULAR_REFERENCE,
+	PRISMIQ_INVALID_WINDOW,
+	PRISMIQ_INVALID_PIVOT,
+	PRISMIQ_PIVOT_TOO_WIDE,
+	PRISMIQ_MISSING_PARAM,
+	PRISMIQ_UNSAFE_SQL,
+	PRISMIQ_TOO_COMPLEX,
+	PRISMIQ_TOO_EXPENSIVE
+} PrismiqCode;
+
+/* What is not about a definition: one SQLSTATE for one kind of failure. */
+typedef enum PrismiqRejection
+{
+	PRISMIQ_BAD_ARGUMENT,		/* 22023 */
+	PRISMIQ_NOT_FOUND,			/* PT404 */
+	PRISMIQ_DENIED,				/* 42501 */
+	PRISMIQ_CONFLICT,			/* PT409 */
+	PRISMIQ_LIMIT				/* PT413 */
+} PrismiqRejection;
+
+typedef struct PrismiqFault
+{
+	PrismiqCode code;
+	const PrismiqPath *path;
+	char	   *message;
+	char	   *suggestion;		/* null when there is none */
+} PrismiqFault;
+
+/* Both lists hold PrismiqFault, in the order in which they were found. */
+typedef struct PrismiqFaults
+{
+	List	   *errors;
+	List	   *warnings;
+} PrismiqFaults;
+
+/* fault.c */
+extern void prismiq_fault_add(PrismiqFaults *faults, PrismiqCode code,
+							  const PrismiqPath *path, const char *suggestion,
+							  const char *fmt,...) pg_attribute_printf(5, 6);
+extern void prismiq_fault_warn(PrismiqFaults *faults, PrismiqCode code,
+							   const PrismiqPath *path, const char *suggestion,
+							   const char *fmt,...) pg_attribute_printf(5, 6);
+extern void prismiq_fault_sort(PrismiqFaults *faults);
+extern void prismiq_fault_raise_any(PrismiqFaults *faults);
+extern void prismiq_fault_append_json(StringInfo buf, const List *faults);
+extern const char *prismiq_fault_code_name(PrismiqCode code);
+extern int	prismiq_fault_code_count(void);
+extern bool prismiq_fault_sqlstate_is_limit(PrismiqCode code);
+
+extern void prismiq_reject(PrismiqRejection kind, const char *detail,
+						   const char *hint, const char *fmt,...)
+			pg_attribute_printf(4, 5) __attribute__((noreturn));
+
+extern const PrismiqPath *prismiq_path_key(const PrismiqPath *up, const char *key, int order);
+extern const PrismiqPath *prismiq_path_index(const PrismiqPath *up, int index);
+
+/*
+ * The closest of some names to what was written, within distance 3, or null.
+ * Feed it only names that the caller may see.
+ */
+typedef struct PrismiqNearest
+{
+	const char *wanted;
+	int			wanted_len;
+	int			best;
+	const char *name;
+} PrismiqNearest;
+
+extern void prismiq_nearest_init(PrismiqNearest *state, const char *wanted);
+extern void prismiq_nearest_offer(PrismiqNearest *state, const char *candidate);
+extern char *prismiq_nearest_result(const PrismiqNearest *state);
+
+#endif							/* PRISMIQ_FAULT_H */

@@ -1,0 +1,509 @@
+/*-------------------------------------------------------------------------
+ *
+ * json.c
+ *	  The jansson prelude: jsonb to a jansson tree, and typed getters.
+ *
+ * The tree hangs on the memory context that is current when it is built: a
+ * reset callback drops it, whatever is thrown meanwhile.  jansson's allocators
+ * stay as they are, since another extension may share the library; so every
+ * null return is checked.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+#include "base/json.h"
+
+#define TAG '\001'
+
+/* Raise for a null return of jansson, which can only be a lack of memory. */
+static void
+out_of_memory(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OUT_OF_MEMORY),
+			 errmsg("out of memory")));
+}
+
+/* The tree's owner: dropped with the memory context it hangs on. */
+typedef struct TreeOwner
+{
+	MemoryContextCallback callback;
+	json_t	   *root;
+} TreeOwner;
+
+static void
+drop_tree(void *arg)
+{
+	TreeOwner  *owner = (TreeOwner *) arg;
+
+	json_decref(owner->root);
+	owner->root = NULL;
+}
+
+/* A scalar of jsonb as a new jansson value. */
+static json_t *
+scalar_to_json(const JsonbValue *value)
+{
+	switch (value->type)
+	{
+		case jbvNull:
+			return json_null();
+		case jbvBool:
+			return json_boolean(value->val.boolean);
+		case jbvNumeric:
+			{
+				/* numeric_normalize would lose "1.0"; keep what was written */
+				char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out,
+																	   NumericGetDatum(value->val.numeric)));
+				int			len = strlen(text);
+				char	   *tagged = palloc(len + 2);
+				json_t	   *node;
+
+				tagged[0] = TAG;
+				tagged[1] = 'n';
+				memcpy(tagged + 2, text, len);
+				node = json_stringn_nocheck(tagged, len + 2);
+				pfree(tagged);
+				pfree(text);
+				return node;
+			}
+		case jbvString:
+			if (value->val.string.len > 0 && value->val.string.val[0] == TAG)
+			{
+				char	   *tagged = palloc(value->val.string.len + 1);
+				json_t	   *node;
+
+				tagged[0] = TAG;
+				memcpy(tagged + 1, value->val.string.val, value->val.string.len);
+				node = json_stringn_nocheck(tagged, value->val.string.len + 1);
+				pfree(tagged);
+				return node;
+			}
+			return json_stringn_nocheck(value->val.string.val, value->val.string.len);
+		default:
+			elog(ERROR, "unexpected jsonb scalar type %d", (int) value->type);
+	}
+	return NULL;				/* keep the compiler quiet */
+}
+
+/* Add a new value (a reference that is ours) to its container. */
+static void
+attach(json_t *container, const char *key, json_t *value)
+{
+	int			failed;
+
+	if (value == NULL)
+		out_of_memory();
+	if (json_is_array(container))
+		failed = json_array_append_new(container, value);
+	else
+		failed = json_object_set_new_nocheck(container, key, value);
+	if (failed)
+		out_of_memory();
+}
+
+/*
+ * Walk the jsonb and build the tree.  No recursion: open containers stand in
+ * an array whose size the depth limit fixes.  False when too deep.
+ */
+static bool
+build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
+{
+	JsonbIterator *it = JsonbIteratorInit(&jb->root);
+	JsonbValue	value;
+	JsonbIteratorToken token;
+	json_t	  **open = palloc(sizeof(json_t *) * (max_depth + 1));
+	char	  **keys = palloc0(sizeof(char *) * (max_depth + 1));
+	int			depth = 0;
+	bool		raw_scalar = JB_ROOT_IS_SCALAR(jb);
+
+	while ((token = JsonbIteratorNext(&it, &value, false)) != WJB_DONE)
+	{
+		json_t	   *node = NULL;
+
+		switch (token)
+		{
+			case WJB_BEGIN_ARRAY:
+			case WJB_BEGIN_OBJECT:
+				if (raw_scalar)
+					break;
+				if (depth >= max_depth)
+					return false;
+				node = token == WJB_BEGIN_ARRAY ? json_array() : json_object();
+				if (node == NULL)
+					out_of_memory();
+				if (depth == 0)
+					owner->root = node;
+				else
+					attach(open[depth - 1], keys[depth - 1], node);
+				open[depth++] = node;
+				break;
+			case WJB_END_ARRAY:
+			case WJB_END_OBJECT:
+				if (!raw_scalar)
+					depth--;
+				break;
+			case WJB_KEY:
+				keys[depth - 1] = pnstrdup(value.val.string.val, value.val.string.len);
+				break;
+			case WJB_VALUE:
+			case WJB_ELEM:
+				node = scalar_to_json(&value);
+				if (depth == 0)
+				{
+					if (node == NULL)
+						out_of_memory();
+					owner->root = node;
+				}
+				else
+					attach(open[depth - 1], keys[depth - 1], node);
+				break;
+			default:
+				elog(ERROR, "unexpected jsonb token %d", (int) token);
+		}
+	}
+	return true;
+}
+
+/*
+ * Turn a jsonb into a tree that lives as long as the current memory context.
+ * Null, with a TOO_COMPLEX fault at the root, when it is over a limit.
+ */
+const json_t *
+prismiq_json_from_jsonb(Jsonb *jb, int max_bytes, int max_depth, PrismiqFaults *faults)
+{
+	TreeOwner  *owner;
+
+	if ((Size) VARSIZE(jb) - VARHDRSZ > (Size) max_bytes)
+	{
+		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, NULL,
+						  "Make it smaller, or raise prismiq.max_definition_bytes.",
+						  "the document is larger than %d bytes", max_bytes);
+		return NULL;
+	}
+
+	owner = palloc0(sizeof(TreeOwner));
+	owner->callback.func = drop_tree;
+	owner->callback.arg = owner;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, &owner->callback);
+
+	if (!build_tree(owner, jb, max_depth))
+	{
+		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, NULL,
+						  "Nest less, or raise prismiq.max_nesting.",
+						  "the document is nested more than %d levels deep", max_depth);
+		return NULL;
+	}
+	return owner->root;
+}
+
+/* What a node is; a null pointer is ABSENT. */
+PrismiqJsonKind
+prismiq_json_kind(const json_t *node)
+{
+	const char *text;
+
+	if (node == NULL)
+		return PRISMIQ_JSON_ABSENT;
+	switch (json_typeof(node))
+	{
+		case JSON_OBJECT:
+			return PRISMIQ_JSON_OBJECT;
+		case JSON_ARRAY:
+			return PRISMIQ_JSON_ARRAY;
+		case JSON_TRUE:
+		case JSON_FALSE:
+			return PRISMIQ_JSON_BOOLEAN;
+		case JSON_NULL:
+			return PRISMIQ_JSON_NULL;
+		default:
+			text = json_string_value(node);
+			return text != NULL && text[0] == TAG && text[1] == 'n' ?
+				PRISMIQ_JSON_NUMBER : PRISMIQ_JSON_STRING;
+	}
+}
+
+/* A kind's name for messages. */
+const char *
+prismiq_json_kind_name(PrismiqJsonKind kind)
+{
+	static const char *const names[] = {"nothing", "null", "a boolean", "a number",
+	"a string", "an array", "an object"};
+
+	return names[kind];
+}
+
+/* The text of a STRING node; lives as long as the tree. */
+const char *
+prismiq_json_string(const json_t *node)
+{
+	const char *text = json_string_value(node);
+
+	Assert(prismiq_json_kind(node) == PRISMIQ_JSON_STRING);
+	return text[0] == TAG ? text + 1 : text;
+}
+
+/* The digits of a NUMBER node; lives as long as the tree. */
+const char *
+prismiq_json_number(const json_t *node)
+{
+	Assert(prismiq_json_kind(node) == PRISMIQ_JSON_NUMBER);
+	return json_string_value(node) + 2;
+}
+
+/*
+ * A NUMBER node as an integer; false when it has a fraction other than zero
+ * or does not fit ("5.0" fits).
+ */
+bool
+prismiq_json_number_to_int(const json_t *node, int64 *value)
+{
+	const char *text = prismiq_json_number(node);
+	char	   *end;
+	long long	parsed;
+
+	errno = 0;
+	parsed = strtoll(text, &end, 10);
+	if (errno != 0 || end == text)
+		return false;
+	if (*end == '.')
+		for (end++; *end == '0'; end++)
+			 /* skip */ ;
+	if (*end != '\0')
+		return false;
+	*value = parsed;
+	return true;
+}
+
+/* Rank of a key among the known ones, or -1. */
+static int
+key_order(const char *const *keys, const char *key)
+{
+	int			i;
+
+	for (i = 0; keys[i] != NULL; i++)
+		if (strcmp(keys[i], key) == 0)
+			return i;
+	return -1;
+}
+
+/* Note a key that the format does not know, with the nearest that it does. */
+static void
+add_unknown_key(const PrismiqObject *object, const char *key)
+{
+	PrismiqNearest nearest;
+	int			i;
+
+	prismiq_nearest_init(&nearest, key);
+	for (i = 0; object->keys[i] != NULL; i++)
+		prismiq_nearest_offer(&nearest, object->keys[i]);
+	prismiq_fault_add(object->faults, PRISMIQ_UNKNOWN_FIELD,
+					  prismiq_path_key(object->path, pstrdup(key), PRISMIQ_UNKNOWN_KEY_ORDER),
+					  prismiq_nearest_result(&nearest),
+					  "unknown key \"%s\"", key);
+}
+
+/*
+ * Begin to read an object with the given keys.  A value that is no object is
+ * an INVALID_VALUE fault and false; unknown keys are faults, and reading goes
+ * on.
+ */
+bool
+prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath *path,
+					PrismiqFaults *faults, const char *const *keys)
+{
+	void	   *iter;
+
+	object->node = node;
+	object->path = path;
+	object->faults = faults;
+	object->keys = keys;
+	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT)
+	{
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "expected an object, found %s",
+						  prismiq_json_kind_name(prismiq_json_kind(node)));
+		return false;
+	}
+	for (iter = json_object_iter(unconstify(json_t *, node)); iter != NULL;
+		 iter = json_object_iter_next(unconstify(json_t *, node), iter))
+	{
+		const char *key = json_object_iter_key(iter);
+
+		CHECK_FOR_INTERRUPTS();
+		if (key_order(keys, key) < 0)
+			add_unknown_key(object, key);
+	}
+	return true;
+}
+
+/* The place of one of the object's known keys. */
+const PrismiqPath *
+prismiq_object_path(const PrismiqObject *object, const char *key)
+{
+	int			order = key_order(object->keys, key);
+
+	Assert(order >= 0);
+	return prismiq_path_key(object->path, key, order);
+}
+
+/* The value of a key, or null when it is absent. */
+const json_t *
+prismiq_object_get(const PrismiqObject *object, const char *key)
+{
+	return json_object_get(object->node, key);
+}
+
+/* Is the key there with a value other than null? */
+bool
+prismiq_object_has(const PrismiqObject *object, const char *key)
+{
+	PrismiqJsonKind kind = prismiq_json_kind(prismiq_object_get(object, key));
+
+	return kind != PRISMIQ_JSON_ABSENT && kind != PRISMIQ_JSON_NULL;
+}
+
+/* Note that a key's value is of the wrong kind. */
+static void
+add_wrong_kind(const PrismiqObject *object, const char *key, const char *expected)
+{
+	PrismiqJsonKind kind = prismiq_json_kind(prismiq_object_get(object, key));
+
+	prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+					  prismiq_object_path(object, key), NULL,
+					  "\"%s\" must be %s, not %s", key, expected, prismiq_json_kind_name(kind));
+}
+
+/* Note that a key is not there. */
+static void
+add_missing(const PrismiqObject *object, const char *key)
+{
+	prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD,
+					  prismiq_object_path(object, key), NULL,
+					  "\"%s\" is required", key);
+}
+
+/* A string, or null when absent (a fault if required) or of another kind. */
+const char *
+prismiq_object_text(const PrismiqObject *object, const char *key, bool required)
+{
+	const json_t *node = prismiq_object_get(object, key);
+	PrismiqJsonKind kind = prismiq_json_kind(node);
+
+	if (kind == PRISMIQ_JSON_STRING)
+		return prismiq_json_string(node);
+	if (kind != PRISMIQ_JSON_ABSENT && kind != PRISMIQ_JSON_NULL)
+		add_wrong_kind(object, key, "a string");
+	else if (required)
+		add_missing(object, key);
+	return NULL;
+}
+
+/* As above, and not empty. */
+const char *
+prismiq_object_name(const PrismiqObject *object, const char *key, bool required)
+{
+	const char *text = prismiq_object_text(object, key, required);
+
+	if (text != NULL && text[0] == '\0')
+	{
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, key), NULL,
+						  "\"%s\" must not be empty", key);
+		return NULL;
+	}
+	return text;
+}
+
+/* true or false; the fallback when absent, null or of another kind. */
+bool
+prismiq_object_boolean(const PrismiqObject *object, const char *key, bool fallback)
+{
+	const json_t *node = prismiq_object_get(object, key);
+	PrismiqJsonKind kind = prismiq_json_kind(node);
+
+	if (kind == PRISMIQ_JSON_BOOLEAN)
+		return json_is_true(node);
+	if (kind != PRISMIQ_JSON_ABSENT && kind != PRISMIQ_JSON_NULL)
+		add_wrong_kind(object, key, "true or false");
+	return fallback;
+}
+
+/* An integer within bounds; the fallback when absent, null or bad. */
+int64
+prismiq_object_integer(const PrismiqObject *object, const char *key,
+					   int64 min, int64 max, int64 fallback)
+{
+	const json_t *node = prismiq_object_get(object, key);
+	PrismiqJsonKind kind = prismiq_json_kind(node);
+	int64		value;
+
+	if (kind == PRISMIQ_JSON_ABSENT || kind == PRISMIQ_JSON_NULL)
+		return fallback;
+	if (kind != PRISMIQ_JSON_NUMBER)
+	{
+		add_wrong_kind(object, key, "an integer");
+		return fallback;
+	}
+	if (!prismiq_json_number_to_int(node, &value) || value < min || value > max)
+	{
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, key), NULL,
+						  "\"%s\" must be an integer from " INT64_FORMAT " to " INT64_FORMAT,
+						  key, min, max);
+		return fallback;
+	}
+	return value;
+}
+
+/* An array, or null when absent, null or of another kind (a fault). */
+const json_t *
+prismiq_object_array(const PrismiqObject *object, const char *key)
+{
+	const json_t *node = prismiq_object_get(object, key);
+	PrismiqJsonKind kind = prismiq_json_kind(node);
+
+	if (kind == PRISMIQ_JSON_ARRAY)
+		return node;
+	if (kind != PRISMIQ_JSON_ABSENT && kind != PRISMIQ_JSON_NULL)
+		add_wrong_kind(object, key, "an array");
+	return NULL;
+}
+
+/* The index of a string among the choices (an array that ends with null). */
+int
+prismiq_object_choice(const PrismiqObject *object, const char *key,
+					  const char *const *choices, bool ignore_case, int fallback)
+{
+	const char *text = prismiq_object_text(object, key, false);
+	PrismiqNearest nearest;
+	StringInfoData list;
+	int			i;
+
+	if (text == NULL)
+		return fallback;
+	for (i = 0; choices[i] != NULL; i++)
+		if ((ignore_case ? pg_strcasecmp(choices[i], text) : strcmp(choices[i], text)) == 0)
+			return i;
+
+	initStringInfo(&list);
+	prismiq_nearest_init(&nearest, text);
+	for (i = 0; choices[i] != NULL; i++)
+	{
+		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", choices[i]);
+		prismiq_nearest_offer(&nearest, choices[i]);
+	}
+	prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+					  prismiq_object_path(object, key),
+					  nearest.name ? prismiq_nearest_result(&nearest) :
+					  psprintf("Valid values are: %s.", list.data),
+					  "\"%s\" is not a valid value of \"%s\"", text, key);
+	return fallback;
+}

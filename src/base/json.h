@@ -1,0 +1,74 @@
+/*-------------------------------------------------------------------------
+ *
+ * json.h
+ *	  The jansson prelude: the only door to jansson.
+ *
+ * A jsonb argument is turned into a jansson tree with limits on size and
+ * depth.  Numbers keep their digits: a number is a jansson string tagged with
+ * the byte 0x01 and 'n'; a real string that begins with 0x01 gets a second
+ * one.  Look at values through the functions here and the tag never shows.
+ *
+ * Getters note a fault at the value's place and return a neutral value, so
+ * that reading goes on and finds the other faults too.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_JSON_H
+#define PRISMIQ_JSON_H
+
+#include "postgres.h"
+
+#include <jansson.h>
+
+#include "utils/jsonb.h"
+
+#include "base/fault.h"
+
+typedef enum PrismiqJsonKind
+{
+	PRISMIQ_JSON_ABSENT,
+	PRISMIQ_JSON_NULL,
+	PRISMIQ_JSON_BOOLEAN,
+	PRISMIQ_JSON_NUMBER,
+	PRISMIQ_JSON_STRING,
+	PRISMIQ_JSON_ARRAY,
+	PRISMIQ_JSON_OBJECT
+} PrismiqJsonKind;
+
+/* An object being read: its known keys in the order of the contract. */
+typedef struct PrismiqObject
+{
+	const json_t *node;
+	const PrismiqPath *path;
+	PrismiqFaults *faults;
+	const char *const *keys;	/* ends with null */
+} PrismiqObject;
+
+/* json.c */
+extern const json_t *prismiq_json_from_jsonb(Jsonb *jb, int max_bytes, int max_depth,
+											 PrismiqFaults *faults);
+
+extern PrismiqJsonKind prismiq_json_kind(const json_t *node);
+extern const char *prismiq_json_kind_name(PrismiqJsonKind kind);
+extern const char *prismiq_json_string(const json_t *node);
+extern const char *prismiq_json_number(const json_t *node);
+extern bool prismiq_json_number_to_int(const json_t *node, int64 *value);
+
+extern bool prismiq_object_open(PrismiqObject *object, const json_t *node,
+								const PrismiqPath *path, PrismiqFaults *faults,
+								const char *const *keys);
+extern const PrismiqPath *prismiq_object_path(const PrismiqObject *object, const char *key);
+extern const json_t *prismiq_object_get(const PrismiqObject *object, const char *key);
+extern bool prismiq_object_has(const PrismiqObject *object, const char *key);
+extern const char *prismiq_object_text(const PrismiqObject *object, const char *key,
+									   bool required);
+extern const char *prismiq_object_name(const PrismiqObject *object, const char *key,
+									   bool required);
+extern bool prismiq_object_boolean(const PrismiqObject *object, const char *key, bool fallback);
+extern int64 prismiq_object_integer(const PrismiqObject *object, const char *key,
+									int64 min, int64 max, int64 fallback);
+extern const json_t *prismiq_object_array(const PrismiqObject *object, const char *key);
+extern int	prismiq_object_choice(const PrismiqObject *object, const char *key,
+								  const char *const *choices, bool ignore_case, int fallback);
+
+#endif							/* PRISMIQ_JSON_H */

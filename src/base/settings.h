@@ -1,0 +1,59 @@
+/*-------------------------------------------------------------------------
+ *
+ * settings.h
+ *	  Every setting (GUC) of the extension.
+ *
+ * Limits come in pairs: prismiq.NAME, which anyone may set, and
+ * prismiq.NAME_cap, which a superuser sets and which bounds what the others
+ * may ask for.  Read a limit through prismiq_limit(), never the variable.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_SETTINGS_H
+#define PRISMIQ_SETTINGS_H
+
+#include "postgres.h"
+
+typedef enum PrismiqLimit
+{
+	PRISMIQ_MAX_ROWS,
+	PRISMIQ_MAX_RESULT_BYTES,	/* bytes */
+	PRISMIQ_QUERY_TIMEOUT,		/* milliseconds */
+	PRISMIQ_MAX_DEFINITION_BYTES,
+	PRISMIQ_MAX_NESTING,
+	PRISMIQ_MAX_TABLES,
+	PRISMIQ_MAX_COLUMNS,
+	PRISMIQ_MAX_FILTERS,
+	PRISMIQ_MAX_BUCKETS,
+	PRISMIQ_MAX_LIST_VALUES,
+	PRISMIQ_MAX_DASHBOARDS_PER_USER,
+	PRISMIQ_MAX_WIDGETS_PER_DASHBOARD
+} PrismiqLimit;
+
+#define PRISMIQ_LIMIT_COUNT (PRISMIQ_MAX_WIDGETS_PER_DASHBOARD + 1)
+
+/* Context (who/context.c reads them) */
+extern char *prismiq_setting_tenant_id;
+extern char *prismiq_setting_user_id;
+extern char *prismiq_setting_roles;
+extern char *prismiq_setting_context_sources;	/* superuser: 'token,claims,settings' */
+extern char *prismiq_setting_tenant_claim;
+extern char *prismiq_setting_user_claim;
+extern char *prismiq_setting_roles_claim;
+
+/* Where unqualified tables are looked for first; empty for nowhere */
+extern char *prismiq_setting_schema;
+
+/* 1 to 12 */
+extern int	prismiq_setting_fiscal_year_start_month;
+
+/* settings.c */
+extern void prismiq_settings_init(void);
+
+/* The limit in force for the current role: the setting, or its cap if lower. */
+extern int	prismiq_limit(PrismiqLimit limit);
+
+/* Planner cost above which a query is refused; 0 is off. */
+extern double prismiq_limit_max_cost(void);
+
+#endif							/* PRISMIQ_SETTINGS_H */

@@ -1,0 +1,168 @@
+/*-------------------------------------------------------------------------
+ *
+ * dates.h
+ *	  Time zones, buckets, relative dates, and date literals.
+ *
+ * Pure arithmetic: no catalog, no SPI, no JSON.  Instants are TimestampTz
+ * (microseconds since 2000-01-01 UTC); local times are Timestamp, the reading
+ * of a wall clock in some zone.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_DATES_H
+#define PRISMIQ_DATES_H
+
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+#include "pgtime.h"
+
+/*
+ * How instants fall into buckets.
+ *
+ * ABSOLUTE: every width microseconds from the origin, in absolute time
+ * (widths up to an hour).
+ * LOCAL: every width microseconds of local time from the local origin
+ * (hours above one, days, weeks).
+ * MONTHS: every n calendar months of local time from the origin's month.
+ *
+ * A grid without a zone works on Timestamp values as they stand.
+ *
+ * The buckets of a grid are the spans between consecutive edges, where an edge
+ * is a local edge converted to an instant as PostgreSQL converts it (a time
+ * that does not exist or exists twice included).  So every instant is in
+ * exactly one bucket and no bucket begins after what is in it; a local edge
+ * whose instant equals its neighbour's (a day that a zone skipped) makes no
+ * bucket.
+ */
+typedef enum PrismiqGridKind
+{
+	PRISMIQ_GRID_ABSOLUTE,
+	PRISMIQ_GRID_LOCAL,
+	PRISMIQ_GRID_MONTHS
+} PrismiqGridKind;
+
+typedef struct PrismiqGrid
+{
+	PrismiqGridKind kind;
+	int64		width;			/* microseconds, or months */
+	Timestamp	origin;			/* local; for ABSOLUTE with a zone an instant */
+	pg_tz	   *zone;			/* null: values are local times already */
+} PrismiqGrid;
+
+/* The span of one bucket, for callers that ask again and again. */
+typedef struct PrismiqBucket
+{
+	int64		start;			/* included */
+	int64		end;			/* excluded */
+} PrismiqBucket;
+
+/* Unit of the first weekday of a week: 0 is Sunday, 1 Monday. */
+#define PRISMIQ_MONDAY 1
+
+typedef enum PrismiqPeriod
+{
+	PRISMIQ_PERIOD_DAILY,
+	PRISMIQ_PERIOD_WEEKLY,
+	PRISMIQ_PERIOD_MONTHLY,
+	PRISMIQ_PERIOD_QUARTERLY,
+	PRISMIQ_PERIOD_YEARLY
+} PrismiqPeriod;
+
+/* How the calendar of a query is set up. */
+typedef struct PrismiqCalendar
+{
+	pg_tz	   *zone;			/* never null */
+	int			week_start;		/* 0 (Sunday) to 6 (Saturday) */
+	int			fiscal_start_month; /* 1 to 12 */
+	TimestampTz now;			/* "today" is the day of this instant */
+} PrismiqCalendar;
+
+/* A half-open range of local times; either side may be open. */
+typedef struct PrismiqLocalRange
+{
+	bool		has_start;
+	bool		has_end;
+	Timestamp	start;			/* included */
+	Timestamp	end;			/* excluded */
+	bool		end_is_now;		/* "end" stands for just after the instant now (last n minutes/hours) */
+} PrismiqLocalRange;
+
+/*
+ * A text that was read as a date or time.  "date_only": it names a whole day
+ * and "local" is its midnight.  "has_zone": the text named an offset or zone
+ * and "instant" is valid; otherwise only "local" is.
+ */
+typedef struct PrismiqMoment
+{
+	bool		date_only;
+	bool		has_zone;
+	Timestamp	local;
+	TimestampTz instant;
+} PrismiqMoment;
+
+/* dates.c */
+
+/* The zone of that name, or null; never raises. */
+extern pg_tz *prismiq_zone_find(const char *name);
+
+/* PostgreSQL's own conversions, without raising: false when out of range. */
+extern bool prismiq_local_to_instant(Timestamp local, pg_tz *zone, TimestampTz *instant);
+extern bool prismiq_instant_to_local(TimestampTz instant, pg_tz *zone, Timestamp *local);
+
+/*
+ * Read "2024-01-31", "2024-01-31T10:00:00Z", "infinity" and whatever else
+ * PostgreSQL's timestamp input takes, without raising: false when it is not
+ * one.  The words "now", "today", "tomorrow", "yesterday" are refused, for they
+ * would follow the session's zone and not the query's.
+ */
+extern bool prismiq_moment_read(const char *text, PrismiqMoment *moment);
+
+/*
+ * Make a grid from an interval such as "day", "15 minutes", "3 months" (unit
+ * names as in query.md, singular or plural, or anything that interval input
+ * takes as long as it does not mix months with days or hours).  Null and a
+ * reason when it is none.  "origin" (local) may be null: 2000-01-01, for whole
+ * weeks the first "week_start" day on or after it, for months with "fiscal"
+ * the fiscal month's first.
+ */
+extern PrismiqGrid *prismiq_grid_make(const char *text, pg_tz *zone, const Timestamp *origin,
+									  int week_start, int fiscal_start_month,
+									  const char **reason);
+extern PrismiqGrid *prismiq_grid_from_interval(const Interval *width, pg_tz *zone,
+											   const Timestamp *origin, int week_start,
+											   int fiscal_start_month, const char **reason);
+
+/* The grid's width as PostgreSQL writes an interval ("1 day", "00:15:00"). */
+extern char *prismiq_grid_width_text(const PrismiqGrid *grid);
+
+/*
+ * The bucket that holds a value (an instant when the grid has a zone, else a
+ * local time); false when out of range or the value is infinite.
+ */
+extern bool prismiq_grid_bucket(const PrismiqGrid *grid, int64 value, PrismiqBucket *bucket);
+
+/*
+ * How many buckets the half-open span touches, counting no further than
+ * limit + 1; for max_buckets and for auto.
+ */
+extern int64 prismiq_grid_count(const PrismiqGrid *grid, int64 start, int64 end, int64 limit);
+
+/*
+ * The interval that "auto" chooses for a span in seconds, as text ("1 minute",
+ * "hour", ...); null for every point.
+ */
+extern const char *prismiq_interval_auto(double seconds, int max_points);
+
+/* Relative conditions as local half-open ranges, see query.md. */
+extern bool prismiq_range_relative(const PrismiqCalendar *calendar, int64 days,
+								   PrismiqLocalRange *range);
+extern bool prismiq_range_window(const PrismiqCalendar *calendar, PrismiqPeriod period,
+								 int64 offset, PrismiqLocalRange *range);
+extern bool prismiq_range_preset(const PrismiqCalendar *calendar, const char *preset,
+								 PrismiqLocalRange *range);
+
+/* The preset names without the last_<n>_<unit> ones, ending with null. */
+extern const char *const prismiq_preset_names[];
+
+#endif							/* PRISMIQ_DATES_H */
