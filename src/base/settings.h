@@ -32,11 +32,25 @@ typedef enum PrismiqLimit
 
 #define PRISMIQ_LIMIT_COUNT (PRISMIQ_MAX_WIDGETS_PER_DASHBOARD + 1)
 
+/* Where a context can come from */
+typedef enum PrismiqContextSource
+{
+	PRISMIQ_SOURCE_TOKEN,
+	PRISMIQ_SOURCE_CLAIMS,
+	PRISMIQ_SOURCE_SETTINGS
+} PrismiqContextSource;
+
+#define PRISMIQ_SOURCE_COUNT (PRISMIQ_SOURCE_SETTINGS + 1)
+
+/* prismiq.context_sources, read: the sources to look at, in order */
+extern PrismiqContextSource prismiq_setting_sources[PRISMIQ_SOURCE_COUNT];
+extern int	prismiq_setting_source_count;
+
 /* Context (who/context.c reads them) */
 extern char *prismiq_setting_tenant_id;
 extern char *prismiq_setting_user_id;
 extern char *prismiq_setting_roles;
-extern char *prismiq_setting_context_sources;	/* superuser: 'token,claims,settings' */
+extern char *prismiq_setting_context_sources;
 extern char *prismiq_setting_tenant_claim;
 extern char *prismiq_setting_user_claim;
 extern char *prismiq_setting_roles_claim;

@@ -1,0 +1,367 @@
+/*-------------------------------------------------------------------------
+ *
+ * settings.c
+ *	  Every setting (GUC) of the extension.
+ *
+ * The descriptions here are what an administrator reads in pg_settings, and
+ * docs/settings.md is held to them by a test: change both together.
+ *
+ * Limits are two settings each.  Anyone may set prismiq.NAME; what counts for
+ * a role that is not a superuser is the lower of it and prismiq.NAME_cap.  So
+ * a gateway can raise a limit for one request by SET LOCAL, and nobody gets
+ * past what the administrator allows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <float.h>
+#include <limits.h>
+
+#include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+
+#include "base/settings.h"
+
+char	   *prismiq_setting_tenant_id;
+char	   *prismiq_setting_user_id;
+char	   *prismiq_setting_roles;
+char	   *prismiq_setting_context_sources;
+char	   *prismiq_setting_tenant_claim;
+char	   *prismiq_setting_user_claim;
+char	   *prismiq_setting_roles_claim;
+char	   *prismiq_setting_schema;
+int			prismiq_setting_fiscal_year_start_month;
+
+PrismiqContextSource prismiq_setting_sources[PRISMIQ_SOURCE_COUNT];
+int			prismiq_setting_source_count;
+
+static int	limit_values[PRISMIQ_LIMIT_COUNT];
+static int	limit_caps[PRISMIQ_LIMIT_COUNT];
+static double max_cost_value;
+static double max_cost_cap;
+
+static const char *const source_names[PRISMIQ_SOURCE_COUNT] = {"token", "claims", "settings"};
+
+/* What there is to say about one limit and its cap. */
+typedef struct LimitInfo
+{
+	const char *name;
+	const char *cap_name;
+	const char *summary;
+	const char *explanation;
+	const char *cap_summary;
+	int			boot_value;
+	int			boot_cap;
+	int			min;
+	int			max;
+	int			flags;
+	bool		zero_is_none;
+} LimitInfo;
+
+#define CAP_EXPLANATION \
+	"Applies to every role that is not a superuser, whatever the role sets for the limit " \
+	"itself. Only a superuser, or a role that was granted SET on this parameter, can change it."
+
+static const LimitInfo limit_infos[PRISMIQ_LIMIT_COUNT] = {
+	[PRISMIQ_MAX_ROWS] = {
+		"prismiq.max_rows", "prismiq.max_rows_cap",
+		"Sets the most rows that one query answers with.",
+		"A JSON answer with more rows is cut and says \"truncated\": true; a CSV export that "
+		"would be cut is refused instead. Raise it for exports with SET LOCAL.",
+		"Sets the highest prismiq.max_rows that is honoured.",
+		10000, 1000000, 1, INT_MAX, 0, false
+	},
+	[PRISMIQ_MAX_RESULT_BYTES] = {
+		"prismiq.max_result_bytes", "prismiq.max_result_bytes_cap",
+		"Sets the size at which an answer is too large.",
+		"The encoded answer is built in the memory of the backend, so this bounds what one "
+		"query can take there. A larger answer is an error (SQLSTATE PT413). PostgreSQL "
+		"itself allows no value of 1 GB or more.",
+		"Sets the highest prismiq.max_result_bytes that is honoured.",
+		64 * 1024 * 1024, (int) MaxAllocSize, 1024, (int) MaxAllocSize, GUC_UNIT_BYTE, false
+	},
+	[PRISMIQ_QUERY_TIMEOUT] = {
+		"prismiq.query_timeout", "prismiq.query_timeout_cap",
+		"Sets how long the statement of one query may run.",
+		"It is enforced inside the call, so it holds where statement_timeout is off or longer; "
+		"the query then ends with SQLSTATE 57014. Zero turns it off, as far as the cap allows.",
+		"Sets the longest prismiq.query_timeout that is honoured; zero is no cap.",
+		30 * 1000, 10 * 60 * 1000, 0, INT_MAX, GUC_UNIT_MS, true
+	},
+	[PRISMIQ_MAX_DEFINITION_BYTES] = {
+		"prismiq.max_definition_bytes", "prismiq.max_definition_bytes_cap",
+		"Sets the size at which a definition is refused unread.",
+		"It is the size of the jsonb value that is meant, which is about that of its text. A "
+		"larger one is TOO_COMPLEX (SQLSTATE PT413).",
+		"Sets the highest prismiq.max_definition_bytes that is honoured.",
+		1024 * 1024, 16 * 1024 * 1024, 1024, (int) MaxAllocSize, GUC_UNIT_BYTE, false
+	},
+	[PRISMIQ_MAX_NESTING] = {
+		"prismiq.max_nesting", "prismiq.max_nesting_cap",
+		"Sets how deep the objects and arrays of a definition may nest.",
+		"A definition that nests deeper, by groups of filters or by queries within queries, is "
+		"TOO_COMPLEX (SQLSTATE PT413).",
+		"Sets the highest prismiq.max_nesting that is honoured.",
+		32, 128, 1, 1000, 0, false
+	},
+	[PRISMIQ_MAX_TABLES] = {
+		"prismiq.max_tables", "prismiq.max_tables_cap",
+		"Sets the most tables that one definition may name.",
+		"Tables of nested queries count as well. The time that PostgreSQL takes to plan a join "
+		"grows steeply with their number, and nothing can interrupt the worst of it. More is "
+		"TOO_COMPLEX (SQLSTATE PT413).",
+		"Sets the highest prismiq.max_tables that is honoured.",
+		32, 128, 1, 1000, 0, false
+	},
+	[PRISMIQ_MAX_COLUMNS] = {
+		"prismiq.max_columns", "prismiq.max_columns_cap",
+		"Sets the most columns that one definition may put out.",
+		"More is TOO_COMPLEX (SQLSTATE PT413). PostgreSQL itself allows no more than 1664.",
+		"Sets the highest prismiq.max_columns that is honoured.",
+		500, 1600, 1, 1664, 0, false
+	},
+	[PRISMIQ_MAX_FILTERS] = {
+		"prismiq.max_filters", "prismiq.max_filters_cap",
+		"Sets the most conditions that one definition may hold.",
+		"Conditions inside groups and in \"having\" count as well. More is TOO_COMPLEX "
+		"(SQLSTATE PT413).",
+		"Sets the highest prismiq.max_filters that is honoured.",
+		1000, 10000, 1, 100000, 0, false
+	},
+	[PRISMIQ_MAX_BUCKETS] = {
+		"prismiq.max_buckets", "prismiq.max_buckets_cap",
+		"Sets the most buckets that one time series may have.",
+		"With gap filling every bucket becomes a row for every series, whether there is data "
+		"for it or not. More is TOO_COMPLEX (SQLSTATE PT413).",
+		"Sets the highest prismiq.max_buckets that is honoured.",
+		100000, 1000000, 1, 10000000, 0, false
+	},
+	[PRISMIQ_MAX_LIST_VALUES] = {
+		"prismiq.max_list_values", "prismiq.max_list_values_cap",
+		"Sets the most values that the list of one condition may hold.",
+		"It bounds the operators \"in\", \"not_in\" and \"in_or_null\". More is TOO_COMPLEX "
+		"(SQLSTATE PT413).",
+		"Sets the highest prismiq.max_list_values that is honoured.",
+		10000, 100000, 1, 10000000, 0, false
+	},
+	[PRISMIQ_MAX_DASHBOARDS_PER_USER] = {
+		"prismiq.max_dashboards_per_user", "prismiq.max_dashboards_per_user_cap",
+		"Sets the most dashboards that one user may own.",
+		"It is looked at when a dashboard is created; those that are there already stay. One "
+		"more is an error (SQLSTATE PT413).",
+		"Sets the highest prismiq.max_dashboards_per_user that is honoured.",
+		20, 1000, 0, 1000000, 0, false
+	},
+	[PRISMIQ_MAX_WIDGETS_PER_DASHBOARD] = {
+		"prismiq.max_widgets_per_dashboard", "prismiq.max_widgets_per_dashboard_cap",
+		"Sets the most widgets that one dashboard may have.",
+		"It is looked at when a widget is added; those that are there already stay. One more is "
+		"an error (SQLSTATE PT413).",
+		"Sets the highest prismiq.max_widgets_per_dashboard that is honoured.",
+		30, 500, 0, 10000, 0, false
+	},
+};
+
+/*
+ * Read the comma-separated source list into "sources" (room for all of them);
+ * the number of them, or -1 when a word is unknown or stands there twice.
+ */
+static int
+read_sources(const char *text, PrismiqContextSource *sources)
+{
+	int			count = 0;
+	const char *p = text;
+
+	while (*p != '\0')
+	{
+		const char *end;
+		int			len;
+		int			i;
+		int			j;
+
+		p += strspn(p, " \t\n");
+		end = p + strcspn(p, ",");
+		for (len = end - p; len > 0 && strchr(" \t\n", p[len - 1]) != NULL; len--)
+			 /* trim */ ;
+		if (len == 0 && count == 0 && *end == '\0')
+			return 0;
+		for (i = 0; i < PRISMIQ_SOURCE_COUNT; i++)
+			if (strlen(source_names[i]) == len && strncmp(source_names[i], p, len) == 0)
+				break;
+		if (i == PRISMIQ_SOURCE_COUNT)
+			return -1;
+		for (j = 0; j < count; j++)
+			if (sources[j] == i)
+				return -1;
+		sources[count++] = (PrismiqContextSource) i;
+		p = end;
+		if (*p == ',' && *++p == '\0')
+			return -1;
+	}
+	return count;
+}
+
+/* Check hook of prismiq.context_sources. */
+static bool
+check_sources(char **newval, void **extra, GucSource source)
+{
+	PrismiqContextSource sources[PRISMIQ_SOURCE_COUNT];
+
+	if (read_sources(*newval, sources) >= 0)
+		return true;
+	GUC_check_errdetail("It is a list of \"token\", \"claims\" and \"settings\", each at most "
+						"once, separated by commas.");
+	return false;
+}
+
+/* Assign hook of prismiq.context_sources: the text was checked. */
+static void
+assign_sources(const char *newval, void *extra)
+{
+	prismiq_setting_source_count = read_sources(newval, prismiq_setting_sources);
+}
+
+/* Define the limits and their caps. */
+static void
+define_limits(void)
+{
+	int			i;
+
+	for (i = 0; i < PRISMIQ_LIMIT_COUNT; i++)
+	{
+		const LimitInfo *info = &limit_infos[i];
+
+		DefineCustomIntVariable(info->name, info->summary, info->explanation,
+								&limit_values[i], info->boot_value, info->min, info->max,
+								PGC_USERSET, info->flags, NULL, NULL, NULL);
+		DefineCustomIntVariable(info->cap_name, info->cap_summary, CAP_EXPLANATION,
+								&limit_caps[i], info->boot_cap, info->min, info->max,
+								PGC_SUSET, info->flags, NULL, NULL, NULL);
+	}
+
+	DefineCustomRealVariable("prismiq.max_cost",
+							 "Sets the planner's cost above which a query is not started.",
+							 "The cost is the total that EXPLAIN shows. A query above it is "
+							 "TOO_EXPENSIVE (SQLSTATE PT413). Zero turns it off, as far as the "
+							 "cap allows.",
+							 &max_cost_value, 0.0, 0.0, DBL_MAX,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable("prismiq.max_cost_cap",
+							 "Sets the highest prismiq.max_cost that is honoured; zero is no cap.",
+							 CAP_EXPLANATION,
+							 &max_cost_cap, 0.0, 0.0, DBL_MAX,
+							 PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
+/* Define the settings that hold the context of a request. */
+static void
+define_context(void)
+{
+	DefineCustomStringVariable("prismiq.tenant_id",
+							   "Sets the tenant whose data is seen.",
+							   "It is read when \"settings\" is among prismiq.context_sources and "
+							   "no source before it is present. Set it with SET LOCAL, or through "
+							   "prismiq_set_context(), so that it ends with the transaction: who "
+							   "can run SET can choose a tenant, so never let end users send SQL "
+							   "where settings are a source. Empty means no context.",
+							   &prismiq_setting_tenant_id, "",
+							   PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("prismiq.user_id",
+							   "Sets the user of the tenant who is asking.",
+							   "It decides what the user owns and may edit. Empty means no user, "
+							   "as with an API key: then only public dashboards are seen.",
+							   &prismiq_setting_user_id, "",
+							   PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("prismiq.roles",
+							   "Sets the roles of the user within the tenant.",
+							   "A list separated by commas. \"owner\", \"admin\", \"analyst\" and "
+							   "\"viewer\" have a meaning of their own. They are no roles of the "
+							   "database.",
+							   &prismiq_setting_roles, "",
+							   PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+/* Define the settings that say where the context comes from. */
+static void
+define_sources(void)
+{
+	DefineCustomStringVariable("prismiq.context_sources",
+							   "Sets where tenant, user and roles are taken from, in order.",
+							   "\"token\" is a token that was verified by prismiq_login(), "
+							   "\"claims\" is the JSON in request.jwt.claims that PostgREST sets, "
+							   "\"settings\" is prismiq.tenant_id and its companions. The first "
+							   "that is present counts, even if it is invalid or names no tenant: "
+							   "then there is no context. Leave out what your application does "
+							   "not use.",
+							   &prismiq_setting_context_sources, "token,claims,settings",
+							   PGC_SUSET, 0, check_sources, assign_sources, NULL);
+	DefineCustomStringVariable("prismiq.tenant_claim",
+							   "Sets the claim that names the tenant.",
+							   "A dotted path reaches into objects, as in app_metadata.tenant_id.",
+							   &prismiq_setting_tenant_claim, "tenant_id",
+							   PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("prismiq.user_claim",
+							   "Sets the claim that names the user.",
+							   "A dotted path reaches into objects. A token without it is an API "
+							   "key, without a user.",
+							   &prismiq_setting_user_claim, "sub",
+							   PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("prismiq.roles_claim",
+							   "Sets the claim that holds the user's roles in the tenant.",
+							   "A dotted path reaches into objects. The claim is an array of "
+							   "strings, or one string in which commas separate the roles.",
+							   &prismiq_setting_roles_claim, "roles",
+							   PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
+/* Define every setting, and keep the prefix for ourselves. */
+void
+prismiq_settings_init(void)
+{
+	define_limits();
+	define_context();
+	define_sources();
+	DefineCustomStringVariable("prismiq.schema",
+							   "Sets the schema in which tables are looked for first.",
+							   "With a schema for each tenant it says which tenant's tables an "
+							   "unqualified name means. Empty means that the search path alone "
+							   "decides.",
+							   &prismiq_setting_schema, "",
+							   PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("prismiq.fiscal_year_start_month",
+							"Sets the month in which the fiscal year begins.",
+							"1 is January. Quarters and years of relative dates follow it, and so "
+							"do those of a time series with \"fiscal\": true. A tenant's own "
+							"configuration goes before it.",
+							&prismiq_setting_fiscal_year_start_month, 1, 1, 12,
+							PGC_USERSET, 0, NULL, NULL, NULL);
+	MarkGUCPrefixReserved("prismiq");
+}
+
+/* The limit in force for the current role: the setting, or its cap if lower. */
+int
+prismiq_limit(PrismiqLimit limit)
+{
+	int			value = limit_values[limit];
+	int			cap = limit_caps[limit];
+
+	if (limit_infos[limit].zero_is_none)
+	{
+		if (cap == 0 || (value != 0 && value <= cap))
+			return value;
+	}
+	else if (value <= cap)
+		return value;
+	return superuser_arg(GetUserId()) ? value : cap;
+}
+
+/* Planner cost above which a query is refused; 0 is off. */
+double
+prismiq_limit_max_cost(void)
+{
+	if (max_cost_cap == 0 || (max_cost_value != 0 && max_cost_value <= max_cost_cap))
+		return max_cost_value;
+	return superuser_arg(GetUserId()) ? max_cost_value : max_cost_cap;
+}
