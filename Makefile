@@ -1,0 +1,163 @@
+# Prismiq: an embedded-analytics engine as a PostgreSQL extension.
+#
+# Contents
+#   1. Where PostgreSQL is
+#   2. What is built
+#   3. How it is compiled
+#   4. PGXS, and what it does not do by itself
+#   5. Tests, demo, benchmark: scripts that install and build what they need
+#   6. Packages
+#   7. Help
+#
+# Knobs: PG_CONFIG=/path/to/pg_config  CC=clang  STRICT=1  COPT=-O0
+# "make help" tells the targets.
+
+# ---- 1. Where PostgreSQL is ----------------------------------------------
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+
+# "help" is named here so that a bare "make" still builds: PGXS's own first
+# target is "all".
+.DEFAULT_GOAL := all
+
+# ---- 2. What is built ----------------------------------------------------
+
+EXTENSION = prismiq
+MODULE_big = prismiq
+
+# The version is written once, in the control file.
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" prismiq.control)
+
+# Object files of sub-folders keep their path, but bitcode and pg_regress put
+# them side by side in places: base names are unique over all of src/.
+OBJS := $(patsubst %.c,%.o,$(sort $(wildcard src/*.c) $(wildcard src/*/*.c)))
+
+# The install script is the parts in the order of their names; scripts that
+# upgrade from one version to the next are written by hand and tracked.
+INSTALL_SQL := sql/prismiq--$(EXTVERSION).sql
+SQL_PARTS := $(sort $(wildcard sql/parts/*.sql))
+DATA_built = $(INSTALL_SQL)
+DATA = $(wildcard sql/prismiq--*--*.sql)
+
+SHLIB_LINK = -ljansson
+
+# pg_regress looks for sql/ in inputdir and for expected/ where it is started.
+# "make test" copies both to a temporary folder; this is for "installcheck".
+REGRESS = $(sort $(basename $(notdir $(wildcard test/sql/*.sql))))
+REGRESS_OPTS = --inputdir=test
+
+# ---- 3. How it is compiled -----------------------------------------------
+
+PG_CPPFLAGS = -Isrc
+
+# -fvisibility=hidden: up to version 15 PGXS exports every function that is
+# not static, and two extensions with a function of the same name would then
+# call each other's.
+#
+# -MMD -MP: Debian's server is configured without dependency tracking, so
+# PGXS would not notice an edited header.  They are in PG_CFLAGS, which the
+# bitcode rule does not see; there they would overwrite the .d files.
+PG_CFLAGS = -fvisibility=hidden -MMD -MP
+
+# The strict build is what the tests use.  The exceptions are for what the
+# server's own headers and calling conventions cannot do without.
+ifdef STRICT
+PG_CFLAGS += -Wall -Wextra -Werror \
+	-Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+endif
+
+# The server's flags were chosen for the compiler that built the server.  The
+# other one does not know all of them, and need not; nor does clang know the
+# attribute gnu_printf of the headers of a server built by gcc.
+PG_CFLAGS += $(if $(findstring clang,$(CC)),$(CLANG_CFLAGS),$(GCC_CFLAGS))
+CLANG_CFLAGS = -Wno-unknown-warning-option -Wno-unused-command-line-argument \
+	-Wno-ignored-optimization-argument -Wno-ignored-attributes
+GCC_CFLAGS = -Wno-clobbered
+
+EXTRA_CLEAN = $(OBJS:.o=.d) .build-flags .build-list
+
+# ---- 4. PGXS, and what it does not do by itself --------------------------
+
+ifneq ($(wildcard $(PGXS)),)
+
+include $(PGXS)
+
+# Flags are no prerequisites to make: remember them, so that a change of
+# compiler, server or flags compiles anew.  The same for the lists of files,
+# so that a removed one is missed.
+$(shell f='$(subst ','\'',$(VERSION) $(CC) $(CPPFLAGS) $(CFLAGS))'; \
+	[ "$$f" = "$$(cat .build-flags 2>/dev/null)" ] || printf '%s\n' "$$f" >.build-flags)
+$(shell f='$(EXTVERSION) $(OBJS) $(SQL_PARTS)'; \
+	[ "$$f" = "$$(cat .build-list 2>/dev/null)" ] || printf '%s\n' "$$f" >.build-list)
+
+$(OBJS): .build-flags
+$(shlib): .build-list
+
+-include $(OBJS:.o=.d)
+
+# PGXS makes bitcode from the .c file alone and would leave it as it was when
+# only a header changed: let it follow its object file.
+$(OBJS:.o=.bc): %.bc: %.o
+
+$(INSTALL_SQL): $(SQL_PARTS) .build-list
+	{ echo '\echo Use "CREATE EXTENSION prismiq" to load this file. \quit'; \
+	  for part in $(SQL_PARTS); do echo; cat "$$part"; done; } >$@.tmp
+	mv $@.tmp $@
+
+else
+
+all install installcheck clean:
+	@echo "No PostgreSQL to build for: '$(PG_CONFIG) --pgxs' names no file." >&2
+	@echo "Install the server's development package (postgresql-server-dev-15 or newer)," >&2
+	@echo "set PG_CONFIG, or run ./test/run, which installs what it needs." >&2
+	@exit 1
+
+endif
+
+# ---- 5. Tests, demo, benchmark -------------------------------------------
+
+# The folder "test" would make "make test" up to date for ever.
+.PHONY: test check-style demo bench valgrind matrix dist help
+
+test:
+	@PG_CONFIG='$(PG_CONFIG)' test/run
+
+check-style:
+	@test/style.sh
+
+demo:
+	@PG_CONFIG='$(PG_CONFIG)' KEEP='$(KEEP)' test/demo/run
+
+bench:
+	@PG_CONFIG='$(PG_CONFIG)' test/bench/run
+
+valgrind:
+	@PG_CONFIG='$(PG_CONFIG)' test/valgrind/run
+
+matrix:
+	@test/matrix.sh
+
+# ---- 6. Packages ---------------------------------------------------------
+
+# What PGXN takes: the committed tree, under prismiq-VERSION/.
+dist:
+	git archive --format zip --prefix=prismiq-$(EXTVERSION)/ \
+		-o prismiq-$(EXTVERSION).zip HEAD
+
+# ---- 7. Help -------------------------------------------------------------
+
+help:
+	@echo 'make               build the extension'
+	@echo 'make install       install it where PG_CONFIG says'
+	@echo 'make demo          real flights, end to end, on the terminal (KEEP=1: keep the server)'
+	@echo 'make test          everything that is tested, on a server made for it'
+	@echo 'make installcheck  only the generated SQL and the errors, on a running server'
+	@echo 'make check-style   rooms, words with one owner, sizes'
+	@echo 'make matrix        build and test on PostgreSQL 15, 17 and 18 (as root, debootstrap)'
+	@echo 'make valgrind      the pipeline under memcheck'
+	@echo 'make bench         speed, as ratios'
+	@echo 'make dist          zip for PGXN'
+	@echo 'make clean         remove what was built'
+	@echo
+	@echo 'PG_CONFIG=path     which PostgreSQL; STRICT=1: warnings are errors; CC=clang'

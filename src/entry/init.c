@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * init.c
+ *	  What happens when the library is loaded: each room that has something to
+ *	  set up does so, in the order of the rooms.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "base/settings.h"
+#include "run/run.h"
+
+PGDLLEXPORT void _PG_init(void);
+
+PG_MODULE_MAGIC;
+
+/* Called once in each backend, by the first call of a function of ours. */
+void
+_PG_init(void)
+{
+	prismiq_settings_init();
+	prismiq_run_init();
+}
