@@ -12,6 +12,7 @@
 
 #include "utils/builtins.h"
 #include "utils/json.h"
+#include "utils/varlena.h"
 
 #include "base/fault.h"
 
@@ -231,6 +232,10 @@ prismiq_fault_sort(PrismiqFaults *faults)
 	sort_list(faults->errors);
 	sort_list(faults->warnings);
 }
+
+static PrismiqFault *make_fault(PrismiqCode code, const PrismiqPath *path,
+								const char *suggestion, const char *fmt, va_list args)
+			pg_attribute_printf(4, 0);
 
 /* Build a fault from a format and its arguments. */
 static PrismiqFault *

@@ -93,6 +93,17 @@ scalar_to_json(const JsonbValue *value)
 	return NULL;				/* keep the compiler quiet */
 }
 
+/*
+ * A new empty object, or null.  Not by json_object(): the server exports a
+ * function of that name and ours would be bound to it.  Inside jansson the
+ * name means jansson's own.
+ */
+static json_t *
+new_object(void)
+{
+	return json_pack("{}");
+}
+
 /* Add a new value (a reference that is ours) to its container. */
 static void
 attach(json_t *container, const char *key, json_t *value)
@@ -136,7 +147,7 @@ build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
 					break;
 				if (depth >= max_depth)
 					return false;
-				node = token == WJB_BEGIN_ARRAY ? json_array() : json_object();
+				node = token == WJB_BEGIN_ARRAY ? json_array() : new_object();
 				if (node == NULL)
 					out_of_memory();
 				if (depth == 0)

@@ -18,7 +18,14 @@
 
 #include "postgres.h"
 
+/*
+ * The server exports a function json_object too.  Under jansson's name the
+ * dynamic linker would give us the server's: nobody here may call it, and the
+ * declarations may not meet.
+ */
+#define json_object jansson_json_object
 #include <jansson.h>
+#undef json_object
 
 #include "utils/jsonb.h"
 
