@@ -49,16 +49,17 @@ REGRESS_OPTS = --inputdir=test
 
 # ---- 3. How it is compiled -----------------------------------------------
 
-PG_CPPFLAGS = -Isrc
-
 # -fvisibility=hidden: up to version 15 PGXS exports every function that is
 # not static, and two extensions with a function of the same name would then
-# call each other's.
-#
+# call each other's.  There PGDLLEXPORT is empty too; from 16 on this is its
+# own value.
+PG_CPPFLAGS = -Isrc '-DPGDLLEXPORT=__attribute__((visibility("default")))'
+PG_CFLAGS = -fvisibility=hidden
+
 # -MMD -MP: Debian's server is configured without dependency tracking, so
 # PGXS would not notice an edited header.  They are in PG_CFLAGS, which the
 # bitcode rule does not see; there they would overwrite the .d files.
-PG_CFLAGS = -fvisibility=hidden -MMD -MP
+PG_CFLAGS += -MMD -MP
 
 # The strict build is what the tests use.  The exceptions are for what the
 # server's own headers and calling conventions cannot do without.
@@ -67,9 +68,9 @@ PG_CFLAGS += -Wall -Wextra -Werror \
 	-Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
 endif
 
-# The server's flags were chosen for the compiler that built the server.  The
-# other one does not know all of them, and need not; nor does clang know the
-# attribute gnu_printf of the headers of a server built by gcc.
+# The server's flags were chosen for the compiler that built the server.
+# Another one does not know all of them, and need not.  Nor does clang know the
+# attribute gnu_printf in the headers of a server that gcc built.
 PG_CFLAGS += $(if $(findstring clang,$(CC)),$(CLANG_CFLAGS),$(GCC_CFLAGS))
 CLANG_CFLAGS = -Wno-unknown-warning-option -Wno-unused-command-line-argument \
 	-Wno-ignored-optimization-argument -Wno-ignored-attributes
