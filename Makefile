@@ -125,7 +125,7 @@ test:
 	@PG_CONFIG='$(PG_CONFIG)' test/run
 
 check-style:
-	@test/style.sh
+	@test/style.pl
 
 demo:
 	@PG_CONFIG='$(PG_CONFIG)' KEEP='$(KEEP)' test/demo/run

@@ -31,7 +31,7 @@
 #error "prismiq needs PostgreSQL 15 or newer"
 #endif
 
-/* Has the role the privilege on the schema, function, type? */
+/* May the role look into the schema? */
 static inline bool
 prismiq_may_use_schema(Oid nspid)
 {
@@ -42,6 +42,7 @@ prismiq_may_use_schema(Oid nspid)
 #endif
 }
 
+/* May the role call the function? */
 static inline bool
 prismiq_may_execute(Oid funcid)
 {

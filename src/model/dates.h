@@ -85,7 +85,7 @@ typedef struct PrismiqLocalRange
 	bool		has_end;
 	Timestamp	start;			/* included */
 	Timestamp	end;			/* excluded */
-	bool		end_is_now;		/* "end" stands for just after the instant now (last n minutes/hours) */
+	bool		end_is_now;		/* "end" stands for just after the instant now */
 } PrismiqLocalRange;
 
 /*

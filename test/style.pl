@@ -1,0 +1,314 @@
+#!/usr/bin/perl
+# The rules of the house that a script can check, as TAP. Soft limits are
+# notes, hard ones failures.
+#
+#   test/style.pl          or: make check-style
+#
+# 1. rooms: a file includes its own room and rooms of lower rank
+# 2. words with one owner
+# 3. calls that are nowhere
+# 4. sizes
+# 5. comments and error codes
+# 6. SQL, tests, documents, metadata
+
+use strict;
+use warnings;
+use File::Basename qw(basename dirname);
+
+chdir dirname($0) . '/..' or die "$0: $!";
+
+my $count = 0;
+my $failed = 0;
+
+# One assertion: the list of complaints is empty.
+sub none
+{
+	my ($name, @complaints) = @_;
+
+	$count++;
+	print @complaints ? 'not ok' : 'ok', " $count - $name\n";
+	$failed++ if @complaints;
+	print STDERR "#   $_\n" for @complaints;
+	return;
+}
+
+sub note
+{
+	print "# $_\n" for @_;
+	return;
+}
+
+sub slurp
+{
+	my ($name) = @_;
+
+	open my $file, '<', $name or die "$name: $!";
+	local $/ = undef;
+	my $text = <$file>;
+	close $file;
+	return $text;
+}
+
+# Text without its comments and the insides of its strings, lines kept.
+sub bare
+{
+	my ($text) = @_;
+
+	$text =~ s{
+		( /\* .*? \*/ ) | ( " (?: [^"\\\n] | \\. )* " ) | ( ' (?: [^'\\\n] | \\. )+ ' )
+	}{
+		if (defined $1) { my $c = $1; $c =~ s/[^\n]//g; $c }
+		elsif (defined $2) { '""' }
+		else { "'x'" }
+	}gesx;
+	return $text;
+}
+
+# Width of a line with tabs of four columns.
+sub width
+{
+	my ($line) = @_;
+	my $width = 0;
+
+	utf8::decode($line);
+	for my $char (split //, $line)
+	{
+		$width += $char eq "\t" ? 4 - $width % 4 : 1;
+	}
+	return $width;
+}
+
+# Line number of an offset.
+sub line_of
+{
+	my ($text, $offset) = @_;
+
+	return 1 + (substr($text, 0, $offset) =~ tr/\n//);
+}
+
+my @c_files = sort (glob('src/*.[ch]'), glob('src/*/*.[ch]'));
+my @parts = sort glob('sql/parts/*.sql');
+my %text = map { $_ => slurp($_) } @c_files, @parts;
+my %bare = map { $_ => bare($text{$_}) } @c_files;
+my @complaints;
+
+# ---- 1. rooms --------------------------------------------------------------
+
+my %rank = (
+	base => 0, model => 1, read => 2, who => 2, check => 3, compile => 4,
+	rollup => 5, run => 6, sandbox => 6, show => 7, '' => 8, entry => 9);
+
+# Of lower rank, and still not for them: JSON input ends where reading ends.
+my %shut = map { ("$_ read" => 1) } qw(check compile rollup run show);
+
+sub room_of
+{
+	my ($name) = @_;
+
+	return $name =~ m{^src/([^/]+)/} ? $1 : '';
+}
+
+@complaints = ();
+for my $name (@c_files)
+{
+	my $room = room_of($name);
+
+	push @complaints, "$name: no room of that name" if !exists $rank{$room};
+	while ($text{$name} =~ /^#include "([^"]+)"/mg)
+	{
+		next if !-e "src/$1";
+		my $other = room_of("src/$1");
+
+		push @complaints, "$name includes $1"
+		  if $other ne $room
+		  && (!exists $rank{$other} || $rank{$other} >= $rank{$room} || $shut{"$room $other"});
+	}
+}
+none('a file includes its own room and rooms of lower rank', @complaints);
+
+my %seen;
+none('base names are unique over src/',
+	map { "$_ and " . $seen{ basename($_) } }
+	  grep { my $first = $seen{ basename($_) }; $seen{ basename($_) } //= $_; $first }
+	  grep { /\.c$/ } @c_files);
+
+# ---- 2. words with one owner -----------------------------------------------
+
+for (
+	[ 'jansson.h', 'base/json', qr/^#include <jansson\.h>/m, qr{^src/base/json\.} ],
+	[ 'quote_identifier', 'compile/sqltext',
+		qr/\bquote_(?:qualified_)?identifier\b/, qr{^src/compile/sqltext\.} ],
+	[ 'executor/spi.h', 'run and rollup',
+		qr{^#include "executor/spi\.h"}m, qr{^src/(?:run|rollup)/} ],
+	[ 'DefineCustom...', 'base/settings',
+		qr/\bDefineCustom\w+Variable\b/, qr{^src/base/settings\.c$} ],
+	[ 'PG_VERSION_NUM', 'base/compat', qr/\bPG_VERSION_NUM\b/, qr{^src/base/compat\.h$} ],
+	[ 'PG_FUNCTION_INFO_V1', 'entry', qr/\bPG_FUNCTION_INFO_V1\b/, qr{^src/entry/} ])
+{
+	my ($word, $owner, $regex, $files) = @$_;
+
+	# Includes are strings, which bare() empties.
+	none("$word is in $owner only",
+		grep { $_ !~ $files && ($regex =~ /include/ ? $text{$_} : $bare{$_}) =~ $regex } @c_files);
+}
+
+# ---- 3. calls that are nowhere ---------------------------------------------
+
+@complaints = ();
+for my $name (@c_files)
+{
+	my $code = $bare{$name};
+
+	while ($code =~ /\b(v?sprintf|strcpy|strcat|gets|system|popen)\s*\(/g)
+	{
+		push @complaints, $name . ':' . line_of($code, $-[0]) . ": $1";
+	}
+}
+none('sprintf, strcpy, strcat, system: nowhere', @complaints);
+
+# ---- 4. sizes --------------------------------------------------------------
+
+@complaints = ();
+for my $name (@c_files)
+{
+	my $lines = ($text{$name} =~ tr/\n//);
+
+	push @complaints, "$name has $lines lines" if $lines > 700;
+	note("$name has $lines lines") if $lines > 500 && $lines <= 700;
+}
+none('no file has more than 700 lines', @complaints);
+
+my @uncommented;
+
+@complaints = ();
+for my $name (grep { /\.[ch]$/ } @c_files)
+{
+	my @lines = split /\n/, $text{$name};
+
+	for my $i (0 .. $#lines)
+	{
+		next if $lines[$i] ne '{';
+		# Up to the blank line, comment or end of statement before the head.
+		my $head = $i;
+		$head-- while $head > 0 && $lines[ $head - 1 ] !~ m!^\s*$|\*/\s*$|[;}]\s*$|^#!;
+		my $title = join ' ', @lines[ $head .. $i - 1 ];
+		next if $title !~ /(\w+)\s*\([^=]*\)\s*$/;
+		my $function = $title =~ /(\w+)\s*\(/ ? $1 : '?';
+		my $end = $i;
+		$end++ while $end < $#lines && $lines[$end] ne '}';
+		my $length = $end - $i + 1;
+
+		push @complaints, "$name: $function has $length lines" if $length > 100;
+		note("$name: $function has $length lines") if $length > 60 && $length <= 100;
+
+		# What fmgr's macro declares may stand between comment and head.
+		my $above = $head - 1;
+		$above-- while $above > 0 && $lines[$above] =~ /^\s*$|^PG_FUNCTION_INFO_V1|^#|^PGDLLEXPORT/;
+		push @uncommented, "$name: $function" if $lines[$above] !~ m{\*/\s*$};
+	}
+}
+none('no function has more than 100 lines', @complaints);
+
+# ---- 5. comments and error codes -------------------------------------------
+
+none('every function has a comment', @uncommented);
+
+@complaints = ();
+for my $name (@c_files)
+{
+	push @complaints, $name if $text{$name} !~ m{\A/\*-+\n \*\n \* \Q@{[basename($name)]}\E\n};
+}
+none('every file begins with its name and what it is for', @complaints);
+
+@complaints = ();
+for my $name (@c_files)
+{
+	my $code = $bare{$name};
+
+	while ($code =~ /\bereport\s*\(\s*(?:ERROR|FATAL)\b([^;]*);/g)
+	{
+		my ($body, $at) = ($1, $-[0]);
+
+		push @complaints, "$name:" . line_of($code, $at) if $body !~ /\berrcode\w*\s*\(/;
+	}
+}
+none('every ereport(ERROR) has an errcode', @complaints);
+
+@complaints = ();
+for my $name (grep { /\.h$/ } @c_files)
+{
+	my $code = $bare{$name};
+
+	while ($code =~ /^extern\s[^;]*?(\w+)\s*(?:\(|\[|;|=)/mg)
+	{
+		push @complaints, "$name: $1" if $1 !~ /^prismiq_/;
+	}
+}
+none('what a header declares is called prismiq_...', @complaints);
+
+# ---- 6. SQL, tests, documents, metadata ------------------------------------
+
+none('every part of the install script begins with a comment',
+	grep { $text{$_} !~ /\A--/ } @parts);
+for my $name (@parts)
+{
+	my $lines = ($text{$name} =~ tr/\n//);
+
+	note("$name has $lines lines") if $lines > 200;
+}
+
+my %script = map { basename($_, '.sql') => 1 } glob('sql/*.sql');
+
+none('every regression test has its expected output, and no name of a script in sql/',
+	grep { my $n = basename($_, '.sql'); !-e "expected/$n.out" || $script{$n} }
+	  sort glob('test/sql/*.sql'));
+none('every expected output has its test',
+	grep { !-e 'test/sql/' . basename($_, '.out') . '.sql' } sort glob('expected/*.out'));
+
+my @documents = sort (glob('*.md'), glob('docs/*.md'));
+
+@complaints = ();
+for my $name (grep { $_ ne 'CHANGELOG.md' } @documents)
+{
+	my $lines = (slurp($name) =~ tr/\n//);
+
+	push @complaints, "$name has $lines lines" if $lines > 200;
+}
+none('no document has more than 200 lines', @complaints);
+
+my @scripts = sort grep { -f && -T } glob('test/* test/lib/* test/t/* test/*/run .ci/run Makefile');
+my @sql_tests = sort (glob('test/sql/*.sql'), glob('test/pgtap/*.sql'), glob('test/data/*.sql'));
+my (@wide, @blank, @unfinished, @endless);
+
+for my $name (@c_files, @parts, @scripts, @sql_tests, @documents)
+{
+	my $text = $text{$name} // slurp($name);
+	my $number = 0;
+
+	for my $line (split /\n/, $text)
+	{
+		$number++;
+		push @blank, "$name:$number" if $line =~ /[ \t]$/;
+		push @wide, "$name:$number"
+		  if $name !~ /\.md$/ && width($line) > 100 && $line !~ /^\\copy/;
+		push @unfinished, "$name:$number"
+		  if $name ne 'test/style.pl' && $line =~ /\b(?:TODO|FIXME|XXX)\b/;
+	}
+	push @endless, $name if $text !~ /\n\z/;
+}
+none('no line is wider than 100 columns', @wide);
+none('no line ends in blanks', @blank);
+none('every file ends with a newline', @endless);
+none('nothing is left to be done', @unfinished);
+
+my ($version) = slurp('prismiq.control') =~ /^default_version\s*=\s*'([^']+)'/m;
+my @versions = slurp('META.json') =~ /"version":\s*"([^"]+)"/g;
+
+# The last "version" is that of the metadata's own format.
+pop @versions;
+none('META.json tells the version of prismiq.control', grep { $_ ne $version } @versions);
+none('CHANGELOG.md has an entry for it',
+	slurp('CHANGELOG.md') =~ /^## \Q$version\E\b/m ? () : $version);
+
+print "1..$count\n";
+exit($failed ? 1 : 0);
