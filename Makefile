@@ -102,7 +102,7 @@ $(shlib): .build-list
 $(OBJS:.o=.bc): %.bc: %.o
 
 $(INSTALL_SQL): $(SQL_PARTS) .build-list
-	{ echo '\echo Use "CREATE EXTENSION prismiq" to load this file. \quit'; \
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION prismiq" to load this file. \quit'; \
 	  for part in $(SQL_PARTS); do echo; cat "$$part"; done; } >$@.tmp
 	mv $@.tmp $@
 

@@ -120,6 +120,7 @@ cluster_make()
     echo "log_line_prefix = '%m [%p] %q%u@%d '"
     echo "timezone = 'UTC'"
     echo "log_timezone = 'UTC'"
+    echo "log_checkpoints = off"
     # The cluster does not outlive the script: nothing need survive a crash.
     echo "fsync = off"
     echo "synchronous_commit = off"

@@ -8,7 +8,11 @@ package Counted;
 use strict;
 use warnings;
 
-use parent 'TAP::Formatter::Console';
+use TAP::Formatter::Console;
+use TAP::Formatter::File;
+
+# As prove chooses: progress is for terminals.
+our @ISA = (-t STDOUT ? 'TAP::Formatter::Console' : 'TAP::Formatter::File');
 
 sub summary
 {
