@@ -20,7 +20,9 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/datetime.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #if PG_VERSION_NUM >= 160000
@@ -77,6 +79,20 @@ typedef OverrideSearchPath PrismiqSearchPath;
 #define prismiq_search_path_get(cxt) GetOverrideSearchPath(cxt)
 #define prismiq_search_path_matches(path) OverrideSearchPathMatchesCurrentPath(path)
 #endif
+
+/* Date and time parsing, which answers with a code; 0 is success. */
+static inline int
+prismiq_decode_datetime(char **fields, int *types, int count, int *dtype, struct pg_tm *tm,
+						fsec_t *fsec, int *tz)
+{
+#if PG_VERSION_NUM >= 160000
+	DateTimeErrorExtra extra;
+
+	return DecodeDateTime(fields, types, count, dtype, tm, fsec, tz, &extra);
+#else
+	return DecodeDateTime(fields, types, count, dtype, tm, fsec, tz);
+#endif
+}
 
 /*
  * Call a type's input function on text that may be bad; false when it is.

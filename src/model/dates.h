@@ -24,16 +24,17 @@
  * (widths up to an hour).
  * LOCAL: every width microseconds of local time from the local origin
  * (hours above one, days, weeks).
- * MONTHS: every n calendar months of local time from the origin's month.
+ * MONTHS: every n calendar months of local time from the local origin, whose
+ * day of the month (the last one of a shorter month) and time of day are kept.
  *
  * A grid without a zone works on Timestamp values as they stand.
  *
  * The buckets of a grid are the spans between consecutive edges, where an edge
- * is a local edge converted to an instant as PostgreSQL converts it (a time
- * that does not exist or exists twice included).  So every instant is in
- * exactly one bucket and no bucket begins after what is in it; a local edge
- * whose instant equals its neighbour's (a day that a zone skipped) makes no
- * bucket.
+ * is a local edge converted to an instant as PostgreSQL converts it: a time
+ * that does not exist is read with the offset from before the change, one that
+ * exists twice is the second.  So every instant is in exactly one bucket and
+ * no bucket begins after what is in it; local edges that fall on the same
+ * instant (a day that a zone skipped) are one edge and make no empty bucket.
  */
 typedef enum PrismiqGridKind
 {
@@ -42,12 +43,30 @@ typedef enum PrismiqGridKind
 	PRISMIQ_GRID_MONTHS
 } PrismiqGridKind;
 
+/*
+ * A span in which a zone's offset stays what it is and is far from changing:
+ * the grid's own memory, which makes most buckets plain arithmetic.
+ */
+typedef struct PrismiqSeason
+{
+	TimestampTz from;			/* included */
+	TimestampTz until;			/* excluded */
+	int64		shift;			/* local time minus instant */
+} PrismiqSeason;
+
 typedef struct PrismiqGrid
 {
 	PrismiqGridKind kind;
 	int64		width;			/* microseconds, or months */
 	Timestamp	origin;			/* local; for ABSOLUTE with a zone an instant */
 	pg_tz	   *zone;			/* null: values are local times already */
+
+	/* MONTHS: the origin's month since year 0, day of the month, time of day */
+	int64		origin_month;
+	int			origin_day;
+	int64		origin_time;
+
+	PrismiqSeason *season;		/* LOCAL with a zone; else null */
 } PrismiqGrid;
 
 /* The span of one bucket, for callers that ask again and again. */
@@ -57,8 +76,10 @@ typedef struct PrismiqBucket
 	int64		end;			/* excluded */
 } PrismiqBucket;
 
-/* Unit of the first weekday of a week: 0 is Sunday, 1 Monday. */
+/* Weekdays: 0 is Sunday, 1 Monday; 2000-01-01 was a Saturday. */
 #define PRISMIQ_MONDAY 1
+#define PRISMIQ_EPOCH_WEEKDAY 6
+#define PRISMIQ_WEEK_DAYS 7
 
 typedef enum PrismiqPeriod
 {
@@ -78,20 +99,30 @@ typedef struct PrismiqCalendar
 	TimestampTz now;			/* "today" is the day of this instant */
 } PrismiqCalendar;
 
-/* A half-open range of local times; either side may be open. */
+/*
+ * A half-open range of local times; either side may be open.
+ *
+ * With "to_the_moment" (last n minutes or hours) the range is one of absolute
+ * time up to and including now, and "instant_start" and "instant_end" are its
+ * bounds; "start" and "end" are their local readings, for columns without a
+ * zone.
+ */
 typedef struct PrismiqLocalRange
 {
 	bool		has_start;
 	bool		has_end;
 	Timestamp	start;			/* included */
 	Timestamp	end;			/* excluded */
-	bool		end_is_now;		/* "end" stands for just after the instant now */
+	bool		to_the_moment;
+	TimestampTz instant_start;	/* included */
+	TimestampTz instant_end;	/* excluded */
 } PrismiqLocalRange;
 
 /*
  * A text that was read as a date or time.  "date_only": it names a whole day
  * and "local" is its midnight.  "has_zone": the text named an offset or zone
- * and "instant" is valid; otherwise only "local" is.
+ * and "instant" is valid; otherwise only "local" is.  "local" is always the
+ * clock reading as written.  An infinity has both, and is infinite in both.
  */
 typedef struct PrismiqMoment
 {
@@ -101,12 +132,35 @@ typedef struct PrismiqMoment
 	TimestampTz instant;
 } PrismiqMoment;
 
+/* Quotient towards minus infinity. */
+static inline int64
+prismiq_floor_div(int64 dividend, int64 divisor)
+{
+	int64		quotient = dividend / divisor;
+
+	return dividend % divisor < 0 ? quotient - 1 : quotient;
+}
+
 /* dates.c */
 
-/* The zone of that name, or null; never raises. */
+/*
+ * The day (since 2000-01-01) that is the day-th of a month (since January of
+ * year 0), or the month's last if it is shorter; false when the calendar does
+ * not reach there.
+ */
+extern bool prismiq_day_of_month(int64 month, int day, int64 *result);
+
+/*
+ * The zone of that full name ("Europe/Paris", "UTC"; case does not matter), or
+ * null; never raises.  Abbreviations, offsets and POSIX rules are none, except
+ * that the session's zone is found by its name whatever that is.
+ */
 extern pg_tz *prismiq_zone_find(const char *name);
 
-/* PostgreSQL's own conversions, without raising: false when out of range. */
+/*
+ * PostgreSQL's own conversions, without raising: false when out of range.
+ * Infinities stay infinite.
+ */
 extern bool prismiq_local_to_instant(Timestamp local, pg_tz *zone, TimestampTz *instant);
 extern bool prismiq_instant_to_local(TimestampTz instant, pg_tz *zone, Timestamp *local);
 
@@ -118,13 +172,16 @@ extern bool prismiq_instant_to_local(TimestampTz instant, pg_tz *zone, Timestamp
  */
 extern bool prismiq_moment_read(const char *text, PrismiqMoment *moment);
 
+/* buckets.c */
+
 /*
  * Make a grid from an interval such as "day", "15 minutes", "3 months" (unit
  * names as in query.md, singular or plural, or anything that interval input
  * takes as long as it does not mix months with days or hours).  Null and a
- * reason when it is none.  "origin" (local) may be null: 2000-01-01, for whole
- * weeks the first "week_start" day on or after it, for months with "fiscal"
- * the fiscal month's first.
+ * reason when it is none (a phrase, "an interval must be positive").  "origin"
+ * (local) may be null: 2000-01-01, for whole weeks the first "week_start" day
+ * on or after it, for months the first of "fiscal_start_month" (1 when the
+ * fiscal year does not matter).
  */
 extern PrismiqGrid *prismiq_grid_make(const char *text, pg_tz *zone, const Timestamp *origin,
 									  int week_start, int fiscal_start_month,
@@ -133,28 +190,39 @@ extern PrismiqGrid *prismiq_grid_from_interval(const Interval *width, pg_tz *zon
 											   const Timestamp *origin, int week_start,
 											   int fiscal_start_month, const char **reason);
 
+/* Count from an instant instead: matters where an hour is repeated. */
+extern void prismiq_grid_set_origin(PrismiqGrid *grid, TimestampTz origin);
+
 /* The grid's width as PostgreSQL writes an interval ("1 day", "00:15:00"). */
 extern char *prismiq_grid_width_text(const PrismiqGrid *grid);
 
 /*
  * The bucket that holds a value (an instant when the grid has a zone, else a
- * local time); false when out of range or the value is infinite.
+ * local time); false when out of range or the value is infinite.  The next
+ * bucket is the one that holds this one's end; there is none after the bucket
+ * that ends with END_TIMESTAMP.
  */
 extern bool prismiq_grid_bucket(const PrismiqGrid *grid, int64 value, PrismiqBucket *bucket);
 
 /*
  * How many buckets the half-open span touches, counting no further than
- * limit + 1; for max_buckets and for auto.
+ * limit + 1; for max_buckets and for auto.  A span that is infinite or out of
+ * range has limit + 1.
  */
 extern int64 prismiq_grid_count(const PrismiqGrid *grid, int64 start, int64 end, int64 limit);
 
+/* dates.c again */
+
 /*
  * The interval that "auto" chooses for a span in seconds, as text ("1 minute",
- * "hour", ...); null for every point.
+ * "1 day", ...); null for every point.
  */
 extern const char *prismiq_interval_auto(double seconds, int max_points);
 
-/* Relative conditions as local half-open ranges, see query.md. */
+/*
+ * Relative conditions as local half-open ranges, see docs/definition.md.
+ * False when out of range, or when the preset is unknown.
+ */
 extern bool prismiq_range_relative(const PrismiqCalendar *calendar, int64 days,
 								   PrismiqLocalRange *range);
 extern bool prismiq_range_window(const PrismiqCalendar *calendar, PrismiqPeriod period,
