@@ -19,6 +19,8 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
+#include "commands/explain.h"
+#include "executor/executor.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -27,6 +29,10 @@
 #include "utils/resowner.h"
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
+#endif
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
 #endif
 
 #if PG_VERSION_NUM < 150000
@@ -93,6 +99,15 @@ prismiq_decode_datetime(char **fields, int *types, int count, int *dtype, struct
 	return DecodeDateTime(fields, types, count, dtype, tm, fsec, tz);
 #endif
 }
+
+/* Run an executor forward for "count" rows (0: all); "once": it is not run again. */
+#if PG_VERSION_NUM >= 180000
+#define prismiq_executor_run(desc, count, once) \
+	ExecutorRun(desc, ForwardScanDirection, count)
+#else
+#define prismiq_executor_run(desc, count, once) \
+	ExecutorRun(desc, ForwardScanDirection, count, once)
+#endif
 
 /*
  * Call a type's input function on text that may be bad; false when it is.

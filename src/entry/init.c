@@ -11,7 +11,6 @@
 #include "fmgr.h"
 
 #include "base/settings.h"
-#include "run/run.h"
 
 PGDLLEXPORT void _PG_init(void);
 
@@ -22,5 +21,4 @@ void
 _PG_init(void)
 {
 	prismiq_settings_init();
-	prismiq_run_init();
 }

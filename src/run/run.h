@@ -3,6 +3,10 @@
  * run.h
  *	  Execute a compiled statement and encode its rows while it runs.
  *
+ * The way of one answer: a sink is created (rows_json.c, rows_csv.c), the
+ * statement is run into it (portal.c, with plans.c and guard.c), the sink is
+ * finished and its buffer is the answer.  Nothing is stored in between.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef PRISMIQ_RUN_H
@@ -13,10 +17,177 @@
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "nodes/params.h"
+#include "nodes/plannodes.h"
+#include "pgtime.h"
 #include "tcop/dest.h"
+#include "utils/plancache.h"
 
 #include "compile/statement.h"
 
+/* Limits of one run; prismiq_run_limits() fills in what the settings say. */
+typedef struct PrismiqRunLimits
+{
+	int64		max_rows;		/* rows after this many are cut or refused; 0: none */
+	int64		max_bytes;		/* of the encoded answer; 0: none */
+	int			timeout_ms;		/* 0: none */
+	double		max_cost;		/* 0: none */
+} PrismiqRunLimits;
+
+/*
+ * A destination that counts and cuts; the first member is PostgreSQL's.  What
+ * it refuses it notes here, and prismiq_run() raises it once the executor is
+ * done.
+ */
+typedef struct PrismiqSink
+{
+	DestReceiver receiver;
+	int64		row_count;
+	bool		truncated;		/* there were more rows than max_rows */
+	bool		whole;			/* a truncated answer is an error (CSV) */
+	bool		too_large;		/* the answer grew past max_bytes */
+} PrismiqSink;
+
+/* portal.c: plan, execute, limits */
+extern void prismiq_run_limits(PrismiqRunLimits *limits);
+extern void prismiq_run(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
+						PrismiqSink *sink);
+
+/*
+ * The first row of one statement (helper queries); false when there is none.
+ * "values" and "isnull" have room for all its columns; the values are copied
+ * into the caller's memory context.
+ */
+extern bool prismiq_run_one(const PrismiqStatement *statement, Datum *values, bool *isnull);
+
+/* The planner's estimates and plan as text ("EXPLAIN (FORMAT JSON)"). */
+extern char *prismiq_run_explain(const PrismiqStatement *statement, double *rows, double *cost);
+
+/* What portal.c and stream.c have in common */
+extern ParamListInfo prismiq_run_params(const PrismiqStatement *statement);
+extern PlannedStmt *prismiq_run_planned(CachedPlan *plan);
+extern void prismiq_run_reject_cost(void) __attribute__((noreturn));
+
+/*
+ * stream.c: the rows one by one, as jsonb objects, in memory that does not
+ * grow with their number.  A stream lives in the memory context that is
+ * current when it is opened, and for as long as the executor node that called
+ * for it, and so must the statement; close it there (an ExprContext callback
+ * when it is not read to the end).  After an error it is not closed but forgotten.  More rows than
+ * max_rows are an error (PT413), for a stream cannot say that it was cut;
+ * max_bytes does not apply.  "zone": see PrismiqJsonOptions.
+ */
+typedef struct PrismiqStream PrismiqStream;
+
+extern PrismiqStream *prismiq_stream_open(const PrismiqStatement *statement,
+										  const PrismiqRunLimits *limits, pg_tz *zone);
+/* False at the end.  The row is valid until the next call. */
+extern bool prismiq_stream_next(PrismiqStream *stream, Datum *row);
+extern void prismiq_stream_close(PrismiqStream *stream);
+
+/*
+ * guard.c: every call of the executor or the planner goes through here.
+ * "body" runs under a timeout of our own (0: none), an error in it is raised
+ * again as one that tells nothing, and "cleanup" (may be null; must not
+ * raise) runs on every way out.
+ */
+extern void prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg,
+						  int timeout_ms);
+/* Raises when the time is over: for rows whose functions swallow a cancel. */
+extern void prismiq_guard_check(void);
+
+/*
+ * plans.c: kept plans.  A plan is pinned while it is planned or run, and is
+ * not dropped meanwhile.
+ */
+typedef struct PrismiqKeptPlan PrismiqKeptPlan;
+
+extern PrismiqKeptPlan *prismiq_plan_pin(const PrismiqStatement *statement,
+										 int cursor_options);
+extern void prismiq_plan_unpin(PrismiqKeptPlan *kept);
+extern CachedPlanSource *prismiq_plan_source(PrismiqKeptPlan *kept);
+
+/* encode.c: one value as JSON or as bare text */
+typedef enum PrismiqEncoding
+{
+	PRISMIQ_ENCODE_BOOL,
+	PRISMIQ_ENCODE_INT2,
+	PRISMIQ_ENCODE_INT4,
+	PRISMIQ_ENCODE_INT8,
+	PRISMIQ_ENCODE_FLOAT4,
+	PRISMIQ_ENCODE_FLOAT8,
+	PRISMIQ_ENCODE_NUMERIC,
+	PRISMIQ_ENCODE_DATE,
+	PRISMIQ_ENCODE_TIMESTAMP,
+	PRISMIQ_ENCODE_TIMESTAMPTZ,
+	PRISMIQ_ENCODE_UUID,
+	PRISMIQ_ENCODE_BYTEA,
+	PRISMIQ_ENCODE_TEXT,		/* text, varchar, char(n) */
+	PRISMIQ_ENCODE_JSON,
+	PRISMIQ_ENCODE_JSONB,
+	PRISMIQ_ENCODE_OUTPUT,		/* the type's output function, as a string */
+	PRISMIQ_ENCODE_SERVER		/* what the server's to_json makes of it */
+} PrismiqEncoding;
+
+typedef struct PrismiqEncoder
+{
+	PrismiqEncoding encoding;
+	bool		bigint_as_string;
+	FmgrInfo	convert;		/* OUTPUT: the output function; SERVER: to_json */
+	pg_tz	   *zone;			/* of timestamp with time zone */
+
+	/* the day last written, and its text */
+	int32		day;
+	char		day_text[16];
+
+	/* the span of seconds in which the offset last looked up holds */
+	int64		offset_from;
+	int64		offset_until;
+	int64		offset;			/* microseconds east of UTC */
+	char		offset_text[12];
+	int			offset_len;
+} PrismiqEncoder;
+
+extern void prismiq_encoder_init(PrismiqEncoder *encoder, Oid type, pg_tz *zone,
+								 bool bigint_as_string);
+extern void prismiq_encode_json(PrismiqEncoder *encoder, StringInfo buf, Datum value);
+extern void prismiq_encode_text(PrismiqEncoder *encoder, StringInfo buf, Datum value);
+extern void prismiq_encode_json_string(StringInfo buf, const char *text, int len);
+/* encode_time.c */
+extern void prismiq_encode_date(PrismiqEncoder *encoder, StringInfo buf, Datum value);
+extern void prismiq_encode_timestamp(PrismiqEncoder *encoder, StringInfo buf, Datum value);
+extern void prismiq_encode_timestamptz(PrismiqEncoder *encoder, StringInfo buf, Datum value);
+
+/* Room for n more bytes; returns where they go.  The length is not changed. */
+static inline char *
+prismiq_reserve(StringInfo buf, int n)
+{
+	if (unlikely(buf->maxlen - buf->len <= n))
+		enlargeStringInfo(buf, n);
+	return buf->data + buf->len;
+}
+
+/* Append bytes; unlike appendBinaryStringInfo() this leaves no trailing zero. */
+static inline void
+prismiq_append(StringInfo buf, const char *bytes, int n)
+{
+	memcpy(prismiq_reserve(buf, n), bytes, n);
+	buf->len += n;
+}
+
+/* Append one byte, likewise. */
+static inline void
+prismiq_append_char(StringInfo buf, char c)
+{
+	*prismiq_reserve(buf, 1) = c;
+	buf->len++;
+}
+
+/*
+ * rows_json.c: the sink writes "columns", "column_types", "rows", "row_count"
+ * and "truncated" of the answer (everything up to where the caller appends the
+ * rest) into a buffer that starts with room for a varlena header.
+ */
 typedef enum PrismiqFormat
 {
 	PRISMIQ_FORMAT_ARRAYS,
@@ -24,59 +195,28 @@ typedef enum PrismiqFormat
 	PRISMIQ_FORMAT_COLUMNAR
 } PrismiqFormat;
 
-/* Limits of one run; prismiq_run_limits() fills in what the settings say. */
-typedef struct PrismiqRunLimits
-{
-	int64		max_rows;		/* rows after this many are cut, or refused by CSV */
-	int64		max_bytes;		/* of the encoded answer */
-	int			timeout_ms;		/* 0: none */
-	double		max_cost;		/* 0: none */
-} PrismiqRunLimits;
-
-/* A destination that counts and cuts; the first member is PostgreSQL's. */
-typedef struct PrismiqSink
-{
-	DestReceiver receiver;
-	int64		row_count;
-	bool		truncated;
-} PrismiqSink;
-
-/* portal.c */
-extern void prismiq_run_init(void);
-extern void prismiq_run_limits(PrismiqRunLimits *limits);
-extern void prismiq_run(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
-						PrismiqSink *sink);
-
-/* One row of one statement (helper queries); false when there is none. */
-extern bool prismiq_run_one(const PrismiqStatement *statement, Datum *values, bool *isnull);
-
-/* The planner's estimates and plan as text ("EXPLAIN (FORMAT JSON)"). */
-extern char *prismiq_run_explain(const PrismiqStatement *statement, double *rows, double *cost);
-
-/*
- * rows_json.c: the sink writes "columns", "column_types", "rows", "row_count"
- * and "truncated" of the answer (everything up to where the caller appends the
- * rest) into a buffer that starts with room for a varlena header.
- */
 typedef struct PrismiqJsonOptions
 {
 	PrismiqFormat format;
 	bool		bigint_as_string;
+	pg_tz	   *zone;			/* in which instants are written; null: the session's */
 } PrismiqJsonOptions;
 
 extern PrismiqSink *prismiq_rows_json_create(const PrismiqStatement *statement,
 											 const PrismiqJsonOptions *options,
 											 const PrismiqRunLimits *limits);
-/* Close "rows", add the counts; the buffer is then open for more members. */
+/*
+ * Close "rows", add the counts; the buffer is then open for more members: the
+ * caller appends ", ..." and the closing brace, and sets the varlena size.
+ */
 extern StringInfo prismiq_rows_json_finish(PrismiqSink *sink);
 
-/* One row as a JSON object, for prismiq_query_rows. */
-extern void prismiq_row_object_append(StringInfo buf, TupleTableSlot *slot, void **state,
-									  const PrismiqStatement *statement);
-
-/* rows_csv.c: RFC 4180, header row; the whole text as a varlena. */
+/*
+ * rows_csv.c: RFC 4180 with a header row; the buffer again starts with room
+ * for a varlena header, and is complete.
+ */
 extern PrismiqSink *prismiq_rows_csv_create(const PrismiqStatement *statement, bool raw,
-											const PrismiqRunLimits *limits);
+											pg_tz *zone, const PrismiqRunLimits *limits);
 extern StringInfo prismiq_rows_csv_finish(PrismiqSink *sink);
 
 #endif							/* PRISMIQ_RUN_H */

@@ -1,0 +1,275 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard.c
+ *	  What stands around every call of the planner and the executor: a time
+ *	  limit, and errors that tell nothing.
+ *
+ * The time limit
+ *
+ * Setting statement_timeout inside a running function does nothing, so there
+ * is a timeout of our own.  Its handler does what a cancel request does; on
+ * the way out the guard sees that it was the timeout and says so.  Calls nest
+ * (a function in the query may run another query): the frames on the C stack
+ * form a chain, the timer is always set to the earliest deadline of the chain,
+ * and the frame that brought a deadline in takes it out again.  The timer is
+ * registered by the first call in each backend and not by _PG_init, because a
+ * backend forgets what the postmaster registered.
+ *
+ * Errors
+ *
+ * Messages of the server hold values of rows, names, and parts of the
+ * statement, and CONTEXT holds the statement.  None of it passes: the error is
+ * thrown away and another one raised from here, with a message made here.
+ *
+ *	  class 22, 23, 21	 22023: a value does not fit.  (23 is a domain's
+ *						 check, 21 a subquery of ours that cannot happen.)
+ *	  42P01 42703 42883	 PT404: the catalogs changed after they were asked.
+ *	  42501				 same code.  Which object is not said.
+ *	  54xxx				 PT413: too complex, too large.
+ *	  57014				 same code; the message when the server itself made it
+ *						 (a statement timeout, a cancel) or it is our timeout.
+ *	  40, 53, 55P03, 57	 same code.
+ *	  anything else		 XX000.  Codes that a function of the user's made up are
+ *						 among them: PostgREST would take PTnnn for an HTTP
+ *						 status and 40001 for a reason to try again for ever.
+ *
+ * What is not expected goes to the server's log, for the administrator, with
+ * the original message but without detail, context and parameters.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/timeout.h"
+#include "utils/timestamp.h"
+
+#include "base/fault.h"
+#include "run/run.h"
+
+/* One guarded call; they nest. */
+typedef struct GuardFrame
+{
+	struct GuardFrame *outer;
+	TimestampTz deadline;		/* the earliest of the chain; DT_NOEND for none */
+} GuardFrame;
+
+static GuardFrame *innermost = NULL;
+static volatile sig_atomic_t expired = false;
+static TimeoutId timer;
+static bool timer_registered = false;
+
+/* The timer went off: cancel what runs.  A signal handler. */
+static void
+timer_handler(void)
+{
+	expired = true;
+	QueryCancelPending = true;
+	InterruptPending = true;
+	SetLatch(MyLatch);
+}
+
+/* The deadline that held outside of a frame. */
+static TimestampTz
+outer_deadline(const GuardFrame *frame)
+{
+	return frame->outer ? frame->outer->deadline : DT_NOEND;
+}
+
+/* Put a frame on the chain; set the timer if its deadline comes first. */
+static void
+enter(GuardFrame *frame, int timeout_ms)
+{
+	TimestampTz deadline = DT_NOEND;
+
+	frame->outer = innermost;
+	if (timeout_ms > 0)
+		deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), (int64) timeout_ms);
+	frame->deadline = Min(deadline, outer_deadline(frame));
+
+	if (frame->deadline < outer_deadline(frame))
+	{
+		if (!timer_registered)
+		{
+			timer = RegisterTimeout(USER_TIMEOUT, timer_handler);
+			timer_registered = true;
+		}
+		expired = false;
+		enable_timeout_at(timer, frame->deadline);
+	}
+	innermost = frame;
+}
+
+/*
+ * Take a frame off the chain and set the timer back to what it was.  True when
+ * the time was over: then the cancel that the handler asked for is withdrawn,
+ * for the caller raises it.  (A cancel of the client's in the same moment is
+ * answered by that same error.)
+ */
+static bool
+leave(GuardFrame *frame)
+{
+	bool		was_expired;
+
+	innermost = frame->outer;
+	if (frame->deadline == outer_deadline(frame))
+		return expired;			/* the deadline is the outer frame's to remove */
+
+	disable_timeout(timer, false);
+	was_expired = expired;
+	if (was_expired)
+		QueryCancelPending = false;
+	expired = false;
+	if (frame->outer && frame->outer->deadline != DT_NOEND)
+		enable_timeout_at(timer, frame->outer->deadline);
+	return was_expired;
+}
+
+/* The time is over. */
+static void
+raise_timeout(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_QUERY_CANCELED),
+			 errmsg("canceling query due to prismiq.query_timeout"),
+			 errhint("Narrow the range or the filters of the query.")));
+}
+
+/* Tell the administrator what the caller is not told. */
+static void
+log_original(const ErrorData *edata)
+{
+	ereport(LOG_SERVER_ONLY,
+			(errcode(edata->sqlerrcode),
+			 errmsg("prismiq: a query failed: %s",
+					edata->message ? edata->message : "no message"),
+			 errhidecontext(true)));
+}
+
+/*
+ * A cancel.  Only the server's own words are passed on: a function of the
+ * user's may raise the same code with any text.
+ */
+static void
+raise_cancel(const ErrorData *edata)
+{
+	if (edata->funcname && strcmp(edata->funcname, "ProcessInterrupts") == 0)
+		ereport(ERROR,
+				(errcode(edata->sqlerrcode), errmsg_internal("%s", edata->message)));
+	ereport(ERROR, (errcode(edata->sqlerrcode), errmsg("canceling query")));
+}
+
+/* Raise an error of ours in place of the one that was caught. */
+static void
+raise_instead(const ErrorData *edata)
+{
+	int			code = edata->sqlerrcode;
+
+	switch (code)
+	{
+		case ERRCODE_QUERY_CANCELED:
+			raise_cancel(edata);
+			break;
+		case ERRCODE_UNDEFINED_TABLE:
+		case ERRCODE_UNDEFINED_COLUMN:
+		case ERRCODE_UNDEFINED_FUNCTION:
+			prismiq_reject(PRISMIQ_NOT_FOUND,
+						   "Something that the query needs was changed or removed meanwhile.",
+						   NULL, "not found");
+			break;
+		case ERRCODE_INSUFFICIENT_PRIVILEGE:
+			prismiq_reject(PRISMIQ_DENIED, NULL, NULL, "permission denied");
+			break;
+		case ERRCODE_LOCK_NOT_AVAILABLE:
+			ereport(ERROR, (errcode(code), errmsg("could not obtain a lock in time")));
+			break;
+		default:
+			break;
+	}
+
+	switch (ERRCODE_TO_CATEGORY(code))
+	{
+		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
+		case ERRCODE_CARDINALITY_VIOLATION:
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("a value is out of range or cannot be converted")));
+			break;
+		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
+			log_original(edata);
+			prismiq_reject(PRISMIQ_LIMIT,
+						   "The query or its answer is more than the database can handle.",
+						   NULL, "query is too complex");
+			break;
+		case ERRCODE_TRANSACTION_ROLLBACK:
+			ereport(ERROR,
+					(errcode(code),
+					 errmsg("the query conflicts with a concurrent transaction")));
+			break;
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+			log_original(edata);
+			ereport(ERROR,
+					(errcode(code), errmsg("not enough resources to run the query")));
+			break;
+		case ERRCODE_OPERATOR_INTERVENTION:
+			ereport(ERROR, (errcode(code), errmsg("canceling query")));
+			break;
+		default:
+			log_original(edata);
+			ereport(ERROR,
+					(errcode(ERRCODE_INTERNAL_ERROR),
+					 errmsg("the query failed"),
+					 errdetail("The server's log says why.")));
+	}
+}
+
+/* Call body(arg) under a time limit and with errors of ours; see above. */
+void
+prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg,
+			  int timeout_ms)
+{
+	GuardFrame	frame;
+	MemoryContext caller = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	check_stack_depth();
+	enter(&frame, timeout_ms);
+	PG_TRY();
+	{
+		body(arg);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *edata;
+		bool		late = leave(&frame);
+
+		CurrentResourceOwner = owner;
+		MemoryContextSwitchTo(caller);
+		if (cleanup)
+			cleanup(arg);
+		edata = CopyErrorData();
+		FlushErrorState();
+		if (late && edata->sqlerrcode == ERRCODE_QUERY_CANCELED)
+			raise_timeout();
+		raise_instead(edata);
+	}
+	PG_END_TRY();
+
+	if (cleanup)
+		cleanup(arg);
+	if (leave(&frame))
+		raise_timeout();
+}
+
+/* For rows whose functions swallow a cancel: is the time over? */
+void
+prismiq_guard_check(void)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (unlikely(expired))
+		raise_timeout();
+}
