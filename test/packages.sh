@@ -70,6 +70,8 @@ packages_missing()
       command -v "$clang" >/dev/null || basename "$clang"
       dir=$(sed -n 's/^LLVM_BINPATH[[:space:]]*=[[:space:]]*//p' "$makefile")
       [ -x "$dir/llvm-lto" ] || basename "$(dirname "$dir")"
+      # Newer Debians have the just-in-time compiler in a package of its own.
+      [ -e "$("$PG_CONFIG" --pkglibdir)/llvmjit.so" ] || echo "postgresql-$major-jit"
     fi
   else
     if dir=$(packages_newest initdb); then
