@@ -1,0 +1,2 @@
+-- What valgrind/run runs besides the regression tests.  psql goes on after an
+-- error: half of this is meant to fail.
