@@ -190,6 +190,7 @@ static void
 append_plain(PrismiqEncoder *encoder, StringInfo buf, Datum value)
 {
 	const char *text;
+	char	   *to;
 
 	switch (encoder->encoding)
 	{
@@ -209,12 +210,12 @@ append_plain(PrismiqEncoder *encoder, StringInfo buf, Datum value)
 			buf->len += pg_lltoa(DatumGetInt64(value), prismiq_reserve(buf, MAXINT8LEN + 1));
 			break;
 		case PRISMIQ_ENCODE_FLOAT4:
-			buf->len += float_to_shortest_decimal_bufn(DatumGetFloat4(value),
-													   prismiq_reserve(buf, FLOAT_SHORTEST_DECIMAL_LEN));
+			to = prismiq_reserve(buf, FLOAT_SHORTEST_DECIMAL_LEN);
+			buf->len += float_to_shortest_decimal_bufn(DatumGetFloat4(value), to);
 			break;
 		case PRISMIQ_ENCODE_FLOAT8:
-			buf->len += double_to_shortest_decimal_bufn(DatumGetFloat8(value),
-														prismiq_reserve(buf, DOUBLE_SHORTEST_DECIMAL_LEN));
+			to = prismiq_reserve(buf, DOUBLE_SHORTEST_DECIMAL_LEN);
+			buf->len += double_to_shortest_decimal_bufn(DatumGetFloat8(value), to);
 			break;
 		case PRISMIQ_ENCODE_NUMERIC:
 			text = DatumGetCString(DirectFunctionCall1(numeric_out, value));

@@ -162,9 +162,9 @@ raise_cancel(const ErrorData *edata)
 	ereport(ERROR, (errcode(edata->sqlerrcode), errmsg("canceling query")));
 }
 
-/* Raise an error of ours in place of the one that was caught. */
+/* What is known by its code alone; returns when it is something else. */
 static void
-raise_instead(const ErrorData *edata)
+raise_by_code(const ErrorData *edata)
 {
 	int			code = edata->sqlerrcode;
 
@@ -189,7 +189,15 @@ raise_instead(const ErrorData *edata)
 		default:
 			break;
 	}
+}
 
+/* Raise an error of ours in place of the one that was caught. */
+static void
+raise_instead(const ErrorData *edata)
+{
+	int			code = edata->sqlerrcode;
+
+	raise_by_code(edata);
 	switch (ERRCODE_TO_CATEGORY(code))
 	{
 		case ERRCODE_DATA_EXCEPTION:

@@ -21,6 +21,7 @@
 #include "nodes/plannodes.h"
 #include "pgtime.h"
 #include "tcop/dest.h"
+#include "utils/jsonb.h"
 #include "utils/plancache.h"
 
 #include "compile/statement.h"
@@ -84,6 +85,13 @@ extern PrismiqStream *prismiq_stream_open(const PrismiqStatement *statement,
 /* False at the end.  The row is valid until the next call. */
 extern bool prismiq_stream_next(PrismiqStream *stream, Datum *row);
 extern void prismiq_stream_close(PrismiqStream *stream);
+
+/* rows_jsonb.c: one row as a jsonb object */
+typedef struct PrismiqRowBuilder PrismiqRowBuilder;
+
+extern PrismiqRowBuilder *prismiq_row_builder_create(const PrismiqStatement *statement,
+													 TupleDesc desc, pg_tz *zone);
+extern Jsonb *prismiq_row_build(PrismiqRowBuilder *builder, TupleTableSlot *slot);
 
 /*
  * guard.c: every call of the executor or the planner goes through here.
