@@ -29,9 +29,10 @@
  *	  57014				 same code; the message when the server itself made it
  *						 (a statement timeout, a cancel) or it is our timeout.
  *	  40, 53, 55P03, 57	 same code.
- *	  anything else		 XX000.  Codes that a function of the user's made up are
- *						 among them: PostgREST would take PTnnn for an HTTP
- *						 status and 40001 for a reason to try again for ever.
+ *	  anything else		 XX000.  So are those of 40, 42, 53 and 57 that a function
+ *						 in PL/pgSQL raised of its own will, and its PTnnn:
+ *						 PostgREST would take PTnnn for an HTTP status, and
+ *						 40001 for a reason to try again for ever.
  *
  * What is not expected goes to the server's log, for the administrator, with
  * the original message but without detail, context and parameters.
@@ -162,6 +163,24 @@ raise_cancel(const ErrorData *edata)
 	ereport(ERROR, (errcode(edata->sqlerrcode), errmsg("canceling query")));
 }
 
+/* What nobody thought of, or nobody should be told. */
+static void
+raise_unexpected(const ErrorData *edata)
+{
+	log_original(edata);
+	ereport(ERROR,
+			(errcode(ERRCODE_INTERNAL_ERROR),
+			 errmsg("the query failed"),
+			 errdetail("The server's log says why.")));
+}
+
+/* Was the error raised by a RAISE of PL/pgSQL's, with a code of its author's choice? */
+static bool
+raised_by_function(const ErrorData *edata)
+{
+	return edata->filename && strcmp(edata->filename, "pl_exec.c") == 0;
+}
+
 /* What is known by its code alone; returns when it is something else. */
 static void
 raise_by_code(const ErrorData *edata)
@@ -173,15 +192,17 @@ raise_by_code(const ErrorData *edata)
 		case ERRCODE_QUERY_CANCELED:
 			raise_cancel(edata);
 			break;
+		case ERRCODE_INSUFFICIENT_PRIVILEGE:
+			prismiq_reject(PRISMIQ_DENIED, NULL, NULL, "permission denied");
+			break;
 		case ERRCODE_UNDEFINED_TABLE:
 		case ERRCODE_UNDEFINED_COLUMN:
 		case ERRCODE_UNDEFINED_FUNCTION:
+			if (raised_by_function(edata))
+				break;
 			prismiq_reject(PRISMIQ_NOT_FOUND,
 						   "Something that the query needs was changed or removed meanwhile.",
 						   NULL, "not found");
-			break;
-		case ERRCODE_INSUFFICIENT_PRIVILEGE:
-			prismiq_reject(PRISMIQ_DENIED, NULL, NULL, "permission denied");
 			break;
 		case ERRCODE_LOCK_NOT_AVAILABLE:
 			ereport(ERROR, (errcode(code), errmsg("could not obtain a lock in time")));
@@ -196,17 +217,20 @@ static void
 raise_instead(const ErrorData *edata)
 {
 	int			code = edata->sqlerrcode;
+	int			category = ERRCODE_TO_CATEGORY(code);
 
 	raise_by_code(edata);
-	switch (ERRCODE_TO_CATEGORY(code))
+	if (category == ERRCODE_DATA_EXCEPTION ||
+		category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
+		category == ERRCODE_CARDINALITY_VIOLATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a value is out of range or cannot be converted")));
+	if (raised_by_function(edata))
+		raise_unexpected(edata);
+
+	switch (category)
 	{
-		case ERRCODE_DATA_EXCEPTION:
-		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
-		case ERRCODE_CARDINALITY_VIOLATION:
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("a value is out of range or cannot be converted")));
-			break;
 		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
 			log_original(edata);
 			prismiq_reject(PRISMIQ_LIMIT,
@@ -227,11 +251,7 @@ raise_instead(const ErrorData *edata)
 			ereport(ERROR, (errcode(code), errmsg("canceling query")));
 			break;
 		default:
-			log_original(edata);
-			ereport(ERROR,
-					(errcode(ERRCODE_INTERNAL_ERROR),
-					 errmsg("the query failed"),
-					 errdetail("The server's log says why.")));
+			raise_unexpected(edata);
 	}
 }
 
