@@ -1,0 +1,33 @@
+#!/bin/bash
+# Compiled expressions that call our functions, with all of their code inlined
+# that can be, give what interpreted ones give: what the bitcode refers to is
+# found in the library.
+. "$TEST_DIR/lib/tap.sh"
+
+[ "$(psql -XAtq -d "$TEMPLATE" -c 'SELECT pg_jit_available()')" = t ] || skip_all 'no jit'
+
+# Both ways, and what explain says of the second.
+both()
+{
+  local query=$1 name=$2 plain
+
+  plain=$(PGOPTIONS='-c jit=off' psql -XAtq -d "$TEMPLATE" -c "$setup" -c "$query" 2>&1)
+  is "$(psql -XAtq -d "$TEMPLATE" -c "$setup; $force" -c "$query" 2>&1)" "$plain" "$name"
+  like "$(psql -XAtq -d "$TEMPLATE" -c "$setup; $force" \
+    -c "EXPLAIN (ANALYZE, COSTS OFF) $query" 2>&1)" 'Inlining true' "$name: compiled"
+}
+
+setup="SET search_path = public, prismiq; SET prismiq.tenant_id = 'CA'; SET TimeZone = 'UTC';
+  SET max_parallel_workers_per_gather = 0"
+force='SET jit = on; SET jit_above_cost = 0; SET jit_inline_above_cost = 0;
+  SET jit_optimize_above_cost = 0'
+
+both "SELECT count(DISTINCT prismiq_time_bucket('1 day', departed_at)),
+    count(DISTINCT prismiq_time_bucket('15 minutes', departed_at::timestamptz)),
+    count(DISTINCT prismiq_time_bucket('1 week', departed_at::timestamptz, 'America/New_York')),
+    count(DISTINCT prismiq_time_bucket('3 months', departed_at::date))
+  FROM flights" 'time buckets'
+both "SELECT count(*) FROM flights WHERE state = prismiq_tenant_id()
+    AND prismiq_user_id() IS NULL AND prismiq_roles() = '{}'" 'the context'
+
+done_testing
