@@ -6,6 +6,7 @@
 #
 #   test/matrix.sh               all
 #   test/matrix.sh --others      all but the machine's own
+#   test/matrix.sh --inside      all, the machine's own inside a Debian as well
 #   test/matrix.sh 17 18         some
 #   MATRIX_CACHE=/var/cache/x test/matrix.sh    keep the Debians for the next time
 #   MATRIX_MIRROR=http://...     another mirror than the one apt uses here
@@ -206,7 +207,10 @@ if packages_find_pg; then
   here=$("$PG_CONFIG" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
 fi
 others=
-[ "${1:-}" != --others ] || { others=yes; shift; }
+case ${1:-} in
+  --others) others=yes; shift ;;
+  --inside) here=none; shift ;;
+esac
 [ $# -gt 0 ] || set -- 15 17 18
 
 cluster_folder
