@@ -1,0 +1,86 @@
+-- Exposures: which relations may be queried, and by which predicate tenants are kept apart in them.
+
+CREATE TABLE @extschema@.prismiq_exposures (
+    relation      regclass PRIMARY KEY,
+    tenant_column name CHECK (tenant_column <> ''),
+    time_column   name CHECK (time_column <> ''),
+    shared        boolean NOT NULL DEFAULT false,
+    tenant        text CHECK (octet_length(tenant) BETWEEN 1 AND 255),
+    created_at    timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT prismiq_exposures_one_kind
+        CHECK (num_nonnulls(tenant_column, nullif(shared, false), tenant) = 1)
+);
+
+COMMENT ON TABLE @extschema@.prismiq_exposures IS
+$c$Relations that may be queried, one row each.
+Exactly one of tenant_column (each row says whose it is), shared (every tenant reads all of it) and tenant (all of it belongs to one tenant) is given. Written through prismiq_expose() and prismiq_hide(); no application role may read it.$c$;
+
+-- Who may use the table at all (prismiq_grant, profile admin) gets at the rows of relations of its own.
+ALTER TABLE @extschema@.prismiq_exposures ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY prismiq_exposures_owner ON @extschema@.prismiq_exposures
+    USING (EXISTS (SELECT FROM pg_catalog.pg_class c
+                   WHERE c.oid = relation AND pg_has_role(c.relowner, 'USAGE')))
+    WITH CHECK (EXISTS (SELECT FROM pg_catalog.pg_class c
+                        WHERE c.oid = relation AND pg_has_role(c.relowner, 'USAGE')));
+
+-- By name, as regclass writes itself under pg_dump's empty search_path; a bare number of a
+-- relation that is gone could hit another one.
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_exposures',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = relation)');
+
+CREATE FUNCTION @extschema@.prismiq_invalidate_trigger() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'prismiq_invalidate_trigger';
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_invalidate_trigger() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_invalidate_trigger() IS
+$c$Tells every backend's cache that rows of the table changed.
+A statement trigger for tables that C code caches.$c$;
+
+CREATE TRIGGER prismiq_exposures_invalidate
+    AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.prismiq_exposures
+    FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.prismiq_invalidate_trigger();
+
+CREATE FUNCTION @extschema@.prismiq_exposure_check(relation regclass, tenant_column name, time_column name)
+    RETURNS boolean
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_exposure_check';
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_exposure_check(regclass, name, name) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_exposure_check(regclass, name, name) IS
+$c$Checks that the caller may expose a relation with these columns.
+Returns true, or raises: 42501 for who is not its owner, 22023 for a kind of relation that cannot be exposed, a column that does not exist (with a suggestion) or is of no fitting type.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_expose(
+    relation regclass, tenant_column name DEFAULT NULL, time_column name DEFAULT NULL,
+    shared boolean DEFAULT false, tenant text DEFAULT NULL)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+BEGIN
+    IF prismiq_expose.relation IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'a relation is required';
+    END IF;
+    PERFORM @extschema@.prismiq_exposure_check(
+        prismiq_expose.relation, prismiq_expose.tenant_column, prismiq_expose.time_column);
+    IF num_nonnulls(prismiq_expose.tenant_column, nullif(prismiq_expose.shared, false),
+                    prismiq_expose.tenant) <> 1 THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = 'exactly one of tenant_column, shared and tenant must be given',
+            HINT = 'tenant_column names the column that says whose a row is; shared => true is for what all tenants may read; tenant is for a relation that is all one tenant''s.';
+    END IF;
+    IF octet_length(prismiq_expose.tenant) NOT BETWEEN 1 AND 255 THEN
+        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'a tenant is 1 to 255 bytes long';
+    END IF;
+    INSERT INTO @extschema@.prismiq_exposures (relation, tenant_column, time_column, shared, tenant)
+    VALUES (prismiq_expose.relation, prismiq_expose.tenant_column, prismiq_expose.time_column,
+            coalesce(prismiq_expose.shared, false), prismiq_expose.tenant)
+    ON CONFLICT (relation) DO UPDATE
+        SET tenant_column = EXCLUDED.tenant_column, time_column = EXCLUDED.time_column,
+            shared = EXCLUDED.shared, tenant = EXCLUDED.tenant;
+END
+$f$;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_expose(regclass, name, name, boolean, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_expose(regclass, name, name, boolean, text) IS
+$c$Makes a relation queryable.
+One of three must be said: tenant_column, the column that says whose a row is; shared => true, for reference data that all tenants may read; tenant, when all of it is one tenant's. time_column is the column that first and last order by. Exposing it again replaces what was said before.
+Errors: 42501 unless the caller owns the relation or is a superuser; 22023 for anything but exactly one of the three, a column that does not exist or does not fit, a relation that cannot be exposed.
+Example: SELECT prismiq_expose('orders', tenant_column => 'org_id', time_column => 'created_at');$c$;

@@ -1,0 +1,98 @@
+-- The life of exposures: whole schemas, taking back, listing, and the end with the relation.
+
+CREATE FUNCTION @extschema@.prismiq_expose_schema(schema_name name, tenant_column name)
+    RETURNS integer
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    found_relation regclass;
+    exposed integer := 0;
+BEGIN
+    IF prismiq_expose_schema.tenant_column IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'tenant_column is required';
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = prismiq_expose_schema.schema_name) THEN
+        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'schema not found';
+    END IF;
+    FOR found_relation IN
+        SELECT c.oid::regclass
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE n.nspname = prismiq_expose_schema.schema_name
+          AND a.attname = prismiq_expose_schema.tenant_column AND a.attnum > 0 AND NOT a.attisdropped
+          AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relpersistence <> 't'
+          AND pg_has_role(c.relowner, 'USAGE')
+          AND NOT EXISTS (SELECT FROM pg_depend d
+                          JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
+                          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                            AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e')
+          AND NOT EXISTS (SELECT FROM @extschema@.prismiq_exposures e WHERE e.relation = c.oid)
+        ORDER BY c.relname
+    LOOP
+        PERFORM @extschema@.prismiq_expose(found_relation, prismiq_expose_schema.tenant_column);
+        exposed := exposed + 1;
+    END LOOP;
+    RETURN exposed;
+END
+$f$;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_expose_schema(name, name) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_expose_schema(name, name) IS
+$c$Makes every relation of a schema queryable that has the tenant column.
+Takes tables, partitioned tables, views, materialized views and foreign tables that the caller owns; leaves out partitions (their table answers for them) and what is exposed already. Returns how many were exposed.
+Errors: PT404 when there is no such schema; those of prismiq_expose.
+Example: SELECT prismiq_expose_schema('public', tenant_column => 'tenant_id');$c$;
+
+CREATE FUNCTION @extschema@.prismiq_hide(relation regclass) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+BEGIN
+    PERFORM @extschema@.prismiq_exposure_check(prismiq_hide.relation, NULL, NULL);
+    DELETE FROM @extschema@.prismiq_exposures WHERE relation = prismiq_hide.relation;
+    RETURN FOUND;
+END
+$f$;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_hide(regclass) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_hide(regclass) IS
+$c$Takes a relation back: nobody can query it through the extension any more.
+Returns whether it was exposed. Errors: 42501 unless the caller owns the relation or is a superuser.
+Example: SELECT prismiq_hide('orders');$c$;
+
+CREATE FUNCTION @extschema@.prismiq_exposed() RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $f$
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+               'relation', e.relation::text, 'tenant_column', e.tenant_column,
+               'time_column', e.time_column, 'shared', e.shared, 'tenant', e.tenant)
+               ORDER BY e.relation::text), '[]'::jsonb)
+    FROM @extschema@.prismiq_exposures e
+    WHERE EXISTS (SELECT FROM pg_class c WHERE c.oid = e.relation)
+$f$;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_exposed() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_exposed() IS
+$c$Lists what is exposed: all of it to a superuser, to others what they own.
+Returns [{relation, tenant_column, time_column, shared, tenant}], relation with its schema.
+Example: SELECT prismiq_exposed();$c$;
+
+-- With the rights of the extension's owner, since whoever drops a relation need not know of exposures.
+CREATE FUNCTION @extschema@.prismiq_exposures_forget() RETURNS event_trigger
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $f$
+BEGIN
+    IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() o
+               WHERE o.classid = 'pg_class'::regclass AND o.objsubid = 0) THEN
+        DELETE FROM @extschema@.prismiq_exposures e
+        WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = e.relation);
+    END IF;
+END
+$f$;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_exposures_forget() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_exposures_forget() IS
+$c$Removes the exposures of relations that were dropped.
+An exposure must not outlive its relation: its number could come to mean another one.$c$;
+
+CREATE EVENT TRIGGER prismiq_exposures_forget ON sql_drop
+    EXECUTE FUNCTION @extschema@.prismiq_exposures_forget();
+COMMENT ON EVENT TRIGGER prismiq_exposures_forget IS 'Removes the exposures of relations that were dropped.';

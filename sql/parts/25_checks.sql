@@ -1,0 +1,104 @@
+-- Checks of documents, for constraints (IMMUTABLE: they look at the document alone) and for functions.
+
+CREATE FUNCTION @extschema@.prismiq_layout_check(layout jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_layout_check';
+COMMENT ON FUNCTION @extschema@.prismiq_layout_check(jsonb) IS
+$c$Checks the layout of a dashboard.
+Takes {columns, row_height, margin: [x, y], compact_type}. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_position_check(position jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_position_check';
+COMMENT ON FUNCTION @extschema@.prismiq_position_check(jsonb) IS
+$c$Checks the position of a widget in its grid.
+Takes {x, y, w, h}: integers, x and y from 0, w and h from 1. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_dashboard_filters_check(filters jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_dashboard_filters_check';
+COMMENT ON FUNCTION @extschema@.prismiq_dashboard_filters_check(jsonb) IS
+$c$Checks the filters of a dashboard.
+Takes [{id, type, label, field, table, default_value, options, date_preset, dynamic, applies_to}]. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_schema_config_check(config jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_schema_config_check';
+COMMENT ON FUNCTION @extschema@.prismiq_schema_config_check(jsonb) IS
+$c$Checks a tenant's configuration.
+Takes {timezone, week_start, fiscal_year_start_month, tables: {name: {display_name, description, hidden, columns}}}. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_widget_config_check(config jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_widget_config_check';
+COMMENT ON FUNCTION @extschema@.prismiq_widget_config_check(jsonb) IS
+$c$Checks a widget's configuration: any object.
+Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_definition_check(definition jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_definition_check';
+COMMENT ON FUNCTION @extschema@.prismiq_definition_check(jsonb) IS
+$c$Checks the structure of a query definition.
+Looks at the document alone: tables and columns are looked up when it runs. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+-- What the functions take; "new" asks for what is required, "change" allows a version.
+
+CREATE FUNCTION @extschema@.prismiq_dashboard_new_check(data jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_dashboard_new_check';
+COMMENT ON FUNCTION @extschema@.prismiq_dashboard_new_check(jsonb) IS
+$c$Checks the data of a new dashboard.
+Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_dashboard_change_check(data jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_dashboard_change_check';
+COMMENT ON FUNCTION @extschema@.prismiq_dashboard_change_check(jsonb) IS
+$c$Checks the data of changes of a dashboard.
+Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_widget_new_check(data jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_widget_new_check';
+COMMENT ON FUNCTION @extschema@.prismiq_widget_new_check(jsonb) IS
+$c$Checks the data of a new widget.
+Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_widget_change_check(data jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_widget_change_check';
+COMMENT ON FUNCTION @extschema@.prismiq_widget_change_check(jsonb) IS
+$c$Checks the data of changes of a widget.
+Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_saved_query_new_check(data jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_saved_query_new_check';
+COMMENT ON FUNCTION @extschema@.prismiq_saved_query_new_check(jsonb) IS
+$c$Checks the data of a new saved query.
+Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_saved_query_change_check(data jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_saved_query_change_check';
+COMMENT ON FUNCTION @extschema@.prismiq_saved_query_change_check(jsonb) IS
+$c$Checks the data of changes of a saved query.
+Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_positions_check(positions jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_positions_check';
+COMMENT ON FUNCTION @extschema@.prismiq_positions_check(jsonb) IS
+$c$Checks a list of new positions of widgets.
+Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_list_options_check(options jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_list_options_check';
+COMMENT ON FUNCTION @extschema@.prismiq_list_options_check(jsonb) IS
+$c$Checks the options of a function that lists.
+Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_context_check() RETURNS void
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_context_check';
+COMMENT ON FUNCTION @extschema@.prismiq_context_check() IS
+$c$Raises 42501, with a hint how to set it, when there is no tenant context.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_is_own_change(xmin xid) RETURNS boolean
+    LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'prismiq_is_own_change';
+COMMENT ON FUNCTION @extschema@.prismiq_is_own_change(xid) IS
+$c$Says whether a row version was made by the transaction that asks.
+Takes the row's xmin; subtransactions that are part of the transaction count.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_name_suggest(name text, candidates text[]) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_name_suggest';
+COMMENT ON FUNCTION @extschema@.prismiq_name_suggest(text, text[]) IS
+$c$Finds the candidate nearest to a name that was mistyped.
+Returns "Did you mean ...?" as a hint, or null when none is near.$c$;

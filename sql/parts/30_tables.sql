@@ -1,0 +1,99 @@
+-- Dashboards, widgets, saved queries and configuration: every key begins with the tenant.
+
+CREATE TABLE @extschema@.prismiq_dashboards (
+    tenant_id        text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()
+                     CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
+    id               uuid NOT NULL DEFAULT gen_random_uuid(),
+    name             varchar(255) NOT NULL CHECK (name ~ '\S'),
+    description      text,
+    layout           jsonb NOT NULL
+                     DEFAULT '{"columns": 12, "row_height": 50, "margin": [10, 10], "compact_type": "vertical"}'
+                     CHECK (@extschema@.prismiq_layout_check(layout)),
+    filters          jsonb NOT NULL DEFAULT '[]'
+                     CHECK (@extschema@.prismiq_dashboard_filters_check(filters)),
+    owner_id         text DEFAULT @extschema@.prismiq_user_id() CHECK (owner_id <> ''),
+    is_public        boolean NOT NULL DEFAULT false,
+    is_default       boolean NOT NULL DEFAULT false,
+    allowed_viewers  text[] NOT NULL DEFAULT '{}' CHECK (array_position(allowed_viewers, NULL) IS NULL),
+    allowed_editors  text[] NOT NULL DEFAULT '{}' CHECK (array_position(allowed_editors, NULL) IS NULL),
+    timezone         text CHECK (timezone <> ''),
+    refresh_interval integer CHECK (refresh_interval >= 1),
+    version          integer NOT NULL DEFAULT 1,
+    created_at       timestamptz NOT NULL DEFAULT now(),
+    updated_at       timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant_id, id),
+    CONSTRAINT prismiq_dashboards_name_key UNIQUE (tenant_id, name)
+);
+CREATE UNIQUE INDEX prismiq_dashboards_default_key
+    ON @extschema@.prismiq_dashboards (tenant_id, owner_id) NULLS NOT DISTINCT WHERE is_default;
+COMMENT ON TABLE @extschema@.prismiq_dashboards IS
+$c$Dashboards. Row security shows each caller those of its tenant that it may see.
+Without an owner a dashboard is the tenant's shared one. version and updated_at change with every update.$c$;
+
+CREATE TABLE @extschema@.prismiq_saved_queries (
+    tenant_id   text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()
+                CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
+    id          uuid NOT NULL DEFAULT gen_random_uuid(),
+    name        varchar(255) NOT NULL CHECK (name ~ '\S'),
+    description text,
+    query       jsonb CHECK (@extschema@.prismiq_definition_check(query)),
+    sql         text CHECK (sql ~ '\S'),
+    owner_id    text DEFAULT @extschema@.prismiq_user_id() CHECK (owner_id <> ''),
+    is_shared   boolean NOT NULL DEFAULT false,
+    version     integer NOT NULL DEFAULT 1,
+    created_at  timestamptz NOT NULL DEFAULT now(),
+    updated_at  timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant_id, id),
+    CONSTRAINT prismiq_saved_queries_name_key UNIQUE (tenant_id, name),
+    CONSTRAINT prismiq_saved_queries_one_kind CHECK (num_nonnulls(query, sql) = 1)
+);
+COMMENT ON TABLE @extschema@.prismiq_saved_queries IS
+$c$Query definitions with a name, for widgets and people to share.
+Row security shows each caller its own and those that are shared in its tenant.$c$;
+
+CREATE TABLE @extschema@.prismiq_widgets (
+    tenant_id      text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()
+                   CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
+    id             uuid NOT NULL DEFAULT gen_random_uuid(),
+    dashboard_id   uuid NOT NULL,
+    type           text NOT NULL REFERENCES @extschema@.prismiq_widget_types (type) ON UPDATE CASCADE,
+    title          text,
+    query          jsonb CHECK (@extschema@.prismiq_definition_check(query)),
+    saved_query_id uuid,
+    position       jsonb NOT NULL DEFAULT '{"x": 0, "y": 0, "w": 4, "h": 3}'
+                   CHECK (@extschema@.prismiq_position_check(position)),
+    config         jsonb NOT NULL DEFAULT '{}' CHECK (@extschema@.prismiq_widget_config_check(config)),
+    version        integer NOT NULL DEFAULT 1,
+    created_at     timestamptz NOT NULL DEFAULT now(),
+    updated_at     timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, dashboard_id)
+        REFERENCES @extschema@.prismiq_dashboards (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, saved_query_id)
+        REFERENCES @extschema@.prismiq_saved_queries (tenant_id, id) ON DELETE SET NULL (saved_query_id),
+    CONSTRAINT prismiq_widgets_one_query CHECK (num_nonnulls(query, saved_query_id) <= 1)
+);
+CREATE INDEX prismiq_widgets_dashboard_idx ON @extschema@.prismiq_widgets (tenant_id, dashboard_id);
+CREATE INDEX prismiq_widgets_saved_query_idx ON @extschema@.prismiq_widgets (tenant_id, saved_query_id)
+    WHERE saved_query_id IS NOT NULL;
+CREATE INDEX prismiq_widgets_type_idx ON @extschema@.prismiq_widgets (type);
+COMMENT ON TABLE @extschema@.prismiq_widgets IS
+$c$The widgets of dashboards: what each shows, and where it stands in the grid.
+Who may see or edit a widget is who may see or edit its dashboard.$c$;
+
+CREATE TABLE @extschema@.prismiq_schema_config (
+    tenant_id  text PRIMARY KEY DEFAULT @extschema@.prismiq_tenant_id()
+               CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
+    config     jsonb NOT NULL DEFAULT '{}' CHECK (@extschema@.prismiq_schema_config_check(config)),
+    version    integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE @extschema@.prismiq_schema_config IS
+$c$What each tenant says of its calendar and of the names of its tables and columns.
+Read by everybody in the tenant, written by its admins.$c$;
+
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_dashboards', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_saved_queries', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_widgets', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_schema_config', '');

@@ -1,0 +1,107 @@
+-- What of a widget depends on other rows: its place in the layout, its type's sizes, how many there are.
+
+CREATE FUNCTION @extschema@.prismiq_widgets_changed() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+DECLARE
+    bound boolean := row_security_active(TG_RELID);
+    misfit record;
+    most integer;
+BEGIN
+    -- A change of widgets is a change of their dashboard: it gets a new version, once in a
+    -- transaction, and its row lock makes writers of one dashboard wait for each other, so that
+    -- what is looked at below stays true. A restore (row security does not bind it) leaves the
+    -- dashboard as it is.
+    IF bound OR TG_OP <> 'INSERT' THEN
+        UPDATE @extschema@.prismiq_dashboards d SET updated_at = now()
+        FROM (SELECT DISTINCT c.tenant_id, c.dashboard_id FROM changed c) w
+        WHERE d.tenant_id = w.tenant_id AND d.id = w.dashboard_id
+          AND NOT @extschema@.prismiq_is_own_change(d.xmin);
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN NULL;
+    END IF;
+
+    SELECT s.*, coalesce((d.layout ->> 'columns')::numeric, 12) AS columns,
+           t.min_w, t.min_h, t.max_w, t.max_h
+    INTO misfit
+    FROM (SELECT c.tenant_id, c.dashboard_id, c.type, (c.position ->> 'x')::numeric AS x,
+                 (c.position ->> 'w')::numeric AS w, (c.position ->> 'h')::numeric AS h
+          FROM changed c) s
+    JOIN @extschema@.prismiq_dashboards d ON d.tenant_id = s.tenant_id AND d.id = s.dashboard_id
+    JOIN @extschema@.prismiq_widget_types n ON n.type = s.type
+    JOIN @extschema@.prismiq_widget_types t ON t.type = coalesce(n.alias_of, n.type)
+    WHERE s.x + s.w > coalesce((d.layout ->> 'columns')::numeric, 12)
+       OR s.w NOT BETWEEN t.min_w AND coalesce(t.max_w, s.w)
+       OR s.h NOT BETWEEN t.min_h AND coalesce(t.max_h, s.h)
+    LIMIT 1;
+    IF FOUND AND misfit.x + misfit.w > misfit.columns THEN
+        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'widget does not fit into the layout',
+            DETAIL = format('x + w is %s and the layout has %s columns.',
+                            misfit.x + misfit.w, misfit.columns);
+    ELSIF FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'widget is too small or too large for its type',
+            DETAIL = format('It is %s by %s; its type allows %s by %s to %s by %s.', misfit.w, misfit.h,
+                            misfit.min_w, misfit.min_h, coalesce(misfit.max_w::text, 'any'),
+                            coalesce(misfit.max_h::text, 'any'));
+    END IF;
+
+    IF bound AND TG_OP = 'INSERT' THEN
+        most := least(current_setting('prismiq.max_widgets_per_dashboard')::integer,
+                      current_setting('prismiq.max_widgets_per_dashboard_cap')::integer);
+        IF EXISTS (SELECT FROM @extschema@.prismiq_widgets w
+                   WHERE (w.tenant_id, w.dashboard_id) IN (SELECT c.tenant_id, c.dashboard_id FROM changed c)
+                   GROUP BY w.tenant_id, w.dashboard_id HAVING count(*) > most) THEN
+            RAISE EXCEPTION USING ERRCODE = 'PT413', MESSAGE = 'too many widgets',
+                DETAIL = format('A dashboard may have %s widgets.', most),
+                HINT = 'Delete one, or raise prismiq.max_widgets_per_dashboard.';
+        END IF;
+    END IF;
+    RETURN NULL;
+END
+$f$;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_widgets_changed() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_widgets_changed() IS
+$c$Checks changed widgets against their layout and their type, and holds the limit of widgets.
+Gives their dashboard a new version. Raises 22023 for a widget that does not fit, PT413 for one too many.$c$;
+
+-- Statement triggers, for the check must come after the lock on the dashboard.
+CREATE TRIGGER prismiq_widgets_inserted AFTER INSERT ON @extschema@.prismiq_widgets
+    REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.prismiq_widgets_changed();
+CREATE TRIGGER prismiq_widgets_updated AFTER UPDATE ON @extschema@.prismiq_widgets
+    REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.prismiq_widgets_changed();
+CREATE TRIGGER prismiq_widgets_deleted AFTER DELETE ON @extschema@.prismiq_widgets
+    REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.prismiq_widgets_changed();
+
+CREATE FUNCTION @extschema@.prismiq_layout_fit() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+DECLARE
+    columns numeric;
+BEGIN
+    -- The check may have been put off: look at the row as it is now.
+    SELECT coalesce((d.layout ->> 'columns')::numeric, 12) INTO columns
+    FROM @extschema@.prismiq_dashboards d
+    WHERE d.tenant_id = NEW.tenant_id AND d.id = NEW.id;
+    IF EXISTS (SELECT FROM @extschema@.prismiq_widgets w
+               WHERE w.tenant_id = NEW.tenant_id AND w.dashboard_id = NEW.id
+                 AND (w.position ->> 'x')::numeric + (w.position ->> 'w')::numeric > columns) THEN
+        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'the layout is too narrow for the widgets',
+            DETAIL = format('A widget reaches further than %s columns.', columns),
+            HINT = 'Move the widgets first, or give them with the layout.';
+    END IF;
+    RETURN NULL;
+END
+$f$;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_layout_fit() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_layout_fit() IS
+$c$Refuses a layout that has fewer columns than the dashboard's widgets reach.$c$;
+
+-- Can be put off, for an update that brings both a layout and its widgets.
+CREATE CONSTRAINT TRIGGER prismiq_layout_fit AFTER UPDATE ON @extschema@.prismiq_dashboards
+    DEFERRABLE INITIALLY IMMEDIATE
+    FOR EACH ROW WHEN (OLD.layout -> 'columns' IS DISTINCT FROM NEW.layout -> 'columns')
+    EXECUTE FUNCTION @extschema@.prismiq_layout_fit();

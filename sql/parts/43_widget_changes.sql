@@ -1,0 +1,115 @@
+-- Changing and deleting widgets, and saving where they stand.
+
+CREATE FUNCTION @extschema@.prismiq_widget_lock(id uuid) RETURNS @extschema@.prismiq_widgets
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    w @extschema@.prismiq_widgets;
+BEGIN
+    SELECT * INTO w FROM @extschema@.prismiq_widgets
+    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = prismiq_widget_lock.id;
+    IF FOUND THEN
+        PERFORM @extschema@.prismiq_dashboard_lock(w.dashboard_id);
+        SELECT * INTO w FROM @extschema@.prismiq_widgets
+        WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = prismiq_widget_lock.id
+        FOR NO KEY UPDATE;
+    END IF;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'widget not found';
+    END IF;
+    RETURN w;
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_widget_lock(uuid) IS
+$c$Locks a widget that the caller is about to edit, its dashboard first, and returns it.
+Raises PT404 for what the caller cannot see, 42501 for what it may not edit.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_widget_update(id uuid, data jsonb) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    w @extschema@.prismiq_widgets;
+BEGIN
+    PERFORM @extschema@.prismiq_context_check();
+    data := coalesce(data, '{}');
+    PERFORM @extschema@.prismiq_widget_change_check(data);
+    w := @extschema@.prismiq_widget_lock(prismiq_widget_update.id);
+    IF w.version <> (data ->> 'version')::numeric THEN
+        RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'widget was changed meanwhile',
+            DETAIL = format('Its version is %s.', w.version), HINT = 'Get it again and repeat the change.';
+    END IF;
+    IF data - 'version' = '{}' THEN
+        RETURN to_jsonb(w);
+    END IF;
+    PERFORM @extschema@.prismiq_widgets_check(jsonb_build_array(data));
+    w := jsonb_populate_record(w, data - 'version');
+    -- The one that is given takes the place of the other.
+    IF data ->> 'query' IS NOT NULL THEN
+        w.saved_query_id := NULL;
+    ELSIF data ->> 'saved_query_id' IS NOT NULL THEN
+        w.query := NULL;
+    END IF;
+    UPDATE @extschema@.prismiq_widgets
+    SET type = w.type, title = w.title, query = w.query, saved_query_id = w.saved_query_id,
+        position = w.position, config = w.config
+    WHERE tenant_id = w.tenant_id AND id = w.id
+    RETURNING * INTO w;
+    RETURN to_jsonb(w);
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_widget_update(uuid, jsonb) IS
+$c$Changes a widget: only the keys that are given.
+Takes {type, title, query, saved_query_id, position, config, version}; with version the change is made only if the widget still has it. A query takes the place of a saved query, and the other way round.
+Returns the widget. Errors: PT404; 42501; PT409 when the version does not match; 22023 with all faults.
+Example: SELECT prismiq_widget_update('0b8f4c1e-38f7-4f0f-a5a1-4f8f6a3d2c11', '{"title": "Delays"}');$c$;
+
+CREATE FUNCTION @extschema@.prismiq_widget_delete(id uuid) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    w @extschema@.prismiq_widgets;
+BEGIN
+    PERFORM @extschema@.prismiq_context_check();
+    w := @extschema@.prismiq_widget_lock(prismiq_widget_delete.id);
+    DELETE FROM @extschema@.prismiq_widgets WHERE tenant_id = w.tenant_id AND id = w.id;
+    RETURN true;
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_widget_delete(uuid) IS
+$c$Deletes a widget.
+Returns true. Errors: PT404 when there is none that the caller may see; 42501 when it may not edit the dashboard.
+Example: SELECT prismiq_widget_delete('0b8f4c1e-38f7-4f0f-a5a1-4f8f6a3d2c11');$c$;
+
+CREATE FUNCTION @extschema@.prismiq_layout_update(dashboard_id uuid, positions jsonb) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    moved bigint;
+BEGIN
+    PERFORM @extschema@.prismiq_context_check();
+    positions := coalesce(positions, '[]');
+    PERFORM @extschema@.prismiq_positions_check(positions);
+    PERFORM @extschema@.prismiq_dashboard_lock(prismiq_layout_update.dashboard_id);
+    UPDATE @extschema@.prismiq_widgets w SET position = n.position
+    FROM (SELECT coalesce(p ->> 'id', p ->> 'widget_id')::uuid AS id,
+                 coalesce(nullif(p -> 'position', 'null'), p - ARRAY['id', 'widget_id', 'position']) AS position
+          FROM jsonb_array_elements(positions) p) n
+    WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+      AND w.dashboard_id = prismiq_layout_update.dashboard_id AND w.id = n.id;
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    IF moved <> jsonb_array_length(positions) THEN
+        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'widget not found',
+            DETAIL = 'Each position must be of another widget of the dashboard. Nothing was moved.';
+    END IF;
+    RETURN @extschema@.prismiq_dashboard_document(prismiq_layout_update.dashboard_id);
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_layout_update(uuid, jsonb) IS
+$c$Moves widgets of a dashboard, all of them or none.
+Takes [{id, x, y, w, h}] or [{id, position: {x, y, w, h}}]; widget_id is another name for id.
+Returns the whole dashboard. Errors: PT404 for the dashboard or any of the widgets; 42501; 22023 for a position that is bad or does not fit.
+Example: SELECT prismiq_layout_update('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10', '[{"id": "0b8f4c1e-38f7-4f0f-a5a1-4f8f6a3d2c11", "x": 0, "y": 0, "w": 6, "h": 4}]');$c$;

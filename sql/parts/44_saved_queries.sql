@@ -1,0 +1,118 @@
+-- Saved queries.
+
+CREATE FUNCTION @extschema@.prismiq_saved_query_document(saved @extschema@.prismiq_saved_queries) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+    SELECT to_jsonb(saved) || jsonb_build_object(
+        'is_owner', coalesce(saved.owner_id = @extschema@.prismiq_user_id(), false),
+        'can_edit', @extschema@.prismiq_may_manage(saved.owner_id))
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_saved_query_document(@extschema@.prismiq_saved_queries) IS
+$c$Builds the document of a saved query: its columns, is_owner and can_edit.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_saved_query_list(options jsonb DEFAULT '{}') RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+DECLARE
+    caller text := @extschema@.prismiq_user_id();
+    wanted text;
+    scope text;
+    sort text;
+    page_size bigint;
+    skipped bigint;
+BEGIN
+    PERFORM @extschema@.prismiq_context_check();
+    PERFORM @extschema@.prismiq_list_options_check(options);
+    wanted := lower(options ->> 'search');
+    scope := coalesce(options ->> 'scope', 'all');
+    sort := coalesce(options ->> 'sort', 'name');
+    page_size := coalesce(options ->> 'limit', options ->> 'page_size',
+                          CASE WHEN options ->> 'page' IS NOT NULL THEN '20' END)::numeric;
+    skipped := coalesce((options ->> 'offset')::numeric,
+                        ((options ->> 'page')::numeric - 1) * page_size, 0);
+    RETURN (
+        SELECT coalesce(jsonb_agg(l.document ORDER BY l.place), '[]')
+        FROM (SELECT @extschema@.prismiq_saved_query_document(q) AS document,
+                     row_number() OVER (ORDER BY
+                         CASE sort WHEN 'created_at' THEN q.created_at WHEN 'updated_at' THEN q.updated_at END,
+                         CASE sort WHEN '-created_at' THEN q.created_at
+                                   WHEN '-updated_at' THEN q.updated_at END DESC,
+                         CASE sort WHEN '-name' THEN lower(q.name) END DESC,
+                         lower(q.name), q.name) AS place
+              FROM @extschema@.prismiq_saved_queries q
+              WHERE q.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+                AND (wanted IS NULL OR strpos(lower(q.name), wanted) > 0
+                     OR strpos(lower(q.description), wanted) > 0)
+                AND CASE scope WHEN 'mine' THEN coalesce(q.owner_id = caller, false)
+                               WHEN 'shared' THEN q.is_shared
+                               WHEN 'public' THEN q.is_shared
+                               ELSE true END
+              ORDER BY place LIMIT page_size OFFSET skipped) l);
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_saved_query_list(jsonb) IS
+$c$Lists the saved queries that the caller may see: its own and the shared ones.
+Takes {search, scope: "all" | "mine" | "shared", sort, limit and offset, or page and page_size} as prismiq_dashboard_list does.
+Returns [{id, name, description, query, sql, owner_id, is_shared, version, created_at, updated_at, is_owner, can_edit}].
+Errors: 22023 for options that are not known; 42501 without a context.
+Example: SELECT prismiq_saved_query_list('{"scope": "mine"}');$c$;
+
+CREATE FUNCTION @extschema@.prismiq_saved_query_get(id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    q @extschema@.prismiq_saved_queries;
+BEGIN
+    PERFORM @extschema@.prismiq_context_check();
+    SELECT * INTO q FROM @extschema@.prismiq_saved_queries
+    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = prismiq_saved_query_get.id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'saved query not found';
+    END IF;
+    RETURN @extschema@.prismiq_saved_query_document(q);
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_saved_query_get(uuid) IS
+$c$Returns a saved query.
+Returns {id, name, description, query, sql, owner_id, is_shared, version, created_at, updated_at, is_owner, can_edit}.
+Errors: PT404 when there is none that the caller may see; 42501 without a context.
+Example: SELECT prismiq_saved_query_get('7a0d5e8c-52d6-49a6-8f53-2c1f0f1c9d20');$c$;
+
+CREATE FUNCTION @extschema@.prismiq_saved_query_create(data jsonb) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    caller text := @extschema@.prismiq_user_id();
+    q @extschema@.prismiq_saved_queries;
+    owner text;
+BEGIN
+    PERFORM @extschema@.prismiq_context_check();
+    data := coalesce(data, '{}');
+    PERFORM @extschema@.prismiq_saved_query_new_check(data);
+    IF NOT @extschema@.prismiq_may_create() THEN
+        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'creating saved queries is not permitted',
+            HINT = 'It takes a user of the tenant whose role is more than viewer.';
+    END IF;
+    owner := CASE WHEN data ? 'owner_id' THEN data ->> 'owner_id' ELSE caller END;
+    IF owner IS DISTINCT FROM caller AND NOT @extschema@.prismiq_is_admin() THEN
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = 'only an admin may create a saved query for somebody else';
+    END IF;
+    q := jsonb_populate_record(NULL::@extschema@.prismiq_saved_queries, data);
+    INSERT INTO @extschema@.prismiq_saved_queries (name, description, query, owner_id, is_shared)
+    VALUES (q.name, q.description, q.query, owner, coalesce(q.is_shared, false))
+    ON CONFLICT (tenant_id, name) DO NOTHING
+    RETURNING * INTO q;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = '23505', MESSAGE = 'a saved query of this name exists already';
+    END IF;
+    RETURN @extschema@.prismiq_saved_query_document(q);
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_saved_query_create(jsonb) IS
+$c$Saves a query definition under a name.
+Takes {name, description, query, owner_id, is_shared}; name and query are required. Returns the saved query.
+Errors: 22023 with all faults; 23505 when the name is taken; 42501 for viewers and API keys.
+Example: SELECT prismiq_saved_query_create('{"name": "Flights", "is_shared": true, "query": {"tables": [{"id": "f", "name": "flights"}], "columns": [{"table_id": "f", "column": "*", "aggregation": "count"}]}}');$c$;

@@ -1,0 +1,43 @@
+-- A tenant's configuration: calendar, names, what is hidden.
+
+CREATE FUNCTION @extschema@.prismiq_schema_config() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+BEGIN
+    PERFORM @extschema@.prismiq_context_check();
+    RETURN coalesce((SELECT c.config FROM @extschema@.prismiq_schema_config c
+                     WHERE c.tenant_id = (SELECT @extschema@.prismiq_tenant_id())), '{}');
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_schema_config() IS
+$c$Returns the tenant's configuration, {} when there is none.
+Returns {timezone, week_start, fiscal_year_start_month, tables: {name: {display_name, description, hidden, columns: {name: {display_name, description, hidden, format, date_format}}}}}, as far as it was set.
+Errors: 42501 without a context.
+Example: SELECT prismiq_schema_config();$c$;
+
+CREATE FUNCTION @extschema@.prismiq_schema_config_set(config jsonb) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    kept jsonb;
+BEGIN
+    PERFORM @extschema@.prismiq_context_check();
+    IF NOT @extschema@.prismiq_is_admin() THEN
+        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'setting the configuration is not permitted',
+            HINT = 'It takes the role owner or admin in the tenant.';
+    END IF;
+    PERFORM @extschema@.prismiq_schema_config_check(coalesce(prismiq_schema_config_set.config, 'null'));
+    PERFORM @extschema@.prismiq_timezone_check(prismiq_schema_config_set.config ->> 'timezone');
+    INSERT INTO @extschema@.prismiq_schema_config AS c (tenant_id, config)
+    VALUES (@extschema@.prismiq_tenant_id(), prismiq_schema_config_set.config)
+    ON CONFLICT (tenant_id) DO UPDATE SET config = EXCLUDED.config
+    RETURNING c.config INTO kept;
+    RETURN kept;
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_schema_config_set(jsonb) IS
+$c$Sets the tenant's configuration, in place of what was set before.
+Takes and returns what prismiq_schema_config returns. What is hidden is not found in queries either.
+Errors: 42501 unless the caller is owner or admin in the tenant; 22023 with all faults, and for a time zone that the server does not know.
+Example: SELECT prismiq_schema_config_set('{"timezone": "Europe/Berlin", "tables": {"orders": {"display_name": "Orders"}}}');$c$;
