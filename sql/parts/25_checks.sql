@@ -6,7 +6,7 @@ COMMENT ON FUNCTION @extschema@.prismiq_layout_check(jsonb) IS
 $c$Checks the layout of a dashboard.
 Takes {columns, row_height, margin: [x, y], compact_type}. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_position_check(position jsonb) RETURNS boolean
+CREATE FUNCTION @extschema@.prismiq_position_check(document jsonb) RETURNS boolean
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_position_check';
 COMMENT ON FUNCTION @extschema@.prismiq_position_check(jsonb) IS
 $c$Checks the position of a widget in its grid.

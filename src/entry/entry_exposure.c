@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * exposure.c (entry)
+ * entry_exposure.c
  *	  What the SQL functions of exposures need from C: the check of what is to
  *	  be exposed, and the trigger that tells caches of a change.
  *
@@ -22,6 +22,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "access/transam.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_class.h"
@@ -90,22 +91,24 @@ static Oid
 column_type(Oid relid, const char *column)
 {
 	AttrNumber	attnum = get_attnum(relid, column);
-	AttrNumber	i;
-	AttrNumber	count = get_relnatts(relid);
 	PrismiqNearest nearest;
+	Relation	relation;
+	int			i;
 
 	if (attnum > 0)
 		return getBaseType(get_atttype(relid, attnum));
 
 	/* The caller owns the relation, so it may see every name in it. */
 	prismiq_nearest_init(&nearest, column);
-	for (i = 1; i <= count; i++)
+	relation = relation_open(relid, AccessShareLock);
+	for (i = 0; i < RelationGetNumberOfAttributes(relation); i++)
 	{
-		const char *name = get_attname(relid, i, true);
+		Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(relation), i);
 
-		if (name != NULL)
-			prismiq_nearest_offer(&nearest, name);
+		if (!attribute->attisdropped)
+			prismiq_nearest_offer(&nearest, pstrdup(NameStr(attribute->attname)));
 	}
+	relation_close(relation, AccessShareLock);
 	prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, prismiq_nearest_result(&nearest),
 				   "\"%s\" has no column \"%s\"", get_rel_name(relid), column);
 }
