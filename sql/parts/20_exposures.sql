@@ -1,4 +1,5 @@
--- Exposures: which relations may be queried, and by which predicate tenants are kept apart in them.
+-- Exposures: which relations may be queried, and by which predicate tenants are kept apart in
+-- them.
 
 CREATE TABLE @extschema@.prismiq_exposures (
     relation      regclass PRIMARY KEY,
@@ -13,9 +14,12 @@ CREATE TABLE @extschema@.prismiq_exposures (
 
 COMMENT ON TABLE @extschema@.prismiq_exposures IS
 $c$Relations that may be queried, one row each.
-Exactly one of tenant_column (each row says whose it is), shared (every tenant reads all of it) and tenant (all of it belongs to one tenant) is given. Written through prismiq_expose() and prismiq_hide(); no application role may read it.$c$;
+Exactly one of tenant_column (each row says whose it is), shared (every tenant reads all of it)
+and tenant (all of it belongs to one tenant) is given. Written through prismiq_expose() and
+prismiq_hide(); no application role may read it.$c$;
 
--- Who may use the table at all (prismiq_grant, profile admin) gets at the rows of relations of its own.
+-- Who may use the table at all (prismiq_grant, profile admin) gets at the rows of relations of
+-- its own.
 ALTER TABLE @extschema@.prismiq_exposures ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY prismiq_exposures_owner ON @extschema@.prismiq_exposures
@@ -40,13 +44,15 @@ CREATE TRIGGER prismiq_exposures_invalidate
     AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.prismiq_exposures
     FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.prismiq_invalidate_trigger();
 
-CREATE FUNCTION @extschema@.prismiq_exposure_check(relation regclass, tenant_column name, time_column name)
+CREATE FUNCTION @extschema@.prismiq_exposure_check(
+    relation regclass, tenant_column name, time_column name)
     RETURNS boolean
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_exposure_check';
 REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_exposure_check(regclass, name, name) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_exposure_check(regclass, name, name) IS
 $c$Checks that the caller may expose a relation with these columns.
-Returns true, or raises: 42501 for who is not its owner, 22023 for a kind of relation that cannot be exposed, a column that does not exist (with a suggestion) or is of no fitting type.$c$;
+Returns true, or raises: 42501 for who is not its owner, 22023 for a kind of relation that cannot
+be exposed, a column that does not exist (with a suggestion) or is of no fitting type.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_expose(
     relation regclass, tenant_column name DEFAULT NULL, time_column name DEFAULT NULL,
@@ -65,7 +71,8 @@ BEGIN
                     prismiq_expose.tenant) <> 1 THEN
         RAISE EXCEPTION USING ERRCODE = '22023',
             MESSAGE = 'exactly one of tenant_column, shared and tenant must be given',
-            HINT = 'tenant_column names the column that says whose a row is; shared => true is for what all tenants may read; tenant is for a relation that is all one tenant''s.';
+            HINT = 'tenant_column names the column that says whose a row is; shared => true is for '
+                   'what all tenants may read; tenant is for a relation that is all one tenant''s.';
     END IF;
     IF octet_length(prismiq_expose.tenant) NOT BETWEEN 1 AND 255 THEN
         RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'a tenant is 1 to 255 bytes long';
@@ -78,9 +85,15 @@ BEGIN
             shared = EXCLUDED.shared, tenant = EXCLUDED.tenant;
 END
 $f$;
-REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_expose(regclass, name, name, boolean, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_expose(regclass, name, name, boolean, text)
+    FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_expose(regclass, name, name, boolean, text) IS
 $c$Makes a relation queryable.
-One of three must be said: tenant_column, the column that says whose a row is; shared => true, for reference data that all tenants may read; tenant, when all of it is one tenant's. time_column is the column that first and last order by. Exposing it again replaces what was said before.
-Errors: 42501 unless the caller owns the relation or is a superuser; 22023 for anything but exactly one of the three, a column that does not exist or does not fit, a relation that cannot be exposed.
-Example: SELECT prismiq_expose('orders', tenant_column => 'org_id', time_column => 'created_at');$c$;
+One of three must be said: tenant_column, the column that says whose a row is; shared => true, for
+reference data that all tenants may read; tenant, when all of it is one tenant's. time_column is
+the column that first and last order by. Exposing it again replaces what was said before.
+Errors: 42501 unless the caller owns the relation or is a superuser; 22023 for anything but
+exactly one of the three, a column that does not exist or does not fit, a relation that cannot be
+exposed.
+Example:
+  SELECT prismiq_expose('orders', tenant_column => 'org_id', time_column => 'created_at');$c$;

@@ -12,7 +12,8 @@ BEGIN
     IF prismiq_expose_schema.tenant_column IS NULL THEN
         RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'tenant_column is required';
     END IF;
-    IF NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = prismiq_expose_schema.schema_name) THEN
+    IF NOT EXISTS (SELECT FROM pg_namespace n
+                   WHERE n.nspname = prismiq_expose_schema.schema_name) THEN
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'schema not found';
     END IF;
     FOR found_relation IN
@@ -21,8 +22,10 @@ BEGIN
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid
         WHERE n.nspname = prismiq_expose_schema.schema_name
-          AND a.attname = prismiq_expose_schema.tenant_column AND a.attnum > 0 AND NOT a.attisdropped
-          AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relpersistence <> 't'
+          AND a.attname = prismiq_expose_schema.tenant_column
+          AND a.attnum > 0 AND NOT a.attisdropped
+          AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+          AND c.relpersistence <> 't'
           AND pg_has_role(c.relowner, 'USAGE')
           AND NOT EXISTS (SELECT FROM pg_depend d
                           JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
@@ -40,7 +43,9 @@ $f$;
 REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_expose_schema(name, name) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_expose_schema(name, name) IS
 $c$Makes every relation of a schema queryable that has the tenant column.
-Takes tables, partitioned tables, views, materialized views and foreign tables that the caller owns; leaves out partitions (their table answers for them) and what is exposed already. Returns how many were exposed.
+Takes tables, partitioned tables, views, materialized views and foreign tables that the caller
+owns; leaves out partitions (their table answers for them) and what is exposed already. Returns
+how many were exposed.
 Errors: PT404 when there is no such schema; those of prismiq_expose.
 Example: SELECT prismiq_expose_schema('public', tenant_column => 'tenant_id');$c$;
 
@@ -57,7 +62,8 @@ $f$;
 REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_hide(regclass) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_hide(regclass) IS
 $c$Takes a relation back: nobody can query it through the extension any more.
-Returns whether it was exposed. Errors: 42501 unless the caller owns the relation or is a superuser.
+Returns whether it was exposed. Errors: 42501 unless the caller owns the relation or is a
+superuser.
 Example: SELECT prismiq_hide('orders');$c$;
 
 CREATE FUNCTION @extschema@.prismiq_exposed() RETURNS jsonb
@@ -76,7 +82,8 @@ $c$Lists what is exposed: all of it to a superuser, to others what they own.
 Returns [{relation, tenant_column, time_column, shared, tenant}], relation with its schema.
 Example: SELECT prismiq_exposed();$c$;
 
--- With the rights of the extension's owner, since whoever drops a relation need not know of exposures.
+-- With the rights of the extension's owner, since whoever drops a relation need not know of
+-- exposures.
 CREATE FUNCTION @extschema@.prismiq_exposures_forget() RETURNS event_trigger
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $f$
@@ -95,4 +102,5 @@ An exposure must not outlive its relation: its number could come to mean another
 
 CREATE EVENT TRIGGER prismiq_exposures_forget ON sql_drop
     EXECUTE FUNCTION @extschema@.prismiq_exposures_forget();
-COMMENT ON EVENT TRIGGER prismiq_exposures_forget IS 'Removes the exposures of relations that were dropped.';
+COMMENT ON EVENT TRIGGER prismiq_exposures_forget IS
+'Removes the exposures of relations that were dropped.';

@@ -1,28 +1,34 @@
--- Checks of documents, for constraints (IMMUTABLE: they look at the document alone) and for functions.
+-- Checks of documents, for constraints (IMMUTABLE: they look at the document alone) and for
+-- functions.
 
 CREATE FUNCTION @extschema@.prismiq_layout_check(layout jsonb) RETURNS boolean
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_layout_check';
 COMMENT ON FUNCTION @extschema@.prismiq_layout_check(jsonb) IS
 $c$Checks the layout of a dashboard.
-Takes {columns, row_height, margin: [x, y], compact_type}. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Takes {columns, row_height, margin: [x, y], compact_type}. Returns true, or raises 22023 with
+every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_position_check(document jsonb) RETURNS boolean
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_position_check';
 COMMENT ON FUNCTION @extschema@.prismiq_position_check(jsonb) IS
 $c$Checks the position of a widget in its grid.
-Takes {x, y, w, h}: integers, x and y from 0, w and h from 1. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Takes {x, y, w, h}: integers, x and y from 0, w and h from 1. Returns true, or raises 22023 with
+every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_dashboard_filters_check(filters jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_dashboard_filters_check';
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_dashboard_filters_check';
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_filters_check(jsonb) IS
 $c$Checks the filters of a dashboard.
-Takes [{id, type, label, field, table, default_value, options, date_preset, dynamic, applies_to}]. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Takes [{id, type, label, field, table, default_value, options, date_preset, dynamic, applies_to}].
+Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_schema_config_check(config jsonb) RETURNS boolean
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_schema_config_check';
 COMMENT ON FUNCTION @extschema@.prismiq_schema_config_check(jsonb) IS
 $c$Checks a tenant's configuration.
-Takes {timezone, week_start, fiscal_year_start_month, tables: {name: {display_name, description, hidden, columns}}}. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Takes {timezone, week_start, fiscal_year_start_month, tables: {name: {display_name, description,
+hidden, columns}}}. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_widget_config_check(config jsonb) RETURNS boolean
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_widget_config_check';
@@ -34,7 +40,8 @@ CREATE FUNCTION @extschema@.prismiq_definition_check(definition jsonb) RETURNS b
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_definition_check';
 COMMENT ON FUNCTION @extschema@.prismiq_definition_check(jsonb) IS
 $c$Checks the structure of a query definition.
-Looks at the document alone: tables and columns are looked up when it runs. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Looks at the document alone: tables and columns are looked up when it runs. Returns true, or
+raises 22023 with every fault, its place and a suggestion.$c$;
 
 -- What the functions take; "new" asks for what is required, "change" allows a version.
 
@@ -45,7 +52,8 @@ $c$Checks the data of a new dashboard.
 Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_dashboard_change_check(data jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_dashboard_change_check';
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_dashboard_change_check';
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_change_check(jsonb) IS
 $c$Checks the data of changes of a dashboard.
 Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
@@ -63,13 +71,15 @@ $c$Checks the data of changes of a widget.
 Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_saved_query_new_check(data jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_saved_query_new_check';
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_saved_query_new_check';
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_new_check(jsonb) IS
 $c$Checks the data of a new saved query.
 Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_saved_query_change_check(data jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_saved_query_change_check';
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_saved_query_change_check';
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_change_check(jsonb) IS
 $c$Checks the data of changes of a saved query.
 Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
@@ -85,6 +95,15 @@ CREATE FUNCTION @extschema@.prismiq_list_options_check(options jsonb) RETURNS bo
 COMMENT ON FUNCTION @extschema@.prismiq_list_options_check(jsonb) IS
 $c$Checks the options of a function that lists.
 Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_layout_default() RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT '{"columns": 12, "row_height": 50, "margin": [10, 10],
+             "compact_type": "vertical"}'::jsonb;
+END;
+COMMENT ON FUNCTION @extschema@.prismiq_layout_default() IS
+$c$The layout of a dashboard for which none is given.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_context_check() RETURNS void
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_context_check';

@@ -1,8 +1,10 @@
--- The registry of widget types, as data: those that are built in, and a customer's own beside them.
+-- The registry of widget types, as data: those that are built in, and a customer's own beside
+-- them.
 
 CREATE TABLE @extschema@.prismiq_widget_types (
     type           text PRIMARY KEY CHECK (type ~ '^[a-z][a-z0-9_]{0,62}$'),
-    alias_of       text REFERENCES @extschema@.prismiq_widget_types (type) CHECK (alias_of <> type),
+    alias_of       text REFERENCES @extschema@.prismiq_widget_types (type)
+                   CHECK (alias_of <> type),
     label          text NOT NULL CHECK (btrim(label) <> ''),
     description    text,
     icon           text,
@@ -14,41 +16,65 @@ CREATE TABLE @extschema@.prismiq_widget_types (
     min_h          integer NOT NULL DEFAULT 1 CHECK (min_h BETWEEN 1 AND default_h),
     max_w          integer CHECK (max_w >= default_w),
     max_h          integer CHECK (max_h >= default_h),
-    default_config jsonb NOT NULL DEFAULT '{}' CHECK (@extschema@.prismiq_widget_config_check(default_config)),
-    shape          text NOT NULL CHECK (shape IN ('metric', 'series', 'table', 'status', 'text', 'custom')),
-    config_schema  jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(config_schema) IN ('object', 'boolean')),
+    default_config jsonb NOT NULL DEFAULT '{}'
+                   CHECK (@extschema@.prismiq_widget_config_check(default_config)),
+    shape          text NOT NULL
+                   CHECK (shape IN ('metric', 'series', 'table', 'status', 'text', 'custom')),
+    config_schema  jsonb NOT NULL DEFAULT '{}'
+                   CHECK (jsonb_typeof(config_schema) IN ('object', 'boolean')),
     built_in       boolean NOT NULL DEFAULT false
 );
 
 COMMENT ON TABLE @extschema@.prismiq_widget_types IS
 $c$The types that widgets may have; a row with alias_of is another name of that type.
-Rows of your own are dumped and restored; those that are built in come with the extension. Sizes are in cells of the grid; without max_w or max_h there is no upper bound.$c$;
+Rows of your own are dumped and restored; those that are built in come with the extension. Sizes
+are in cells of the grid; without max_w or max_h there is no upper bound.$c$;
 
 INSERT INTO @extschema@.prismiq_widget_types
-    (type, alias_of, label, description, icon, category, default_title, default_w, default_h, shape, built_in)
+    (type, alias_of, label, description, icon, category, default_title, default_w, default_h,
+     shape, built_in)
 VALUES
-    ('metric', NULL, 'Metric', 'One number, with its trend', 'hash', 'numbers', 'Metric', 3, 2, 'metric', true),
-    ('gauge', NULL, 'Gauge', 'One number on a scale', 'gauge', 'numbers', 'Gauge', 3, 3, 'metric', true),
-    ('bar_chart', NULL, 'Bar chart', 'Bars by category or time', 'bar-chart', 'charts', 'Bar chart', 6, 4, 'series', true),
-    ('line_chart', NULL, 'Line chart', 'Lines over time', 'line-chart', 'charts', 'Line chart', 6, 4, 'series', true),
-    ('area_chart', NULL, 'Area chart', 'Filled lines over time', 'area-chart', 'charts', 'Area chart', 6, 4, 'series', true),
-    ('pie_chart', NULL, 'Pie chart', 'Shares of a whole', 'pie-chart', 'charts', 'Pie chart', 4, 4, 'series', true),
-    ('scatter_chart', NULL, 'Scatter chart', 'Points by two measures', 'scatter', 'charts', 'Scatter chart', 6, 4, 'series', true),
-    ('heatmap', NULL, 'Heat map', 'A measure by two dimensions', 'grid', 'charts', 'Heat map', 6, 4, 'series', true),
+    ('metric', NULL, 'Metric', 'One number, with its trend',
+     'hash', 'numbers', 'Metric', 3, 2, 'metric', true),
+    ('gauge', NULL, 'Gauge', 'One number on a scale',
+     'gauge', 'numbers', 'Gauge', 3, 3, 'metric', true),
+    ('bar_chart', NULL, 'Bar chart', 'Bars by category or time',
+     'bar-chart', 'charts', 'Bar chart', 6, 4, 'series', true),
+    ('line_chart', NULL, 'Line chart', 'Lines over time',
+     'line-chart', 'charts', 'Line chart', 6, 4, 'series', true),
+    ('area_chart', NULL, 'Area chart', 'Filled lines over time',
+     'area-chart', 'charts', 'Area chart', 6, 4, 'series', true),
+    ('pie_chart', NULL, 'Pie chart', 'Shares of a whole',
+     'pie-chart', 'charts', 'Pie chart', 4, 4, 'series', true),
+    ('scatter_chart', NULL, 'Scatter chart', 'Points by two measures',
+     'scatter', 'charts', 'Scatter chart', 6, 4, 'series', true),
+    ('heatmap', NULL, 'Heat map', 'A measure by two dimensions',
+     'grid', 'charts', 'Heat map', 6, 4, 'series', true),
     ('table', NULL, 'Table', 'Rows and columns', 'table', 'tables', 'Table', 6, 4, 'table', true),
     ('text', NULL, 'Text', 'Text of your own', 'type', 'content', 'Text', 4, 2, 'text', true),
-    ('health_status', NULL, 'Health status', 'The state of each service', 'heart', 'status', 'Health', 4, 3, 'status', true),
-    ('alert_feed', NULL, 'Alert feed', 'The latest alerts', 'bell', 'status', 'Alerts', 4, 4, 'table', true),
-    ('fleet_status', NULL, 'Fleet status', 'Devices by state', 'truck', 'status', 'Fleet', 4, 3, 'status', true),
-    ('device_count', NULL, 'Device count', 'How many devices there are', 'cpu', 'status', 'Devices', 3, 2, 'metric', true),
-    ('health_score', NULL, 'Health score', 'One score out of a hundred', 'activity', 'status', 'Health score', 3, 2, 'metric', true),
-    ('custom_image', NULL, 'Custom image', 'A picture that a function makes', 'image', 'custom', 'Image', 4, 4, 'custom', true),
-    ('custom_template', NULL, 'Custom template', 'A template of your own over data', 'code', 'custom', 'Template', 4, 4, 'custom', true),
-    ('kpi', 'metric', 'KPI', 'One number, with its trend', 'hash', 'numbers', 'Metric', 3, 2, 'metric', true),
-    ('kpi_tile', 'metric', 'KPI tile', 'One number, with its trend', 'hash', 'numbers', 'Metric', 3, 2, 'metric', true),
-    ('timeseries', 'line_chart', 'Time series', 'Lines over time', 'line-chart', 'charts', 'Line chart', 6, 4, 'series', true);
+    ('health_status', NULL, 'Health status', 'The state of each service',
+     'heart', 'status', 'Health', 4, 3, 'status', true),
+    ('alert_feed', NULL, 'Alert feed', 'The latest alerts',
+     'bell', 'status', 'Alerts', 4, 4, 'table', true),
+    ('fleet_status', NULL, 'Fleet status', 'Devices by state',
+     'truck', 'status', 'Fleet', 4, 3, 'status', true),
+    ('device_count', NULL, 'Device count', 'How many devices there are',
+     'cpu', 'status', 'Devices', 3, 2, 'metric', true),
+    ('health_score', NULL, 'Health score', 'One score out of a hundred',
+     'activity', 'status', 'Health score', 3, 2, 'metric', true),
+    ('custom_image', NULL, 'Custom image', 'A picture that a function makes',
+     'image', 'custom', 'Image', 4, 4, 'custom', true),
+    ('custom_template', NULL, 'Custom template', 'A template of your own over data',
+     'code', 'custom', 'Template', 4, 4, 'custom', true),
+    ('kpi', 'metric', 'KPI', 'One number, with its trend',
+     'hash', 'numbers', 'Metric', 3, 2, 'metric', true),
+    ('kpi_tile', 'metric', 'KPI tile', 'One number, with its trend',
+     'hash', 'numbers', 'Metric', 3, 2, 'metric', true),
+    ('timeseries', 'line_chart', 'Time series', 'Lines over time',
+     'line-chart', 'charts', 'Line chart', 6, 4, 'series', true);
 
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_widget_types', 'WHERE NOT built_in');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_widget_types',
+    'WHERE NOT built_in');
 
 -- Types are names and sizes: everybody may read them.
 GRANT SELECT ON @extschema@.prismiq_widget_types TO PUBLIC;

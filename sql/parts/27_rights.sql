@@ -31,7 +31,8 @@ COMMENT ON FUNCTION @extschema@.prismiq_may_create() IS
 $c$Says whether the caller may create dashboards and saved queries.
 Every user of the tenant may whose only role of weight is not viewer; an API key may not.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_may_edit(owner_id text, allowed_editors text[]) RETURNS boolean
+CREATE FUNCTION @extschema@.prismiq_may_edit(owner_id text, allowed_editors text[])
+    RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT coalesce(owner_id = @extschema@.prismiq_user_id()
@@ -41,7 +42,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @extschema@.prismiq_may_edit(text, text[]) IS
 $c$Says whether the caller may edit a dashboard with this owner and these editors.
-Its owner, its editors and admins may; a dashboard without an owner is edited by analysts and above.$c$;
+Its owner, its editors and admins may; a dashboard without an owner is edited by analysts and
+above.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_may_manage(owner_id text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE

@@ -7,15 +7,17 @@ CREATE TABLE @extschema@.prismiq_dashboards (
     name             varchar(255) NOT NULL CHECK (name ~ '\S'),
     description      text,
     layout           jsonb NOT NULL
-                     DEFAULT '{"columns": 12, "row_height": 50, "margin": [10, 10], "compact_type": "vertical"}'
+                     DEFAULT @extschema@.prismiq_layout_default()
                      CHECK (@extschema@.prismiq_layout_check(layout)),
     filters          jsonb NOT NULL DEFAULT '[]'
                      CHECK (@extschema@.prismiq_dashboard_filters_check(filters)),
     owner_id         text DEFAULT @extschema@.prismiq_user_id() CHECK (owner_id <> ''),
     is_public        boolean NOT NULL DEFAULT false,
     is_default       boolean NOT NULL DEFAULT false,
-    allowed_viewers  text[] NOT NULL DEFAULT '{}' CHECK (array_position(allowed_viewers, NULL) IS NULL),
-    allowed_editors  text[] NOT NULL DEFAULT '{}' CHECK (array_position(allowed_editors, NULL) IS NULL),
+    allowed_viewers  text[] NOT NULL DEFAULT '{}'
+                   CHECK (array_position(allowed_viewers, NULL) IS NULL),
+    allowed_editors  text[] NOT NULL DEFAULT '{}'
+                   CHECK (array_position(allowed_editors, NULL) IS NULL),
     timezone         text CHECK (timezone <> ''),
     refresh_interval integer CHECK (refresh_interval >= 1),
     version          integer NOT NULL DEFAULT 1,
@@ -28,7 +30,8 @@ CREATE UNIQUE INDEX prismiq_dashboards_default_key
     ON @extschema@.prismiq_dashboards (tenant_id, owner_id) NULLS NOT DISTINCT WHERE is_default;
 COMMENT ON TABLE @extschema@.prismiq_dashboards IS
 $c$Dashboards. Row security shows each caller those of its tenant that it may see.
-Without an owner a dashboard is the tenant's shared one. version and updated_at change with every update.$c$;
+Without an owner a dashboard is the tenant's shared one. version and updated_at change with every
+update.$c$;
 
 CREATE TABLE @extschema@.prismiq_saved_queries (
     tenant_id   text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()
@@ -56,13 +59,15 @@ CREATE TABLE @extschema@.prismiq_widgets (
                    CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
     id             uuid NOT NULL DEFAULT gen_random_uuid(),
     dashboard_id   uuid NOT NULL,
-    type           text NOT NULL REFERENCES @extschema@.prismiq_widget_types (type) ON UPDATE CASCADE,
+    type           text NOT NULL
+                   REFERENCES @extschema@.prismiq_widget_types (type) ON UPDATE CASCADE,
     title          text,
     query          jsonb CHECK (@extschema@.prismiq_definition_check(query)),
     saved_query_id uuid,
     position       jsonb NOT NULL DEFAULT '{"x": 0, "y": 0, "w": 4, "h": 3}'
                    CHECK (@extschema@.prismiq_position_check(position)),
-    config         jsonb NOT NULL DEFAULT '{}' CHECK (@extschema@.prismiq_widget_config_check(config)),
+    config         jsonb NOT NULL DEFAULT '{}'
+                   CHECK (@extschema@.prismiq_widget_config_check(config)),
     version        integer NOT NULL DEFAULT 1,
     created_at     timestamptz NOT NULL DEFAULT now(),
     updated_at     timestamptz NOT NULL DEFAULT now(),
@@ -70,12 +75,13 @@ CREATE TABLE @extschema@.prismiq_widgets (
     FOREIGN KEY (tenant_id, dashboard_id)
         REFERENCES @extschema@.prismiq_dashboards (tenant_id, id) ON DELETE CASCADE,
     FOREIGN KEY (tenant_id, saved_query_id)
-        REFERENCES @extschema@.prismiq_saved_queries (tenant_id, id) ON DELETE SET NULL (saved_query_id),
+        REFERENCES @extschema@.prismiq_saved_queries (tenant_id, id)
+        ON DELETE SET NULL (saved_query_id),
     CONSTRAINT prismiq_widgets_one_query CHECK (num_nonnulls(query, saved_query_id) <= 1)
 );
 CREATE INDEX prismiq_widgets_dashboard_idx ON @extschema@.prismiq_widgets (tenant_id, dashboard_id);
-CREATE INDEX prismiq_widgets_saved_query_idx ON @extschema@.prismiq_widgets (tenant_id, saved_query_id)
-    WHERE saved_query_id IS NOT NULL;
+CREATE INDEX prismiq_widgets_saved_query_idx
+    ON @extschema@.prismiq_widgets (tenant_id, saved_query_id) WHERE saved_query_id IS NOT NULL;
 CREATE INDEX prismiq_widgets_type_idx ON @extschema@.prismiq_widgets (type);
 COMMENT ON TABLE @extschema@.prismiq_widgets IS
 $c$The widgets of dashboards: what each shows, and where it stands in the grid.
@@ -84,7 +90,8 @@ Who may see or edit a widget is who may see or edit its dashboard.$c$;
 CREATE TABLE @extschema@.prismiq_schema_config (
     tenant_id  text PRIMARY KEY DEFAULT @extschema@.prismiq_tenant_id()
                CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
-    config     jsonb NOT NULL DEFAULT '{}' CHECK (@extschema@.prismiq_schema_config_check(config)),
+    config     jsonb NOT NULL DEFAULT '{}'
+                   CHECK (@extschema@.prismiq_schema_config_check(config)),
     version    integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()

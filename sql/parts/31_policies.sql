@@ -1,4 +1,5 @@
--- Who sees and writes which rows. Context functions stand in sub-selects: once per scan, not per row.
+-- Who sees and writes which rows. Context functions stand in sub-selects: once per scan, not per
+-- row.
 
 ALTER TABLE @extschema@.prismiq_dashboards ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @extschema@.prismiq_dashboards FORCE ROW LEVEL SECURITY;

@@ -1,4 +1,5 @@
--- What may change in a row, version and updated_at. Nothing here touches an INSERT, so a restore is exact.
+-- What may change in a row, version and updated_at. Nothing here touches an INSERT, so a restore
+-- is exact.
 
 CREATE FUNCTION @extschema@.prismiq_row_keep() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -10,7 +11,8 @@ DECLARE
 BEGIN
     FOREACH kept IN ARRAY TG_ARGV LOOP
         IF old_row -> kept IS DISTINCT FROM new_row -> kept THEN
-            RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('column "%s" cannot be changed', kept);
+            RAISE EXCEPTION USING ERRCODE = '42501',
+                MESSAGE = format('column "%s" cannot be changed', kept);
         END IF;
     END LOOP;
     NEW.version := OLD.version + 1;
@@ -21,12 +23,14 @@ $f$;
 REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_row_keep() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_row_keep() IS
 $c$Keeps what may not change in a row, counts its version up and dates it.
-Its arguments are the columns that nobody changes. A version that an UPDATE brings along is not taken.$c$;
+Its arguments are the columns that nobody changes. A version that an UPDATE brings along is not
+taken.$c$;
 
 CREATE TRIGGER prismiq_dashboards_keep BEFORE UPDATE ON @extschema@.prismiq_dashboards
     FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'id', 'created_at');
 CREATE TRIGGER prismiq_widgets_keep BEFORE UPDATE ON @extschema@.prismiq_widgets
-    FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'id', 'dashboard_id', 'created_at');
+    FOR EACH ROW
+    EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'id', 'dashboard_id', 'created_at');
 CREATE TRIGGER prismiq_saved_queries_keep BEFORE UPDATE ON @extschema@.prismiq_saved_queries
     FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'id', 'created_at');
 CREATE TRIGGER prismiq_schema_config_keep BEFORE UPDATE ON @extschema@.prismiq_schema_config
@@ -47,7 +51,8 @@ BEGIN
     IF NOT @extschema@.prismiq_may_manage(OLD.owner_id) THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'only the owner of the dashboard or an admin may share it or hand it on',
-            HINT = 'An editor changes everything but owner_id, is_public, is_default, allowed_viewers and allowed_editors.';
+            HINT = 'An editor changes everything but owner_id, is_public, is_default, '
+                   'allowed_viewers and allowed_editors.';
     END IF;
     IF NEW.owner_id IS NULL AND OLD.owner_id IS NOT NULL AND NOT @extschema@.prismiq_is_admin() THEN
         RAISE EXCEPTION USING ERRCODE = '42501',

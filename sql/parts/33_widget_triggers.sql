@@ -1,4 +1,5 @@
--- What of a widget depends on other rows: its place in the layout, its type's sizes, how many there are.
+-- What of a widget depends on other rows: its place in the layout, its type's sizes, how many
+-- there are.
 
 CREATE FUNCTION @extschema@.prismiq_widgets_changed() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -40,9 +41,11 @@ BEGIN
             DETAIL = format('x + w is %s and the layout has %s columns.',
                             misfit.x + misfit.w, misfit.columns);
     ELSIF FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'widget is too small or too large for its type',
-            DETAIL = format('It is %s by %s; its type allows %s by %s to %s by %s.', misfit.w, misfit.h,
-                            misfit.min_w, misfit.min_h, coalesce(misfit.max_w::text, 'any'),
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = 'widget is too small or too large for its type',
+            DETAIL = format('It is %s by %s; its type allows %s by %s to %s by %s.',
+                            misfit.w, misfit.h, misfit.min_w, misfit.min_h,
+                            coalesce(misfit.max_w::text, 'any'),
                             coalesce(misfit.max_h::text, 'any'));
     END IF;
 
@@ -50,7 +53,8 @@ BEGIN
         most := least(current_setting('prismiq.max_widgets_per_dashboard')::integer,
                       current_setting('prismiq.max_widgets_per_dashboard_cap')::integer);
         IF EXISTS (SELECT FROM @extschema@.prismiq_widgets w
-                   WHERE (w.tenant_id, w.dashboard_id) IN (SELECT c.tenant_id, c.dashboard_id FROM changed c)
+                   WHERE (w.tenant_id, w.dashboard_id)
+                         IN (SELECT c.tenant_id, c.dashboard_id FROM changed c)
                    GROUP BY w.tenant_id, w.dashboard_id HAVING count(*) > most) THEN
             RAISE EXCEPTION USING ERRCODE = 'PT413', MESSAGE = 'too many widgets',
                 DETAIL = format('A dashboard may have %s widgets.', most),
@@ -63,7 +67,8 @@ $f$;
 REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_widgets_changed() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_widgets_changed() IS
 $c$Checks changed widgets against their layout and their type, and holds the limit of widgets.
-Gives their dashboard a new version. Raises 22023 for a widget that does not fit, PT413 for one too many.$c$;
+Gives their dashboard a new version. Raises 22023 for a widget that does not fit, PT413 for one
+too many.$c$;
 
 -- Statement triggers, for the check must come after the lock on the dashboard.
 CREATE TRIGGER prismiq_widgets_inserted AFTER INSERT ON @extschema@.prismiq_widgets
@@ -89,7 +94,8 @@ BEGIN
     IF EXISTS (SELECT FROM @extschema@.prismiq_widgets w
                WHERE w.tenant_id = NEW.tenant_id AND w.dashboard_id = NEW.id
                  AND (w.position ->> 'x')::numeric + (w.position ->> 'w')::numeric > columns) THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'the layout is too narrow for the widgets',
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = 'the layout is too narrow for the widgets',
             DETAIL = format('A widget reaches further than %s columns.', columns),
             HINT = 'Move the widgets first, or give them with the layout.';
     END IF;

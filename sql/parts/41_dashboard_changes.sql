@@ -1,44 +1,5 @@
 -- Writing dashboards.
 
-CREATE FUNCTION @extschema@.prismiq_timezone_check(timezone text) RETURNS void
-    LANGUAGE plpgsql STABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
-AS $f$
-BEGIN
-    PERFORM now() AT TIME ZONE prismiq_timezone_check.timezone;
-END
-$f$;
-COMMENT ON FUNCTION @extschema@.prismiq_timezone_check(text) IS
-$c$Raises 22023 when the server knows no time zone of that name.$c$;
-
-CREATE FUNCTION @extschema@.prismiq_dashboard_lock(id uuid) RETURNS @extschema@.prismiq_dashboards
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-AS $f$
-#variable_conflict use_column
-DECLARE
-    d @extschema@.prismiq_dashboards;
-BEGIN
-    SELECT * INTO d FROM @extschema@.prismiq_dashboards
-    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = prismiq_dashboard_lock.id;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
-    END IF;
-    IF NOT @extschema@.prismiq_may_edit(d.owner_id, d.allowed_editors) THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'editing this dashboard is not permitted',
-            HINT = 'Its owner, those in allowed_editors and admins may edit it.';
-    END IF;
-    SELECT * INTO d FROM @extschema@.prismiq_dashboards
-    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = prismiq_dashboard_lock.id
-    FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
-    END IF;
-    RETURN d;
-END
-$f$;
-COMMENT ON FUNCTION @extschema@.prismiq_dashboard_lock(uuid) IS
-$c$Locks a dashboard that the caller is about to edit, and returns it as it then is.
-Whoever writes a dashboard or its widgets through the functions comes here first, so that they wait for each other and never meet in a deadlock. Raises PT404 for what the caller cannot see, 42501 for what it may not edit.$c$;
-
 CREATE FUNCTION @extschema@.prismiq_dashboard_create(data jsonb) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$
@@ -70,15 +31,16 @@ BEGIN
         (name, description, layout, filters, owner_id, is_public, is_default,
          allowed_viewers, allowed_editors, timezone, refresh_interval)
     VALUES (d.name, d.description,
-            '{"columns": 12, "row_height": 50, "margin": [10, 10], "compact_type": "vertical"}'::jsonb
-            || coalesce(d.layout, '{}'),
-            coalesce(d.filters, '[]'), owner, coalesce(d.is_public, false), coalesce(d.is_default, false),
+            @extschema@.prismiq_layout_default() || coalesce(d.layout, '{}'),
+            coalesce(d.filters, '[]'), owner, coalesce(d.is_public, false),
+            coalesce(d.is_default, false),
             coalesce(d.allowed_viewers, '{}'), coalesce(d.allowed_editors, '{}'),
             d.timezone, d.refresh_interval)
     ON CONFLICT (tenant_id, name) DO NOTHING
     RETURNING id INTO created;
     IF created IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '23505', MESSAGE = 'a dashboard of this name exists already';
+        RAISE EXCEPTION USING ERRCODE = '23505',
+            MESSAGE = 'a dashboard of this name exists already';
     END IF;
     IF data ? 'widgets' THEN
         PERFORM @extschema@.prismiq_widgets_insert(created, data -> 'widgets');
@@ -88,21 +50,15 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_create(jsonb) IS
 $c$Creates a dashboard, with widgets if given.
-Takes {name, description, layout, filters, owner_id, is_public, is_default, allowed_viewers, allowed_editors, timezone, refresh_interval, widgets: [{id, type, title, query, saved_query_id, position, config}]}; only name is required. A widget may bring its id, for filters to refer to.
+Takes {name, description, layout, filters, owner_id, is_public, is_default, allowed_viewers,
+allowed_editors, timezone, refresh_interval, widgets: [{id, type, title, query, saved_query_id,
+position, config}]}; only name is required. A widget may bring its id, for filters to refer to.
 Returns the whole dashboard, as prismiq_dashboard_get does.
-Errors: 22023 with all faults of data; 23505 when the name is taken; 42501 for viewers and API keys; PT413 at prismiq.max_dashboards_per_user or prismiq.max_widgets_per_dashboard.
-Example: SELECT prismiq_dashboard_create('{"name": "Sales", "widgets": [{"type": "text", "title": "Hello"}]}');$c$;
-
-CREATE FUNCTION @extschema@.prismiq_default_clear(owner_id text, except_id uuid) RETURNS void
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-AS $f$
-    UPDATE @extschema@.prismiq_dashboards d SET is_default = false
-    WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND d.is_default
-      AND d.owner_id IS NOT DISTINCT FROM prismiq_default_clear.owner_id
-      AND d.id IS DISTINCT FROM prismiq_default_clear.except_id
-$f$;
-COMMENT ON FUNCTION @extschema@.prismiq_default_clear(text, uuid) IS
-$c$Makes the owner's default dashboard an ordinary one, before another becomes the default.$c$;
+Errors: 22023 with all faults of data; 23505 when the name is taken; 42501 for viewers and API
+keys; PT413 at prismiq.max_dashboards_per_user or prismiq.max_widgets_per_dashboard.
+Example:
+  SELECT prismiq_dashboard_create('{"name": "Sales", "widgets": [{"type": "text",
+    "title": "Hello"}]}');$c$;
 
 CREATE FUNCTION @extschema@.prismiq_dashboard_update(id uuid, data jsonb) RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -117,15 +73,15 @@ BEGIN
     d := @extschema@.prismiq_dashboard_lock(prismiq_dashboard_update.id);
     IF d.version <> (data ->> 'version')::numeric THEN
         RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'dashboard was changed meanwhile',
-            DETAIL = format('Its version is %s.', d.version), HINT = 'Get it again and repeat the change.';
+            DETAIL = format('Its version is %s.', d.version),
+            HINT = 'Get it again and repeat the change.';
     END IF;
     IF data - 'version' = '{}' THEN
         RETURN @extschema@.prismiq_dashboard_document(d.id);
     END IF;
     d := jsonb_populate_record(d, data - 'version');
     IF data ? 'layout' THEN
-        d.layout := '{"columns": 12, "row_height": 50, "margin": [10, 10], "compact_type": "vertical"}'::jsonb
-                    || d.layout;
+        d.layout := @extschema@.prismiq_layout_default() || d.layout;
     END IF;
     IF data ? 'timezone' THEN
         PERFORM @extschema@.prismiq_timezone_check(d.timezone);
@@ -143,7 +99,8 @@ BEGIN
             timezone = d.timezone, refresh_interval = d.refresh_interval
         WHERE tenant_id = d.tenant_id AND id = d.id;
     EXCEPTION WHEN unique_violation THEN
-        RAISE EXCEPTION USING ERRCODE = '23505', MESSAGE = 'a dashboard of this name exists already';
+        RAISE EXCEPTION USING ERRCODE = '23505',
+            MESSAGE = 'a dashboard of this name exists already';
     END;
     IF data ? 'widgets' THEN
         PERFORM @extschema@.prismiq_widgets_put(d.id, data -> 'widgets');
@@ -154,10 +111,16 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_update(uuid, jsonb) IS
 $c$Changes a dashboard: only the keys that are given.
-Takes the keys of prismiq_dashboard_create, and version: the change is made only if the dashboard still has that version. widgets replaces them all at once; those with the id of a widget of this dashboard are kept and changed.
+Takes the keys of prismiq_dashboard_create, and version: the change is made only if the dashboard
+still has that version. widgets replaces them all at once; those with the id of a widget of this
+dashboard are kept and changed.
 Returns the whole dashboard.
-Errors: PT404, 42501 when it may be seen but not edited (owner_id, is_public, is_default, allowed_viewers and allowed_editors are for the owner and admins); PT409 when the version does not match; 23505; 22023; PT413.
-Example: SELECT prismiq_dashboard_update('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10', '{"name": "Sales 2024", "version": 3}');$c$;
+Errors: PT404, 42501 when it may be seen but not edited (owner_id, is_public, is_default,
+allowed_viewers and allowed_editors are for the owner and admins); PT409 when the version does not
+match; 23505; 22023; PT413.
+Example:
+  SELECT prismiq_dashboard_update('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10', '{"name": "Sales 2024",
+    "version": 3}');$c$;
 
 CREATE FUNCTION @extschema@.prismiq_dashboard_delete(id uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -171,10 +134,12 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
     END IF;
     DELETE FROM @extschema@.prismiq_dashboards
-    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = prismiq_dashboard_delete.id
+    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+      AND id = prismiq_dashboard_delete.id
       AND @extschema@.prismiq_may_manage(owner_id);
     IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'deleting this dashboard is not permitted',
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = 'deleting this dashboard is not permitted',
             HINT = 'Its owner and admins may delete it.';
     END IF;
     RETURN true;
@@ -182,5 +147,6 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_delete(uuid) IS
 $c$Deletes a dashboard and its widgets.
-Returns true. Errors: PT404 when there is none that the caller may see; 42501 unless the caller is its owner or an admin.
+Returns true. Errors: PT404 when there is none that the caller may see; 42501 unless the caller is
+its owner or an admin.
 Example: SELECT prismiq_dashboard_delete('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10');$c$;

@@ -6,9 +6,9 @@ AS $f$
 #variable_conflict use_column
 DECLARE
     given uuid[];
-    made bigint;
 BEGIN
-    SELECT coalesce(array_agg((w ->> 'id')::uuid) FILTER (WHERE w ->> 'id' IS NOT NULL), '{}') INTO given
+    SELECT coalesce(array_agg((w ->> 'id')::uuid) FILTER (WHERE w ->> 'id' IS NOT NULL), '{}')
+    INTO given
     FROM jsonb_array_elements(widgets) w;
     DELETE FROM @extschema@.prismiq_widgets
     WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
@@ -32,7 +32,8 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_widgets_put(uuid, jsonb) IS
 $c$Makes the widgets of a dashboard what the list says.
-Widgets whose id is not in the list are deleted, those whose id is in it are changed, the others are made.$c$;
+Widgets whose id is not in the list are deleted, those whose id is in it are changed, the others
+are made.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_widgets_check(widgets jsonb) RETURNS void
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -45,9 +46,11 @@ BEGIN
       AND NOT EXISTS (SELECT FROM @extschema@.prismiq_widget_types t WHERE t.type = w ->> 'type')
     LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = format('"%s" is no type of widget', unknown),
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = format('"%s" is no type of widget', unknown),
             HINT = coalesce(@extschema@.prismiq_name_suggest(unknown,
-                       (SELECT array_agg(t.type ORDER BY t.type) FROM @extschema@.prismiq_widget_types t)),
+                       (SELECT array_agg(t.type ORDER BY t.type)
+                        FROM @extschema@.prismiq_widget_types t)),
                    'The table prismiq_widget_types has all types.');
     END IF;
     IF EXISTS (SELECT FROM jsonb_array_elements(widgets) w
@@ -63,7 +66,8 @@ COMMENT ON FUNCTION @extschema@.prismiq_widgets_check(jsonb) IS
 $c$Checks that the types of widgets exist and that the caller sees their saved queries.
 Raises 22023 with a suggestion, or PT404.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_widgets_insert(dashboard_id uuid, widgets jsonb) RETURNS uuid[]
+CREATE FUNCTION @extschema@.prismiq_widgets_insert(dashboard_id uuid, widgets jsonb)
+    RETURNS uuid[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$
 #variable_conflict use_column
@@ -79,7 +83,8 @@ BEGIN
     -- Without a position: the size of the type, each below what is there already.
     SELECT coalesce((d.layout ->> 'columns')::numeric, 12) INTO columns
     FROM @extschema@.prismiq_dashboards d
-    WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND d.id = prismiq_widgets_insert.dashboard_id;
+    WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+      AND d.id = prismiq_widgets_insert.dashboard_id;
     SELECT coalesce(max((p ->> 'y')::numeric + (p ->> 'h')::numeric), 0) INTO bottom
     FROM (SELECT position AS p FROM @extschema@.prismiq_widgets w
           WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
@@ -92,14 +97,16 @@ BEGIN
         SELECT coalesce(n.id, gen_random_uuid()), prismiq_widgets_insert.dashboard_id, n.type,
                coalesce(n.title, t.default_title), n.query, n.saved_query_id,
                coalesce(n.position, jsonb_build_object('x', 0, 'y',
-                   bottom + sum(t.default_h) FILTER (WHERE n.position IS NULL) OVER (ORDER BY n.place)
+                   bottom + sum(t.default_h) FILTER (WHERE n.position IS NULL)
+                                OVER (ORDER BY n.place)
                           - t.default_h,
                    'w', least(t.default_w, columns), 'h', t.default_h)),
                coalesce(n.config, t.default_config)
         FROM (SELECT r.*, w.place
               FROM jsonb_array_elements(widgets) WITH ORDINALITY w (widget, place),
-                   jsonb_to_record(w.widget) AS r (id uuid, type text, title text, query jsonb,
-                                                   saved_query_id uuid, position jsonb, config jsonb)) n
+                   jsonb_to_record(w.widget)
+                       AS r (id uuid, type text, title text, query jsonb,
+                             saved_query_id uuid, position jsonb, config jsonb)) n
         JOIN @extschema@.prismiq_widget_types t ON t.type = n.type
         ON CONFLICT (tenant_id, id) DO NOTHING
         RETURNING id)
@@ -125,14 +132,22 @@ BEGIN
     data := coalesce(data, '{}');
     PERFORM @extschema@.prismiq_widget_new_check(data);
     PERFORM @extschema@.prismiq_dashboard_lock(prismiq_widget_add.dashboard_id);
-    made := @extschema@.prismiq_widgets_insert(prismiq_widget_add.dashboard_id, jsonb_build_array(data));
+    made := @extschema@.prismiq_widgets_insert(prismiq_widget_add.dashboard_id,
+                                               jsonb_build_array(data));
     RETURN (SELECT to_jsonb(w) FROM @extschema@.prismiq_widgets w
             WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND w.id = made[1]);
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_widget_add(uuid, jsonb) IS
 $c$Adds a widget to a dashboard.
-Takes {id, type, title, query, saved_query_id, position: {x, y, w, h}, config}; only type is required. query and saved_query_id exclude each other; without a position it is put below the others.
-Returns the widget: {id, dashboard_id, type, title, query, saved_query_id, position, config, version, created_at, updated_at}.
-Errors: PT404 for the dashboard or the saved query; 42501; 22023 with all faults; PT413 at prismiq.max_widgets_per_dashboard.
-Example: SELECT prismiq_widget_add('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10', '{"type": "metric", "title": "Flights", "query": {"tables": [{"id": "f", "name": "flights"}], "columns": [{"table_id": "f", "column": "*", "aggregation": "count"}]}}');$c$;
+Takes {id, type, title, query, saved_query_id, position: {x, y, w, h}, config}; only type is
+required. query and saved_query_id exclude each other; without a position it is put below the
+others.
+Returns the widget: {id, dashboard_id, type, title, query, saved_query_id, position, config,
+version, created_at, updated_at}.
+Errors: PT404 for the dashboard or the saved query; 42501; 22023 with all faults; PT413 at
+prismiq.max_widgets_per_dashboard.
+Example:
+  SELECT prismiq_widget_add('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10', '{"type": "metric",
+    "title": "Flights", "query": {"tables": [{"id": "f", "name": "flights"}],
+    "columns": [{"table_id": "f", "column": "*", "aggregation": "count"}]}}');$c$;

@@ -38,7 +38,8 @@ BEGIN
     w := @extschema@.prismiq_widget_lock(prismiq_widget_update.id);
     IF w.version <> (data ->> 'version')::numeric THEN
         RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'widget was changed meanwhile',
-            DETAIL = format('Its version is %s.', w.version), HINT = 'Get it again and repeat the change.';
+            DETAIL = format('Its version is %s.', w.version),
+            HINT = 'Get it again and repeat the change.';
     END IF;
     IF data - 'version' = '{}' THEN
         RETURN to_jsonb(w);
@@ -61,9 +62,13 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_widget_update(uuid, jsonb) IS
 $c$Changes a widget: only the keys that are given.
-Takes {type, title, query, saved_query_id, position, config, version}; with version the change is made only if the widget still has it. A query takes the place of a saved query, and the other way round.
-Returns the widget. Errors: PT404; 42501; PT409 when the version does not match; 22023 with all faults.
-Example: SELECT prismiq_widget_update('0b8f4c1e-38f7-4f0f-a5a1-4f8f6a3d2c11', '{"title": "Delays"}');$c$;
+Takes {type, title, query, saved_query_id, position, config, version}; with version the change is
+made only if the widget still has it. A query takes the place of a saved query, and the other way
+round.
+Returns the widget. Errors: PT404; 42501; PT409 when the version does not match; 22023 with all
+faults.
+Example:
+  SELECT prismiq_widget_update('0b8f4c1e-38f7-4f0f-a5a1-4f8f6a3d2c11', '{"title": "Delays"}');$c$;
 
 CREATE FUNCTION @extschema@.prismiq_widget_delete(id uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -80,10 +85,12 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_widget_delete(uuid) IS
 $c$Deletes a widget.
-Returns true. Errors: PT404 when there is none that the caller may see; 42501 when it may not edit the dashboard.
+Returns true. Errors: PT404 when there is none that the caller may see; 42501 when it may not edit
+the dashboard.
 Example: SELECT prismiq_widget_delete('0b8f4c1e-38f7-4f0f-a5a1-4f8f6a3d2c11');$c$;
 
-CREATE FUNCTION @extschema@.prismiq_layout_update(dashboard_id uuid, positions jsonb) RETURNS jsonb
+CREATE FUNCTION @extschema@.prismiq_layout_update(dashboard_id uuid, positions jsonb)
+    RETURNS jsonb
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$
 #variable_conflict use_column
@@ -96,7 +103,8 @@ BEGIN
     PERFORM @extschema@.prismiq_dashboard_lock(prismiq_layout_update.dashboard_id);
     UPDATE @extschema@.prismiq_widgets w SET position = n.position
     FROM (SELECT coalesce(p ->> 'id', p ->> 'widget_id')::uuid AS id,
-                 coalesce(nullif(p -> 'position', 'null'), p - ARRAY['id', 'widget_id', 'position']) AS position
+                 coalesce(nullif(p -> 'position', 'null'),
+                          p - ARRAY['id', 'widget_id', 'position']) AS position
           FROM jsonb_array_elements(positions) p) n
     WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
       AND w.dashboard_id = prismiq_layout_update.dashboard_id AND w.id = n.id;
@@ -111,5 +119,8 @@ $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_layout_update(uuid, jsonb) IS
 $c$Moves widgets of a dashboard, all of them or none.
 Takes [{id, x, y, w, h}] or [{id, position: {x, y, w, h}}]; widget_id is another name for id.
-Returns the whole dashboard. Errors: PT404 for the dashboard or any of the widgets; 42501; 22023 for a position that is bad or does not fit.
-Example: SELECT prismiq_layout_update('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10', '[{"id": "0b8f4c1e-38f7-4f0f-a5a1-4f8f6a3d2c11", "x": 0, "y": 0, "w": 6, "h": 4}]');$c$;
+Returns the whole dashboard. Errors: PT404 for the dashboard or any of the widgets; 42501; 22023
+for a position that is bad or does not fit.
+Example:
+  SELECT prismiq_layout_update('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10',
+    '[{"id": "0b8f4c1e-38f7-4f0f-a5a1-4f8f6a3d2c11", "x": 0, "y": 0, "w": 6, "h": 4}]');$c$;

@@ -1,6 +1,7 @@
 -- Saved queries.
 
-CREATE FUNCTION @extschema@.prismiq_saved_query_document(saved @extschema@.prismiq_saved_queries) RETURNS jsonb
+CREATE FUNCTION @extschema@.prismiq_saved_query_document(saved @extschema@.prismiq_saved_queries)
+    RETURNS jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $f$
     SELECT to_jsonb(saved) || jsonb_build_object(
@@ -34,7 +35,8 @@ BEGIN
         SELECT coalesce(jsonb_agg(l.document ORDER BY l.place), '[]')
         FROM (SELECT @extschema@.prismiq_saved_query_document(q) AS document,
                      row_number() OVER (ORDER BY
-                         CASE sort WHEN 'created_at' THEN q.created_at WHEN 'updated_at' THEN q.updated_at END,
+                         CASE sort WHEN 'created_at' THEN q.created_at
+                                   WHEN 'updated_at' THEN q.updated_at END,
                          CASE sort WHEN '-created_at' THEN q.created_at
                                    WHEN '-updated_at' THEN q.updated_at END DESC,
                          CASE sort WHEN '-name' THEN lower(q.name) END DESC,
@@ -52,8 +54,10 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_list(jsonb) IS
 $c$Lists the saved queries that the caller may see: its own and the shared ones.
-Takes {search, scope: "all" | "mine" | "shared", sort, limit and offset, or page and page_size} as prismiq_dashboard_list does.
-Returns [{id, name, description, query, sql, owner_id, is_shared, version, created_at, updated_at, is_owner, can_edit}].
+Takes {search, scope: "all" | "mine" | "shared", sort, limit and offset, or page and page_size} as
+prismiq_dashboard_list does.
+Returns [{id, name, description, query, sql, owner_id, is_shared, version, created_at, updated_at,
+is_owner, can_edit}].
 Errors: 22023 for options that are not known; 42501 without a context.
 Example: SELECT prismiq_saved_query_list('{"scope": "mine"}');$c$;
 
@@ -66,7 +70,8 @@ DECLARE
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
     SELECT * INTO q FROM @extschema@.prismiq_saved_queries
-    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = prismiq_saved_query_get.id;
+    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+      AND id = prismiq_saved_query_get.id;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'saved query not found';
     END IF;
@@ -75,7 +80,8 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_get(uuid) IS
 $c$Returns a saved query.
-Returns {id, name, description, query, sql, owner_id, is_shared, version, created_at, updated_at, is_owner, can_edit}.
+Returns {id, name, description, query, sql, owner_id, is_shared, version, created_at, updated_at,
+is_owner, can_edit}.
 Errors: PT404 when there is none that the caller may see; 42501 without a context.
 Example: SELECT prismiq_saved_query_get('7a0d5e8c-52d6-49a6-8f53-2c1f0f1c9d20');$c$;
 
@@ -92,7 +98,8 @@ BEGIN
     data := coalesce(data, '{}');
     PERFORM @extschema@.prismiq_saved_query_new_check(data);
     IF NOT @extschema@.prismiq_may_create() THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'creating saved queries is not permitted',
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = 'creating saved queries is not permitted',
             HINT = 'It takes a user of the tenant whose role is more than viewer.';
     END IF;
     owner := CASE WHEN data ? 'owner_id' THEN data ->> 'owner_id' ELSE caller END;
@@ -106,13 +113,18 @@ BEGIN
     ON CONFLICT (tenant_id, name) DO NOTHING
     RETURNING * INTO q;
     IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = '23505', MESSAGE = 'a saved query of this name exists already';
+        RAISE EXCEPTION USING ERRCODE = '23505',
+            MESSAGE = 'a saved query of this name exists already';
     END IF;
     RETURN @extschema@.prismiq_saved_query_document(q);
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_create(jsonb) IS
 $c$Saves a query definition under a name.
-Takes {name, description, query, owner_id, is_shared}; name and query are required. Returns the saved query.
+Takes {name, description, query, owner_id, is_shared}; name and query are required. Returns the
+saved query.
 Errors: 22023 with all faults; 23505 when the name is taken; 42501 for viewers and API keys.
-Example: SELECT prismiq_saved_query_create('{"name": "Flights", "is_shared": true, "query": {"tables": [{"id": "f", "name": "flights"}], "columns": [{"table_id": "f", "column": "*", "aggregation": "count"}]}}');$c$;
+Example:
+  SELECT prismiq_saved_query_create('{"name": "Flights", "is_shared": true,
+    "query": {"tables": [{"id": "f", "name": "flights"}], "columns": [{"table_id": "f",
+    "column": "*", "aggregation": "count"}]}}');$c$;

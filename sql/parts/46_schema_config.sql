@@ -11,7 +11,9 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_schema_config() IS
 $c$Returns the tenant's configuration, {} when there is none.
-Returns {timezone, week_start, fiscal_year_start_month, tables: {name: {display_name, description, hidden, columns: {name: {display_name, description, hidden, format, date_format}}}}}, as far as it was set.
+Returns {timezone, week_start, fiscal_year_start_month, tables: {name: {display_name, description,
+hidden, columns: {name: {display_name, description, hidden, format, date_format}}}}}, as far as it
+was set.
 Errors: 42501 without a context.
 Example: SELECT prismiq_schema_config();$c$;
 
@@ -24,10 +26,12 @@ DECLARE
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
     IF NOT @extschema@.prismiq_is_admin() THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'setting the configuration is not permitted',
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = 'setting the configuration is not permitted',
             HINT = 'It takes the role owner or admin in the tenant.';
     END IF;
-    PERFORM @extschema@.prismiq_schema_config_check(coalesce(prismiq_schema_config_set.config, 'null'));
+    PERFORM @extschema@.prismiq_schema_config_check(
+        coalesce(prismiq_schema_config_set.config, 'null'));
     PERFORM @extschema@.prismiq_timezone_check(prismiq_schema_config_set.config ->> 'timezone');
     INSERT INTO @extschema@.prismiq_schema_config AS c (tenant_id, config)
     VALUES (@extschema@.prismiq_tenant_id(), prismiq_schema_config_set.config)
@@ -38,6 +42,10 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_schema_config_set(jsonb) IS
 $c$Sets the tenant's configuration, in place of what was set before.
-Takes and returns what prismiq_schema_config returns. What is hidden is not found in queries either.
-Errors: 42501 unless the caller is owner or admin in the tenant; 22023 with all faults, and for a time zone that the server does not know.
-Example: SELECT prismiq_schema_config_set('{"timezone": "Europe/Berlin", "tables": {"orders": {"display_name": "Orders"}}}');$c$;
+Takes and returns what prismiq_schema_config returns. What is hidden is not found in queries
+either.
+Errors: 42501 unless the caller is owner or admin in the tenant; 22023 with all faults, and for a
+time zone that the server does not know.
+Example:
+  SELECT prismiq_schema_config_set('{"timezone": "Europe/Berlin",
+    "tables": {"orders": {"display_name": "Orders"}}}');$c$;

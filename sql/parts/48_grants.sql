@@ -18,16 +18,19 @@ DECLARE
     profiles CONSTANT text[] := ARRAY['app', 'analyst_sql', 'admin'];
     -- Functions that PUBLIC may not execute, by the profile that may.
     app_functions CONSTANT text[] := ARRAY['prismiq_set_context'];
-    admin_functions CONSTANT text[] := ARRAY['prismiq_expose', 'prismiq_expose_schema', 'prismiq_hide',
-                                             'prismiq_exposed', 'prismiq_exposure_check'];
+    admin_functions CONSTANT text[] := ARRAY[
+        'prismiq_expose', 'prismiq_expose_schema', 'prismiq_hide', 'prismiq_exposed',
+        'prismiq_exposure_check'];
     home oid;
     owner oid;
     wanted text[];
     called regprocedure;
 BEGIN
-    SELECT x.extnamespace, x.extowner INTO home, owner FROM pg_extension x WHERE x.extname = 'prismiq';
+    SELECT x.extnamespace, x.extowner INTO home, owner
+    FROM pg_extension x WHERE x.extname = 'prismiq';
     IF NOT pg_has_role(owner, 'USAGE') THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'only the owner of the extension may grant its profiles';
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = 'only the owner of the extension may grant its profiles';
     END IF;
     IF prismiq_grant.profile IS NULL OR prismiq_grant.profile <> ALL (profiles) THEN
         RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'there is no such profile',
@@ -40,7 +43,8 @@ BEGIN
             HINT = 'It is for custom SQL, which this version does not have.';
     END IF;
     IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = prismiq_grant.role_name) THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'there is no such role of the database';
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = 'there is no such role of the database';
     END IF;
 
     EXECUTE format('GRANT USAGE ON SCHEMA %s TO %I', home::regnamespace, prismiq_grant.role_name);
@@ -64,8 +68,11 @@ $f$;
 REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_grant(name, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_grant(name, text) IS
 $c$Gives a role of the database what it needs to use the extension.
-Profile "app": the schema, the tables under their row security, and prismiq_set_context (such a role is trusted to say for which tenant it acts). Profile "admin": that, exposing relations that the role owns, and plans and estimates. Granting again is harmless.
-Errors: 42501 unless the caller owns the extension; 22023 for a role or profile that does not exist.
+Profile "app": the schema, the tables under their row security, and prismiq_set_context (such a
+role is trusted to say for which tenant it acts). Profile "admin": that, exposing relations that
+the role owns, and plans and estimates. Granting again is harmless.
+Errors: 42501 unless the caller owns the extension; 22023 for a role or profile that does not
+exist.
 Example: SELECT prismiq_grant('web_user', 'app');$c$;
 
 CREATE FUNCTION @extschema@.prismiq_grant_tables(role_name name) RETURNS void
@@ -83,10 +90,13 @@ BEGIN
     FOR target IN
         SELECT c.oid::regclass FROM pg_class c
         WHERE c.relnamespace = home
-          AND c.relname IN ('prismiq_dashboards', 'prismiq_widgets', 'prismiq_saved_queries', 'prismiq_schema_config')
+          AND c.relname IN ('prismiq_dashboards', 'prismiq_widgets', 'prismiq_saved_queries',
+                            'prismiq_schema_config')
     LOOP
-        SELECT string_agg(quote_ident(a.attname), ', ') FILTER (WHERE a.attname <> ALL (kept_on_insert)),
-               string_agg(quote_ident(a.attname), ', ') FILTER (WHERE a.attname <> ALL (kept_on_update))
+        SELECT string_agg(quote_ident(a.attname), ', ')
+                   FILTER (WHERE a.attname <> ALL (kept_on_insert)),
+               string_agg(quote_ident(a.attname), ', ')
+                   FILTER (WHERE a.attname <> ALL (kept_on_update))
         INTO insertable, updatable
         FROM pg_attribute a WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped;
         EXECUTE format('GRANT SELECT, DELETE, INSERT (%s), UPDATE (%s) ON %s TO %I',

@@ -68,11 +68,13 @@ check_relation(Oid relid, Oid own_extension)
 
 	if (!prismiq_owns_relation(relid))
 		prismiq_reject(PRISMIQ_DENIED, NULL,
-					   "Only the owner of a relation or a superuser decides whether it is exposed.",
+					   "Only the owner of a relation or a superuser decides whether it is "
+					   "exposed.",
 					   "must be owner of the relation");
 	if (!queryable)
 		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL,
-					   "Tables, partitioned tables, views, materialized views and foreign tables can be.",
+					   "Tables, partitioned tables, views, materialized views and foreign "
+					   "tables can be.",
 					   "\"%s\" cannot be exposed", get_rel_name(relid));
 	if (temporary)
 		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,

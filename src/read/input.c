@@ -39,7 +39,9 @@ static const char *const saved_query_keys[] = {
 static const char *const saved_query_change_keys[] = {
 	"name", "description", "query", "sql", "owner_id", "is_shared", "version", NULL
 };
-static const char *const position_keys[] = {"id", "widget_id", "position", "x", "y", "w", "h", NULL};
+static const char *const position_keys[] = {
+	"id", "widget_id", "position", "x", "y", "w", "h", NULL
+};
 static const char *const list_keys[] = {
 	"search", "scope", "sort", "limit", "offset", "page", "page_size", NULL
 };
