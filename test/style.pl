@@ -284,13 +284,16 @@ for my $name (@c_files, @parts, @scripts, @sql_tests, @documents)
 {
 	my $text = $text{$name} // slurp($name);
 	my $number = 0;
+	my $prose = $name =~ /\.md$/;
 
 	for my $line (split /\n/, $text)
 	{
 		$number++;
+		# What COMMENT ON says is prose, one line a paragraph.
+		$prose = !$prose if $name =~ m{^sql/parts/} && $line =~ /^[^\$]*\$c\$[^\$]*$/;
 		push @blank, "$name:$number" if $line =~ /[ \t]$/;
 		push @wide, "$name:$number"
-		  if $name !~ /\.md$/ && width($line) > 100 && $line !~ /^\\copy/;
+		  if !$prose && $line !~ /\$c\$/ && width($line) > 100 && $line !~ /^\\copy/;
 		push @unfinished, "$name:$number"
 		  if $name ne 'test/style.pl' && $line =~ /\b(?:TODO|FIXME|XXX)\b/;
 	}
