@@ -38,4 +38,4 @@ SET prismiq.tenant_id = 'TX';
 SET prismiq.user_id = 'tom';
 SET prismiq.roles = 'owner';
 SELECT prismiq_dashboard_data(:'dashboard');
-SELECT jsonb_array_length(prismiq_dashboard_list() -> 'dashboards') AS dashboards_of_tx;
+SELECT jsonb_array_length(prismiq_dashboard_list()) AS dashboards_of_tx;
