@@ -74,13 +74,15 @@ SELECT is(public.context_claimed('{"tenant_id": 42, "sub": -9223372036854775808}
 			"source": "claims"}', 'integers are taken by their digits');
 SELECT is(public.context_claimed('{"tenant_id": "t1", "n": 123456789012345678901234567890}')
 		  ->> 'tenant_id', 't1', 'a long integer elsewhere does not matter');
-SELECT is(public.context_claimed('{"tenant_id": "\u00e9\ud83d\ude00"}') ->> 'tenant_id', 'é😀', 'escapes');
+SELECT is(public.context_claimed('{"tenant_id": "\u00e9\ud83d\ude00"}') ->> 'tenant_id', 'é😀',
+		  'escapes');
 SELECT is(public.context_claimed('{"tenant_id": "a", "tenant_id": "b"}') ->> 'tenant_id', 'b',
 		  'of two the last, as in jsonb');
 SELECT is(public.context_claimed('') ->> 'tenant_id', 'from_settings', 'empty claims are absent');
 
 -- A source that is present ends the search: none of these falls back.
-SELECT is(public.context_claimed(claims), public.context_nobody(), left(claims, 40) || ' is no context')
+SELECT is(public.context_claimed(claims), public.context_nobody(),
+		  left(claims, 40) || ' is no context')
 FROM unnest(ARRAY['{}', '[]', 'null', '"t1"', 'x', ' ', '{', '{"tenant_id": "t1"',
 	'{"tenant_id": "t1"} x', '{"tenant_id": ""}', '{"tenant_id": null}', '{"tenant_id": 1.5}',
 	'{"tenant_id": true}', '{"tenant_id": ["t1"]}', '{"tenant_id": {"a": 1}}',

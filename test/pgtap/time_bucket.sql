@@ -207,7 +207,8 @@ SELECT is(prismiq_time_bucket('1 hour', '2024-03-10 14:50+00', 'Asia/Kathmandu')
 
 SELECT results_eq(
 	$$ SELECT prismiq_time_bucket(w, '2024-07-04 03:30+00', z, o)
-	   FROM (VALUES (1, interval '1 day', 'UTC', NULL::timestamptz), (2, '1 day', 'Asia/Tokyo', NULL),
+	   FROM (VALUES (1, interval '1 day', 'UTC', NULL::timestamptz),
+					(2, '1 day', 'Asia/Tokyo', NULL),
 					(3, '1 hour', 'Asia/Tokyo', NULL), (4, '1 hour', 'UTC', '2000-01-01 00:20+00'),
 					(5, '1 day', 'UTC', NULL), (6, NULL, 'UTC', NULL), (7, '1 mon', 'UTC', NULL),
 					(8, '30 days', 'UTC', NULL), (9, '1 day', NULL, NULL)) AS v (i, w, z, o)
@@ -283,15 +284,16 @@ SELECT is_empty($$ SELECT prismiq_time_buckets(w, a, b, z)
 								('1 day', now(), now() - interval '1 day', 'UTC'),
 								('1 day', NULL, now(), 'UTC'), ('1 day', now(), NULL, 'UTC'),
 								(NULL, now() - interval '1 day', now(), 'UTC'),
-								('1 day', now() - interval '1 day', now(), NULL)) AS v (w, a, b, z) $$,
+								('1 day', now() - interval '1 day', now(), NULL)
+						) AS v (w, a, b, z) $$,
 				'an empty range and null arguments give no rows');
 SET LOCAL prismiq.max_buckets = 100;
 SELECT is((SELECT count(*) FROM prismiq_time_buckets('1 day', '2024-01-01', '2024-04-10', 'UTC')),
 		  100::bigint, 'as many buckets as are allowed');
-SELECT throws_ok($$ SELECT prismiq_time_buckets('1 day', '2024-01-01', '2024-04-10 00:00:01', 'UTC') $$,
-				 'PT413', 'query is too complex', 'one more is too complex');
-SELECT throws_ok($$ SELECT prismiq_time_buckets('1 microsecond', '0044-01-01 BC', '9999-01-01', 'UTC') $$,
-				 'PT413', 'query is too complex', 'very many are too complex at once');
+SELECT throws_ok($$ SELECT prismiq_time_buckets('1 day', '2024-01-01',
+												'2024-04-10 00:00:01', 'UTC') $$, 'PT413', 'query is too complex', 'one more is too complex');
+SELECT throws_ok($$ SELECT prismiq_time_buckets('1 microsecond', '0044-01-01 BC',
+												'9999-01-01', 'UTC') $$, 'PT413', 'query is too complex', 'very many are too complex at once');
 SELECT is((SELECT count(*) FROM prismiq_time_buckets('12 hours', '2011-11-12 10:00+00',
 													 '2012-01-01 10:00+00', 'Pacific/Apia')),
 		  100::bigint, 'what a zone skipped does not count');
