@@ -276,6 +276,13 @@ for my $name (grep { $_ ne 'CHANGELOG.md' } @documents)
 }
 none('no document has more than 200 lines', @complaints);
 
+my %setting = map { $_ => 1 } $text{'src/base/settings.c'} =~ /"(prismiq\.\w+)"/g;
+my %documented = map { $_ => 1 } slurp('docs/settings.md') =~ /`(prismiq\.[a-z_]+)`/g;
+
+none('docs/settings.md has every setting',
+	map { "$_ is not there" } grep { !$documented{$_} } sort keys %setting);
+none('and no other', grep { !$setting{$_} } sort keys %documented);
+
 my @scripts = sort grep { -f && -T } glob('test/* test/lib/* test/t/* test/*/run .ci/run Makefile');
 my @sql_tests = sort (glob('test/sql/*.sql'), glob('test/pgtap/*.sql'), glob('test/data/*.sql'));
 my (@wide, @blank, @unfinished, @endless);

@@ -118,6 +118,24 @@ typedef struct Decoded
 } Decoded;
 
 /*
+ * Is this field of a text what the parser takes for the name of a zone, and
+ * none?  Up to version 15 the parser throws an error there.  It comes after a
+ * date, and neither is it one itself ("Jan-31-2024").
+ */
+static bool
+is_unknown_zone(char **fields, const int *types, int field)
+{
+	int			i;
+
+	if (types[field] != DTK_DATE || isdigit((unsigned char) fields[field][0]))
+		return false;
+	for (i = 0; i < field; i++)
+		if (types[i] == DTK_DATE || types[i] == DTK_NUMBER)
+			return pg_tzset(fields[field]) == NULL;
+	return false;
+}
+
+/*
  * Run the parser on a text; with "zone_allowed" off, a text that names a zone
  * or an offset is refused.  "zulu" tells of the word allballs, which names a
  * zone without the parser minding.
@@ -137,6 +155,8 @@ decode(const char *text, bool zone_allowed, Decoded *result, bool *zulu)
 	{
 		if (strcmp(fields[i], "now") == 0 || strcmp(fields[i], "today") == 0 ||
 			strcmp(fields[i], "tomorrow") == 0 || strcmp(fields[i], "yesterday") == 0)
+			return false;
+		if (is_unknown_zone(fields, types, i))
 			return false;
 		if (strcmp(fields[i], "allballs") == 0)
 			*zulu = true;
@@ -225,7 +245,7 @@ prismiq_moment_read(const char *text, PrismiqMoment *moment)
 		return false;
 	if (moment->has_zone)
 		return tm2timestamp(&decoded.tm, decoded.fsec, &decoded.tz, &moment->instant) == 0;
-	moment->date_only = !has_time(text);
+	moment->date_only = moment->local % USECS_PER_DAY == 0 && !has_time(text);
 	return true;
 }
 

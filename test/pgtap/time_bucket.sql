@@ -291,9 +291,11 @@ SET LOCAL prismiq.max_buckets = 100;
 SELECT is((SELECT count(*) FROM prismiq_time_buckets('1 day', '2024-01-01', '2024-04-10', 'UTC')),
 		  100::bigint, 'as many buckets as are allowed');
 SELECT throws_ok($$ SELECT prismiq_time_buckets('1 day', '2024-01-01',
-												'2024-04-10 00:00:01', 'UTC') $$, 'PT413', 'query is too complex', 'one more is too complex');
+												'2024-04-10 00:00:01', 'UTC') $$,
+				 'PT413', 'query is too complex', 'one more is too complex');
 SELECT throws_ok($$ SELECT prismiq_time_buckets('1 microsecond', '0044-01-01 BC',
-												'9999-01-01', 'UTC') $$, 'PT413', 'query is too complex', 'very many are too complex at once');
+												'9999-01-01', 'UTC') $$,
+				 'PT413', 'query is too complex', 'very many are too complex at once');
 SELECT is((SELECT count(*) FROM prismiq_time_buckets('12 hours', '2011-11-12 10:00+00',
 													 '2012-01-01 10:00+00', 'Pacific/Apia')),
 		  100::bigint, 'what a zone skipped does not count');
