@@ -83,7 +83,7 @@ typedef SearchPathMatcher PrismiqSearchPath;
 #else
 typedef OverrideSearchPath PrismiqSearchPath;
 #define prismiq_search_path_get(cxt) GetOverrideSearchPath(cxt)
-#define prismiq_search_path_matches(path) OverrideSearchPathMatchesCurrentPath(path)
+#define prismiq_search_path_matches(path) OverrideSearchPathMatchesCurrent(path)
 #endif
 
 /* Date and time parsing, which answers with a code; 0 is success. */

@@ -17,6 +17,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
+#include "utils/varlena.h"
 
 #include "base/json.h"
 
@@ -305,13 +306,27 @@ key_order(const char *const *keys, const char *key)
 	return -1;
 }
 
-/* Note a key that the format does not know, with the nearest that it does. */
+/*
+ * Note a key that the format does not know, with the nearest that it does.
+ * Keys that other engines paste into SQL get a code of their own.
+ */
 static void
 add_unknown_key(const PrismiqObject *object, const char *key)
 {
+	static const char *const sql_keys[] = {"sql_expression", "in_subquery", "raw_sql", "sql"};
 	PrismiqNearest nearest;
 	int			i;
 
+	for (i = 0; i < lengthof(sql_keys); i++)
+	{
+		if (strcmp(key, sql_keys[i]) != 0)
+			continue;
+		prismiq_fault_add(object->faults, PRISMIQ_UNSAFE_SQL,
+						  prismiq_path_key(object->path, sql_keys[i], PRISMIQ_UNKNOWN_KEY_ORDER),
+						  "Say it with a calculated field, or with a condition on a nested query.",
+						  "\"%s\" would carry SQL, which a definition never does", key);
+		return;
+	}
 	prismiq_nearest_init(&nearest, key);
 	for (i = 0; object->keys[i] != NULL; i++)
 		prismiq_nearest_offer(&nearest, object->keys[i]);

@@ -357,6 +357,13 @@ prismiq_limit(PrismiqLimit limit)
 	return superuser_arg(GetUserId()) ? value : cap;
 }
 
+/* The most that a limit may be set to: what exports are bounded by. */
+int
+prismiq_limit_cap(PrismiqLimit limit)
+{
+	return limit_caps[limit];
+}
+
 /* Planner cost above which a query is refused; 0 is off. */
 double
 prismiq_limit_max_cost(void)

@@ -66,6 +66,7 @@ extern void prismiq_settings_init(void);
 
 /* The limit in force for the current role: the setting, or its cap if lower. */
 extern int	prismiq_limit(PrismiqLimit limit);
+extern int	prismiq_limit_cap(PrismiqLimit limit);
 
 /* Planner cost above which a query is refused; 0 is off. */
 extern double prismiq_limit_max_cost(void);

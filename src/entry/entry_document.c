@@ -20,6 +20,7 @@
 
 #include "base/fault.h"
 #include "read/document.h"
+#include "read/read.h"
 #include "who/who.h"
 
 /*
@@ -47,23 +48,11 @@ check_document(FunctionCallInfo fcinfo, const char *root, PrismiqDocumentReader 
 	PG_RETURN_BOOL(true);
 }
 
-/* A definition at its outermost: an object that names tables. */
+/* A definition's structure; the catalogs are asked when it runs. */
 static void
-read_definition_outline(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+read_definition(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
-	const json_t *tables;
-
-	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT)
-	{
-		prismiq_fault_add(faults, PRISMIQ_INVALID_JSON, path, NULL,
-						  "a definition must be an object, not %s",
-						  prismiq_json_kind_name(prismiq_json_kind(node)));
-		return;
-	}
-	tables = json_object_get(node, "tables");
-	if (prismiq_json_kind(tables) != PRISMIQ_JSON_ARRAY || json_array_size(tables) == 0)
-		prismiq_fault_add(faults, PRISMIQ_MISSING_FIELD, prismiq_path_key(path, "tables", 0), NULL,
-						  "\"tables\" must name at least one table");
+	(void) prismiq_read_query(node, faults);
 }
 
 #define DOCUMENT_CHECK(name, root, reader) \
@@ -81,7 +70,7 @@ DOCUMENT_CHECK(prismiq_position_check, "position", prismiq_read_position)
 DOCUMENT_CHECK(prismiq_dashboard_filters_check, "filters", prismiq_read_dashboard_filters)
 DOCUMENT_CHECK(prismiq_schema_config_check, NULL, prismiq_read_schema_config)
 DOCUMENT_CHECK(prismiq_widget_config_check, "config", prismiq_read_widget_config)
-DOCUMENT_CHECK(prismiq_definition_check, NULL, read_definition_outline)
+DOCUMENT_CHECK(prismiq_definition_check, NULL, read_definition)
 
 /* What the functions take */
 DOCUMENT_CHECK(prismiq_dashboard_new_check, NULL, prismiq_read_dashboard_new)

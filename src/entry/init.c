@@ -11,6 +11,8 @@
 #include "fmgr.h"
 
 #include "base/settings.h"
+#include "check/check.h"
+#include "compile/compile.h"
 
 PGDLLEXPORT void _PG_init(void);
 
@@ -21,4 +23,8 @@ void
 _PG_init(void)
 {
 	prismiq_settings_init();
+	prismiq_catalog_init();
+	prismiq_exposure_init();
+	prismiq_config_init();
+	prismiq_sqltext_init();
 }

@@ -1,0 +1,435 @@
+/*-------------------------------------------------------------------------
+ *
+ * catalog.c
+ *	  Names to OIDs, types, operators and privileges, asked of the catalogs.
+ *
+ * Everything goes through the system caches, which PostgreSQL keeps true; what
+ * is remembered here besides (aggregates by type, where the extension lives)
+ * is dropped by invalidation callbacks.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "access/table.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "miscadmin.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_func.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+#include "base/compat.h"
+#include "check/check.h"
+
+/* Aggregates already looked up. */
+typedef struct AggregateKey
+{
+	int32		aggregation;
+	Oid			type;
+} AggregateKey;
+
+typedef struct AggregateEntry
+{
+	AggregateKey key;
+	Oid			function;		/* invalid: there is none */
+	Oid			result_type;
+} AggregateEntry;
+
+static HTAB *aggregates = NULL;
+static Oid	home_namespace = InvalidOid;
+
+/* A function came, went or changed: forget what was looked up by name. */
+static void
+functions_changed(Datum arg, int cacheid, uint32 hashvalue)
+{
+	if (aggregates != NULL)
+	{
+		hash_destroy(aggregates);
+		aggregates = NULL;
+	}
+}
+
+/* A schema changed: the extension may live elsewhere now. */
+static void
+namespaces_changed(Datum arg, int cacheid, uint32 hashvalue)
+{
+	home_namespace = InvalidOid;
+}
+
+/* Register the callbacks; once per backend. */
+void
+prismiq_catalog_init(void)
+{
+	CacheRegisterSyscacheCallback(PROCOID, functions_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, namespaces_changed, (Datum) 0);
+}
+
+/*
+ * The schema that the extension is in.  There is no system cache for
+ * extensions before version 18, so the answer is kept; creating the extension
+ * elsewhere creates functions, and dropping it drops its tables, so it is
+ * checked that one of its tables is still there.
+ */
+Oid
+prismiq_home_namespace(void)
+{
+	Relation	rel;
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple	tuple;
+
+	if (OidIsValid(home_namespace) &&
+		OidIsValid(get_relname_relid("prismiq_exposures", home_namespace)))
+		return home_namespace;
+
+	home_namespace = InvalidOid;
+	rel = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
+				CStringGetDatum("prismiq"));
+	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		home_namespace = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+
+	if (!OidIsValid(home_namespace))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("extension \"prismiq\" is not installed in this database")));
+	return home_namespace;
+}
+
+/* One of the extension's own tables. */
+Oid
+prismiq_home_relation(const char *name)
+{
+	Oid			relid = get_relname_relid(name, prismiq_home_namespace());
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("extension \"prismiq\" lacks its table \"%s\"", name)));
+	return relid;
+}
+
+/*
+ * May the role read the relation?  Either all of it, or some columns; in the
+ * latter case the tenant column must be among them, for every statement
+ * names it.
+ */
+bool
+prismiq_relation_readable(Oid relid, const char *tenant_column, bool *read_all)
+{
+	AttrNumber	attnum;
+
+	*read_all = false;
+	if (!prismiq_may_use_schema(get_rel_namespace(relid)))
+		return false;
+	if (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK)
+	{
+		*read_all = true;
+		return true;
+	}
+	if (tenant_column == NULL)
+		return pg_attribute_aclcheck_all(relid, GetUserId(), ACL_SELECT,
+										 ACLMASK_ANY) == ACLCHECK_OK;
+	attnum = get_attnum(relid, tenant_column);
+	return attnum > 0 &&
+		pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
+}
+
+/* May this column of a readable table be seen at all by the caller? */
+bool
+prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum, const char *name)
+{
+	const PrismiqColumnConfig *config;
+
+	if (!table->read_all &&
+		pg_attribute_aclcheck(table->relid, attnum, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+		return false;
+	if (table->config == NULL)
+		return true;
+	config = prismiq_config_column(table->config, name);
+	return config == NULL || !config->hidden;
+}
+
+/*
+ * Look a column up and note what the catalog says of it.  False when it does
+ * not exist or must not be seen, which the caller must not tell apart.
+ */
+bool
+prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
+{
+	HeapTuple	tuple;
+	Form_pg_attribute att;
+
+	if (strlen(name) >= NAMEDATALEN)
+		return false;
+	tuple = SearchSysCacheAttName(table->relid, name);
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	att = (Form_pg_attribute) GETSTRUCT(tuple);
+	if (att->attnum <= 0 ||
+		!prismiq_column_allowed(table, att->attnum, NameStr(att->attname)))
+	{
+		ReleaseSysCache(tuple);
+		return false;
+	}
+	ref->table = table;
+	ref->attnum = att->attnum;
+	ref->name = pstrdup(NameStr(att->attname));
+	ref->type = att->atttypid;
+	ref->typmod = att->atttypmod;
+	ref->collation = att->attcollation;
+	ref->notnull = att->attnotnull;
+	ReleaseSysCache(tuple);
+	ref->basetype = getBaseType(ref->type);
+	return true;
+}
+
+/* The nearest column that the caller may see, as a suggestion; or null. */
+char *
+prismiq_column_nearest(const PrismiqTable *table, const char *name)
+{
+	Relation	rel = relation_open(table->relid, AccessShareLock);
+	TupleDesc	desc = RelationGetDescr(rel);
+	PrismiqNearest nearest;
+	char	   *result;
+	int			i;
+
+	prismiq_nearest_init(&nearest, name);
+	for (i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (!att->attisdropped &&
+			prismiq_column_allowed(table, att->attnum, NameStr(att->attname)))
+			prismiq_nearest_offer(&nearest, NameStr(att->attname));
+	}
+	result = prismiq_nearest_result(&nearest);
+	relation_close(rel, NoLock);
+	return result;
+}
+
+/* A btree strategy's operator of a type, or invalid. */
+static Oid
+strategy_operator(TypeCacheEntry *entry, StrategyNumber strategy)
+{
+	if (!OidIsValid(entry->btree_opf))
+		return InvalidOid;
+	return get_opfamily_member(entry->btree_opf, entry->btree_opintype, entry->btree_opintype,
+							   strategy);
+}
+
+/*
+ * The operator that compares two values of a type, by the type's default
+ * operator class; invalid when it has none.
+ */
+Oid
+prismiq_comparison_operator(Oid type, PrismiqOperator op)
+{
+	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_BTREE_OPFAMILY);
+
+	switch (op)
+	{
+		case PRISMIQ_OP_EQ:
+			return entry->eq_opr;
+		case PRISMIQ_OP_NEQ:
+			return OidIsValid(entry->eq_opr) ? get_negator(entry->eq_opr) : InvalidOid;
+		case PRISMIQ_OP_GT:
+			return strategy_operator(entry, BTGreaterStrategyNumber);
+		case PRISMIQ_OP_GTE:
+			return strategy_operator(entry, BTGreaterEqualStrategyNumber);
+		case PRISMIQ_OP_LT:
+			return strategy_operator(entry, BTLessStrategyNumber);
+		case PRISMIQ_OP_LTE:
+			return strategy_operator(entry, BTLessEqualStrategyNumber);
+		default:
+			return InvalidOid;
+	}
+}
+
+/*
+ * Can the operator be trusted not to raise on, or show, a value it looks at?
+ * The leakproof ones; besides, built-in comparisons of numeric, enum and jsonb
+ * values, which PostgreSQL does not mark since they may fail for lack of
+ * memory, but which say nothing of the value.  Comparisons of containers
+ * (arrays, ranges, rows) run their elements' operators and are not trusted.
+ */
+bool
+prismiq_operator_is_silent(Oid op)
+{
+	Oid			left;
+	Oid			right;
+
+	if (get_func_leakproof(get_opcode(op)))
+		return true;
+	if (op >= FirstNormalObjectId)
+		return false;
+	op_input_types(op, &left, &right);
+	return left == right &&
+		(left == NUMERICOID || left == ANYENUMOID || left == JSONBOID) &&
+		OidIsValid(get_negator(op));
+}
+
+/* The schema that a type is in. */
+Oid
+prismiq_type_namespace(Oid type)
+{
+	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	Oid			result = InvalidOid;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		result = ((Form_pg_type) GETSTRUCT(tuple))->typnamespace;
+		ReleaseSysCache(tuple);
+	}
+	return result;
+}
+
+/*
+ * Is at most one row of the relation found for given values of these columns?
+ * So say its valid, whole (not partial, not on expressions) unique indexes; a
+ * null in one of the columns equals nothing and so finds no row.
+ */
+bool
+prismiq_relation_is_unique(Oid relid, const Bitmapset *attnums)
+{
+	Relation	rel = relation_open(relid, AccessShareLock);
+	bool		result = false;
+	ListCell   *lc;
+
+	foreach(lc, RelationGetIndexList(rel))
+	{
+		Relation	index = index_open(lfirst_oid(lc), AccessShareLock);
+		Form_pg_index form = index->rd_index;
+		bool		covered = form->indisunique && form->indisvalid && form->indimmediate &&
+			RelationGetIndexPredicate(index) == NIL;
+		int			i;
+
+		for (i = 0; covered && i < form->indnkeyatts; i++)
+			covered = form->indkey.values[i] > 0 &&
+				bms_is_member(form->indkey.values[i], attnums);
+		index_close(index, AccessShareLock);
+		if (covered)
+		{
+			result = true;
+			break;
+		}
+	}
+	relation_close(rel, NoLock);
+	return result;
+}
+
+/* Ask the catalogs for an aggregate of that name over that type. */
+static Oid
+find_aggregate(const char *name, Oid namespace, Oid type, Oid *result_type)
+{
+	char	   *nspname = get_namespace_name(namespace);
+	Oid			function;
+	Oid			rettype;
+	bool		retset;
+	int			nvargs;
+	Oid			vatype;
+	Oid		   *declared;
+	FuncDetailCode code;
+
+	if (nspname == NULL)
+		return InvalidOid;
+	code = func_get_detail(list_make2(makeString(nspname), makeString(pstrdup(name))),
+						   NIL, NIL, 1, &type, false, false, false,
+						   &function, &rettype, &retset, &nvargs, &vatype, &declared, NULL);
+	if (code != FUNCDETAIL_AGGREGATE || OidIsValid(vatype) ||
+		!can_coerce_type(1, &type, declared, COERCION_IMPLICIT))
+		return InvalidOid;
+	*result_type = enforce_generic_type_consistency(&type, declared, 1, rettype, false);
+	return function;
+}
+
+/*
+ * The aggregate function for a type and its result's type: PostgreSQL's own,
+ * else the one in the type's own schema (extension types).  Invalid when there
+ * is none.
+ */
+Oid
+prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type)
+{
+	static const char *const names[] = {
+		[PRISMIQ_AGG_SUM] = "sum",
+		[PRISMIQ_AGG_AVG] = "avg",
+		[PRISMIQ_AGG_COUNT] = "count",
+		[PRISMIQ_AGG_COUNT_DISTINCT] = "count",
+		[PRISMIQ_AGG_MIN] = "min",
+		[PRISMIQ_AGG_MAX] = "max",
+	};
+	AggregateKey key;
+	AggregateEntry *entry;
+	bool		found;
+	Oid			function;
+	Oid			result = InvalidOid;
+
+	memset(&key, 0, sizeof(key));
+	key.aggregation = aggregation;
+	key.type = type;
+	if (aggregates != NULL)
+	{
+		entry = hash_search(aggregates, &key, HASH_FIND, NULL);
+		if (entry != NULL)
+		{
+			*result_type = entry->result_type;
+			return entry->function;
+		}
+	}
+	function = find_aggregate(names[aggregation], PG_CATALOG_NAMESPACE, type, &result);
+	if (!OidIsValid(function) && type >= FirstNormalObjectId)
+		function = find_aggregate(names[aggregation], prismiq_type_namespace(type), type,
+								  &result);
+
+	if (aggregates == NULL)
+	{
+		HASHCTL		ctl;
+
+		ctl.keysize = sizeof(AggregateKey);
+		ctl.entrysize = sizeof(AggregateEntry);
+		ctl.hcxt = CacheMemoryContext;
+		aggregates = hash_create("prismiq aggregates", 64, &ctl,
+								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	entry = hash_search(aggregates, &key, HASH_ENTER, &found);
+	entry->function = function;
+	entry->result_type = result;
+	*result_type = result;
+	return function;
+}
+
+/* Can rows be grouped and sorted by values of the type? */
+bool
+prismiq_type_is_groupable(Oid type)
+{
+	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_LT_OPR);
+
+	return OidIsValid(entry->eq_opr) && OidIsValid(entry->lt_opr);
+}
+
+/* A type's name for messages and metadata. */
+char *
+prismiq_type_name(Oid type)
+{
+	return format_type_be(type);
+}

@@ -1,0 +1,161 @@
+/*-------------------------------------------------------------------------
+ *
+ * check.h
+ *	  What the catalogs say to a definition: names, types, operators,
+ *	  privileges, tenants, joins.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_CHECK_H
+#define PRISMIQ_CHECK_H
+
+#include "postgres.h"
+
+#include "base/fault.h"
+#include "model/dates.h"
+#include "model/query.h"
+#include "who/who.h"
+
+/* exposure.c: one exposed relation. */
+typedef struct PrismiqExposure
+{
+	Oid			relid;			/* hash key */
+	bool		shared;
+	NameData	tenant_column;	/* empty: none */
+	NameData	time_column;	/* empty: none */
+	char	   *tenant;			/* the whole relation is this tenant's; or null */
+} PrismiqExposure;
+
+/* config.c: what a tenant says of its tables. */
+typedef struct PrismiqColumnConfig
+{
+	const char *name;
+	const char *display_name;
+	const char *description;
+	const char *format;
+	const char *date_format;
+	bool		hidden;
+} PrismiqColumnConfig;
+
+typedef struct PrismiqTableConfig
+{
+	const char *name;
+	const char *display_name;
+	const char *description;
+	bool		hidden;
+	List	   *columns;		/* PrismiqColumnConfig */
+} PrismiqTableConfig;
+
+typedef struct PrismiqTenantConfig
+{
+	const char *timezone;		/* null: the session's */
+	int			week_start;		/* 0 to 6; -1: not said */
+	int			fiscal_year_start_month;	/* 1 to 12; 0: not said */
+	List	   *tables;			/* PrismiqTableConfig */
+} PrismiqTenantConfig;
+
+/* One check of one definition. */
+typedef struct PrismiqCheck
+{
+	PrismiqQuery *query;
+	PrismiqFaults *faults;
+	const PrismiqQueryOptions *options;
+	const PrismiqContext *who;
+	const PrismiqTenantConfig *config;
+	PrismiqCalendar calendar;
+	const char *zone_name;
+	pg_tz	   *source_zone;	/* time_series.source_timezone, or null */
+} PrismiqCheck;
+
+/* catalog.c */
+extern Oid	prismiq_home_namespace(void);
+extern Oid	prismiq_home_relation(const char *name);
+extern void prismiq_catalog_init(void);
+extern bool prismiq_relation_readable(Oid relid, const char *tenant_column, bool *read_all);
+extern bool prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref);
+extern bool prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum,
+								   const char *name);
+extern char *prismiq_column_nearest(const PrismiqTable *table, const char *name);
+extern Oid	prismiq_comparison_operator(Oid type, PrismiqOperator op);
+extern bool prismiq_operator_is_silent(Oid op);
+extern Oid	prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type);
+extern bool prismiq_type_is_groupable(Oid type);
+extern char *prismiq_type_name(Oid type);
+extern Oid	prismiq_type_namespace(Oid type);
+extern bool prismiq_relation_is_unique(Oid relid, const Bitmapset *attnums);
+
+/* exposure.c */
+extern void prismiq_exposure_init(void);
+extern const PrismiqExposure *prismiq_exposure_find(Oid relid);
+extern List *prismiq_exposure_all(void);
+extern bool prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqContext *who,
+							   const PrismiqTenantConfig *config);
+extern void prismiq_tables_find(PrismiqCheck *check);
+extern PrismiqTable *prismiq_table_resolve(const char *schema, const char *name,
+										   const PrismiqContext *who,
+										   const PrismiqTenantConfig *config);
+extern PrismiqTable *prismiq_table_by_id(PrismiqCheck *check, const char *id,
+										 const PrismiqPath *path);
+
+/* config.c */
+extern void prismiq_config_init(void);
+extern const PrismiqTenantConfig *prismiq_config_get(const char *tenant_id);
+extern const PrismiqTableConfig *prismiq_config_table(const PrismiqTenantConfig *config,
+													  const char *name);
+extern const PrismiqColumnConfig *prismiq_config_column(const PrismiqTableConfig *table,
+														const char *name);
+
+/* check_query.c */
+extern void prismiq_check_tables(PrismiqCheck *check);
+extern void prismiq_check_query(PrismiqCheck *check);
+extern bool prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_ok);
+extern bool prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column);
+
+/* check_filters.c */
+extern void prismiq_check_filters(PrismiqCheck *check);
+extern void prismiq_check_having(PrismiqCheck *check);
+
+/* values.c */
+typedef struct PrismiqSubject
+{
+	Oid			type;			/* base type */
+	int32		typmod;
+	pg_tz	   *source_zone;	/* a timestamp that is read in this zone; or null */
+} PrismiqSubject;
+
+extern PrismiqConst *prismiq_const_make(Oid type, Datum value);
+extern PrismiqConst *prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal,
+										Oid type, Oid *cast_type);
+extern bool prismiq_value_moment(PrismiqCheck *check, const PrismiqLiteral *literal,
+								 PrismiqMoment *moment);
+extern bool prismiq_local_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
+									 Timestamp local, int64 *value);
+extern bool prismiq_moment_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
+									  const PrismiqMoment *moment, bool next_day, int64 *value);
+extern PrismiqConst *prismiq_subject_const(const PrismiqSubject *subject, int64 value);
+
+/* check_dates.c */
+extern bool prismiq_type_is_time(Oid type);
+extern void prismiq_check_date_test(PrismiqCheck *check, PrismiqCondition *condition,
+									const PrismiqSubject *subject);
+extern void prismiq_range_test(PrismiqCheck *check, PrismiqTest *test,
+							   const PrismiqSubject *subject, bool has_low, int64 low,
+							   bool has_high, int64 high);
+
+/* check_series.c */
+extern void prismiq_check_calendar(PrismiqCheck *check);
+extern void prismiq_check_series_begin(PrismiqCheck *check);
+extern void prismiq_check_series_end(PrismiqCheck *check);
+extern void prismiq_check_series_auto(PrismiqCheck *check, bool found, Datum low, Datum high);
+extern void prismiq_check_series_fill(PrismiqCheck *check);
+extern PrismiqBucketing *prismiq_check_date_trunc(PrismiqCheck *check, PrismiqColumn *column);
+
+/* joins.c */
+extern void prismiq_check_joins(PrismiqCheck *check);
+extern void prismiq_check_fan_out(PrismiqCheck *check);
+extern bool prismiq_join_key_check(PrismiqCheck *check, PrismiqJoin *join, PrismiqJoinKey *key);
+
+/* paths.c */
+extern bool prismiq_path_connect(PrismiqCheck *check, PrismiqTable *target);
+
+#endif							/* PRISMIQ_CHECK_H */

@@ -1,0 +1,510 @@
+/*-------------------------------------------------------------------------
+ *
+ * check_query.c
+ *	  The safety walker over a definition: every name gets its OID, every
+ *	  column its type and output name, or a fault.
+ *
+ * The twin of compile/compile_query.c, which prints exactly the nodes that
+ * were annotated here and decides nothing.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+
+#include "check/check.h"
+
+/*
+ * Look a reference up; false after a fault, or when the reference could not be
+ * read.  "star_ok" lets "*" through.
+ */
+bool
+prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_ok)
+{
+	PrismiqTable *table;
+
+	if (ref == NULL || ref->table_id == NULL || ref->column == NULL)
+		return false;
+	table = prismiq_table_by_id(check, ref->table_id, ref->table_path);
+	if (table == NULL || !OidIsValid(table->relid))
+		return false;			/* the table's own fault says it */
+	if (strcmp(ref->column, "*") == 0 && star_ok)
+	{
+		ref->table = table;
+		ref->star = true;
+		return true;
+	}
+	if (!prismiq_column_find(table, ref->column, ref))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, ref->column_path,
+						  prismiq_column_nearest(table, ref->column),
+						  "column \"%s\" not found in table \"%s\"", ref->column,
+						  table->relname);
+		return false;
+	}
+	table->used = bms_add_member(table->used, ref->attnum);
+	return true;
+}
+
+/* Note an aggregate that the type has no function for, with those it has. */
+static void
+add_invalid_aggregation(PrismiqCheck *check, const PrismiqColumn *column)
+{
+	StringInfoData valid;
+	int			i;
+
+	initStringInfo(&valid);
+	appendStringInfoString(&valid, "Valid for this type:");
+	for (i = PRISMIQ_AGG_SUM; prismiq_aggregation_names[i] != NULL; i++)
+	{
+		Oid			result;
+
+		if (i == PRISMIQ_AGG_COUNT_DISTINCT ? prismiq_type_is_groupable(column->ref->basetype) :
+			OidIsValid(prismiq_aggregate_find(i, column->ref->basetype, &result)))
+			appendStringInfo(&valid, " %s,", prismiq_aggregation_names[i]);
+	}
+	valid.data[valid.len - 1] = '.';
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, column->aggregation_path,
+					  valid.data, "cannot take %s of column \"%s\" of type %s",
+					  prismiq_aggregation_names[column->aggregation], column->ref->name,
+					  prismiq_type_name(column->ref->type));
+}
+
+/* count(*) of a table; rows of a weakly joined table are told by a marker. */
+static bool
+check_star(PrismiqCheck *check, PrismiqColumn *column)
+{
+	if (column->aggregation == PRISMIQ_AGG_COUNT && column->date_trunc == NULL &&
+		!column->distinct)
+	{
+		column->type = INT8OID;
+		column->typmod = -1;
+		return true;
+	}
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, column->aggregation_path,
+					  "Use count.", "\"*\" goes only with count");
+	return false;
+}
+
+/*
+ * Give a column its function and type; false after a fault.  Used for the
+ * columns of the answer and the measures of having.
+ */
+bool
+prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
+{
+	PrismiqColumnRef *ref = column->ref;
+
+	if (!prismiq_check_column_ref(check, ref, column->aggregation == PRISMIQ_AGG_COUNT))
+		return false;
+	if (ref->star)
+		return check_star(check, column);
+	if (column->date_trunc != NULL)
+	{
+		column->bucketing = prismiq_check_date_trunc(check, column);
+		if (column->bucketing == NULL)
+			return false;
+	}
+	if (column->aggregation == PRISMIQ_AGG_NONE)
+	{
+		column->type = column->bucketing != NULL ? ref->basetype : ref->type;
+		column->typmod = column->bucketing != NULL ? -1 : ref->typmod;
+		column->collation = ref->collation;
+		return true;
+	}
+	column->aggfn = prismiq_aggregate_find(column->aggregation, ref->basetype, &column->type);
+	column->typmod = -1;
+	if (!OidIsValid(column->aggfn) ||
+		((column->aggregation == PRISMIQ_AGG_COUNT_DISTINCT || column->distinct) &&
+		 !prismiq_type_is_groupable(ref->basetype)))
+	{
+		add_invalid_aggregation(check, column);
+		return false;
+	}
+	if (type_is_collatable(column->type))
+		column->collation = ref->collation;
+	return true;
+}
+
+/* Is the name among those already given? */
+static bool
+name_is_taken(List *names, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, names)
+		if (strcmp((const char *) lfirst(lc), name) == 0)
+			return true;
+	return false;
+}
+
+/* A name for an output column: the wanted one, or with _2, _3 and so on. */
+static const char *
+give_name(List **names, const char *wanted)
+{
+	int			len = pg_mbcliplen(wanted, strlen(wanted), NAMEDATALEN - 1);
+	char	   *name = pnstrdup(wanted, len);
+	int			n;
+
+	for (n = 2; name_is_taken(*names, name); n++)
+	{
+		char		suffix[16];
+		int			room;
+
+		snprintf(suffix, sizeof(suffix), "_%d", n);
+		room = pg_mbcliplen(wanted, strlen(wanted), NAMEDATALEN - 1 - strlen(suffix));
+		name = psprintf("%.*s%s", room, wanted, suffix);
+	}
+	*names = lappend(*names, name);
+	return name;
+}
+
+/* Name the output columns: the bucket first, then the columns in order. */
+static void
+name_outputs(PrismiqQuery *query)
+{
+	List	   *names = NIL;
+	PrismiqTimeSeries *series = query->time_series;
+	ListCell   *lc;
+
+	if (series != NULL && series->ref->column != NULL)
+		series->name = give_name(&names, series->alias != NULL ? series->alias :
+								 psprintf("%s_bucket", series->ref->column));
+	foreach(lc, query->columns)
+	{
+		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
+		const char *wanted = column->alias;
+
+		if (column->ref->column == NULL)
+			continue;
+		if (wanted == NULL && column->ref->star)
+			wanted = "count";
+		else if (wanted == NULL && column->aggregation != PRISMIQ_AGG_NONE)
+			wanted = psprintf("%s_%s", column->ref->column,
+							  prismiq_aggregation_names[column->aggregation]);
+		else if (wanted == NULL)
+			wanted = column->ref->column;
+		column->name = give_name(&names, wanted);
+	}
+}
+
+/* options.disable_aggregation: the raw rows behind the answer. */
+static void
+strip_aggregation(PrismiqQuery *query)
+{
+	List	   *kept = NIL;
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+	{
+		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
+
+		column->aggregation = PRISMIQ_AGG_NONE;
+		column->distinct = false;
+		if (column->ref->column == NULL || strcmp(column->ref->column, "*") != 0)
+			kept = lappend(kept, column);
+	}
+	query->columns = kept;
+	query->having = NULL;
+	query->group_by = NIL;
+	query->has_group_by = false;
+}
+
+/* Columns of the answer. */
+static void
+check_columns(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	ListCell   *lc;
+
+	if (check->options->disable_aggregation)
+		strip_aggregation(query);
+	foreach(lc, query->columns)
+	{
+		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		(void) prismiq_check_column(check, column);
+		if (column->aggregation != PRISMIQ_AGG_NONE)
+			query->grouped = true;
+	}
+	if (query->has_group_by)
+		query->grouped = true;
+	if (query->time_series != NULL && !query->grouped &&
+		!check->options->disable_aggregation && query->columns != NIL)
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, query->time_series->path,
+						  "Give at least one column an aggregation.",
+						  "a time series needs an aggregated column");
+	name_outputs(query);
+}
+
+/* Do two references name the same column? */
+static bool
+same_column(const PrismiqColumnRef *a, const PrismiqColumnRef *b)
+{
+	return a->table != NULL && a->table == b->table && a->attnum == b->attnum && !b->star;
+}
+
+/* A column that rows are grouped by needs an ordering. */
+static void
+check_groupable(PrismiqCheck *check, const PrismiqColumnRef *ref, const PrismiqPath *path)
+{
+	if (!prismiq_type_is_groupable(ref->basetype))
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, path, NULL,
+						  "rows cannot be grouped by column \"%s\" of type %s", ref->name,
+						  prismiq_type_name(ref->type));
+}
+
+/*
+ * group_by: what is not in the answer is kept apart; what is in the answer
+ * without an aggregation must be grouped by.
+ */
+static void
+check_group_by(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	Bitmapset  *matched = NULL;
+	ListCell   *lc;
+	int			i;
+
+	foreach(lc, query->group_by)
+	{
+		PrismiqColumnRef *ref = (PrismiqColumnRef *) lfirst(lc);
+		bool		found = false;
+		ListCell   *lc2;
+
+		if (!prismiq_check_column_ref(check, ref, false))
+			continue;
+		check_groupable(check, ref, ref->column_path);
+		i = 0;
+		foreach(lc2, query->columns)
+		{
+			PrismiqColumn *column = (PrismiqColumn *) lfirst(lc2);
+
+			if (column->aggregation == PRISMIQ_AGG_NONE && same_column(ref, column->ref))
+			{
+				matched = bms_add_member(matched, i);
+				found = true;
+			}
+			i++;
+		}
+		if (query->time_series != NULL && same_column(ref, query->time_series->ref))
+			found = true;		/* grouped by its bucket */
+		if (!found)
+			query->group_extra = lappend(query->group_extra, ref);
+	}
+	if (!query->grouped)
+		return;
+	i = -1;
+	foreach(lc, query->columns)
+	{
+		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
+
+		i++;
+		if (column->aggregation != PRISMIQ_AGG_NONE || column->ref->table == NULL)
+			continue;
+		if (query->has_group_by && !bms_is_member(i, matched))
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, column->path,
+							  "Add it to \"group_by\", or give it an aggregation.",
+							  "column \"%s\" is neither grouped by nor aggregated",
+							  column->ref->name);
+		else if (!query->has_group_by)
+			check_groupable(check, column->ref, column->path);
+	}
+}
+
+/* The number of an output column, from 1, by its name; 0 when there is none. */
+static int
+output_by_name(const PrismiqQuery *query, const char *name)
+{
+	int			n = 0;
+	ListCell   *lc;
+
+	if (query->time_series != NULL)
+	{
+		n++;
+		if (query->time_series->name != NULL && strcmp(query->time_series->name, name) == 0)
+			return n;
+	}
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		n++;
+		if (column->name != NULL && strcmp(column->name, name) == 0)
+			return n;
+	}
+	return 0;
+}
+
+/* The output column that shows a column: itself, else an aggregate of it. */
+static int
+output_by_ref(const PrismiqQuery *query, const PrismiqColumnRef *ref)
+{
+	int			n = 0;
+	int			aggregate = 0;
+	ListCell   *lc;
+
+	if (query->time_series != NULL)
+	{
+		n++;
+		if (same_column(ref, query->time_series->ref))
+			return n;
+	}
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		n++;
+		if (!same_column(ref, column->ref))
+			continue;
+		if (column->aggregation == PRISMIQ_AGG_NONE)
+			return n;
+		if (aggregate == 0)
+			aggregate = n;
+	}
+	return aggregate;
+}
+
+/* Note an alias in order_by that no output column has. */
+static void
+add_unknown_alias(PrismiqCheck *check, const PrismiqOrder *order)
+{
+	PrismiqNearest nearest;
+	ListCell   *lc;
+
+	prismiq_nearest_init(&nearest, order->alias);
+	if (check->query->time_series != NULL && check->query->time_series->name != NULL)
+		prismiq_nearest_offer(&nearest, check->query->time_series->name);
+	foreach(lc, check->query->columns)
+		if (((PrismiqColumn *) lfirst(lc))->name != NULL)
+			prismiq_nearest_offer(&nearest, ((PrismiqColumn *) lfirst(lc))->name);
+	prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, order->alias_path,
+					  prismiq_nearest_result(&nearest),
+					  "no column of the answer is called \"%s\"", order->alias);
+}
+
+/* The type that an order entry sorts by, or invalid when unknown. */
+static Oid
+order_type(const PrismiqQuery *query, const PrismiqOrder *order)
+{
+	int			n = order->output;
+
+	if (n == 0)
+		return order->ref->basetype;
+	if (query->time_series != NULL)
+	{
+		if (n == 1)
+			return query->time_series->type;
+		n--;
+	}
+	return getBaseType(((PrismiqColumn *) list_nth(query->columns, n - 1))->type);
+}
+
+/* order_by: output columns by name or reference, else grouped or raw columns. */
+static void
+check_order_by(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	ListCell   *lc;
+
+	foreach(lc, query->order_by)
+	{
+		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);
+		Oid			type;
+
+		if (order->alias != NULL)
+		{
+			order->output = output_by_name(query, order->alias);
+			if (order->output == 0)
+			{
+				add_unknown_alias(check, order);
+				continue;
+			}
+		}
+		else
+		{
+			ListCell   *lc2;
+			int			n = 0;
+
+			if (!prismiq_check_column_ref(check, order->ref, false))
+				continue;
+			order->output = output_by_ref(query, order->ref);
+			foreach(lc2, query->group_extra)
+			{
+				n++;
+				if (order->output == 0 && same_column(order->ref, lfirst(lc2)))
+					order->extra = n;
+			}
+			if (query->grouped && order->output == 0 && order->extra == 0)
+			{
+				prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, order->path,
+								  "Order by a column of the answer.",
+								  "column \"%s\" is neither grouped by nor aggregated",
+								  order->ref->name);
+				continue;
+			}
+		}
+		type = order_type(query, order);
+		if (OidIsValid(type) && !prismiq_type_is_groupable(type))
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
+							  "rows cannot be ordered by values of type %s",
+							  prismiq_type_name(type));
+	}
+}
+
+/* Tables whose weakly joined rows have to be told from missing ones. */
+static void
+mark_counted(List *columns)
+{
+	ListCell   *lc;
+
+	foreach(lc, columns)
+	{
+		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
+
+		if (column->ref->star && column->ref->table != NULL && column->ref->table->nullable)
+			column->ref->table->marker = true;
+	}
+}
+
+/*
+ * Look the tables up, for the caller and its tenant; what is merged into the
+ * query before the rest is checked may depend on them.
+ */
+void
+prismiq_check_tables(PrismiqCheck *check)
+{
+	check->config = prismiq_config_get(check->who->tenant_id);
+	prismiq_tables_find(check);
+}
+
+/*
+ * Check the rest of a definition.  All faults are noted; the model may be
+ * printed only when there are none.
+ */
+void
+prismiq_check_query(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+
+	prismiq_check_calendar(check);
+	prismiq_check_joins(check);
+	prismiq_check_series_begin(check);
+	check_columns(check);
+	prismiq_check_filters(check);
+	prismiq_check_having(check);
+	check_group_by(check);
+	check_order_by(check);
+	prismiq_check_series_end(check);
+	prismiq_check_series_fill(check);
+	mark_counted(query->columns);
+	mark_counted(query->having_measures);
+	if (check->faults->errors == NIL)
+		prismiq_check_fan_out(check);
+}

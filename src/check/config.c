@@ -1,0 +1,277 @@
+/*-------------------------------------------------------------------------
+ *
+ * config.c
+ *	  What a tenant says of its tables: time zone, names, hidden columns.
+ *
+ * One row of prismiq_schema_config per tenant, read as system code does (the
+ * tenant predicate is the key of the look-up) with the latest snapshot, and
+ * kept per backend until the table changes.  The document was checked when it
+ * was written, so reading is lenient: what has the wrong kind counts as
+ * absent.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "base/json.h"
+#include "check/check.h"
+
+/* Tenants kept; more than that and all are forgotten. */
+#define MAX_CACHED_TENANTS 256
+#define TENANT_KEY_SIZE 256
+
+typedef struct ConfigEntry
+{
+	char		tenant_id[TENANT_KEY_SIZE];	/* hash key */
+	PrismiqTenantConfig config;
+} ConfigEntry;
+
+static MemoryContext config_context = NULL;
+static HTAB *configs = NULL;
+static bool configs_valid = false;
+static Oid	configs_relid = InvalidOid;
+
+/* The table changed, or everything did. */
+static void
+relation_changed(Datum arg, Oid relid)
+{
+	if (relid == InvalidOid || relid == configs_relid)
+		configs_valid = false;
+}
+
+/* Register the callback; once per backend. */
+void
+prismiq_config_init(void)
+{
+	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+}
+
+/* A string member, copied; null when it is none. */
+static const char *
+text_member(const json_t *node, const char *key)
+{
+	const json_t *member = json_object_get(node, key);
+
+	return prismiq_json_kind(member) == PRISMIQ_JSON_STRING ?
+		pstrdup(prismiq_json_string(member)) : NULL;
+}
+
+/* The columns of one table's settings. */
+static List *
+read_columns(const json_t *columns)
+{
+	List	   *result = NIL;
+	void	   *iter;
+
+	for (iter = json_object_iter(unconstify(json_t *, columns)); iter != NULL;
+		 iter = json_object_iter_next(unconstify(json_t *, columns), iter))
+	{
+		const json_t *node = json_object_iter_value(iter);
+		PrismiqColumnConfig *column = palloc0(sizeof(PrismiqColumnConfig));
+
+		column->name = pstrdup(json_object_iter_key(iter));
+		column->display_name = text_member(node, "display_name");
+		column->description = text_member(node, "description");
+		column->format = text_member(node, "format");
+		column->date_format = text_member(node, "date_format");
+		column->hidden = json_is_true(json_object_get(node, "hidden"));
+		result = lappend(result, column);
+	}
+	return result;
+}
+
+/* The tables of a tenant's settings. */
+static List *
+read_tables(const json_t *tables)
+{
+	List	   *result = NIL;
+	void	   *iter;
+
+	for (iter = json_object_iter(unconstify(json_t *, tables)); iter != NULL;
+		 iter = json_object_iter_next(unconstify(json_t *, tables), iter))
+	{
+		const json_t *node = json_object_iter_value(iter);
+		PrismiqTableConfig *table = palloc0(sizeof(PrismiqTableConfig));
+
+		table->name = pstrdup(json_object_iter_key(iter));
+		table->display_name = text_member(node, "display_name");
+		table->description = text_member(node, "description");
+		table->hidden = json_is_true(json_object_get(node, "hidden"));
+		table->columns = read_columns(json_object_get(node, "columns"));
+		result = lappend(result, table);
+	}
+	return result;
+}
+
+/* Read a document into the current context. */
+static void
+read_config(PrismiqTenantConfig *config, const json_t *root)
+{
+	static const char *const weekdays[] = {
+		"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
+	};
+	const char *text;
+	const json_t *month = json_object_get(root, "fiscal_year_start_month");
+	int64		number;
+	int			i;
+
+	config->timezone = text_member(root, "timezone");
+	text = text_member(root, "week_start");
+	for (i = 0; text != NULL && i < lengthof(weekdays); i++)
+		if (pg_strcasecmp(text, weekdays[i]) == 0)
+			config->week_start = i;
+	if (prismiq_json_kind(month) == PRISMIQ_JSON_NUMBER &&
+		prismiq_json_number_to_int(month, &number) && number >= 1 && number <= 12)
+		config->fiscal_year_start_month = (int) number;
+	config->tables = read_tables(json_object_get(root, "tables"));
+}
+
+/* The tenant's document as jsonb, or null when there is none. */
+static Jsonb *
+fetch_document(Relation rel, const char *tenant_id)
+{
+	AttrNumber	key_attnum = get_attnum(RelationGetRelid(rel), "tenant_id");
+	AttrNumber	config_attnum = get_attnum(RelationGetRelid(rel), "config");
+	Oid			index;
+	Snapshot	snapshot;
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple	tuple;
+	Jsonb	   *result = NULL;
+
+	(void) RelationGetIndexList(rel);
+	index = rel->rd_pkindex;
+	ScanKeyEntryInitialize(&key, 0, key_attnum, BTEqualStrategyNumber, TEXTOID,
+						   TupleDescAttr(RelationGetDescr(rel), key_attnum - 1)->attcollation,
+						   F_TEXTEQ, CStringGetTextDatum(tenant_id));
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	scan = systable_beginscan(rel, index, OidIsValid(index), snapshot, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		bool		isnull;
+		Datum		value = heap_getattr(tuple, config_attnum, RelationGetDescr(rel), &isnull);
+
+		if (!isnull)
+			result = DatumGetJsonbPCopy(value);
+	}
+	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
+	return result;
+}
+
+/* Start with an empty cache. */
+static void
+reset_configs(void)
+{
+	HASHCTL		ctl;
+
+	if (config_context == NULL)
+		config_context = AllocSetContextCreate(CacheMemoryContext, "prismiq tenant settings",
+											   ALLOCSET_SMALL_SIZES);
+	configs = NULL;
+	MemoryContextReset(config_context);
+	ctl.keysize = TENANT_KEY_SIZE;
+	ctl.entrysize = sizeof(ConfigEntry);
+	ctl.hcxt = config_context;
+	configs = hash_create("prismiq tenant settings", 32, &ctl,
+						  HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	configs_valid = true;
+}
+
+/*
+ * The tenant's settings; neutral ones when it has none.  The result lasts
+ * until the next call that finds the cache out of date, so callers keep no
+ * pointer into it past one check.
+ */
+const PrismiqTenantConfig *
+prismiq_config_get(const char *tenant_id)
+{
+	ConfigEntry *entry;
+	Relation	rel;
+	Jsonb	   *document;
+	PrismiqTenantConfig config = {NULL, -1, 0, NIL};
+	bool		found;
+
+	if (configs_valid && configs != NULL)
+	{
+		entry = hash_search(configs, tenant_id, HASH_FIND, NULL);
+		if (entry != NULL)
+			return &entry->config;
+	}
+	if (!configs_valid || configs == NULL ||
+		hash_get_num_entries(configs) >= MAX_CACHED_TENANTS)
+		reset_configs();
+
+	configs_relid = prismiq_home_relation("prismiq_schema_config");
+	rel = table_open(configs_relid, AccessShareLock);
+	document = fetch_document(rel, tenant_id);
+	table_close(rel, AccessShareLock);
+
+	if (document != NULL)
+	{
+		MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq settings",
+												   ALLOCSET_SMALL_SIZES);
+		MemoryContext old = MemoryContextSwitchTo(work);
+		PrismiqFaults faults = {NIL, NIL};
+		const json_t *root = prismiq_json_from_jsonb(document, MaxAllocSize, 64, &faults);
+
+		MemoryContextSwitchTo(config_context);
+		if (root != NULL)
+			read_config(&config, root);
+		MemoryContextSwitchTo(old);
+		MemoryContextDelete(work);
+	}
+	entry = hash_search(configs, tenant_id, HASH_ENTER, &found);
+	entry->config = config;
+	return &entry->config;
+}
+
+/* The settings of a table by its name, or null. */
+const PrismiqTableConfig *
+prismiq_config_table(const PrismiqTenantConfig *config, const char *name)
+{
+	ListCell   *lc;
+
+	if (config == NULL)
+		return NULL;
+	foreach(lc, config->tables)
+	{
+		const PrismiqTableConfig *table = (const PrismiqTableConfig *) lfirst(lc);
+
+		if (strcmp(table->name, name) == 0)
+			return table;
+	}
+	return NULL;
+}
+
+/* The settings of a column by its name, or null. */
+const PrismiqColumnConfig *
+prismiq_config_column(const PrismiqTableConfig *table, const char *name)
+{
+	ListCell   *lc;
+
+	if (table == NULL)
+		return NULL;
+	foreach(lc, table->columns)
+	{
+		const PrismiqColumnConfig *column = (const PrismiqColumnConfig *) lfirst(lc);
+
+		if (strcmp(column->name, name) == 0)
+			return column;
+	}
+	return NULL;
+}

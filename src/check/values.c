@@ -1,0 +1,329 @@
+/*-------------------------------------------------------------------------
+ *
+ * values.c
+ *	  Literals of a definition as values of a column's type.
+ *
+ * A JSON string is taken for any type whose input function takes it; a number
+ * for numeric types only; a boolean for boolean only.  What does not fit is a
+ * TYPE_MISMATCH here, never a failure in the middle of a scan.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/lsyscache.h"
+#include "utils/numeric.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+
+#include "base/compat.h"
+#include "check/check.h"
+
+/* A value that will be a parameter of the statement. */
+PrismiqConst *
+prismiq_const_make(Oid type, Datum value)
+{
+	PrismiqConst *result = palloc(sizeof(PrismiqConst));
+
+	result->type = type;
+	result->value = value;
+	result->isnull = false;
+	return result;
+}
+
+/* The largest value of an integer type; 0 for other types. */
+static int64
+integer_limit(Oid type)
+{
+	switch (type)
+	{
+		case INT2OID:
+			return PG_INT16_MAX;
+		case INT4OID:
+			return PG_INT32_MAX;
+		case INT8OID:
+			return PG_INT64_MAX;
+		default:
+			return 0;
+	}
+}
+
+/* An integer's Datum in its type. */
+static Datum
+integer_datum(Oid type, int64 value)
+{
+	if (type == INT2OID)
+		return Int16GetDatum((int16) value);
+	if (type == INT4OID)
+		return Int32GetDatum((int32) value);
+	return Int64GetDatum(value);
+}
+
+/* Text of the form [+-]digits as an integer within the type's range. */
+static bool
+read_integer(const char *text, Oid type, int64 *value)
+{
+	char	   *end;
+	long long	parsed;
+	int64		limit = integer_limit(type);
+
+	while (isspace((unsigned char) *text))
+		text++;
+	errno = 0;
+	parsed = strtoll(text, &end, 10);
+	if (errno != 0 || end == text)
+		return false;
+	while (isspace((unsigned char) *end))
+		end++;
+	if (*end != '\0' || parsed > limit || parsed < -limit - 1)
+		return false;
+	*value = parsed;
+	return true;
+}
+
+/* A label of an enum type. */
+static bool
+read_enum(const char *text, Oid type, Datum *value)
+{
+	HeapTuple	tuple;
+
+	if (strlen(text) >= NAMEDATALEN)
+		return false;
+	tuple = SearchSysCache2(ENUMTYPOIDNAME, ObjectIdGetDatum(type), CStringGetDatum(text));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	*value = ObjectIdGetDatum(((Form_pg_enum) GETSTRUCT(tuple))->oid);
+	ReleaseSysCache(tuple);
+	return true;
+}
+
+/* Through the type's own input function. */
+static bool
+read_by_input(const char *text, Oid type, Datum *value)
+{
+	Oid			typinput;
+	Oid			typioparam;
+
+	getTypeInputInfo(type, &typinput, &typioparam);
+	return prismiq_input_value(typinput, text, typioparam, -1, value);
+}
+
+/* A string as a value of the type; false when it is none. */
+static bool
+read_string(const char *text, Oid type, Datum *value)
+{
+	int64		number;
+	bool		flag;
+
+	switch (type)
+	{
+		case TEXTOID:
+		case VARCHAROID:
+		case BPCHAROID:
+			*value = CStringGetTextDatum(text);
+			return true;
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			if (!read_integer(text, type, &number))
+				return false;
+			*value = integer_datum(type, number);
+			return true;
+		case BOOLOID:
+			if (!parse_bool(text, &flag))
+				return false;
+			*value = BoolGetDatum(flag);
+			return true;
+		default:
+			if (type_is_enum(type))
+				return read_enum(text, type, value);
+			return read_by_input(text, type, value);
+	}
+}
+
+/*
+ * A number as a value of the type.  A fraction against an integer column
+ * compares as numeric: then *cast_type says what the column is cast to.
+ */
+static bool
+read_number(const char *text, Oid type, Datum *value, Oid *cast_type)
+{
+	char		category;
+	bool		preferred;
+	const char *fraction;
+	int64		number;
+
+	get_type_category_preferred(type, &category, &preferred);
+	if (category != TYPCATEGORY_NUMERIC)
+		return false;
+	if (integer_limit(type) == 0)
+		return read_by_input(text, type, value);
+
+	fraction = strchr(text, '.');
+	if (fraction != NULL && strspn(fraction + 1, "0") == strlen(fraction + 1))
+		text = pnstrdup(text, fraction - text);
+	else if (fraction != NULL)
+	{
+		*cast_type = NUMERICOID;
+		return read_by_input(text, NUMERICOID, value);
+	}
+	if (!read_integer(text, type, &number))
+		return false;
+	*value = integer_datum(type, number);
+	return true;
+}
+
+/* Note that a literal is no value of the type. */
+static void
+add_mismatch(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type)
+{
+	static const char *const kinds[] = {"null", "a boolean", "a number", "a string"};
+
+	if (literal->kind == PRISMIQ_LITERAL_STRING || literal->kind == PRISMIQ_LITERAL_NUMBER)
+		prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, literal->path, NULL,
+						  "%s%.*s%s%s is not a valid value of type %s",
+						  literal->kind == PRISMIQ_LITERAL_STRING ? "\"" : "",
+						  pg_mbcliplen(literal->text, strlen(literal->text), 100),
+						  literal->text,
+						  strlen(literal->text) > 100 ? "..." : "",
+						  literal->kind == PRISMIQ_LITERAL_STRING ? "\"" : "",
+						  prismiq_type_name(type));
+	else
+		prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, literal->path, NULL,
+						  "%s is not a valid value of type %s",
+						  kinds[literal->kind], prismiq_type_name(type));
+}
+
+/*
+ * Read a literal other than null as a value of a base type; null and a
+ * TYPE_MISMATCH when it is none.  *cast_type is set when the column has to be
+ * cast to compare with it.
+ */
+PrismiqConst *
+prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
+				   Oid *cast_type)
+{
+	Datum		value = (Datum) 0;
+	bool		ok = false;
+
+	switch (literal->kind)
+	{
+		case PRISMIQ_LITERAL_STRING:
+			ok = read_string(literal->text, type, &value);
+			break;
+		case PRISMIQ_LITERAL_NUMBER:
+			ok = read_number(literal->text, type, &value, cast_type);
+			break;
+		case PRISMIQ_LITERAL_BOOLEAN:
+			ok = type == BOOLOID;
+			value = BoolGetDatum(literal->text[0] == 't');
+			break;
+		case PRISMIQ_LITERAL_NULL:
+			break;
+	}
+	if (!ok)
+	{
+		add_mismatch(check, literal, type);
+		return NULL;
+	}
+	return prismiq_const_make(OidIsValid(*cast_type) ? *cast_type : type, value);
+}
+
+/* Read a literal as a date or time; a TYPE_MISMATCH when it is none. */
+bool
+prismiq_value_moment(PrismiqCheck *check, const PrismiqLiteral *literal,
+					 PrismiqMoment *moment)
+{
+	if (literal->kind == PRISMIQ_LITERAL_STRING &&
+		prismiq_moment_read(literal->text, moment))
+		return true;
+	add_mismatch(check, literal, TIMESTAMPTZOID);
+	return false;
+}
+
+/* A local time of the query's zone in the subject's own terms. */
+bool
+prismiq_local_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
+						 Timestamp local, int64 *value)
+{
+	TimestampTz instant;
+	Timestamp	reading;
+
+	if (subject->type == DATEOID)
+	{
+		if (TIMESTAMP_NOT_FINITE(local))
+			*value = TIMESTAMP_IS_NOBEGIN(local) ? DATEVAL_NOBEGIN : DATEVAL_NOEND;
+		else
+			*value = local >= 0 ? local / USECS_PER_DAY :
+				-((-local + USECS_PER_DAY - 1) / USECS_PER_DAY);
+		return true;
+	}
+	if (TIMESTAMP_NOT_FINITE(local) ||
+		(subject->type == TIMESTAMPOID && subject->source_zone == NULL))
+	{
+		*value = local;
+		return true;
+	}
+	if (!prismiq_local_to_instant(local, check->calendar.zone, &instant))
+		return false;
+	if (subject->type == TIMESTAMPTZOID)
+	{
+		*value = instant;
+		return true;
+	}
+	if (!prismiq_instant_to_local(instant, subject->source_zone, &reading))
+		return false;
+	*value = reading;
+	return true;
+}
+
+/*
+ * A moment in the subject's own terms: days for a date, microseconds for the
+ * timestamps.  "next_day" moves a whole day on (for exclusive ends).  A
+ * timestamp without time zone is taken as it stands, an offset in the text
+ * notwithstanding, as PostgreSQL's input does.
+ */
+bool
+prismiq_moment_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
+						  const PrismiqMoment *moment, bool next_day, int64 *value)
+{
+	Timestamp	local = moment->local;
+	Timestamp	reading;
+
+	if (next_day && !TIMESTAMP_NOT_FINITE(local))
+	{
+		if (local > END_TIMESTAMP - 2 * USECS_PER_DAY)
+			return false;
+		local += USECS_PER_DAY;
+	}
+	if (moment->has_zone && subject->type == TIMESTAMPTZOID)
+	{
+		*value = moment->instant;
+		return true;
+	}
+	if (moment->has_zone && subject->type == TIMESTAMPOID && subject->source_zone != NULL)
+	{
+		if (!prismiq_instant_to_local(moment->instant, subject->source_zone, &reading))
+			return false;
+		*value = reading;
+		return true;
+	}
+	return prismiq_local_to_subject(check, subject, local, value);
+}
+
+/* A value in the subject's terms as a constant of its type. */
+PrismiqConst *
+prismiq_subject_const(const PrismiqSubject *subject, int64 value)
+{
+	if (subject->type == DATEOID)
+		return prismiq_const_make(DATEOID, DateADTGetDatum((DateADT) value));
+	return prismiq_const_make(subject->type, TimestampGetDatum(value));
+}

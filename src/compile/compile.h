@@ -1,0 +1,63 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile.h
+ *	  The printers: from an annotated model to one SQL statement.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_COMPILE_H
+#define PRISMIQ_COMPILE_H
+
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "compile/statement.h"
+#include "model/query.h"
+
+/* A statement being written, with the parameters that it refers to so far. */
+typedef struct PrismiqSql
+{
+	StringInfoData buf;
+	List	   *params;			/* PrismiqConst */
+	Oid			home;			/* the extension's schema */
+} PrismiqSql;
+
+/* sqltext.c */
+extern void prismiq_sqltext_init(void);
+extern PrismiqSql *prismiq_sql_begin(Oid home);
+extern void prismiq_sql_text(PrismiqSql *sql, const char *fixed);
+extern void prismiq_sql_number(PrismiqSql *sql, const char *prefix, int number);
+extern void prismiq_sql_name(PrismiqSql *sql, const char *name);
+extern void prismiq_sql_qualified(PrismiqSql *sql, const char *nspname, const char *name);
+extern void prismiq_sql_home(PrismiqSql *sql, const char *function);
+extern void prismiq_sql_type(PrismiqSql *sql, Oid type);
+extern void prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value);
+extern void prismiq_sql_operator(PrismiqSql *sql, Oid op, Oid left, Oid right);
+extern void prismiq_sql_function(PrismiqSql *sql, Oid function, Oid arg);
+extern PrismiqStatement *prismiq_sql_finish(PrismiqSql *sql);
+extern char *prismiq_sql_table_name(const PrismiqTable *table);
+
+/* compile_from.c */
+extern void prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table);
+extern void prismiq_print_from(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref);
+
+/* compile_conditions.c */
+extern void prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition);
+extern void prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query);
+
+/* compile_query.c */
+extern PrismiqStatement *prismiq_compile_query(const PrismiqQuery *query, Oid home);
+extern void prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column);
+extern void prismiq_print_bucket(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_order(PrismiqSql *sql, const PrismiqQuery *query,
+								const char *extra_prefix);
+
+/* compile_series.c */
+extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
+									const PrismiqColumnRef *ref);
+extern void prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query);
+extern PrismiqStatement *prismiq_compile_bounds(const PrismiqQuery *query, Oid home);
+
+#endif							/* PRISMIQ_COMPILE_H */

@@ -1,0 +1,218 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile_conditions.c
+ *	  WHERE and HAVING: the twin of check/check_filters.c.
+ *
+ * A test marked with "barrier" is printed inside CASE WHEN tenant_column = $n
+ * THEN ... END: PostgreSQL evaluates conditions in the order that it likes,
+ * but nothing inside a CASE before its WHEN.  The null tests around it look at
+ * no value and stand bare.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+
+#include "compile/compile.h"
+
+/* The type of a test's subject, before a cast. */
+static Oid
+subject_type(const PrismiqCondition *condition)
+{
+	return condition->measure != NULL ? getBaseType(condition->measure->type) :
+		condition->ref->basetype;
+}
+
+/* What is tested: a column, or in having an aggregate; without its cast. */
+static void
+print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition)
+{
+	if (condition->measure != NULL)
+		prismiq_print_column(sql, condition->measure);
+	else
+		prismiq_print_ref(sql, condition->ref);
+}
+
+/* The same, cast as the test wants it. */
+static void
+print_subject(PrismiqSql *sql, const PrismiqCondition *condition)
+{
+	print_bare_subject(sql, condition);
+	if (OidIsValid(condition->test->cast_type))
+	{
+		prismiq_sql_text(sql, "::");
+		prismiq_sql_type(sql, condition->test->cast_type);
+	}
+}
+
+/* subject op value */
+static void
+print_comparison(PrismiqSql *sql, const PrismiqCondition *condition, Oid op,
+				 PrismiqConst *value)
+{
+	Oid			type = OidIsValid(condition->test->cast_type) ? condition->test->cast_type :
+		subject_type(condition);
+
+	print_subject(sql, condition);
+	prismiq_sql_operator(sql, op, type, value->type);
+	prismiq_sql_const(sql, value);
+}
+
+/* The test proper, without what nulls and tenants add. */
+static void
+print_core(PrismiqSql *sql, const PrismiqCondition *condition)
+{
+	const PrismiqTest *test = condition->test;
+	Oid			type = OidIsValid(test->cast_type) ? test->cast_type : subject_type(condition);
+
+	if (test->negated)
+		prismiq_sql_text(sql, "NOT (");
+	switch (test->kind)
+	{
+		case PRISMIQ_TEST_COMPARE:
+			print_comparison(sql, condition, test->op, test->value);
+			break;
+		case PRISMIQ_TEST_ANY:
+			print_subject(sql, condition);
+			prismiq_sql_operator(sql, test->op, type, get_element_type(test->value->type));
+			prismiq_sql_text(sql, "ANY (");
+			prismiq_sql_const(sql, test->value);
+			prismiq_sql_text(sql, ")");
+			break;
+		case PRISMIQ_TEST_RANGE:
+			if (test->low != NULL)
+				print_comparison(sql, condition, test->low_op, test->low);
+			if (test->low != NULL && test->high != NULL)
+				prismiq_sql_text(sql, " AND ");
+			if (test->high != NULL)
+				print_comparison(sql, condition, test->high_op, test->high);
+			break;
+		default:
+			elog(ERROR, "unexpected test kind %d", (int) test->kind);
+	}
+	if (test->negated)
+		prismiq_sql_text(sql, ")");
+}
+
+/* The core, behind the tenant predicate where it needs one. */
+static void
+print_guarded(PrismiqSql *sql, const PrismiqCondition *condition)
+{
+	const PrismiqTable *table = condition->ref != NULL ? condition->ref->table : NULL;
+
+	if (!condition->test->barrier || table == NULL || table->tenant_attnum == 0)
+	{
+		print_core(sql, condition);
+		return;
+	}
+	prismiq_sql_text(sql, "CASE WHEN ");
+	prismiq_sql_number(sql, "t", table->index + 1);
+	prismiq_sql_text(sql, ".");
+	prismiq_sql_name(sql, table->tenant_column);
+	prismiq_sql_operator(sql, table->tenant_eq, table->tenant_type, table->tenant_type);
+	prismiq_sql_const(sql, table->tenant_value);
+	prismiq_sql_text(sql, " THEN ");
+	print_core(sql, condition);
+	prismiq_sql_text(sql, " END");
+}
+
+/* One test, in parentheses where it has parts. */
+static void
+print_test(PrismiqSql *sql, const PrismiqCondition *condition)
+{
+	const PrismiqTest *test = condition->test;
+	bool		parts = test->or_null || test->and_not_null ||
+		(test->kind == PRISMIQ_TEST_RANGE && !test->negated);
+
+	switch (test->kind)
+	{
+		case PRISMIQ_TEST_FALSE:
+			prismiq_sql_text(sql, "false");
+			return;
+		case PRISMIQ_TEST_TRUE:
+			prismiq_sql_text(sql, "true");
+			return;
+		case PRISMIQ_TEST_NULL:
+		case PRISMIQ_TEST_NOT_NULL:
+			print_bare_subject(sql, condition);
+			prismiq_sql_text(sql, test->kind == PRISMIQ_TEST_NULL ? " IS NULL" : " IS NOT NULL");
+			return;
+		default:
+			break;
+	}
+	if (parts)
+		prismiq_sql_text(sql, "(");
+	print_guarded(sql, condition);
+	if (test->or_null || test->and_not_null)
+	{
+		prismiq_sql_text(sql, test->or_null ? " OR " : " AND ");
+		print_bare_subject(sql, condition);
+		prismiq_sql_text(sql, test->or_null ? " IS NULL" : " IS NOT NULL");
+	}
+	if (parts)
+		prismiq_sql_text(sql, ")");
+}
+
+/* A condition: a test, or a group in parentheses. */
+void
+prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition)
+{
+	bool		first = true;
+	ListCell   *lc;
+
+	check_stack_depth();
+	if (condition->kind == PRISMIQ_CONDITION_TEST)
+	{
+		print_test(sql, condition);
+		return;
+	}
+	prismiq_sql_text(sql, condition->kind == PRISMIQ_CONDITION_NOT ? "(NOT " : "(");
+	foreach(lc, condition->members)
+	{
+		if (!first)
+			prismiq_sql_text(sql, condition->kind == PRISMIQ_CONDITION_OR ? " OR " : " AND ");
+		prismiq_print_condition(sql, (const PrismiqCondition *) lfirst(lc));
+		first = false;
+	}
+	if (first)
+		prismiq_sql_text(sql, "true");
+	prismiq_sql_text(sql, ")");
+}
+
+/* The series' own range, as a test of its column. */
+static void
+print_series_range(PrismiqSql *sql, const PrismiqTimeSeries *series)
+{
+	PrismiqCondition condition;
+
+	memset(&condition, 0, sizeof(condition));
+	condition.kind = PRISMIQ_CONDITION_TEST;
+	condition.ref = series->ref;
+	condition.test = series->range;
+	print_test(sql, &condition);
+}
+
+/* WHERE: the range of the series, then the filters one by one. */
+void
+prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	const char *word = "\nWHERE ";
+	ListCell   *lc;
+
+	if (query->time_series != NULL && query->time_series->range != NULL)
+	{
+		prismiq_sql_text(sql, word);
+		print_series_range(sql, query->time_series);
+		word = "\n  AND ";
+	}
+	if (query->filters == NULL)
+		return;
+	foreach(lc, query->filters->members)
+	{
+		prismiq_sql_text(sql, word);
+		prismiq_print_condition(sql, (const PrismiqCondition *) lfirst(lc));
+		word = "\n  AND ";
+	}
+}

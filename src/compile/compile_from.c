@@ -1,0 +1,121 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile_from.c
+ *	  FROM: a filtered subselect around every table, joined in order.
+ *
+ * Every appearance of a tenant's table goes through prismiq_print_source(),
+ * which writes its tenant predicate; PostgreSQL flattens the subselect, so it
+ * costs nothing.  Only a table that is joined by an operator not known to be
+ * silent is fenced (OFFSET 0): its rows are filtered before that operator sees
+ * them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/lsyscache.h"
+
+#include "compile/compile.h"
+
+/* A column of one of the query's tables: t1.name. */
+void
+prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref)
+{
+	prismiq_sql_number(sql, "t", ref->table->index + 1);
+	prismiq_sql_text(sql, ".");
+	prismiq_sql_name(sql, ref->name);
+}
+
+/* WHERE tenant_column = $n::type, when the table has one. */
+static void
+print_tenant(PrismiqSql *sql, const PrismiqTable *table)
+{
+	if (table->tenant_attnum == 0)
+		return;
+	prismiq_sql_text(sql, " WHERE b.");
+	prismiq_sql_name(sql, table->tenant_column);
+	prismiq_sql_operator(sql, table->tenant_eq, table->tenant_type, table->tenant_type);
+	prismiq_sql_const(sql, table->tenant_value);
+}
+
+/* (SELECT b.x, b.y FROM schema.table AS b WHERE b.tenant = $n) AS t1 */
+void
+prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
+{
+	int			attnum = -1;
+	bool		first = true;
+
+	prismiq_sql_text(sql, "(SELECT");
+	while ((attnum = bms_next_member(table->used, attnum)) >= 0)
+	{
+		prismiq_sql_text(sql, first ? " b." : ", b.");
+		prismiq_sql_name(sql, get_attname(table->relid, attnum, false));
+		first = false;
+	}
+	if (table->marker)
+		prismiq_sql_text(sql, first ? " true AS \"?row\"" : ", true AS \"?row\"");
+	prismiq_sql_text(sql, " FROM ");
+	prismiq_sql_qualified(sql, table->nspname, table->relname);
+	prismiq_sql_text(sql, " AS b");
+	print_tenant(sql, table);
+	if (table->fenced && table->tenant_attnum > 0)
+		prismiq_sql_text(sql, " OFFSET 0");
+	prismiq_sql_number(sql, ") AS t", table->index + 1);
+}
+
+/* One side of a join condition. */
+static void
+print_join_side(PrismiqSql *sql, const PrismiqJoinKey *key, const PrismiqColumnRef *ref)
+{
+	prismiq_print_ref(sql, ref);
+	if (OidIsValid(key->cast_type))
+	{
+		prismiq_sql_text(sql, "::");
+		prismiq_sql_type(sql, key->cast_type);
+	}
+}
+
+/* ON from = to AND ... */
+static void
+print_join_condition(PrismiqSql *sql, const PrismiqJoin *join)
+{
+	ListCell   *lc;
+	bool		first = true;
+
+	foreach(lc, join->keys)
+	{
+		const PrismiqJoinKey *key = (const PrismiqJoinKey *) lfirst(lc);
+		Oid			cast = key->cast_type;
+
+		prismiq_sql_text(sql, first ? " ON " : " AND ");
+		print_join_side(sql, key, key->from);
+		prismiq_sql_operator(sql, key->eq, OidIsValid(cast) ? cast : key->from->basetype,
+							 OidIsValid(cast) ? cast : key->to->basetype);
+		print_join_side(sql, key, key->to);
+		first = false;
+	}
+}
+
+/* FROM the first table, then every join. */
+void
+prismiq_print_from(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	static const char *const words[] = {
+		[PRISMIQ_JOIN_INNER] = "\n  JOIN ",
+		[PRISMIQ_JOIN_LEFT] = "\n  LEFT JOIN ",
+		[PRISMIQ_JOIN_RIGHT] = "\n  RIGHT JOIN ",
+		[PRISMIQ_JOIN_FULL] = "\n  FULL JOIN ",
+	};
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, "\nFROM ");
+	prismiq_print_source(sql, (const PrismiqTable *) linitial(query->tables));
+	foreach(lc, query->join_order)
+	{
+		const PrismiqJoin *join = (const PrismiqJoin *) lfirst(lc);
+
+		prismiq_sql_text(sql, words[join->printed_type]);
+		prismiq_print_source(sql, join->to);
+		print_join_condition(sql, join);
+	}
+}

@@ -1,0 +1,417 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile_series.c
+ *	  Buckets, and time series with every bucket of their range.
+ *
+ * A filled series groups its rows once ("data"), makes every bucket of the
+ * range ("g") for every combination of the other group columns that occurs
+ * ("s"), and joins the two.  Both sides take their bucket edges from the same
+ * arithmetic (prismiq_time_bucket and prismiq_time_buckets), so they meet
+ * exactly.  A group that HAVING removes is kept in "data" and marked, so that
+ * its bucket is known not to be empty and does not come back.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+#include "check/check.h"
+#include "compile/compile.h"
+
+/* OIDs of pg_operator.dat that have no name in PostgreSQL's headers. */
+#define OID_TIMESTAMPTZ_PLUS_INTERVAL 1327
+#define OID_TIMESTAMP_PLUS_INTERVAL 2066
+#define OID_DATE_PLUS_INTEGER 1100
+
+/* prismiq_time_bucket(width, column [, zone] [, origin]) */
+void
+prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
+						const PrismiqColumnRef *ref)
+{
+	prismiq_sql_home(sql, "prismiq_time_bucket");
+	prismiq_sql_text(sql, "(");
+	prismiq_sql_const(sql, bucketing->width);
+	prismiq_sql_text(sql, ", ");
+	prismiq_print_ref(sql, ref);
+	if (bucketing->source_zone != NULL)
+	{
+		prismiq_sql_text(sql, " AT TIME ZONE ");
+		prismiq_sql_const(sql, bucketing->source_zone);
+	}
+	if (bucketing->zone != NULL)
+	{
+		prismiq_sql_text(sql, ", ");
+		prismiq_sql_const(sql, bucketing->zone);
+	}
+	if (bucketing->origin != NULL)
+	{
+		prismiq_sql_text(sql, ", ");
+		prismiq_sql_const(sql, bucketing->origin);
+	}
+	prismiq_sql_text(sql, ")");
+}
+
+/* A bound of a time type that no finite value reaches. */
+static PrismiqConst *
+infinity(Oid type, bool low)
+{
+	PrismiqConst *value = palloc0(sizeof(PrismiqConst));
+
+	value->type = type;
+	if (type == DATEOID)
+		value->value = DateADTGetDatum(low ? DATEVAL_NOBEGIN : DATEVAL_NOEND);
+	else
+		value->value = TimestampGetDatum(low ? DT_NOBEGIN : DT_NOEND);
+	return value;
+}
+
+/* The column's least or greatest finite value for the tenant, as an expression. */
+static void
+print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low)
+{
+	const PrismiqColumnRef *ref = series->ref;
+	PrismiqAggregation aggregation = low ? PRISMIQ_AGG_MIN : PRISMIQ_AGG_MAX;
+	PrismiqTable source = *ref->table;
+	Oid			result;
+	Oid			function = prismiq_aggregate_find(aggregation, ref->basetype, &result);
+
+	source.used = bms_make_singleton(ref->attnum);
+	source.marker = false;
+	prismiq_sql_text(sql, "(SELECT ");
+	prismiq_sql_function(sql, function, ref->basetype);
+	prismiq_sql_text(sql, "(");
+	prismiq_print_ref(sql, ref);
+	prismiq_sql_text(sql, ") FROM ");
+	prismiq_print_source(sql, &source);
+	prismiq_sql_text(sql, " WHERE ");
+	prismiq_print_ref(sql, ref);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(ref->basetype, PRISMIQ_OP_GT),
+						 ref->basetype, ref->basetype);
+	prismiq_sql_const(sql, infinity(ref->basetype, true));
+	prismiq_sql_text(sql, " AND ");
+	prismiq_print_ref(sql, ref);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(ref->basetype, PRISMIQ_OP_LT),
+						 ref->basetype, ref->basetype);
+	prismiq_sql_const(sql, infinity(ref->basetype, false));
+	prismiq_sql_text(sql, ")");
+	if (series->bucketing != NULL && series->bucketing->source_zone != NULL)
+	{
+		prismiq_sql_text(sql, " AT TIME ZONE ");
+		prismiq_sql_const(sql, series->bucketing->source_zone);
+	}
+}
+
+/* The end of the range, excluded: just after the greatest value. */
+static void
+print_end(PrismiqSql *sql, const PrismiqTimeSeries *series)
+{
+	PrismiqConst *step;
+
+	if (series->high != NULL)
+	{
+		prismiq_sql_const(sql, series->high);
+		return;
+	}
+	step = palloc0(sizeof(PrismiqConst));
+	prismiq_sql_text(sql, "(");
+	print_extreme(sql, series, false);
+	if (series->type == DATEOID)
+	{
+		step->type = INT4OID;
+		step->value = Int32GetDatum(1);
+		prismiq_sql_text(sql, ")");
+		prismiq_sql_operator(sql, OID_DATE_PLUS_INTEGER, DATEOID, INT4OID);
+	}
+	else
+	{
+		Interval   *interval = palloc0(sizeof(Interval));
+
+		interval->time = 1;
+		step->type = INTERVALOID;
+		step->value = IntervalPGetDatum(interval);
+		prismiq_sql_text(sql, ")");
+		prismiq_sql_operator(sql, series->type == TIMESTAMPTZOID ?
+							 OID_TIMESTAMPTZ_PLUS_INTERVAL : OID_TIMESTAMP_PLUS_INTERVAL,
+							 series->type, INTERVALOID);
+	}
+	prismiq_sql_const(sql, step);
+}
+
+/* prismiq_time_buckets(width, start, end [, zone] [, origin]) AS g(b) */
+static void
+print_buckets(PrismiqSql *sql, const PrismiqTimeSeries *series)
+{
+	const PrismiqBucketing *bucketing = series->bucketing;
+
+	prismiq_sql_home(sql, "prismiq_time_buckets");
+	prismiq_sql_text(sql, "(");
+	prismiq_sql_const(sql, bucketing->width);
+	prismiq_sql_text(sql, ", ");
+	if (series->low != NULL)
+		prismiq_sql_const(sql, series->low);
+	else
+		print_extreme(sql, series, true);
+	prismiq_sql_text(sql, ", ");
+	print_end(sql, series);
+	if (bucketing->zone != NULL)
+	{
+		prismiq_sql_text(sql, ", ");
+		prismiq_sql_const(sql, bucketing->zone);
+	}
+	if (bucketing->origin != NULL)
+	{
+		prismiq_sql_text(sql, ", ");
+		prismiq_sql_const(sql, bucketing->origin);
+	}
+	prismiq_sql_text(sql, ") AS g(b)");
+}
+
+/* The grouped rows, under names of ours: b, d1.., x1.., m1.., keep. */
+static void
+print_data(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	int			dimensions = 0;
+	int			extras = 0;
+	int			measures = 0;
+	int			i;
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, "SELECT ");
+	prismiq_print_bucket(sql, query);
+	prismiq_sql_text(sql, " AS b");
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		if (column->aggregation != PRISMIQ_AGG_NONE)
+			continue;
+		prismiq_sql_text(sql, ",\n  ");
+		prismiq_print_column(sql, column);
+		prismiq_sql_number(sql, " AS d", ++dimensions);
+	}
+	foreach(lc, query->group_extra)
+	{
+		prismiq_sql_text(sql, ",\n  ");
+		prismiq_print_ref(sql, (const PrismiqColumnRef *) lfirst(lc));
+		prismiq_sql_number(sql, " AS x", ++extras);
+	}
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		if (column->aggregation == PRISMIQ_AGG_NONE)
+			continue;
+		prismiq_sql_text(sql, ",\n  ");
+		prismiq_print_column(sql, column);
+		prismiq_sql_number(sql, " AS m", ++measures);
+	}
+	if (query->having != NULL)
+	{
+		prismiq_sql_text(sql, ",\n  ");
+		prismiq_print_condition(sql, query->having);
+		prismiq_sql_text(sql, " IS TRUE AS keep");
+	}
+	prismiq_print_from(sql, query);
+	prismiq_print_where(sql, query);
+	prismiq_sql_text(sql, "\nGROUP BY 1");
+	for (i = 0; i < dimensions + extras; i++)
+		prismiq_sql_number(sql, ", ", i + 2);
+}
+
+/* The combinations of the other group columns that occur. */
+static void
+print_combinations(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
+{
+	int			i;
+
+	prismiq_sql_text(sql, ", series AS (SELECT DISTINCT ");
+	for (i = 0; i < dimensions; i++)
+		prismiq_sql_number(sql, i > 0 ? ", d" : "d", i + 1);
+	for (i = 0; i < list_length(query->group_extra); i++)
+		prismiq_sql_number(sql, dimensions + i > 0 ? ", x" : "x", i + 1);
+	prismiq_sql_text(sql, " FROM data");
+	if (query->having != NULL)
+		prismiq_sql_text(sql, " WHERE keep");
+	prismiq_sql_text(sql, ")");
+}
+
+/* Any value of a type, for comparing nulls as equal; null when none is known. */
+static PrismiqConst *
+any_value(Oid type)
+{
+	PrismiqConst *value = palloc0(sizeof(PrismiqConst));
+
+	value->type = type;
+	switch (type)
+	{
+		case TEXTOID:
+		case VARCHAROID:
+		case BPCHAROID:
+			value->value = PointerGetDatum(cstring_to_text(""));
+			return value;
+		case INT8OID:
+			value->value = Int64GetDatum(0);
+			return value;
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			value->value = TimestampGetDatum(0);
+			return value;
+		case BOOLOID:
+		case INT2OID:
+		case INT4OID:
+		case DATEOID:
+			value->value = (Datum) 0;
+			return value;
+		default:
+			return NULL;
+	}
+}
+
+/*
+ * r.name = s.name, where two nulls are equal.  PostgreSQL neither hashes nor
+ * merges IS NOT DISTINCT FROM, so for nullable columns of the common types
+ * nulls are replaced by a value and told apart by IS NULL.
+ */
+static void
+print_same(PrismiqSql *sql, const char *prefix, int number, const PrismiqColumnRef *ref,
+		   Oid type)
+{
+	Oid			op = prismiq_comparison_operator(type, PRISMIQ_OP_EQ);
+	bool		nullable = !ref->notnull || ref->table->nullable;
+	PrismiqConst *value = nullable ? any_value(type) : NULL;
+	const char *sides[] = {"r.", "s."};
+	int			i;
+
+	prismiq_sql_text(sql, nullable && value == NULL ? " AND (" : " AND ");
+	for (i = 0; i < 2; i++)
+	{
+		if (i == 1)
+			prismiq_sql_operator(sql, op, type, type);
+		prismiq_sql_text(sql, value != NULL ? "COALESCE(" : "");
+		prismiq_sql_text(sql, sides[i]);
+		prismiq_sql_number(sql, prefix, number);
+		if (value != NULL)
+		{
+			prismiq_sql_text(sql, ", ");
+			prismiq_sql_const(sql, value);
+			prismiq_sql_text(sql, ")");
+		}
+	}
+	if (!nullable)
+		return;
+	prismiq_sql_text(sql, value != NULL ? " AND (r." : " OR r.");
+	prismiq_sql_number(sql, prefix, number);
+	prismiq_sql_text(sql, value != NULL ? " IS NULL)" : " IS NULL AND s.");
+	if (value != NULL)
+	{
+		prismiq_sql_operator(sql, prismiq_comparison_operator(BOOLOID, PRISMIQ_OP_EQ), BOOLOID, BOOLOID);
+		prismiq_sql_text(sql, "(s.");
+	}
+	prismiq_sql_number(sql, prefix, number);
+	prismiq_sql_text(sql, " IS NULL)");
+}
+
+/* The grid joined with the data. */
+static void
+print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
+{
+	const PrismiqTimeSeries *series = query->time_series;
+	ListCell   *lc;
+	int			i = 0;
+
+	prismiq_sql_text(sql, "\nFROM ");
+	print_buckets(sql, series);
+	if (dimensions + list_length(query->group_extra) > 0)
+		prismiq_sql_text(sql, "\n  CROSS JOIN series AS s");
+	prismiq_sql_text(sql, "\n  LEFT JOIN data AS r ON r.b");
+	prismiq_sql_operator(sql, prismiq_comparison_operator(series->type, PRISMIQ_OP_EQ),
+						 series->type, series->type);
+	prismiq_sql_text(sql, "g.b");
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		if (column->aggregation == PRISMIQ_AGG_NONE)
+			print_same(sql, "d", ++i, column->ref, getBaseType(column->type));
+	}
+	i = 0;
+	foreach(lc, query->group_extra)
+	{
+		const PrismiqColumnRef *ref = (const PrismiqColumnRef *) lfirst(lc);
+
+		print_same(sql, "x", ++i, ref, ref->basetype);
+	}
+	if (query->having != NULL)
+		prismiq_sql_text(sql, "\nWHERE r.keep IS NOT FALSE");
+}
+
+/* The output columns of a filled series. */
+static void
+print_filled_select(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	int			dimension = 0;
+	int			measure = 0;
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, "\nSELECT g.b AS ");
+	prismiq_sql_name(sql, query->time_series->name);
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		prismiq_sql_text(sql, ",\n  ");
+		if (column->aggregation == PRISMIQ_AGG_NONE)
+			prismiq_sql_number(sql, "s.d", ++dimension);
+		else if (column->fill_value == NULL)
+			prismiq_sql_number(sql, "r.m", ++measure);
+		else
+		{
+			prismiq_sql_text(sql, "CASE WHEN r.b IS NULL THEN ");
+			prismiq_sql_const(sql, column->fill_value);
+			prismiq_sql_number(sql, " ELSE r.m", ++measure);
+			prismiq_sql_text(sql, " END");
+		}
+		prismiq_sql_text(sql, " AS ");
+		prismiq_sql_name(sql, column->name);
+	}
+}
+
+/* A time series with every bucket of its range. */
+void
+prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	int			dimensions = 0;
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+		if (((const PrismiqColumn *) lfirst(lc))->aggregation == PRISMIQ_AGG_NONE)
+			dimensions++;
+	prismiq_sql_text(sql, "WITH data AS (");
+	print_data(sql, query);
+	prismiq_sql_text(sql, ")");
+	if (dimensions + list_length(query->group_extra) > 0)
+		print_combinations(sql, query, dimensions);
+	print_filled_select(sql, query);
+	print_join(sql, query, dimensions);
+	prismiq_print_order(sql, query, "s.x");
+}
+
+/* The date column's least and greatest finite value, for "auto". */
+PrismiqStatement *
+prismiq_compile_bounds(const PrismiqQuery *query, Oid home)
+{
+	PrismiqSql *sql = prismiq_sql_begin(home);
+
+	prismiq_sql_text(sql, "SELECT ");
+	print_extreme(sql, query->time_series, true);
+	prismiq_sql_text(sql, ", ");
+	print_extreme(sql, query->time_series, false);
+	return prismiq_sql_finish(sql);
+}

@@ -1,0 +1,446 @@
+/*-------------------------------------------------------------------------
+ *
+ * query.c
+ *	  prismiq_compile, prismiq_validate, prismiq_query and its kin.
+ *
+ * Each unpacks its arguments, lets the pipeline do the work, and hands the
+ * result back.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/datetime.h"
+#include "nodes/execnodes.h"
+#include "parser/parse_func.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/numeric.h"
+
+#include "base/compat.h"
+#include "base/fault.h"
+#include "pipeline.h"
+
+PGDLLEXPORT Datum prismiq_compile(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_validate(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_query(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_query_csv(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_query_rows(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_explain(PG_FUNCTION_ARGS);
+
+PG_FUNCTION_INFO_V1(prismiq_compile);
+PG_FUNCTION_INFO_V1(prismiq_validate);
+PG_FUNCTION_INFO_V1(prismiq_query);
+PG_FUNCTION_INFO_V1(prismiq_query_csv);
+PG_FUNCTION_INFO_V1(prismiq_query_rows);
+PG_FUNCTION_INFO_V1(prismiq_explain);
+
+/* A definition and its options as far as the statement; raises what is wrong. */
+static void
+prepare(PrismiqPipeline *pipeline, Jsonb *definition, Jsonb *options)
+{
+	prismiq_pipeline_start(pipeline, options);
+	prismiq_pipeline_prepare(pipeline, definition, NULL, NULL);
+	prismiq_pipeline_raise(pipeline);
+}
+
+/* Add a key to the jsonb object being built. */
+static void
+push_key(JsonbParseState **state, const char *key)
+{
+	JsonbValue	value;
+
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, key);
+	value.val.string.len = strlen(key);
+	pushJsonbValue(state, WJB_KEY, &value);
+}
+
+/* Add a string, or null, as a value or an element. */
+static void
+push_text(JsonbParseState **state, JsonbIteratorToken token, const char *text)
+{
+	JsonbValue	value;
+
+	if (text == NULL)
+		value.type = jbvNull;
+	else
+	{
+		value.type = jbvString;
+		value.val.string.val = unconstify(char *, text);
+		value.val.string.len = strlen(text);
+	}
+	pushJsonbValue(state, token, &value);
+}
+
+/* A number's text as numeric; NaN and infinities have none. */
+static Numeric
+finite_numeric(const char *text)
+{
+	Numeric		number;
+
+	if (strpbrk(text, "nN") != NULL)
+		return NULL;			/* NaN, Infinity */
+	number = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+												 ObjectIdGetDatum(InvalidOid),
+												 Int32GetDatum(-1)));
+	return number;
+}
+
+/*
+ * A parameter's value: numbers and booleans as such, dates and times in ISO
+ * 8601, everything else as the text that its type's input function takes; so
+ * that value ->> can be cast to the type in every case.
+ */
+static void
+push_param_value(JsonbParseState **state, const PrismiqParam *param)
+{
+	JsonbValue	value;
+	char		buf[MAXDATELEN + 1];
+	Oid			typoutput;
+	bool		varlena;
+	char	   *text;
+
+	value.type = jbvNull;
+	if (param->isnull)
+	{
+		pushJsonbValue(state, WJB_VALUE, &value);
+		return;
+	}
+	switch (param->type)
+	{
+		case BOOLOID:
+			value.type = jbvBool;
+			value.val.boolean = DatumGetBool(param->value);
+			pushJsonbValue(state, WJB_VALUE, &value);
+			return;
+		case DATEOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			push_text(state, WJB_VALUE,
+					  JsonEncodeDateTime(buf, param->value, param->type, NULL));
+			return;
+		default:
+			getTypeOutputInfo(param->type, &typoutput, &varlena);
+			text = OidOutputFunctionCall(typoutput, param->value);
+			break;
+	}
+	switch (param->type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case NUMERICOID:
+			value.val.numeric = finite_numeric(text);
+			if (value.val.numeric != NULL)
+			{
+				value.type = jbvNumeric;
+				pushJsonbValue(state, WJB_VALUE, &value);
+				return;
+			}
+			break;
+		default:
+			break;
+	}
+	push_text(state, WJB_VALUE, text);
+}
+
+/* params: [{type, value}] */
+static void
+push_params(JsonbParseState **state, const PrismiqStatement *statement)
+{
+	int			i;
+
+	push_key(state, "params");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	for (i = 0; i < statement->nparams; i++)
+	{
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		push_key(state, "type");
+		push_text(state, WJB_VALUE, format_type_be(statement->params[i].type));
+		push_key(state, "value");
+		push_param_value(state, &statement->params[i]);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+/* Add the members of a document to the object being built. */
+static void
+push_members(JsonbParseState **state, const char *object)
+{
+	Jsonb	   *jb = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(object)));
+	JsonbIterator *it = JsonbIteratorInit(&jb->root);
+	JsonbValue	value;
+	JsonbIteratorToken token = JsonbIteratorNext(&it, &value, true);
+
+	Assert(token == WJB_BEGIN_OBJECT);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_END_OBJECT)
+		pushJsonbValue(state, token, &value);
+}
+
+/* columns: [{name, type, ...}] */
+static void
+push_columns(JsonbParseState **state, const PrismiqStatement *statement)
+{
+	ListCell   *lc;
+
+	push_key(state, "columns");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, statement->outputs)
+	{
+		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
+
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		push_key(state, "name");
+		push_text(state, WJB_VALUE, output->name);
+		push_key(state, "type");
+		push_text(state, WJB_VALUE, format_type_be(output->type));
+		if (output->hints != NULL)
+			push_members(state, output->hints);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+/* A key whose value is a JSON text. */
+static void
+push_document(JsonbParseState **state, const char *key, const char *text)
+{
+	Jsonb	   *jb = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+	JsonbValue	value;
+
+	push_key(state, key);
+	value.type = jbvBinary;
+	value.val.binary.data = &jb->root;
+	value.val.binary.len = VARSIZE(jb) - VARHDRSZ;
+	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+/* A key whose value is a list of faults. */
+static void
+push_faults(JsonbParseState **state, const char *key, const List *faults)
+{
+	StringInfoData buf;
+
+	if (faults == NIL)
+	{
+		push_key(state, key);
+		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		return;
+	}
+	initStringInfo(&buf);
+	prismiq_fault_append_json(&buf, faults);
+	push_document(state, key, buf.data);
+}
+
+/*
+ * prismiq_compile(definition jsonb, options jsonb) returns jsonb
+ *
+ * {sql, params: [{type, value}], columns: [{name, type, ...}], tables,
+ * rollup, warnings}.  22023 or PT413 for a bad definition, 42501 without a
+ * context.
+ */
+Datum
+prismiq_compile(PG_FUNCTION_ARGS)
+{
+	PrismiqPipeline pipeline;
+	PrismiqStatement *statement;
+	JsonbParseState *state = NULL;
+	JsonbValue	null_value;
+	ListCell   *lc;
+
+	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+	statement = pipeline.statement;
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_key(&state, "sql");
+	push_text(&state, WJB_VALUE, statement->sql);
+	push_params(&state, statement);
+	push_columns(&state, statement);
+	push_key(&state, "tables");
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, statement->tables)
+		push_text(&state, WJB_ELEM, (const char *) lfirst(lc));
+	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	push_key(&state, "rollup");
+	null_value.type = jbvNull;
+	pushJsonbValue(&state, WJB_VALUE, &null_value);
+	push_faults(&state, "warnings", statement->warnings);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}
+
+/*
+ * prismiq_validate(definition jsonb) returns jsonb
+ *
+ * {valid, errors, warnings}; raises only 42501, without a context.
+ */
+Datum
+prismiq_validate(PG_FUNCTION_ARGS)
+{
+	PrismiqPipeline pipeline;
+	JsonbParseState *state = NULL;
+	JsonbValue	value;
+	Jsonb	   *options = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+
+	prismiq_pipeline_start(&pipeline, options);
+	prismiq_pipeline_prepare(&pipeline, PG_GETARG_JSONB_P(0), NULL, NULL);
+	prismiq_fault_sort(&pipeline.faults);
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_key(&state, "valid");
+	value.type = jbvBool;
+	value.val.boolean = pipeline.faults.errors == NIL;
+	pushJsonbValue(&state, WJB_VALUE, &value);
+	push_faults(&state, "errors", pipeline.faults.errors);
+	push_faults(&state, "warnings", pipeline.faults.warnings);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}
+
+/*
+ * prismiq_query(definition jsonb, options jsonb) returns json
+ *
+ * The answer, as api.md has it.
+ */
+Datum
+prismiq_query(PG_FUNCTION_ARGS)
+{
+	PrismiqPipeline pipeline;
+
+	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+	PG_RETURN_POINTER(prismiq_pipeline_json(&pipeline)->data);
+}
+
+/*
+ * prismiq_query_csv(definition jsonb, options jsonb) returns "text/csv"
+ *
+ * RFC 4180 with a header row; PT413 beyond prismiq.max_rows_cap rows, for a
+ * CSV cannot say that it was cut.
+ */
+Datum
+prismiq_query_csv(PG_FUNCTION_ARGS)
+{
+	PrismiqPipeline pipeline;
+	PrismiqRunLimits limits;
+	PrismiqSink *sink;
+
+	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+	prismiq_pipeline_limits(&pipeline, true, &limits);
+	sink = prismiq_rows_csv_create(pipeline.statement, pipeline.options->csv_raw,
+								   pipeline.check.calendar.zone, &limits);
+	prismiq_run(pipeline.statement, &limits, sink);
+	PG_RETURN_POINTER(prismiq_rows_csv_finish(sink)->data);
+}
+
+/* The executor gives up on a stream before its end. */
+static void
+close_stream(Datum arg)
+{
+	prismiq_stream_close((PrismiqStream *) DatumGetPointer(arg));
+}
+
+/*
+ * prismiq_query_rows(definition jsonb, options jsonb) returns setof jsonb
+ *
+ * One object a row, in memory that does not grow with their number.
+ */
+Datum
+prismiq_query_rows(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *funcctx;
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	PrismiqStream *stream;
+	Datum		row;
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext old;
+		PrismiqPipeline pipeline;
+		PrismiqRunLimits limits;
+
+		funcctx = SRF_FIRSTCALL_INIT();
+		old = MemoryContextSwitchTo(funcctx->multi_call_memory_ctx);
+		prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+		prismiq_pipeline_limits(&pipeline, true, &limits);
+		stream = prismiq_stream_open(pipeline.statement, &limits,
+									 pipeline.check.calendar.zone);
+		RegisterExprContextCallback(rsinfo->econtext, close_stream, PointerGetDatum(stream));
+		funcctx->user_fctx = stream;
+		MemoryContextSwitchTo(old);
+	}
+	funcctx = SRF_PERCALL_SETUP();
+	stream = (PrismiqStream *) funcctx->user_fctx;
+	if (prismiq_stream_next(stream, &row))
+		SRF_RETURN_NEXT(funcctx, row);
+
+	UnregisterExprContextCallback(rsinfo->econtext, close_stream, PointerGetDatum(stream));
+	prismiq_stream_close(stream);
+	SRF_RETURN_DONE(funcctx);
+}
+
+/*
+ * May the caller see what the planner knows?  Its estimates know other
+ * tenants' rows, so they are for roles with profile "admin": those that may
+ * list the exposures.
+ */
+static bool
+may_see_plans(void)
+{
+	char	   *nspname = get_namespace_name(prismiq_home_namespace());
+	Oid			function;
+
+	if (superuser_arg(GetUserId()))
+		return true;
+	function = LookupFuncName(list_make2(makeString(nspname),
+										 makeString(pstrdup("prismiq_exposed"))),
+							  0, NULL, true);
+	return OidIsValid(function) && prismiq_may_execute(function);
+}
+
+/*
+ * prismiq_explain(definition jsonb, options jsonb) returns jsonb
+ *
+ * {sql, warnings}; for profile admin also {plan, estimated_rows,
+ * estimated_cost}.
+ */
+Datum
+prismiq_explain(PG_FUNCTION_ARGS)
+{
+	PrismiqPipeline pipeline;
+	JsonbParseState *state = NULL;
+
+	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_key(&state, "sql");
+	push_text(&state, WJB_VALUE, pipeline.statement->sql);
+	push_faults(&state, "warnings", pipeline.statement->warnings);
+	if (may_see_plans())
+	{
+		double		rows;
+		double		cost;
+		JsonbValue	value;
+
+		push_document(&state, "plan",
+					  prismiq_run_explain(pipeline.statement, &rows, &cost));
+		value.type = jbvNumeric;
+		value.val.numeric = DatumGetNumeric(DirectFunctionCall1(float8_numeric,
+																Float8GetDatum(rows)));
+		push_key(&state, "estimated_rows");
+		pushJsonbValue(&state, WJB_VALUE, &value);
+		value.val.numeric = DatumGetNumeric(DirectFunctionCall1(float8_numeric,
+																Float8GetDatum(cost)));
+		push_key(&state, "estimated_cost");
+		pushJsonbValue(&state, WJB_VALUE, &value);
+	}
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}

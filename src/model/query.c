@@ -1,0 +1,102 @@
+/*-------------------------------------------------------------------------
+ *
+ * query.c
+ *	  Spellings of the model's enumerations, and the walker over conditions.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "model/query.h"
+
+const char *const prismiq_aggregation_names[] = {
+	[PRISMIQ_AGG_NONE] = "none",
+	[PRISMIQ_AGG_SUM] = "sum",
+	[PRISMIQ_AGG_AVG] = "avg",
+	[PRISMIQ_AGG_COUNT] = "count",
+	[PRISMIQ_AGG_COUNT_DISTINCT] = "count_distinct",
+	[PRISMIQ_AGG_MIN] = "min",
+	[PRISMIQ_AGG_MAX] = "max",
+	NULL
+};
+
+const char *const prismiq_operator_names[] = {
+	[PRISMIQ_OP_EQ] = "eq",
+	[PRISMIQ_OP_NEQ] = "neq",
+	[PRISMIQ_OP_GT] = "gt",
+	[PRISMIQ_OP_GTE] = "gte",
+	[PRISMIQ_OP_LT] = "lt",
+	[PRISMIQ_OP_LTE] = "lte",
+	[PRISMIQ_OP_IN] = "in",
+	[PRISMIQ_OP_NOT_IN] = "not_in",
+	[PRISMIQ_OP_IN_OR_NULL] = "in_or_null",
+	[PRISMIQ_OP_BETWEEN] = "between",
+	[PRISMIQ_OP_NOT_BETWEEN] = "not_between",
+	[PRISMIQ_OP_LIKE] = "like",
+	[PRISMIQ_OP_ILIKE] = "ilike",
+	[PRISMIQ_OP_NOT_LIKE] = "not_like",
+	[PRISMIQ_OP_NOT_ILIKE] = "not_ilike",
+	[PRISMIQ_OP_CONTAINS] = "contains",
+	[PRISMIQ_OP_STARTS_WITH] = "starts_with",
+	[PRISMIQ_OP_ENDS_WITH] = "ends_with",
+	[PRISMIQ_OP_IS_NULL] = "is_null",
+	[PRISMIQ_OP_IS_NOT_NULL] = "is_not_null",
+	[PRISMIQ_OP_DATE_RELATIVE] = "date_relative",
+	[PRISMIQ_OP_NOT_DATE_RELATIVE] = "not_date_relative",
+	[PRISMIQ_OP_DATE_WINDOW] = "date_window",
+	[PRISMIQ_OP_DATE_PRESET] = "date_preset",
+	NULL
+};
+
+const char *const prismiq_join_type_names[] = {
+	[PRISMIQ_JOIN_INNER] = "INNER",
+	[PRISMIQ_JOIN_LEFT] = "LEFT",
+	[PRISMIQ_JOIN_RIGHT] = "RIGHT",
+	[PRISMIQ_JOIN_FULL] = "FULL",
+	NULL
+};
+
+/* Does the operator let a null through unless told not to? */
+bool
+prismiq_operator_is_negation(PrismiqOperator op)
+{
+	switch (op)
+	{
+		case PRISMIQ_OP_NEQ:
+		case PRISMIQ_OP_NOT_IN:
+		case PRISMIQ_OP_NOT_BETWEEN:
+		case PRISMIQ_OP_NOT_LIKE:
+		case PRISMIQ_OP_NOT_ILIKE:
+		case PRISMIQ_OP_NOT_DATE_RELATIVE:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* Is the aggregate the same when its rows are repeated? */
+bool
+prismiq_aggregation_ignores_duplicates(PrismiqAggregation aggregation)
+{
+	return aggregation == PRISMIQ_AGG_COUNT_DISTINCT ||
+		aggregation == PRISMIQ_AGG_MIN || aggregation == PRISMIQ_AGG_MAX;
+}
+
+/* Walk the tests of a condition, in the order in which they are written. */
+bool
+prismiq_condition_walk(PrismiqCondition *condition, PrismiqConditionWalker walker, void *arg)
+{
+	ListCell   *lc;
+
+	check_stack_depth();
+	if (condition == NULL)
+		return false;
+	if (condition->kind == PRISMIQ_CONDITION_TEST)
+		return walker(condition, arg);
+	foreach(lc, condition->members)
+		if (prismiq_condition_walk((PrismiqCondition *) lfirst(lc), walker, arg))
+			return true;
+	return false;
+}

@@ -1,0 +1,396 @@
+/*-------------------------------------------------------------------------
+ *
+ * query.h
+ *	  The model of a query definition.
+ *
+ * Nodes are made by read/, which fills in what the definition says, and
+ * annotated by check/, which adds what the catalogs say (the fields under
+ * "found").  compile/ prints them and decides nothing.  A node that read/
+ * could not make whole has null where something is missing; check/ passes
+ * over it, so that all faults are found in one go.
+ *
+ * Pure data: this header knows no catalog, no SPI and no JSON.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_QUERY_H
+#define PRISMIQ_QUERY_H
+
+#include "postgres.h"
+
+#include "access/attnum.h"
+#include "nodes/bitmapset.h"
+#include "nodes/pg_list.h"
+
+#include "base/fault.h"
+#include "model/dates.h"
+
+typedef enum PrismiqAggregation
+{
+	PRISMIQ_AGG_NONE,
+	PRISMIQ_AGG_SUM,
+	PRISMIQ_AGG_AVG,
+	PRISMIQ_AGG_COUNT,
+	PRISMIQ_AGG_COUNT_DISTINCT,
+	PRISMIQ_AGG_MIN,
+	PRISMIQ_AGG_MAX
+} PrismiqAggregation;
+
+typedef enum PrismiqJoinType
+{
+	PRISMIQ_JOIN_INNER,
+	PRISMIQ_JOIN_LEFT,
+	PRISMIQ_JOIN_RIGHT,
+	PRISMIQ_JOIN_FULL
+} PrismiqJoinType;
+
+typedef enum PrismiqFanOut
+{
+	PRISMIQ_FAN_OUT_CORRECT,
+	PRISMIQ_FAN_OUT_ERROR,
+	PRISMIQ_FAN_OUT_ALLOW
+} PrismiqFanOut;
+
+/* Operators of conditions, in the order of query.md. */
+typedef enum PrismiqOperator
+{
+	PRISMIQ_OP_EQ,
+	PRISMIQ_OP_NEQ,
+	PRISMIQ_OP_GT,
+	PRISMIQ_OP_GTE,
+	PRISMIQ_OP_LT,
+	PRISMIQ_OP_LTE,
+	PRISMIQ_OP_IN,
+	PRISMIQ_OP_NOT_IN,
+	PRISMIQ_OP_IN_OR_NULL,
+	PRISMIQ_OP_BETWEEN,
+	PRISMIQ_OP_NOT_BETWEEN,
+	PRISMIQ_OP_LIKE,
+	PRISMIQ_OP_ILIKE,
+	PRISMIQ_OP_NOT_LIKE,
+	PRISMIQ_OP_NOT_ILIKE,
+	PRISMIQ_OP_CONTAINS,
+	PRISMIQ_OP_STARTS_WITH,
+	PRISMIQ_OP_ENDS_WITH,
+	PRISMIQ_OP_IS_NULL,
+	PRISMIQ_OP_IS_NOT_NULL,
+	PRISMIQ_OP_DATE_RELATIVE,
+	PRISMIQ_OP_NOT_DATE_RELATIVE,
+	PRISMIQ_OP_DATE_WINDOW,
+	PRISMIQ_OP_DATE_PRESET
+} PrismiqOperator;
+
+/* A JSON scalar as it was written: the text of a string, digits of a number. */
+typedef enum PrismiqLiteralKind
+{
+	PRISMIQ_LITERAL_NULL,
+	PRISMIQ_LITERAL_BOOLEAN,
+	PRISMIQ_LITERAL_NUMBER,
+	PRISMIQ_LITERAL_STRING
+} PrismiqLiteralKind;
+
+typedef struct PrismiqLiteral
+{
+	PrismiqLiteralKind kind;
+	const char *text;			/* "true"/"false" for a boolean; null for null */
+	const PrismiqPath *path;
+} PrismiqLiteral;
+
+/* A value that became a Datum; printed as $n::type. */
+typedef struct PrismiqConst
+{
+	Oid			type;
+	Datum		value;
+	bool		isnull;
+} PrismiqConst;
+
+/*
+ * How a column falls into buckets: the grid for our own arithmetic, and the
+ * arguments of prismiq_time_bucket() that say the same in the statement.
+ */
+typedef struct PrismiqBucketing
+{
+	PrismiqGrid *grid;
+	PrismiqConst *width;		/* interval */
+	PrismiqConst *source_zone;	/* text: timestamps are read in this zone; or null */
+	PrismiqConst *zone;			/* text; null: values as they stand */
+	PrismiqConst *origin;		/* null: the default */
+} PrismiqBucketing;
+
+/* A column as the definition names it. */
+typedef struct PrismiqColumnRef
+{
+	const PrismiqPath *path;	/* of the object that names it */
+	const PrismiqPath *table_path;
+	const PrismiqPath *column_path;
+	const char *table_id;
+	const char *column;			/* "*" is only for count */
+
+	/* found */
+	struct PrismiqTable *table;
+	bool		star;
+	AttrNumber	attnum;
+	const char *name;			/* the catalog's own spelling */
+	Oid			type;			/* as declared; a domain stays one */
+	Oid			basetype;
+	int32		typmod;
+	Oid			collation;
+	bool		notnull;		/* by constraint; an outer join may still null it */
+} PrismiqColumnRef;
+
+typedef struct PrismiqTable
+{
+	const PrismiqPath *path;
+	const char *id;
+	const char *name;
+	const char *schema;			/* null: look for it */
+	const char *alias;			/* a label only */
+
+	/* found */
+	int			index;			/* place in the query's list; its SQL alias is made from it */
+	bool		listed;			/* false: reached on the way of an automatic join */
+	bool		joined;
+	Oid			relid;
+	const char *nspname;
+	const char *relname;
+	char		relkind;
+	bool		read_all;		/* the role may read every column */
+	AttrNumber	tenant_attnum;	/* 0: shared, or the whole relation is the tenant's */
+	const char *tenant_column;
+	Oid			tenant_type;
+	Oid			tenant_eq;		/* the operator tenant_column = $n */
+	PrismiqConst *tenant_value;
+	const struct PrismiqTableConfig *config;	/* the tenant's display settings, or null */
+	Bitmapset  *used;			/* attnums that the statement refers to */
+	bool		nullable;		/* may be null-extended by an outer join */
+	bool		fenced;			/* joined by an operator that may raise: filtered first */
+	bool		marker;			/* needs a column that tells a real row */
+} PrismiqTable;
+
+/* One pair of columns of a join. */
+typedef struct PrismiqJoinKey
+{
+	PrismiqColumnRef *from;
+	PrismiqColumnRef *to;
+
+	/* found */
+	Oid			eq;				/* the operator from = to */
+	Oid			cast_type;		/* both sides are cast to it, or invalid */
+	bool		fenced;			/* the operator is not known to be silent */
+} PrismiqJoinKey;
+
+typedef struct PrismiqJoin
+{
+	const PrismiqPath *path;
+	const char *from_table_id;
+	const char *to_table_id;
+	const PrismiqPath *from_path;
+	const PrismiqPath *to_path;
+	List	   *keys;			/* PrismiqJoinKey */
+	PrismiqJoinType type;
+
+	/* found */
+	bool		automatic;		/* along a foreign key */
+	PrismiqTable *from;			/* already joined when this one is printed */
+	PrismiqTable *to;			/* joined by this one */
+	PrismiqJoinType printed_type;	/* type, flipped when the sides were */
+} PrismiqJoin;
+
+typedef enum PrismiqConditionKind
+{
+	PRISMIQ_CONDITION_TEST,
+	PRISMIQ_CONDITION_AND,
+	PRISMIQ_CONDITION_OR,
+	PRISMIQ_CONDITION_NOT
+} PrismiqConditionKind;
+
+/* What a test came to; the printer knows one form for each. */
+typedef enum PrismiqTestKind
+{
+	PRISMIQ_TEST_FALSE,
+	PRISMIQ_TEST_TRUE,
+	PRISMIQ_TEST_NULL,
+	PRISMIQ_TEST_NOT_NULL,
+	PRISMIQ_TEST_COMPARE,		/* subject op value */
+	PRISMIQ_TEST_ANY,			/* subject = any (value) */
+	PRISMIQ_TEST_RANGE			/* subject >= low and subject < high, or one of them */
+} PrismiqTestKind;
+
+typedef struct PrismiqTest
+{
+	PrismiqTestKind kind;
+	Oid			cast_type;		/* subject is cast to it, or invalid */
+	Oid			op;
+	PrismiqConst *value;
+	Oid			low_op;
+	PrismiqConst *low;
+	Oid			high_op;
+	PrismiqConst *high;
+	bool		negated;		/* NOT (...) around the test */
+	bool		or_null;		/* lets a null subject through */
+	bool		and_not_null;	/* a null in a not_in list */
+	bool		barrier;		/* may raise: only on rows that are the tenant's */
+
+	/* What it says of a date or time: bounds of the rows it lets through. */
+	bool		bounds_low;
+	bool		bounds_high;
+	int64		low_value;		/* included */
+	int64		high_value;		/* excluded */
+} PrismiqTest;
+
+typedef struct PrismiqCondition
+{
+	PrismiqConditionKind kind;
+	const PrismiqPath *path;
+	List	   *members;		/* of a group */
+
+	/* a test */
+	PrismiqColumnRef *ref;
+	const char *alias;			/* having: the output column instead of ref */
+	bool		has_aggregation;
+	PrismiqAggregation aggregation;
+	PrismiqOperator op;
+	const PrismiqPath *op_path;
+	const PrismiqPath *value_path;
+	List	   *values;			/* PrismiqLiteral; empty for is_null and the like */
+	int64		days;			/* date_relative, and the offset of date_window */
+	PrismiqPeriod period;		/* date_window */
+	bool		nulls_exclude;
+
+	/* found */
+	struct PrismiqColumn *measure;	/* having: what is tested */
+	PrismiqTest *test;
+} PrismiqCondition;
+
+/* A column of the answer. */
+typedef struct PrismiqColumn
+{
+	const PrismiqPath *path;
+	PrismiqColumnRef *ref;
+	PrismiqAggregation aggregation;
+	const PrismiqPath *aggregation_path;
+	const char *alias;
+	const char *date_trunc;
+	const PrismiqPath *date_trunc_path;
+	bool		distinct;
+	PrismiqCondition *filters;	/* FILTER (WHERE ...) of an aggregate */
+	char	   *hints;			/* display hints, text of a JSON object, or null */
+
+	/* found */
+	const char *name;			/* of the output column */
+	Oid			type;
+	int32		typmod;
+	Oid			collation;
+	Oid			aggfn;			/* the aggregate function; invalid for count(*) */
+	Oid			aggfn_arg;		/* its declared argument type, to cast to */
+	struct PrismiqBucketing *bucketing; /* of date_trunc */
+	PrismiqConst *fill_value;	/* of a measure in an empty bucket; null: null */
+} PrismiqColumn;
+
+typedef struct PrismiqOrder
+{
+	const PrismiqPath *path;
+	PrismiqColumnRef *ref;		/* or */
+	const char *alias;
+	const PrismiqPath *alias_path;
+	bool		descending;
+	int			nulls;			/* -1 first, 1 last, 0 as PostgreSQL does */
+
+	/*
+	 * found: an output column by its number from 1, or one of group_extra by its
+	 * number from 1, or (both 0) the raw column in ref
+	 */
+	int			output;
+	int			extra;
+} PrismiqOrder;
+
+typedef enum PrismiqFill
+{
+	PRISMIQ_FILL_VALUE,
+	PRISMIQ_FILL_NULL
+} PrismiqFill;
+
+typedef struct PrismiqTimeSeries
+{
+	const PrismiqPath *path;
+	PrismiqColumnRef *ref;
+	const char *interval;
+	const PrismiqPath *interval_path;
+	const char *alias;
+	bool		fill_missing;
+	PrismiqFill fill;
+	PrismiqLiteral *fill_value; /* null: 0 where the measure's type has one */
+	const char *timezone;
+	const PrismiqPath *timezone_path;
+	const char *source_timezone;
+	const PrismiqPath *source_timezone_path;
+	int			week_start;		/* 0 to 6; -1: the tenant's */
+	bool		fiscal;
+	PrismiqLiteral *origin;
+	PrismiqLiteral *range_start;
+	PrismiqLiteral *range_end;
+	int			max_points;
+	bool		complete_only;
+
+	/* found */
+	const char *name;			/* of the bucket's output column */
+	bool		every_point;	/* auto chose no bucket */
+	const char *bucket_text;	/* width, for the answer; null for every point */
+	struct PrismiqBucketing *bucketing; /* null for every point */
+	Oid			type;			/* of the bucket */
+	PrismiqTest *range;			/* what "range" adds to the rows' conditions, or null */
+	PrismiqConst *low;			/* known start of the range (included), or null */
+	PrismiqConst *high;			/* known end of the range (excluded), or null */
+	bool		auto_pending;	/* auto needs the column's own bounds first */
+	bool		filled;			/* empty buckets are made */
+} PrismiqTimeSeries;
+
+typedef struct PrismiqQuery
+{
+	List	   *tables;			/* PrismiqTable */
+	List	   *joins;			/* PrismiqJoin */
+	List	   *columns;		/* PrismiqColumn */
+	PrismiqCondition *filters;	/* an AND group, or null */
+	PrismiqCondition *having;
+	bool		has_group_by;
+	List	   *group_by;		/* PrismiqColumnRef */
+	List	   *order_by;		/* PrismiqOrder */
+	int64		limit;			/* -1: none */
+	int64		offset;
+	PrismiqTimeSeries *time_series;
+	PrismiqFanOut fan_out;
+
+	/* found */
+	List	   *join_order;		/* PrismiqJoin, each joining one more table */
+	bool		grouped;		/* there is an aggregate */
+	List	   *group_extra;	/* PrismiqColumnRef: grouped by, but not in the answer */
+	List	   *having_measures;	/* PrismiqColumn of having that are not in the answer */
+} PrismiqQuery;
+
+/* What comes beside a definition. */
+typedef struct PrismiqQueryOptions
+{
+	const char *timezone;		/* options.timezone */
+	const PrismiqPath *timezone_path;
+	const char *dashboard_timezone;
+	bool		disable_aggregation;
+	int64		max_rows;		/* -1: as the settings say */
+	int64		timeout_ms;		/* -1: as the settings say */
+	int			format;			/* 0 arrays, 1 objects, 2 columnar */
+	bool		csv_raw;
+	bool		bigint_as_string;
+} PrismiqQueryOptions;
+
+/* query.c */
+extern const char *const prismiq_aggregation_names[];
+extern const char *const prismiq_operator_names[];
+extern const char *const prismiq_join_type_names[];
+extern bool prismiq_operator_is_negation(PrismiqOperator op);
+extern bool prismiq_aggregation_ignores_duplicates(PrismiqAggregation aggregation);
+
+/* Walk the tests of a condition; stops when the callback returns true. */
+typedef bool (*PrismiqConditionWalker) (PrismiqCondition *test, void *arg);
+extern bool prismiq_condition_walk(PrismiqCondition *condition,
+								   PrismiqConditionWalker walker, void *arg);
+
+#endif							/* PRISMIQ_QUERY_H */

@@ -1,0 +1,165 @@
+/*-------------------------------------------------------------------------
+ *
+ * pipeline.c
+ *	  Drives one definition through the stages: read, check, compile, run.
+ *
+ * Faults do not stop a stage before it has found all of its own; the next
+ * stage runs on what is whole, so that one call tells the caller everything.
+ * A statement is compiled only when there is none.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "portability/instr_time.h"
+
+#include "base/json.h"
+#include "base/settings.h"
+#include "compile/compile.h"
+#include "pipeline.h"
+#include "read/read.h"
+
+/*
+ * JSON levels that a definition may have: a group of conditions is two levels
+ * (object and list), plus the levels around and below the groups.
+ */
+#define LEVELS_PER_GROUP 2
+#define LEVELS_AROUND 16
+
+/* How deep a document may be nested. */
+static int
+max_depth(void)
+{
+	return prismiq_limit(PRISMIQ_MAX_NESTING) * LEVELS_PER_GROUP + LEVELS_AROUND;
+}
+
+/* Read the options and raise what is wrong with them. */
+void
+prismiq_pipeline_start(PrismiqPipeline *pipeline, Jsonb *options)
+{
+	const json_t *root;
+
+	memset(pipeline, 0, sizeof(PrismiqPipeline));
+	root = prismiq_json_from_jsonb(options, prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
+								   max_depth(), &pipeline->option_faults);
+	if (root != NULL)
+		pipeline->options = prismiq_read_options(root, &pipeline->option_faults);
+	prismiq_fault_raise_any(&pipeline->option_faults);
+}
+
+/* "auto" without a known range asks for the column's own. */
+static void
+resolve_auto(PrismiqPipeline *pipeline)
+{
+	PrismiqCheck *check = &pipeline->check;
+	PrismiqStatement *statement = prismiq_compile_bounds(check->query, prismiq_home_namespace());
+	Datum		values[2];
+	bool		isnull[2];
+	bool		found;
+
+	found = prismiq_run_one(statement, values, isnull) && !isnull[0] && !isnull[1];
+	prismiq_check_series_auto(check, found, values[0], values[1]);
+}
+
+/*
+ * Take a definition as far as its statement, or its faults.  Raises only
+ * without a context.  "merge" (may be null) is called when the tables are
+ * known and may add to the query.
+ */
+void
+prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMerge merge,
+						 void *merge_arg)
+{
+	PrismiqCheck *check = &pipeline->check;
+	const json_t *root;
+
+	check->who = prismiq_context_require();
+	check->faults = &pipeline->faults;
+	check->options = pipeline->options;
+	root = prismiq_json_from_jsonb(definition, prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
+								   max_depth(), &pipeline->faults);
+	if (root == NULL)
+		return;
+	check->query = prismiq_read_query(root, &pipeline->faults);
+	prismiq_check_tables(check);
+	if (merge != NULL)
+		merge(check, merge_arg);
+	prismiq_check_query(check);
+	if (pipeline->faults.errors != NIL)
+		return;
+	if (check->query->time_series != NULL && check->query->time_series->auto_pending)
+		resolve_auto(pipeline);
+	if (pipeline->faults.errors != NIL)
+		return;
+	pipeline->statement = prismiq_compile_query(check->query, prismiq_home_namespace());
+	prismiq_fault_sort(&pipeline->faults);
+	pipeline->statement->warnings = pipeline->faults.warnings;
+}
+
+/* Raise the definition's faults, if it has any. */
+void
+prismiq_pipeline_raise(PrismiqPipeline *pipeline)
+{
+	prismiq_fault_raise_any(&pipeline->faults);
+}
+
+/*
+ * Limits of the run: what the settings allow, lowered by the options.  An
+ * export (CSV, a stream) is never cut at the display limit: it is bounded by
+ * prismiq.max_rows_cap, and refused beyond that.
+ */
+void
+prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
+						PrismiqRunLimits *limits)
+{
+	const PrismiqQueryOptions *options = pipeline->options;
+
+	prismiq_run_limits(limits);
+	if (is_export)
+		limits->max_rows = prismiq_limit_cap(PRISMIQ_MAX_ROWS);
+	if (options->max_rows >= 0 && (limits->max_rows == 0 || options->max_rows < limits->max_rows))
+		limits->max_rows = options->max_rows;
+	if (options->timeout_ms > 0 &&
+		(limits->timeout_ms == 0 || options->timeout_ms < limits->timeout_ms))
+		limits->timeout_ms = (int) options->timeout_ms;
+}
+
+/*
+ * Run a prepared definition and encode the whole answer; the buffer is a
+ * complete varlena of type json.
+ */
+StringInfo
+prismiq_pipeline_json(PrismiqPipeline *pipeline)
+{
+	PrismiqStatement *statement = pipeline->statement;
+	PrismiqRunLimits limits;
+	PrismiqJsonOptions json;
+	PrismiqSink *sink;
+	StringInfo	buf;
+	instr_time	start;
+	instr_time	duration;
+
+	prismiq_pipeline_limits(pipeline, false, &limits);
+	json.format = (PrismiqFormat) pipeline->options->format;
+	json.bigint_as_string = pipeline->options->bigint_as_string;
+	json.zone = pipeline->check.calendar.zone;
+
+	INSTR_TIME_SET_CURRENT(start);
+	sink = prismiq_rows_json_create(statement, &json, &limits);
+	prismiq_run(statement, &limits, sink);
+	buf = prismiq_rows_json_finish(sink);
+	INSTR_TIME_SET_CURRENT(duration);
+	INSTR_TIME_SUBTRACT(duration, start);
+
+	appendStringInfo(buf, ",\"execution_time_ms\":%.3f,\"is_from_cache\":false,"
+					 "\"cached_at\":null,\"bucket\":", INSTR_TIME_GET_MILLISEC(duration));
+	if (statement->bucket != NULL)
+		prismiq_encode_json_string(buf, statement->bucket, strlen(statement->bucket));
+	else
+		appendStringInfoString(buf, "null");
+	appendStringInfoString(buf, ",\"warnings\":");
+	prismiq_fault_append_json(buf, statement->warnings);
+	appendStringInfoChar(buf, '}');
+	SET_VARSIZE(buf->data, buf->len);
+	return buf;
+}

@@ -1,0 +1,40 @@
+/*-------------------------------------------------------------------------
+ *
+ * pipeline.h
+ *	  Drives one definition through the stages.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_PIPELINE_H
+#define PRISMIQ_PIPELINE_H
+
+#include "postgres.h"
+
+#include "utils/jsonb.h"
+
+#include "check/check.h"
+#include "compile/statement.h"
+#include "run/run.h"
+
+/* One definition on its way; everything in it lives in one memory context. */
+typedef struct PrismiqPipeline
+{
+	PrismiqFaults faults;		/* of the definition */
+	PrismiqFaults option_faults;
+	PrismiqQueryOptions *options;
+	PrismiqCheck check;
+	PrismiqStatement *statement;	/* null while there are faults */
+} PrismiqPipeline;
+
+/* What is changed in a query between its tables and the rest being checked. */
+typedef void (*PrismiqMerge) (PrismiqCheck *check, void *arg);
+
+extern void prismiq_pipeline_start(PrismiqPipeline *pipeline, Jsonb *options);
+extern void prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition,
+									 PrismiqMerge merge, void *merge_arg);
+extern void prismiq_pipeline_raise(PrismiqPipeline *pipeline);
+extern void prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
+									PrismiqRunLimits *limits);
+extern StringInfo prismiq_pipeline_json(PrismiqPipeline *pipeline);
+
+#endif							/* PRISMIQ_PIPELINE_H */

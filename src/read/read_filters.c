@@ -1,0 +1,369 @@
+/*-------------------------------------------------------------------------
+ *
+ * read_filters.c
+ *	  Conditions and groups of conditions: filters and having.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "read/read.h"
+
+static const char *const group_keys[] = {"and", "or", "not", NULL};
+static const char *const test_keys[] = {
+	"table_id", "column", "aggregation", "operator", "value", "scope", "nulls", NULL
+};
+static const char *const test_unsupported[] = {"scope", NULL};
+
+/* Operators of the contract that this version does not speak. */
+static const char *const later_operators[] = {
+	"array_contains", "in_query", "not_in_query", NULL
+};
+
+static PrismiqCondition *read_condition(PrismiqReader *reader, const json_t *node,
+										const PrismiqPath *path, bool having, int depth);
+
+/* A JSON scalar as a literal; lists and objects are faults and null. */
+static PrismiqLiteral *
+scalar_literal(PrismiqReader *reader, const json_t *node, const PrismiqPath *path)
+{
+	PrismiqLiteral *literal = palloc0(sizeof(PrismiqLiteral));
+
+	literal->path = path;
+	switch (prismiq_json_kind(node))
+	{
+		case PRISMIQ_JSON_NULL:
+			literal->kind = PRISMIQ_LITERAL_NULL;
+			return literal;
+		case PRISMIQ_JSON_BOOLEAN:
+			literal->kind = PRISMIQ_LITERAL_BOOLEAN;
+			literal->text = json_is_true(node) ? "true" : "false";
+			return literal;
+		case PRISMIQ_JSON_NUMBER:
+			literal->kind = PRISMIQ_LITERAL_NUMBER;
+			literal->text = prismiq_json_number(node);
+			return literal;
+		case PRISMIQ_JSON_STRING:
+			literal->kind = PRISMIQ_LITERAL_STRING;
+			literal->text = prismiq_json_string(node);
+			return literal;
+		case PRISMIQ_JSON_OBJECT:
+			if (json_object_get(node, "param") != NULL)
+			{
+				prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path, NULL,
+								  "parameters are not supported yet");
+				return NULL;
+			}
+			/* FALLTHROUGH */
+		default:
+			prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path, NULL,
+							  "the value must be a single value, not %s",
+							  prismiq_json_kind_name(prismiq_json_kind(node)));
+			return NULL;
+	}
+}
+
+/* A list of scalars; "exactly" 0 means any number up to the limit. */
+static bool
+read_list(PrismiqReader *reader, PrismiqCondition *test, const json_t *node, int exactly)
+{
+	size_t		count = json_array_size(node);
+	size_t		i;
+	bool		ok = true;
+
+	if (prismiq_json_kind(node) != PRISMIQ_JSON_ARRAY || (exactly > 0 && count != exactly))
+	{
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->value_path, NULL,
+						  exactly > 0 ? "operator \"%s\" takes a list of two values"
+						  : "operator \"%s\" takes a list of values",
+						  prismiq_operator_names[test->op]);
+		return false;
+	}
+	if (count > (size_t) reader->max_list_values)
+	{
+		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, test->value_path, NULL,
+						  "the list has %zu values, more than the limit of %d",
+						  count, reader->max_list_values);
+		return false;
+	}
+	for (i = 0; i < count; i++)
+	{
+		PrismiqLiteral *literal = scalar_literal(reader, json_array_get(node, i),
+												 prismiq_path_index(test->value_path, i));
+
+		if (literal == NULL)
+			ok = false;
+		else
+			test->values = lappend(test->values, literal);
+	}
+	return ok;
+}
+
+/* date_relative: a number of days. */
+static bool
+read_days(PrismiqReader *reader, PrismiqCondition *test, const json_t *node)
+{
+	if (prismiq_json_kind(node) == PRISMIQ_JSON_NUMBER &&
+		prismiq_json_number_to_int(node, &test->days) &&
+		test->days >= -1000000 && test->days <= 1000000)
+		return true;
+	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->value_path, NULL,
+					  "operator \"%s\" takes a number of days from -1000000 to 1000000",
+					  prismiq_operator_names[test->op]);
+	return false;
+}
+
+/* date_window: {period, value}. */
+static bool
+read_window(PrismiqReader *reader, PrismiqCondition *test, const json_t *node)
+{
+	static const char *const keys[] = {"period", "value", NULL};
+	static const char *const periods[] = {
+		"daily", "weekly", "monthly", "quarterly", "yearly", NULL
+	};
+	PrismiqObject object;
+	int			errors = list_length(reader->faults->errors);
+
+	if (!prismiq_object_open(&object, node, test->value_path, reader->faults, keys))
+		return false;
+	if (prismiq_object_name(&object, "period", true) != NULL)
+		test->period = prismiq_object_choice(&object, "period", periods, false, 0);
+	if (prismiq_object_get(&object, "value") == NULL)
+		prismiq_fault_add(reader->faults, PRISMIQ_MISSING_FIELD,
+						  prismiq_object_path(&object, "value"), NULL, "\"value\" is required");
+	test->days = prismiq_object_integer(&object, "value", -100000, 100000, 0);
+	return list_length(reader->faults->errors) == errors;
+}
+
+/* The value in the form that the operator takes; false when it is not. */
+static bool
+read_value(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
+{
+	const json_t *node = prismiq_object_get(object, "value");
+	PrismiqLiteral *literal;
+
+	if (test->op == PRISMIQ_OP_IS_NULL || test->op == PRISMIQ_OP_IS_NOT_NULL)
+	{
+		if (!prismiq_object_has(object, "value"))
+			return true;
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->value_path, NULL,
+						  "operator \"%s\" takes no value", prismiq_operator_names[test->op]);
+		return false;
+	}
+	if (node == NULL)
+	{
+		prismiq_fault_add(reader->faults, PRISMIQ_MISSING_FIELD, test->value_path, NULL,
+						  "\"value\" is required");
+		return false;
+	}
+	switch (test->op)
+	{
+		case PRISMIQ_OP_IN:
+		case PRISMIQ_OP_NOT_IN:
+		case PRISMIQ_OP_IN_OR_NULL:
+			return read_list(reader, test, node, 0);
+		case PRISMIQ_OP_BETWEEN:
+		case PRISMIQ_OP_NOT_BETWEEN:
+			return read_list(reader, test, node, 2);
+		case PRISMIQ_OP_DATE_RELATIVE:
+		case PRISMIQ_OP_NOT_DATE_RELATIVE:
+			return read_days(reader, test, node);
+		case PRISMIQ_OP_DATE_WINDOW:
+			return read_window(reader, test, node);
+		default:
+			literal = scalar_literal(reader, node, test->value_path);
+			if (literal == NULL)
+				return false;
+			test->values = list_make1(literal);
+			return true;
+	}
+}
+
+/* The operator; false (and a fault) when it is none. */
+static bool
+read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
+{
+	const char *text = prismiq_object_name(object, "operator", true);
+	PrismiqNearest nearest;
+	int			i;
+
+	test->op_path = prismiq_object_path(object, "operator");
+	if (text == NULL)
+		return false;
+	if (strcmp(text, "in_") == 0)
+		text = "in";
+	for (i = 0; prismiq_operator_names[i] != NULL; i++)
+	{
+		if (strcmp(prismiq_operator_names[i], text) != 0)
+			continue;
+		test->op = (PrismiqOperator) i;
+		return true;
+	}
+	for (i = 0; later_operators[i] != NULL; i++)
+	{
+		if (strcmp(later_operators[i], text) != 0)
+			continue;
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->op_path, NULL,
+						  "operator \"%s\" is not supported yet", text);
+		return false;
+	}
+	if (strcmp(text, "in_subquery") == 0 || strcmp(text, "not_in_subquery") == 0)
+	{
+		prismiq_fault_add(reader->faults, PRISMIQ_UNSAFE_SQL, test->op_path,
+						  "Use in_query with a nested definition.",
+						  "operator \"%s\" would carry SQL, which a definition never does",
+						  text);
+		return false;
+	}
+	prismiq_nearest_init(&nearest, text);
+	for (i = 0; prismiq_operator_names[i] != NULL; i++)
+		prismiq_nearest_offer(&nearest, prismiq_operator_names[i]);
+	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_OPERATOR, test->op_path,
+					  prismiq_nearest_result(&nearest), "unknown operator \"%s\"", text);
+	return false;
+}
+
+/* What a having test is over: an output column's alias, or an aggregate. */
+static void
+read_having_subject(PrismiqCondition *test, const PrismiqObject *object)
+{
+	if (!prismiq_object_has(object, "table_id") && !prismiq_object_has(object, "aggregation"))
+	{
+		test->alias = prismiq_object_name(object, "column", true);
+		return;
+	}
+	test->ref = prismiq_read_column_ref(object);
+	test->has_aggregation = true;
+	if (prismiq_object_name(object, "aggregation", true) != NULL)
+		test->aggregation = prismiq_object_choice(object, "aggregation",
+												  prismiq_aggregation_names, true,
+												  PRISMIQ_AGG_NONE);
+}
+
+/* One test; null when there is nothing left of it to check. */
+static PrismiqCondition *
+read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path, bool having)
+{
+	static const char *const nulls[] = {"include", "exclude", NULL};
+	PrismiqCondition *test = palloc0(sizeof(PrismiqCondition));
+	PrismiqObject object;
+	bool		ok;
+
+	test->kind = PRISMIQ_CONDITION_TEST;
+	test->path = path;
+	if (!prismiq_object_open(&object, node, path, reader->faults, test_keys))
+		return NULL;
+	if (++reader->filters == reader->max_filters + 1)
+		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+						  "more conditions than the limit of %d", reader->max_filters);
+	if (having)
+		read_having_subject(test, &object);
+	else
+	{
+		test->ref = prismiq_read_column_ref(&object);
+		if (prismiq_object_has(&object, "aggregation"))
+			prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
+							  prismiq_object_path(&object, "aggregation"),
+							  "Put conditions on aggregates into \"having\".",
+							  "a filter cannot have an aggregation");
+	}
+	test->value_path = prismiq_object_path(&object, "value");
+	ok = read_operator(reader, test, &object) && read_value(reader, test, &object);
+	test->nulls_exclude = prismiq_object_choice(&object, "nulls", nulls, false, 0) == 1;
+	if (prismiq_read_unsupported(&object, test_unsupported) || !ok)
+		test->value_path = NULL;	/* names are still looked up */
+	return test;
+}
+
+/* A list of conditions as a group. */
+static PrismiqCondition *
+read_group(PrismiqReader *reader, PrismiqConditionKind kind, const json_t *array,
+		   const PrismiqPath *path, bool having, int depth)
+{
+	PrismiqCondition *group = palloc0(sizeof(PrismiqCondition));
+	size_t		i;
+
+	group->kind = kind;
+	group->path = path;
+	for (i = 0; i < json_array_size(array); i++)
+	{
+		PrismiqCondition *member = read_condition(reader, json_array_get(array, i),
+												  prismiq_path_index(path, i), having, depth);
+
+		CHECK_FOR_INTERRUPTS();
+		if (member != NULL)
+			group->members = lappend(group->members, member);
+	}
+	return group;
+}
+
+/* {"and": [...]}, {"or": [...]}, {"not": {...}} or a test. */
+static PrismiqCondition *
+read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
+			   bool having, int depth)
+{
+	PrismiqObject object;
+	const PrismiqPath *inner;
+	const json_t *array;
+	int			i;
+
+	check_stack_depth();
+	if (depth > reader->max_nesting)
+	{
+		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+						  "conditions are nested more than %d deep", reader->max_nesting);
+		return NULL;
+	}
+	for (i = 0; i < 3 && json_object_get(node, group_keys[i]) == NULL; i++)
+		 /* skip */ ;
+	if (i == 3)
+		return read_test(reader, node, path, having);
+
+	(void) prismiq_object_open(&object, node, path, reader->faults, group_keys);
+	if (json_object_size(node) > 1)
+	{
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "a group of conditions has exactly one of \"and\", \"or\", \"not\"");
+		return NULL;
+	}
+	inner = prismiq_object_path(&object, group_keys[i]);
+	if (i == 2)
+	{
+		PrismiqCondition *group = palloc0(sizeof(PrismiqCondition));
+		PrismiqCondition *member = read_condition(reader, json_object_get(node, "not"), inner,
+												  having, depth + 1);
+
+		group->kind = PRISMIQ_CONDITION_NOT;
+		group->path = path;
+		group->members = member ? list_make1(member) : NIL;
+		return group;
+	}
+	array = prismiq_object_array(&object, group_keys[i]);
+	if (array == NULL || json_array_size(array) == 0)
+	{
+		if (array != NULL || !prismiq_object_has(&object, group_keys[i]))
+			prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, inner, NULL,
+							  "a group of conditions must not be empty");
+		return NULL;
+	}
+	return read_group(reader, i == 0 ? PRISMIQ_CONDITION_AND : PRISMIQ_CONDITION_OR, array,
+					  inner, having, depth + 1);
+}
+
+/*
+ * A list of conditions under a key, ANDed; null when there are none.  Elements
+ * count as depth 1.
+ */
+PrismiqCondition *
+prismiq_read_conditions(PrismiqReader *reader, const PrismiqObject *object, const char *key,
+						bool having)
+{
+	const json_t *array = prismiq_object_array(object, key);
+
+	if (array == NULL || json_array_size(array) == 0)
+		return NULL;
+	return read_group(reader, PRISMIQ_CONDITION_AND, array, prismiq_object_path(object, key),
+					  having, 1);
+}

@@ -1,0 +1,479 @@
+/*-------------------------------------------------------------------------
+ *
+ * read_query.c
+ *	  A query definition, from JSON to the model.
+ *
+ * Only the shape is looked at here: kinds of values, known keys, limits on
+ * how much of each there may be.  What the names mean is check/'s business.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/json.h"
+
+#include "base/settings.h"
+#include "read/read.h"
+
+/* Keys in the order of the contract; faults are reported in that order. */
+static const char *const query_keys[] = {
+	"tables", "joins", "columns", "filters", "having", "group_by", "order_by", "limit",
+	"offset", "time_series", "calculated_fields", "windows", "qualify", "pivot", "compare",
+	"top", "totals", "params", "fan_out", NULL
+};
+static const char *const query_unsupported[] = {
+	"calculated_fields", "windows", "qualify", "pivot", "compare", "top", "totals", "params",
+	NULL
+};
+static const char *const table_keys[] = {
+	"id", "name", "schema", "alias", "query", "saved_query", NULL
+};
+static const char *const table_unsupported[] = {"query", "saved_query", NULL};
+static const char *const join_keys[] = {
+	"from_table_id", "from_column", "to_table_id", "to_column", "join_type", "on", NULL
+};
+static const char *const join_unsupported[] = {"on", NULL};
+static const char *const column_keys[] = {
+	"table_id", "column", "aggregation", "alias", "date_trunc", "date_format", "format",
+	"display_name", "distinct", "filters", "args", NULL
+};
+static const char *const column_unsupported[] = {"args", "filters", NULL};
+static const char *const ref_keys[] = {"table_id", "column", NULL};
+static const char *const order_keys[] = {
+	"table_id", "column", "alias", "direction", "nulls", NULL
+};
+static const char *const hint_keys[] = {"date_format", "format", "display_name", NULL};
+
+/*
+ * Refuse the keys of the contract that this version does not speak; true when
+ * there was one.  An empty list or object asks for nothing and is let through.
+ */
+bool
+prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys)
+{
+	bool		found = false;
+
+	for (; *keys != NULL; keys++)
+	{
+		const json_t *node = prismiq_object_get(object, *keys);
+
+		if (!prismiq_object_has(object, *keys) ||
+			(json_is_array(node) && json_array_size(node) == 0) ||
+			(json_is_object(node) && json_object_size(node) == 0) ||
+			json_is_false(node))
+			continue;
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, *keys), NULL,
+						  "\"%s\" is not supported yet", *keys);
+		found = true;
+	}
+	return found;
+}
+
+/* {table_id, column} of any object that names a column. */
+PrismiqColumnRef *
+prismiq_read_column_ref(const PrismiqObject *object)
+{
+	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+
+	ref->path = object->path;
+	ref->table_path = prismiq_object_path(object, "table_id");
+	ref->table_id = prismiq_object_name(object, "table_id", true);
+	ref->column = prismiq_object_name(object, "column", true);
+	ref->column_path = prismiq_object_path(object, "column");
+	return ref;
+}
+
+/* A scalar, or null when the key is absent; a list or object is a fault. */
+PrismiqLiteral *
+prismiq_read_literal(const PrismiqObject *object, const char *key)
+{
+	const json_t *node = prismiq_object_get(object, key);
+	PrismiqLiteral *literal;
+
+	if (node == NULL)
+		return NULL;
+	literal = palloc0(sizeof(PrismiqLiteral));
+	literal->path = prismiq_object_path(object, key);
+	switch (prismiq_json_kind(node))
+	{
+		case PRISMIQ_JSON_NULL:
+			literal->kind = PRISMIQ_LITERAL_NULL;
+			break;
+		case PRISMIQ_JSON_BOOLEAN:
+			literal->kind = PRISMIQ_LITERAL_BOOLEAN;
+			literal->text = json_is_true(node) ? "true" : "false";
+			break;
+		case PRISMIQ_JSON_NUMBER:
+			literal->kind = PRISMIQ_LITERAL_NUMBER;
+			literal->text = prismiq_json_number(node);
+			break;
+		case PRISMIQ_JSON_STRING:
+			literal->kind = PRISMIQ_LITERAL_STRING;
+			literal->text = prismiq_json_string(node);
+			break;
+		default:
+			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, literal->path, NULL,
+							  "\"%s\" must be a single value", key);
+			return NULL;
+	}
+	return literal;
+}
+
+/*
+ * The elements of an array, at most "max" of them; beyond is a TOO_COMPLEX
+ * fault and nothing is read.
+ */
+static int
+array_count(const PrismiqObject *object, const char *key, const json_t *array, int max)
+{
+	size_t		count = json_array_size(array);
+
+	if (count > (size_t) max)
+	{
+		prismiq_fault_add(object->faults, PRISMIQ_TOO_COMPLEX,
+						  prismiq_object_path(object, key), NULL,
+						  "\"%s\" has %zu elements, more than the limit of %d", key, count, max);
+		return 0;
+	}
+	return (int) count;
+}
+
+/* tables: at least one, each with an id of its own. */
+static void
+read_tables(PrismiqQuery *query, const PrismiqObject *object)
+{
+	const json_t *array = prismiq_object_array(object, "tables");
+	const PrismiqPath *path = prismiq_object_path(object, "tables");
+	int			count = array_count(object, "tables", array, prismiq_limit(PRISMIQ_MAX_TABLES));
+	int			i;
+
+	if (array == NULL)
+	{
+		if (!prismiq_object_has(object, "tables"))
+			prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD, path, NULL,
+							  "\"tables\" is required");
+	}
+	else if (json_array_size(array) == 0)
+		prismiq_fault_add(object->faults, PRISMIQ_EMPTY_QUERY, path, NULL,
+						  "a query needs at least one table");
+
+	for (i = 0; i < count; i++)
+	{
+		PrismiqObject item;
+		PrismiqTable *table = palloc0(sizeof(PrismiqTable));
+		ListCell   *lc;
+
+		table->path = prismiq_path_index(path, i);
+		table->listed = true;
+		table->index = i;
+		query->tables = lappend(query->tables, table);
+		if (!prismiq_object_open(&item, json_array_get(array, i), table->path,
+								 object->faults, table_keys))
+			continue;
+		table->id = prismiq_object_name(&item, "id", true);
+		if (!prismiq_read_unsupported(&item, table_unsupported))
+			table->name = prismiq_object_name(&item, "name", true);
+		table->schema = prismiq_object_name(&item, "schema", false);
+		table->alias = prismiq_object_text(&item, "alias", false);
+		foreach(lc, query->tables)
+		{
+			PrismiqTable *other = (PrismiqTable *) lfirst(lc);
+
+			if (other == table || table->id == NULL || other->id == NULL ||
+				strcmp(other->id, table->id) != 0)
+				continue;
+			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+							  prismiq_object_path(&item, "id"), NULL,
+							  "table id \"%s\" is used twice", table->id);
+			table->id = NULL;
+		}
+	}
+}
+
+/* One side of a join's column pair. */
+static PrismiqColumnRef *
+read_join_side(const PrismiqObject *item, const char *table_key, const char *column_key)
+{
+	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+
+	ref->path = item->path;
+	ref->table_path = prismiq_object_path(item, table_key);
+	ref->column_path = prismiq_object_path(item, column_key);
+	ref->table_id = prismiq_object_name(item, table_key, true);
+	ref->column = prismiq_object_name(item, column_key, true);
+	return ref;
+}
+
+/* joins */
+static void
+read_joins(PrismiqQuery *query, const PrismiqObject *object)
+{
+	const json_t *array = prismiq_object_array(object, "joins");
+	const PrismiqPath *path = prismiq_object_path(object, "joins");
+	int			count = array_count(object, "joins", array, prismiq_limit(PRISMIQ_MAX_TABLES));
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		PrismiqObject item;
+		PrismiqJoin *join = palloc0(sizeof(PrismiqJoin));
+		PrismiqJoinKey *key = palloc0(sizeof(PrismiqJoinKey));
+
+		join->path = prismiq_path_index(path, i);
+		if (!prismiq_object_open(&item, json_array_get(array, i), join->path,
+								 object->faults, join_keys))
+			continue;
+		join->type = prismiq_object_choice(&item, "join_type", prismiq_join_type_names, true,
+										   PRISMIQ_JOIN_INNER);
+		if (prismiq_read_unsupported(&item, join_unsupported))
+			continue;
+		key->from = read_join_side(&item, "from_table_id", "from_column");
+		key->to = read_join_side(&item, "to_table_id", "to_column");
+		join->from_table_id = key->from->table_id;
+		join->to_table_id = key->to->table_id;
+		join->from_path = key->from->table_path;
+		join->to_path = key->to->table_path;
+		join->keys = list_make1(key);
+		query->joins = lappend(query->joins, join);
+	}
+}
+
+/* Display hints of a column, as the text of a JSON object; null when none. */
+static char *
+read_hints(const PrismiqObject *item)
+{
+	StringInfoData buf;
+	int			i;
+	int			found = 0;
+
+	for (i = 0; hint_keys[i] != NULL; i++)
+	{
+		const char *text = prismiq_object_text(item, hint_keys[i], false);
+
+		if (text == NULL)
+			continue;
+		if (found++ == 0)
+			initStringInfo(&buf);
+		appendStringInfoString(&buf, found == 1 ? "{" : ", ");
+		escape_json(&buf, hint_keys[i]);
+		appendStringInfoString(&buf, ": ");
+		escape_json(&buf, text);
+	}
+	if (found == 0)
+		return NULL;
+	appendStringInfoChar(&buf, '}');
+	return buf.data;
+}
+
+/*
+ * An aggregation's name; contract names that are not built are told from
+ * names that do not exist.
+ */
+static PrismiqAggregation
+read_aggregation(const PrismiqObject *item)
+{
+	static const char *const later[] = {
+		"median", "percentile", "stddev", "variance", "mode", "first", "last", "bool_and",
+		"bool_or", "string_agg", "array_agg", "approx_count_distinct", NULL
+	};
+	const json_t *node = prismiq_object_get(item, "aggregation");
+	PrismiqNearest nearest;
+	const char *text;
+	int			i;
+
+	if (prismiq_json_kind(node) != PRISMIQ_JSON_STRING)
+	{
+		prismiq_object_text(item, "aggregation", false);	/* notes a wrong kind */
+		return PRISMIQ_AGG_NONE;
+	}
+	text = prismiq_json_string(node);
+	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
+		if (pg_strcasecmp(prismiq_aggregation_names[i], text) == 0)
+			return (PrismiqAggregation) i;
+	for (i = 0; later[i] != NULL; i++)
+	{
+		if (pg_strcasecmp(later[i], text) != 0)
+			continue;
+		prismiq_fault_add(item->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(item, "aggregation"), NULL,
+						  "aggregation \"%s\" is not supported yet", later[i]);
+		return PRISMIQ_AGG_NONE;
+	}
+	prismiq_nearest_init(&nearest, text);
+	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
+		prismiq_nearest_offer(&nearest, prismiq_aggregation_names[i]);
+	prismiq_fault_add(item->faults, PRISMIQ_INVALID_AGGREGATION,
+					  prismiq_object_path(item, "aggregation"),
+					  nearest.name ? prismiq_nearest_result(&nearest) :
+					  "Valid aggregations are: none, sum, avg, count, count_distinct, min, max.",
+					  "unknown aggregation \"%s\"", text);
+	return PRISMIQ_AGG_NONE;
+}
+
+/* One column of the answer. */
+static void
+read_column(PrismiqQuery *query, const json_t *node, const PrismiqPath *path,
+			PrismiqFaults *faults)
+{
+	PrismiqObject item;
+	PrismiqColumn *column = palloc0(sizeof(PrismiqColumn));
+
+	column->path = path;
+	if (!prismiq_object_open(&item, node, path, faults, column_keys))
+		return;
+	column->ref = prismiq_read_column_ref(&item);
+	column->aggregation = read_aggregation(&item);
+	column->aggregation_path = prismiq_object_path(&item, "aggregation");
+	column->alias = prismiq_object_text(&item, "alias", false);
+	if (column->alias != NULL &&
+		(column->alias[0] == '\0' || strlen(column->alias) >= NAMEDATALEN))
+	{
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(&item, "alias"), NULL,
+						  "an alias must have 1 to %d bytes", NAMEDATALEN - 1);
+		column->alias = NULL;
+	}
+	column->date_trunc = prismiq_object_name(&item, "date_trunc", false);
+	column->date_trunc_path = prismiq_object_path(&item, "date_trunc");
+	column->distinct = prismiq_object_boolean(&item, "distinct", false);
+	if (column->distinct && column->aggregation == PRISMIQ_AGG_NONE)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(&item, "distinct"), NULL,
+						  "\"distinct\" needs an aggregation");
+	prismiq_read_unsupported(&item, column_unsupported);
+	column->hints = read_hints(&item);
+	query->columns = lappend(query->columns, column);
+}
+
+/* columns: at least one. */
+static void
+read_columns(PrismiqQuery *query, const PrismiqObject *object)
+{
+	const json_t *array = prismiq_object_array(object, "columns");
+	const PrismiqPath *path = prismiq_object_path(object, "columns");
+	int			count = array_count(object, "columns", array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			i;
+
+	if (array == NULL)
+	{
+		if (!prismiq_object_has(object, "columns"))
+			prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD, path, NULL,
+							  "\"columns\" is required");
+	}
+	else if (json_array_size(array) == 0)
+		prismiq_fault_add(object->faults, PRISMIQ_EMPTY_QUERY, path, NULL,
+						  "a query needs at least one column");
+	for (i = 0; i < count; i++)
+		read_column(query, json_array_get(array, i), prismiq_path_index(path, i),
+					object->faults);
+}
+
+/* group_by */
+static void
+read_group_by(PrismiqQuery *query, const PrismiqObject *object)
+{
+	const json_t *array = prismiq_object_array(object, "group_by");
+	const PrismiqPath *path = prismiq_object_path(object, "group_by");
+	int			count = array_count(object, "group_by", array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			i;
+
+	/* Front ends send an empty list when they mean "derive it". */
+	query->has_group_by = count > 0;
+	for (i = 0; i < count; i++)
+	{
+		PrismiqObject item;
+
+		if (prismiq_object_open(&item, json_array_get(array, i), prismiq_path_index(path, i),
+								object->faults, ref_keys))
+			query->group_by = lappend(query->group_by, prismiq_read_column_ref(&item));
+	}
+}
+
+/* order_by: by column or by alias. */
+static void
+read_order_by(PrismiqQuery *query, const PrismiqObject *object)
+{
+	static const char *const directions[] = {"ASC", "DESC", NULL};
+	static const char *const nulls[] = {"first", "last", NULL};
+	const json_t *array = prismiq_object_array(object, "order_by");
+	const PrismiqPath *path = prismiq_object_path(object, "order_by");
+	int			count = array_count(object, "order_by", array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		PrismiqObject item;
+		PrismiqOrder *order = palloc0(sizeof(PrismiqOrder));
+
+		order->path = prismiq_path_index(path, i);
+		if (!prismiq_object_open(&item, json_array_get(array, i), order->path,
+								 object->faults, order_keys))
+			continue;
+		order->alias = prismiq_object_name(&item, "alias", false);
+		order->alias_path = prismiq_object_path(&item, "alias");
+		if (order->alias == NULL)
+			order->ref = prismiq_read_column_ref(&item);
+		else if (prismiq_object_has(&item, "column"))
+			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
+							  "order by a column or by an alias, not both");
+		order->descending = prismiq_object_choice(&item, "direction", directions, true, 0) == 1;
+		switch (prismiq_object_choice(&item, "nulls", nulls, true, 2))
+		{
+			case 0:
+				order->nulls = -1;
+				break;
+			case 1:
+				order->nulls = 1;
+				break;
+		}
+		query->order_by = lappend(query->order_by, order);
+	}
+}
+
+/*
+ * Read a definition.  Always returns a model, whole or in part; the faults say
+ * which.
+ */
+PrismiqQuery *
+prismiq_read_query(const json_t *root, PrismiqFaults *faults)
+{
+	static const char *const fan_outs[] = {"correct", "error", "allow", NULL};
+	PrismiqQuery *query = palloc0(sizeof(PrismiqQuery));
+	PrismiqObject object;
+	PrismiqReader reader;
+
+	query->limit = -1;
+	if (prismiq_json_kind(root) != PRISMIQ_JSON_OBJECT)
+	{
+		prismiq_fault_add(faults, PRISMIQ_INVALID_JSON, NULL, NULL,
+						  "a query definition must be a JSON object, not %s",
+						  prismiq_json_kind_name(prismiq_json_kind(root)));
+		return query;
+	}
+	reader.faults = faults;
+	reader.max_nesting = prismiq_limit(PRISMIQ_MAX_NESTING);
+	reader.max_filters = prismiq_limit(PRISMIQ_MAX_FILTERS);
+	reader.max_list_values = prismiq_limit(PRISMIQ_MAX_LIST_VALUES);
+	reader.filters = 0;
+
+	(void) prismiq_object_open(&object, root, NULL, faults, query_keys);
+	read_tables(query, &object);
+	read_joins(query, &object);
+	read_columns(query, &object);
+	query->filters = prismiq_read_conditions(&reader, &object, "filters", false);
+	query->having = prismiq_read_conditions(&reader, &object, "having", true);
+	read_group_by(query, &object);
+	read_order_by(query, &object);
+	query->limit = prismiq_object_integer(&object, "limit", 0, PG_INT64_MAX, -1);
+	query->offset = prismiq_object_integer(&object, "offset", 0, PG_INT64_MAX, 0);
+	if (prismiq_object_has(&object, "time_series"))
+		query->time_series = prismiq_read_time_series(&object);
+	prismiq_read_unsupported(&object, query_unsupported);
+	query->fan_out = prismiq_object_choice(&object, "fan_out", fan_outs, false,
+										   PRISMIQ_FAN_OUT_CORRECT);
+	return query;
+}

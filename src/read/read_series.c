@@ -1,0 +1,96 @@
+/*-------------------------------------------------------------------------
+ *
+ * read_series.c
+ *	  The time_series part of a definition.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "read/read.h"
+
+static const char *const series_keys[] = {
+	"table_id", "date_column", "interval", "alias", "fill_missing", "fill", "fill_value",
+	"timezone", "source_timezone", "week_start", "fiscal", "origin", "range", "max_points",
+	"complete_only", NULL
+};
+static const char *const range_keys[] = {"start", "end", NULL};
+
+/* Weekdays in the order of PostgreSQL's dow. */
+static const char *const weekdays[] = {
+	"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", NULL
+};
+
+/* range: {start, end}, either may be left out. */
+static void
+read_range(PrismiqTimeSeries *series, const PrismiqObject *object)
+{
+	PrismiqObject range;
+
+	if (!prismiq_object_has(object, "range"))
+		return;
+	if (!prismiq_object_open(&range, prismiq_object_get(object, "range"),
+							 prismiq_object_path(object, "range"), object->faults, range_keys))
+		return;
+	series->range_start = prismiq_read_literal(&range, "start");
+	series->range_end = prismiq_read_literal(&range, "end");
+}
+
+/* fill: what an empty bucket shows. */
+static void
+read_fill(PrismiqTimeSeries *series, const PrismiqObject *object)
+{
+	static const char *const fills[] = {"value", "null", "previous", "linear", NULL};
+	int			fill = prismiq_object_choice(object, "fill", fills, false, 0);
+
+	if (fill > PRISMIQ_FILL_NULL)
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "fill"), NULL,
+						  "fill \"%s\" is not supported yet", fills[fill]);
+	series->fill = fill == PRISMIQ_FILL_NULL ? PRISMIQ_FILL_NULL : PRISMIQ_FILL_VALUE;
+	series->fill_missing = prismiq_object_boolean(object, "fill_missing", true);
+	series->fill_value = prismiq_read_literal(object, "fill_value");
+}
+
+/* Read the query's time_series; null when it is not even an object. */
+PrismiqTimeSeries *
+prismiq_read_time_series(const PrismiqObject *query)
+{
+	PrismiqTimeSeries *series = palloc0(sizeof(PrismiqTimeSeries));
+	PrismiqObject object;
+
+	series->path = prismiq_object_path(query, "time_series");
+	if (!prismiq_object_open(&object, prismiq_object_get(query, "time_series"), series->path,
+							 query->faults, series_keys))
+		return NULL;
+
+	series->ref = palloc0(sizeof(PrismiqColumnRef));
+	series->ref->path = series->path;
+	series->ref->table_path = prismiq_object_path(&object, "table_id");
+	series->ref->column_path = prismiq_object_path(&object, "date_column");
+	series->ref->table_id = prismiq_object_name(&object, "table_id", true);
+	series->ref->column = prismiq_object_name(&object, "date_column", true);
+	series->interval = prismiq_object_name(&object, "interval", true);
+	series->interval_path = prismiq_object_path(&object, "interval");
+	series->alias = prismiq_object_text(&object, "alias", false);
+	if (series->alias != NULL &&
+		(series->alias[0] == '\0' || strlen(series->alias) >= NAMEDATALEN))
+	{
+		prismiq_fault_add(query->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(&object, "alias"), NULL,
+						  "an alias must have 1 to %d bytes", NAMEDATALEN - 1);
+		series->alias = NULL;
+	}
+	read_fill(series, &object);
+	series->timezone = prismiq_object_name(&object, "timezone", false);
+	series->timezone_path = prismiq_object_path(&object, "timezone");
+	series->source_timezone = prismiq_object_name(&object, "source_timezone", false);
+	series->source_timezone_path = prismiq_object_path(&object, "source_timezone");
+	series->week_start = prismiq_object_choice(&object, "week_start", weekdays, true, -1);
+	series->fiscal = prismiq_object_boolean(&object, "fiscal", false);
+	series->origin = prismiq_read_literal(&object, "origin");
+	read_range(series, &object);
+	series->max_points = (int) prismiq_object_integer(&object, "max_points", 1, 100000, 1000);
+	series->complete_only = prismiq_object_boolean(&object, "complete_only", false);
+	return series;
+}
