@@ -126,8 +126,8 @@ push_param_value(JsonbParseState **state, const PrismiqParam *param)
 		case DATEOID:
 		case TIMESTAMPOID:
 		case TIMESTAMPTZOID:
-			push_text(state, WJB_VALUE,
-					  JsonEncodeDateTime(buf, param->value, param->type, NULL));
+			JsonEncodeDateTime(buf, param->value, param->type, NULL);
+			push_text(state, WJB_VALUE, pstrdup(buf));	/* jsonb keeps the pointer */
 			return;
 		default:
 			getTypeOutputInfo(param->type, &typoutput, &varlena);
