@@ -1,0 +1,3 @@
+SELECT count(*) AS flights, avg(delay) AS delay
+FROM flights
+WHERE state = 'CA'

@@ -1,0 +1,52 @@
+-- 3,000,000 flights in place of the 20,000 of the tests: those of "file" (on
+-- standard input, as CSV) when "given" is true, else the 20,000 repeated, a few
+-- seconds later each time.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+
+CREATE TEMP TABLE raw_flights
+(
+	id			bigint GENERATED ALWAYS AS IDENTITY,
+	departed_at timestamp,
+	delay		integer,
+	distance	integer,
+	origin		text,
+	destination text
+);
+
+\if :given
+\copy raw_flights (departed_at, delay, distance, origin, destination) FROM pstdin WITH (FORMAT csv, HEADER true)
+\else
+INSERT INTO raw_flights (departed_at, delay, distance, origin, destination)
+SELECT departed_at + n * interval '7 seconds', delay + n % 5, distance, origin, destination
+FROM public.flights, generate_series(0, 149) n
+ORDER BY 1;
+\endif
+
+TRUNCATE public.flights;
+INSERT INTO public.flights (id, departed_at, delay, distance, origin, destination, state)
+SELECT f.id, f.departed_at, f.delay, f.distance, f.origin, f.destination, a.state
+FROM raw_flights f
+JOIN public.airports a ON a.iata = f.origin
+ORDER BY f.id;
+DROP TABLE raw_flights;
+VACUUM (ANALYZE) public.flights;
+
+-- A million rows of one tenant, to be streamed.
+CREATE TABLE public.million AS
+SELECT g AS id, 'text number ' || g AS words, g / 7.0 AS ratio,
+	   timestamptz '2001-01-01' + g * interval '1 minute' AS at
+FROM generate_series(1, 1000000) g;
+VACUUM (ANALYZE) public.million;
+GRANT SELECT ON public.million TO app_user;
+SELECT FROM prismiq.prismiq_expose('public.million', shared => true);
+
+-- Ten tables in a chain, for the big definition.
+SELECT format('CREATE TABLE public.chain_%s (id int PRIMARY KEY, next int, tenant text NOT NULL, %s)',
+			  t, (SELECT string_agg(format('c%s numeric', c), ', ') FROM generate_series(1, 8) c))
+FROM generate_series(1, 10) t \gexec
+SELECT format('ALTER TABLE public.chain_%s ADD FOREIGN KEY (next) REFERENCES public.chain_%s', t, t + 1)
+FROM generate_series(1, 9) t \gexec
+SELECT format('GRANT SELECT ON public.chain_%s TO app_user', t) FROM generate_series(1, 10) t \gexec
+SELECT FROM generate_series(1, 10) t,
+	prismiq.prismiq_expose(format('public.chain_%s', t)::regclass, tenant_column => 'tenant');

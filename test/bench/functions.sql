@@ -1,0 +1,33 @@
+-- What the benchmark measures inside the server, as functions of schema bench.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+CREATE SCHEMA bench;
+GRANT USAGE ON SCHEMA bench TO app_user;
+
+-- How long compiling a definition takes, and how long writing it as text, in
+-- microseconds: the medians of rounds that take turns.
+CREATE FUNCTION bench.compile(definition jsonb, calls int, rounds int,
+							  OUT compiling float8, OUT yardstick float8)
+LANGUAGE plpgsql AS $$
+DECLARE
+	start timestamptz;
+	compiled float8[];
+	written float8[];
+BEGIN
+	FOR round IN 1 .. rounds LOOP
+		start := clock_timestamp();
+		PERFORM count(prismiq.prismiq_compile(d))
+		FROM (SELECT definition AS d FROM generate_series(1, calls) OFFSET 0) t;
+		compiled := compiled ||
+			(extract(epoch FROM clock_timestamp() - start) * 1e6 / calls)::float8;
+
+		start := clock_timestamp();
+		PERFORM count(length(d::text))
+		FROM (SELECT definition AS d FROM generate_series(1, calls) OFFSET 0) t;
+		written := written ||
+			(extract(epoch FROM clock_timestamp() - start) * 1e6 / calls)::float8;
+	END LOOP;
+	SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY x) INTO compiling FROM unnest(compiled) x;
+	SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY x) INTO yardstick FROM unnest(written) x;
+END
+$$;
