@@ -80,8 +80,9 @@ CREATE TEMP TABLE read_back (LIKE public.run_cells);
 DO $$
 DECLARE
 	file text := current_setting('data_directory') || '/run_csv.' || pg_backend_pid();
+	object oid := lo_from_bytea(0, (SELECT convert_to(csv, 'UTF8') FROM exported));
 BEGIN
-	PERFORM lo_export(lo_from_bytea(0, convert_to(csv, 'UTF8')), file) FROM exported;
+	PERFORM lo_export(object, file);
 	EXECUTE format('COPY read_back FROM %L WITH (FORMAT csv, HEADER true)', file);
 END $$;
 SELECT results_eq('SELECT * FROM read_back ORDER BY id', 'SELECT * FROM run_cells ORDER BY id',

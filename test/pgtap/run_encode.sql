@@ -75,7 +75,7 @@ BEGIN
 	RETURN result;
 END $$;
 
-SELECT plan(66);
+SELECT plan(68);
 SET LOCAL ROLE app_user;
 SET LOCAL prismiq.tenant_id = 'acme';
 
