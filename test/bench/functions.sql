@@ -31,3 +31,11 @@ BEGIN
 	SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY x) INTO yardstick FROM unnest(written) x;
 END
 $$;
+
+-- A definition of so many rows of table "million".
+CREATE FUNCTION bench.stream(rows int) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+	SELECT jsonb_build_object('limit', rows) || '{
+		"tables": [{"id": "m", "name": "million"}],
+		"columns": [{"table_id": "m", "column": "id"}, {"table_id": "m", "column": "words"},
+					{"table_id": "m", "column": "ratio"}, {"table_id": "m", "column": "at"}]}'
+$$;

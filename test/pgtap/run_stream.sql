@@ -17,7 +17,8 @@ SELECT prismiq_expose('public.run_breaks', shared => true) \g /dev/null
 
 CREATE FUNCTION public.run_definition(columns text[], name text = 'run_many', rows int = 60000)
 RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-	SELECT jsonb_build_object('tables', jsonb_build_array(jsonb_build_object('id', 't', 'name', name)),
+	SELECT jsonb_build_object(
+		'tables', jsonb_build_array(jsonb_build_object('id', 't', 'name', name)),
 		'columns', (SELECT jsonb_agg(jsonb_build_object('table_id', 't', 'column', c)
 									 ORDER BY o)
 					FROM unnest(columns) WITH ORDINALITY x (c, o)),
