@@ -38,12 +38,10 @@ CREATE FUNCTION pg_temp.found(relation text, col text, op text, value jsonb, zon
 RETURNS bigint LANGUAGE sql AS $$
 	SELECT (prismiq_query(
 		jsonb_build_object(
-			'tables', '[{"id": "t", "name": "' || relation || '"}]',
+			'tables', jsonb_build_array(jsonb_build_object('id', 't', 'name', relation)),
 			'columns', '[{"table_id": "t", "column": "*", "aggregation": "count"}]'::jsonb,
 			'filters', jsonb_build_array(jsonb_build_object(
-				'table_id', 't', 'column', col, 'operator', op, 'value', value)))
-		|| jsonb_build_object('tables', jsonb_build_array(
-				jsonb_build_object('id', 't', 'name', relation))),
+				'table_id', 't', 'column', col, 'operator', op, 'value', value))),
 		jsonb_build_object('timezone', zone))::jsonb #>> '{rows,0,0}')::bigint
 $$;
 
