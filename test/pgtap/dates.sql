@@ -29,7 +29,7 @@ SELECT prismiq_expose('public.dated', shared => true) AS ignored \gset
 SELECT prismiq_expose('public.moments', shared => true) AS ignored \gset
 SELECT prismiq_grant('dates_user', 'app') AS ignored \gset
 
-SELECT plan(45);
+SELECT plan(50);
 SET LOCAL prismiq.tenant_id = 'acme';
 SET LOCAL ROLE dates_user;
 
@@ -42,7 +42,7 @@ RETURNS bigint LANGUAGE sql AS $$
 			'columns', '[{"table_id": "t", "column": "*", "aggregation": "count"}]'::jsonb,
 			'filters', jsonb_build_array(jsonb_build_object(
 				'table_id', 't', 'column', col, 'operator', op, 'value', value))),
-		jsonb_build_object('timezone', zone))::jsonb #>> '{rows,0,0}')::bigint
+		jsonb_strip_nulls(jsonb_build_object('timezone', zone)))::jsonb #>> '{rows,0,0}')::bigint
 $$;
 
 -- The same for a half-open range of local times.
@@ -134,6 +134,24 @@ FROM (SELECT today, date_trunc('year', today - interval '4 months') + interval '
 		('last_quarter', q - interval '3 months', q)) AS v (p, low, high);
 RESET prismiq.fiscal_year_start_month;
 
+-- ---- The tenant's own calendar --------------------------------------------
+
+SET LOCAL prismiq.roles = 'admin';
+SET LOCAL prismiq.user_id = 'u1';
+SELECT prismiq_schema_config_set('{"week_start": "sunday", "fiscal_year_start_month": 2,
+								   "timezone": "Pacific/Kiritimati"}') AS ignored \gset
+SELECT is(pg_temp.found('dated', 'tz', op, value, NULL),
+		  pg_temp.within('tz', low, high, 'Pacific/Kiritimati'),
+		  op || ' ' || value || ' as the tenant is configured')
+FROM (SELECT today, date_trunc('week', today + interval '1 day') - interval '1 day' AS w,
+			 date_trunc('year', today - interval '1 month') + interval '1 month' AS y
+	  FROM zones WHERE z = 'Pacific/Kiritimati') x,
+	LATERAL (VALUES ('date_preset', '"today"'::jsonb, today, today + interval '1 day'),
+		('date_preset', '"this_week"', w, today + interval '1 day'),
+		('date_preset', '"last_year"', y - interval '1 year', y),
+		('date_window', '{"period": "weekly", "value": -1}', w - interval '7 days', w)
+	) AS v (op, value, low, high);
+
 -- ---- Bad presets and offsets ----------------------------------------------
 
 SELECT throws_ok(format('SELECT pg_temp.found(''dated'', ''tz'', %L, %L, ''UTC'')', op, value),
@@ -147,7 +165,7 @@ FROM (VALUES ('date_preset', '"last_0_days"'), ('date_preset', '"last_5_years"')
 -- ---- Date literals --------------------------------------------------------
 
 -- Per operator the number of rows of public.moments, the infinite ones included.
-SELECT is(pg_temp.found('moments', col, op, value, 'America/New_York'), wanted,
+SELECT is(pg_temp.found('moments', col, op, value::jsonb, 'America/New_York'), wanted::bigint,
 		  format('%s %s %s', col, op, value))
 FROM (VALUES ('eq', '"2024-03-10"', 3), ('gt', '"2024-03-10"', 3), ('gte', '"2024-03-10"', 6),
 	('lt', '"2024-03-10"', 2), ('lte', '"2024-03-10"', 5),
