@@ -107,7 +107,8 @@ SELECT is_empty(format($$ SELECT z, op, value, pg_temp.found('dated', %1$L, op, 
 						  WHERE pg_temp.found('dated', %1$L, op, value, z)
 								<> pg_temp.within(%1$L, low, high, z) $$, col),
 				'relative conditions on a column ' || kind)
-FROM (VALUES ('tz', 'with time zone'), ('ts', 'without time zone'), ('d', 'of dates')) AS v (col, kind);
+FROM (VALUES ('tz', 'with time zone'), ('ts', 'without time zone'),
+	('d', 'of dates')) AS v (col, kind);
 
 SELECT is_empty(
 	$$ SELECT n, pg_temp.found('dated', 'tz', 'date_preset', to_jsonb('last_' || n || '_' || u), z)
