@@ -1,4 +1,5 @@
--- Who may view, edit, delete and share a dashboard and its widgets: each kind of caller against each
+-- Who may view, edit, delete and share a dashboard and its widgets: each kind of caller against
+-- each
 -- kind of dashboard, through the functions and through the tables themselves.
 \set ON_ERROR_STOP on
 
@@ -35,7 +36,8 @@ CREATE TABLE who.actions (action text PRIMARY KEY, statement text, needs text, b
 INSERT INTO who.actions VALUES
     ('get', 'SELECT prismiq.prismiq_dashboard_get(%L)', 'v', true),
     ('update', $$SELECT prismiq.prismiq_dashboard_update(%L, '{"description": "x"}')$$, 'e', true),
-    ('share', $$SELECT prismiq.prismiq_dashboard_update(%L, '{"allowed_viewers": ["x"]}')$$, 'm', true),
+    ('share', $$SELECT prismiq.prismiq_dashboard_update(%L, '{"allowed_viewers": ["x"]}')$$, 'm',
+        true),
     ('hand on', $$SELECT prismiq.prismiq_dashboard_update(%L,
                     '{"owner_id": "new", "is_public": true}')$$, 'm', true),
     ('delete', 'SELECT prismiq.prismiq_dashboard_delete(%L)', 'm', true),
@@ -44,10 +46,13 @@ INSERT INTO who.actions VALUES
     ('delete a widget', 'SELECT prismiq.prismiq_widget_delete(%L)', 'e', true),
     ('move widgets', $$SELECT prismiq.prismiq_layout_update(%1$L,
                     '[{"id": "%1$s", "x": 1, "y": 1, "w": 1, "h": 1}]')$$, 'e', true),
-    ('replace the widgets', $$SELECT prismiq.prismiq_dashboard_update(%L, '{"widgets": []}')$$, 'e', true),
+    ('replace the widgets', $$SELECT prismiq.prismiq_dashboard_update(%L, '{"widgets": []}')$$,
+        'e', true),
     ('SELECT', 'SELECT FROM prismiq.prismiq_dashboards WHERE id = %L', 'v', false),
-    ('UPDATE', $$UPDATE prismiq.prismiq_dashboards SET description = 'x' WHERE id = %L$$, 'e', false),
-    ('UPDATE is_public', 'UPDATE prismiq.prismiq_dashboards SET is_public = NOT is_public WHERE id = %L',
+    ('UPDATE', $$UPDATE prismiq.prismiq_dashboards SET description = 'x' WHERE id = %L$$, 'e',
+        false),
+    ('UPDATE is_public',
+        'UPDATE prismiq.prismiq_dashboards SET is_public = NOT is_public WHERE id = %L',
         'm', false),
     ('UPDATE is_default', 'UPDATE prismiq.prismiq_dashboards SET is_default = true WHERE id = %L',
         'm', false),
@@ -71,7 +76,8 @@ BEGIN
     BEGIN
         EXECUTE statement;
         GET DIAGNOSTICS touched = ROW_COUNT;
-        RAISE EXCEPTION USING ERRCODE = 'UNDO1', MESSAGE = CASE touched WHEN 0 THEN 'nothing' ELSE 'done' END;
+        RAISE EXCEPTION USING ERRCODE = 'UNDO1', MESSAGE = CASE touched WHEN 0 THEN 'nothing' ELSE
+            'done' END;
     EXCEPTION
         WHEN SQLSTATE 'UNDO1' THEN outcome := SQLERRM;
         WHEN OTHERS THEN outcome := SQLSTATE;
@@ -127,13 +133,18 @@ INSERT INTO creating VALUES
     ('', '', '42501', '42501', '42501');
 SELECT is(
     (SELECT array_agg(who.attempt(s)) FROM
-        (SELECT set_config('prismiq.user_id', c.caller, false), set_config('prismiq.roles', c.roles, false)) x,
+        (SELECT set_config('prismiq.user_id', c.caller, false), set_config('prismiq.roles',
+            c.roles, false)) x,
         unnest(ARRAY[$$SELECT prismiq.prismiq_dashboard_create('{"name": "new"}')$$,
                      $$INSERT INTO prismiq.prismiq_dashboards (name) VALUES ('new')$$,
-                     $$SELECT prismiq.prismiq_dashboard_create('{"name": "new", "owner_id": "zoe"}')$$,
-                     $$INSERT INTO prismiq.prismiq_dashboards (name, owner_id) VALUES ('new', 'zoe')$$,
-                     $$SELECT prismiq.prismiq_dashboard_create('{"name": "new", "owner_id": null}')$$,
-                     $$INSERT INTO prismiq.prismiq_dashboards (name, owner_id) VALUES ('new', NULL)$$]) s),
+                     $$SELECT prismiq.prismiq_dashboard_create('{"name": "new",
+                         "owner_id": "zoe"}')$$,
+                     $$INSERT INTO prismiq.prismiq_dashboards (name, owner_id) VALUES ('new',
+                         'zoe')$$,
+                     $$SELECT prismiq.prismiq_dashboard_create('{"name": "new",
+                         "owner_id": null}')$$,
+                     $$INSERT INTO prismiq.prismiq_dashboards (name, owner_id) VALUES ('new',
+                         NULL)$$]) s),
     ARRAY[own, own, foreign_, foreign_, common, common],
     format('creating as "%s" with roles "%s"', caller, roles))
 FROM creating c;

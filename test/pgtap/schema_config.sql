@@ -9,35 +9,48 @@ SELECT prismiq.prismiq_set_context('acme', 'ann', '{analyst}', false) AS context
 SELECT is(prismiq.prismiq_schema_config(), '{}', 'none at first');
 SELECT throws_ok($$SELECT prismiq.prismiq_schema_config_set('{}')$$, '42501',
     'setting the configuration is not permitted', 'not for an analyst to set');
-SELECT throws_ok($$INSERT INTO prismiq.prismiq_schema_config (config) VALUES ('{}')$$, '42501', NULL, 'nor by a plain INSERT');
+SELECT throws_ok($$INSERT INTO prismiq.prismiq_schema_config (config) VALUES ('{}')$$, '42501',
+    NULL, 'nor by a plain INSERT');
 
 SELECT prismiq.prismiq_set_context('acme', 'adm', '{admin}', false) AS context \gset
-\set config '{"timezone": "America/Los_Angeles", "week_start": "sunday", "fiscal_year_start_month": 4, "tables": {"flights": {"display_name": "Flights", "hidden": false, "columns": {"delay": {"display_name": "Delay", "format": "duration", "hidden": true}}}}}'
+SELECT '{"timezone": "America/Los_Angeles", "week_start": "sunday", "fiscal_year_start_month": 4,
+    "tables": {"flights": {"display_name": "Flights", "hidden": false, "columns":
+        {"delay": {"display_name": "Delay", "format": "duration", "hidden": true}}}}}' AS config
+            \gset
 SELECT is(prismiq.prismiq_schema_config_set(:'config'), :'config'::jsonb, 'an admin sets it');
 SELECT is(prismiq.prismiq_schema_config(), :'config'::jsonb, 'and reads it');
-SELECT is(prismiq.prismiq_schema_config_set('{"week_start": "monday"}'), '{"week_start": "monday"}', 'in place of what was');
+SELECT is(prismiq.prismiq_schema_config_set('{"week_start": "monday"}'),
+    '{"week_start": "monday"}', 'in place of what was');
 SELECT is((SELECT version FROM prismiq.prismiq_schema_config), 2, 'a new version');
 
-SELECT throws_ok(format('SELECT prismiq.prismiq_schema_config_set(%L)', bad), '22023', message, 'config: ' || coalesce(bad, 'null'))
+SELECT throws_ok(format('SELECT prismiq.prismiq_schema_config_set(%L)', bad), '22023', message,
+    'config: ' || coalesce(bad, 'null'))
 FROM (VALUES (NULL, 'expected an object, found null'), ('[]', 'expected an object, found an array'),
-             ('{"timezon": "UTC"}', 'unknown key "timezon"'), ('{"timezone": "Mars/Base"}', 'time zone "Mars/Base" not recognized'),
+             ('{"timezon": "UTC"}', 'unknown key "timezon"'), ('{"timezone": "Mars/Base"}',
+                 'time zone "Mars/Base" not recognized'),
              ('{"week_start": "mon"}', '"mon" is not a valid value of "week_start"'),
-             ('{"fiscal_year_start_month": 13}', '"fiscal_year_start_month" must be an integer from 1 to 12'),
+             ('{"fiscal_year_start_month": 13}',
+                 '"fiscal_year_start_month" must be an integer from 1 to 12'),
              ('{"tables": []}', '"tables" must be an object, not an array'),
-             ('{"tables": {"t": {"columns": {"c": {"hidden": "no"}}}}}', '"hidden" must be true or false, not a string'),
+             ('{"tables": {"t": {"columns": {"c": {"hidden": "no"}}}}}',
+                 '"hidden" must be true or false, not a string'),
              ('{"tables": {"t": 1}}', 'expected an object, found a number')) v (bad, message);
-SELECT throws_ok($$UPDATE prismiq.prismiq_schema_config SET config = '{"x": 1}'$$, '22023', 'unknown key "x"',
+SELECT throws_ok($$UPDATE prismiq.prismiq_schema_config SET config = '{"x": 1}'$$, '22023',
+    'unknown key "x"',
     'checked in the table too');
 
 SELECT prismiq.prismiq_set_context('acme', NULL, '{}', false) AS context \gset
-SELECT is(prismiq.prismiq_schema_config(), '{"week_start": "monday"}', 'everybody in the tenant reads it');
+SELECT is(prismiq.prismiq_schema_config(), '{"week_start": "monday"}',
+    'everybody in the tenant reads it');
 SELECT prismiq.prismiq_set_context('acme', NULL, '{admin}', false) AS context \gset
-SELECT throws_ok($$SELECT prismiq.prismiq_schema_config_set('{}')$$, '42501', NULL, 'an API key never sets it');
+SELECT throws_ok($$SELECT prismiq.prismiq_schema_config_set('{}')$$, '42501', NULL,
+    'an API key never sets it');
 WITH changed AS (UPDATE prismiq.prismiq_schema_config SET config = '{}' RETURNING 1)
 SELECT is((SELECT count(*) FROM changed), 0::bigint, 'nor by a plain UPDATE');
 SELECT prismiq.prismiq_set_context('globex', 'adm', '{owner}', false) AS context \gset
 SELECT is(prismiq.prismiq_schema_config(), '{}', 'another tenant does not see it');
-SELECT is(prismiq.prismiq_schema_config_set('{"timezone": "UTC"}'), '{"timezone": "UTC"}', 'and has its own');
+SELECT is(prismiq.prismiq_schema_config_set('{"timezone": "UTC"}'), '{"timezone": "UTC"}',
+    'and has its own');
 SELECT is((SELECT count(*) FROM prismiq.prismiq_schema_config), 1::bigint, 'one row each');
 
 SELECT finish();

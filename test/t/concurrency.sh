@@ -1,0 +1,127 @@
+#!/bin/bash
+# Two sessions at once: limits hold, versions tell, nothing is lost, nobody
+# waits for ever.
+. "$TEST_DIR/lib/tap.sh"
+
+export PGDATABASE=concurrency_$$
+trap 'dropdb --if-exists --force "$PGDATABASE"' EXIT
+createdb -T "$TEMPLATE" "$PGDATABASE"
+
+context="SET ROLE app_user; SET prismiq.tenant_id = 'acme'; SET prismiq.user_id = 'ann';"
+
+# One statement in a session of its own.
+run()
+{
+  psql -XAtq -v VERBOSITY=verbose -c "$context" -c "$1" 2>&1
+}
+
+# meet FIRST SECOND: begin FIRST, start SECOND, and when that waits for a lock
+# commit FIRST. $first and $second are what came of them; $waited says whether
+# the second had to wait.
+meet()
+{
+  local pid n state line
+
+  coproc holder { psql -XAtq -v VERBOSITY=verbose 2>&1; }
+  echo "$context BEGIN; $1; SELECT 'held';" >&"${holder[1]}"
+  first=
+  while IFS= read -r line <&"${holder[0]}" && [ "$line" != held ]; do first+=$line; done
+  run "$2" >"$scratch" &
+  pid=$!
+  waited=no
+  for ((n = 0; n < 200; n++)); do
+    state=$(psql -XAtq -c "SELECT count(*) FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    if [ "$state" -gt 0 ]; then
+      waited=yes
+      break
+    fi
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.05
+  done
+  echo 'COMMIT; \q' >&"${holder[1]}"
+  wait "$pid"
+  second=$(<"$scratch")
+  wait "$holder_PID" 2>/dev/null
+}
+
+scratch=$(mktemp)
+trap 'rm -f "$scratch"; dropdb --if-exists --force "$PGDATABASE"' EXIT
+
+d=$(run "SELECT prismiq.prismiq_dashboard_create('{\"name\": \"D\"}') ->> 'id'")
+like "$d" '^[0-9a-f-]{36}$' 'a dashboard'
+add="SELECT prismiq.prismiq_widget_add('$d', '{\"type\": \"text\"}') ->> 'id'"
+plain="INSERT INTO prismiq.prismiq_widgets (dashboard_id, type) VALUES ('$d', 'text')"
+
+for ((i = 0; i < 28; i++)); do run "$add" >/dev/null; done
+meet "$add" "$add"
+is "$waited" yes 'the 29th and the 30th widget: one waits for the other'
+like "$second" '^[0-9a-f-]{36}$' 'both are there'
+widget=$second
+run "DELETE FROM prismiq.prismiq_widgets WHERE id = '$widget'"
+
+meet "$add" "$add"
+like "$second" 'PT413.*too many widgets' 'the 30th twice: the second is one too many'
+is "$(run "SELECT count(*) FROM prismiq.prismiq_widgets")" 30 'there are thirty'
+run "DELETE FROM prismiq.prismiq_widgets
+  WHERE id = (SELECT id FROM prismiq.prismiq_widgets ORDER BY id LIMIT 1)"
+meet "$plain" "$plain"
+like "$second" 'PT413.*too many widgets' 'the same by plain INSERTs'
+
+create()
+{
+  echo "SELECT prismiq.prismiq_dashboard_create('{\"name\": \"$1\"}') ->> 'id'"
+}
+for ((i = 2; i < 20; i++)); do run "$(create "D$i")" >/dev/null; done
+meet "$(create twentieth)" "$(create another)"
+is "$waited" yes 'the 20th dashboard twice: one waits'
+like "$second" 'PT413.*too many dashboards' 'and is one too many'
+run "DELETE FROM prismiq.prismiq_dashboards WHERE name = 'twentieth'"
+meet "$(create same)" "$(create same)"
+like "$second" '23505.*a dashboard of this name exists already' 'one name at once'
+run "DELETE FROM prismiq.prismiq_dashboards WHERE name <> 'D'"
+
+version=$(run "SELECT version FROM prismiq.prismiq_dashboards")
+change="SELECT prismiq.prismiq_dashboard_update('$d', '{\"description\": \"x\", \"version\": $version}') ->> 'version'"
+meet "$change" "$change"
+is "$first" "$((version + 1))" 'two changes of one version: the first is made'
+like "$second" 'PT409.*dashboard was changed meanwhile' 'the second is told'
+
+# Somebody adds a widget while somebody else replaces the widgets it has seen.
+version=$(run "SELECT version FROM prismiq.prismiq_dashboards")
+run "DELETE FROM prismiq.prismiq_widgets"
+version=$(run "SELECT version FROM prismiq.prismiq_dashboards")
+meet "$add" "SELECT prismiq.prismiq_dashboard_update('$d', '{\"widgets\": [], \"version\": $version}')"
+like "$second" 'PT409.*dashboard was changed meanwhile' 'a widget that was added is not lost'
+meet "$plain" "SELECT prismiq.prismiq_dashboard_update('$d',
+  '{\"widgets\": [], \"version\": $(run "SELECT version FROM prismiq.prismiq_dashboards")}')"
+like "$second" 'PT409.*dashboard was changed meanwhile' 'nor one that was inserted'
+
+# A widget at the right edge against a narrower layout.
+run "DELETE FROM prismiq.prismiq_widgets"
+wide="SELECT prismiq.prismiq_widget_add('$d',
+  '{\"type\": \"text\", \"position\": {\"x\": 8, \"y\": 0, \"w\": 4, \"h\": 1}}') ->> 'id'"
+narrow="SELECT prismiq.prismiq_dashboard_update('$d', '{\"layout\": {\"columns\": 6}}') ->> 'id'"
+meet "$wide" "$narrow"
+like "$second" '22023.*the layout is too narrow' 'a wide widget, then a narrow layout'
+run "DELETE FROM prismiq.prismiq_widgets"
+meet "$narrow" "INSERT INTO prismiq.prismiq_widgets (dashboard_id, type, position)
+  VALUES ('$d', 'text', '{\"x\": 8, \"y\": 0, \"w\": 4, \"h\": 1}')"
+like "$second" '22023.*does not fit into the layout' 'a narrow layout, then a wide widget'
+
+# The same widgets moved in two orders: no deadlock.
+run "SELECT prismiq.prismiq_dashboard_update('$d', '{\"layout\": {\"columns\": 12},
+  \"widgets\": [{\"type\": \"text\"}, {\"type\": \"text\"}]}')" >/dev/null
+mapfile -t w < <(run "SELECT id FROM prismiq.prismiq_widgets ORDER BY id")
+at='\"x\": 0, \"y\": 0, \"w\": 1, \"h\": 1'
+at=${at//\\/}
+meet "SELECT prismiq.prismiq_widget_update('${w[0]}', '{\"title\": \"x\"}') ->> 'title';
+  SELECT prismiq.prismiq_widget_update('${w[1]}', '{\"title\": \"x\"}') ->> 'title'" \
+  "SELECT prismiq.prismiq_layout_update('$d', '[{\"id\": \"${w[1]}\", $at},
+    {\"id\": \"${w[0]}\", $at}]') ->> 'id'"
+is "$first$second" "xx$d" 'widgets changed in two orders: both changes are made'
+
+is "$(run "SELECT count(*) FROM pg_stat_activity
+  WHERE datname = current_database() AND state = 'idle in transaction'")" 0 'no session is left behind'
+
+done_testing
