@@ -216,7 +216,7 @@ SELECT is((SELECT array_agg(f ->> 'path' || ' ' || (f ->> 'code') ORDER BY place
           '/widgets/1/position/h INVALID_VALUE', '/nme UNKNOWN_FIELD'],
     'all faults, in the order of the document');
 SELECT throws_ok('SELECT prismiq.prismiq_dashboard_create(' || quote_literal(bad) || ')', '22023',
-    NULL, 'data: ' || bad)
+    NULL, 'data: ' || translate(bad, E'\n', ' '))
 FROM unnest('{[],1,"\"x\"","null","{\"name\": 5}","{\"name\": \"x\",
     \"timezone\": \"Mars/Base\"}"}'::text[]) bad;
 SELECT throws_ok('SELECT prismiq.prismiq_dashboard_create(NULL)', '22023', '"name" is required',

@@ -1,5 +1,6 @@
 -- Exposures: who may make a relation queryable, how, and how that ends.
 \set ON_ERROR_STOP on
+SET client_min_messages = warning;
 
 CREATE ROLE exp_owner;
 CREATE ROLE exp_other;

@@ -82,7 +82,8 @@ like "$second" '23505.*a dashboard of this name exists already' 'one name at onc
 run "DELETE FROM prismiq.prismiq_dashboards WHERE name <> 'D'"
 
 version=$(run "SELECT version FROM prismiq.prismiq_dashboards")
-change="SELECT prismiq.prismiq_dashboard_update('$d', '{\"description\": \"x\", \"version\": $version}') ->> 'version'"
+change="SELECT prismiq.prismiq_dashboard_update('$d',
+  '{\"description\": \"x\", \"version\": $version}') ->> 'version'"
 meet "$change" "$change"
 is "$first" "$((version + 1))" 'two changes of one version: the first is made'
 like "$second" 'PT409.*dashboard was changed meanwhile' 'the second is told'
@@ -91,7 +92,8 @@ like "$second" 'PT409.*dashboard was changed meanwhile' 'the second is told'
 version=$(run "SELECT version FROM prismiq.prismiq_dashboards")
 run "DELETE FROM prismiq.prismiq_widgets"
 version=$(run "SELECT version FROM prismiq.prismiq_dashboards")
-meet "$add" "SELECT prismiq.prismiq_dashboard_update('$d', '{\"widgets\": [], \"version\": $version}')"
+meet "$add" "SELECT prismiq.prismiq_dashboard_update('$d',
+  '{\"widgets\": [], \"version\": $version}')"
 like "$second" 'PT409.*dashboard was changed meanwhile' 'a widget that was added is not lost'
 meet "$plain" "SELECT prismiq.prismiq_dashboard_update('$d',
   '{\"widgets\": [], \"version\": $(run "SELECT version FROM prismiq.prismiq_dashboards")}')"
@@ -122,6 +124,7 @@ meet "SELECT prismiq.prismiq_widget_update('${w[0]}', '{\"title\": \"x\"}') ->> 
 is "$first$second" "xx$d" 'widgets changed in two orders: both changes are made'
 
 is "$(run "SELECT count(*) FROM pg_stat_activity
-  WHERE datname = current_database() AND state = 'idle in transaction'")" 0 'no session is left behind'
+  WHERE datname = current_database() AND state = 'idle in transaction'")" 0 \
+  'no session is left behind'
 
 done_testing
