@@ -144,7 +144,11 @@ packages_build()
   local top=$1 log root=
 
   log=$(mktemp)
-  [ -w "$("$PG_CONFIG" --pkglibdir)" ] || root=sudo
+  if [ ! -w "$("$PG_CONFIG" --pkglibdir)" ]; then
+    sudo -n true 2>/dev/null || die "to install into $("$PG_CONFIG" --pkglibdir) I need root," \
+      "or sudo without a password; or set PG_CONFIG to a PostgreSQL of your own"
+    root=sudo
+  fi
   echo "building for $("$PG_CONFIG" --version)"
   supervise make -C "$top" --no-print-directory -j"$(nproc)" STRICT=1 PG_CONFIG="$PG_CONFIG" all \
     >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; die "the build failed"; }
