@@ -2,14 +2,17 @@
 --     psql -v tenant=... -v definition=... -v options=... -v head=ROWS
 SET ROLE app_user;
 SELECT set_config('prismiq.tenant_id', :'tenant', false) \g /dev/null
+-- psql shows times in the session's zone: let it be the question's.
+SELECT set_config('TimeZone', coalesce(:'options'::jsonb ->> 'timezone', 'UTC'), false)
+\g /dev/null
 
 \pset tuples_only on
 \pset format unaligned
 \echo
 \echo 'Compiled to:'
 SELECT prismiq_compile(:'definition', :'options') ->> 'sql';
-SELECT '  with ' || string_agg(format('$%s = %s (%s)', n, coalesce(p ->> 'value', 'null'),
-									   p ->> 'type'), ', ' ORDER BY n)
+SELECT string_agg(format('  $%s = %s  (%s)', n, coalesce(p ->> 'value', 'null'), p ->> 'type'),
+				  E'\n' ORDER BY n)
 FROM jsonb_array_elements(prismiq_compile(:'definition', :'options') -> 'params')
 	WITH ORDINALITY AS params (p, n);
 \pset format aligned
@@ -28,9 +31,9 @@ FROM json_array_elements_text(:'answer'::json -> 'columns') WITH ORDINALITY AS c
 JOIN json_array_elements_text(:'answer'::json -> 'column_types')
 	WITH ORDINALITY AS t (name, n) USING (n) \gexec
 
-SELECT format('(the first %s of %s rows)', :head, :'answer'::json ->> 'row_count') AS more
-WHERE (:'answer'::json ->> 'row_count')::int > :head \gset
-\if :{?more}
-\echo :more
+SELECT :'answer'::json ->> 'row_count' AS row_count,
+	   (:'answer'::json ->> 'row_count')::int > :head AS has_more \gset
+\if :has_more
+\echo (the first :head of :row_count)
 \echo
 \endif

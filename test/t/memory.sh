@@ -13,6 +13,7 @@ createdb -T "$TEMPLATE" memory
 
 psql -Xq -d memory >"$log" 2>/dev/null <<'SQL'
 SET search_path = prismiq, public;
+SET log_min_messages = fatal;
 SET prismiq.tenant_id = 'CA';
 
 CREATE FUNCTION pg_temp.good(i integer) RETURNS jsonb LANGUAGE sql AS $$
