@@ -394,6 +394,7 @@ static Oid
 order_type(const PrismiqQuery *query, const PrismiqOrder *order)
 {
 	int			n = order->output;
+	Oid			type;
 
 	if (n == 0)
 		return order->ref->basetype;
@@ -403,7 +404,8 @@ order_type(const PrismiqQuery *query, const PrismiqOrder *order)
 			return query->time_series->type;
 		n--;
 	}
-	return getBaseType(((PrismiqColumn *) list_nth(query->columns, n - 1))->type);
+	type = ((PrismiqColumn *) list_nth(query->columns, n - 1))->type;
+	return OidIsValid(type) ? getBaseType(type) : InvalidOid;
 }
 
 /* order_by: output columns by name or reference, else grouped or raw columns. */

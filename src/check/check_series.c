@@ -580,13 +580,14 @@ prismiq_check_series_fill(PrismiqCheck *check)
 	foreach(lc, query->columns)
 	{
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
-		Oid			type = getBaseType(column->type);
+		Oid			type;
 		Oid			cast = InvalidOid;
 		char		category;
 		bool		preferred;
 
 		if (column->aggregation == PRISMIQ_AGG_NONE || !OidIsValid(column->type))
 			continue;
+		type = getBaseType(column->type);
 		get_type_category_preferred(type, &category, &preferred);
 		if (series->fill_value == NULL && category != TYPCATEGORY_NUMERIC)
 			continue;
