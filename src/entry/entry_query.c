@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * query.c
+ * entry_query.c
  *	  prismiq_compile, prismiq_validate, prismiq_query and its kin.
  *
  * Each unpacks its arguments, lets the pipeline do the work, and hands the
