@@ -190,6 +190,7 @@ typedef struct SortItem
 	int			found;
 } SortItem;
 
+/* For qsort: in the order of the places, then as they were found. */
 static int
 sort_item_compare(const void *a, const void *b)
 {

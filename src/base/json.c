@@ -39,6 +39,7 @@ typedef struct TreeOwner
 	json_t	   *root;
 } TreeOwner;
 
+/* Memory-context callback: the tree is malloc'ed and would outlive its context. */
 static void
 drop_tree(void *arg)
 {
@@ -61,8 +62,8 @@ scalar_to_json(const JsonbValue *value)
 		case jbvNumeric:
 			{
 				/* numeric_normalize would lose "1.0"; keep what was written */
-				char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out,
-																	   NumericGetDatum(value->val.numeric)));
+				Datum		number = NumericGetDatum(value->val.numeric);
+				char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, number));
 				int			len = strlen(text);
 				char	   *tagged = palloc(len + 2);
 				json_t	   *node;

@@ -295,7 +295,8 @@ check_measure(PrismiqCheck *check, PrismiqColumn *column)
 		return;
 	prismiq_fault_add(check->faults, PRISMIQ_FAN_OUT, column->path,
 					  "Ask for it in a query without that join, or set \"fan_out\" to \"allow\".",
-					  "joining \"%s\" and \"%s\" repeats rows of \"%s\", so %s of \"%s\" would be wrong",
+					  "joining \"%s\" and \"%s\" repeats rows of \"%s\", "
+					  "so %s of \"%s\" would be wrong",
 					  join->from->relname, join->to->relname, column->ref->table->relname,
 					  prismiq_aggregation_names[column->aggregation],
 					  column->ref->star ? "*" : column->ref->name);

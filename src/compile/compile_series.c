@@ -311,7 +311,8 @@ print_same(PrismiqSql *sql, const char *prefix, int number, const PrismiqColumnR
 	prismiq_sql_text(sql, value != NULL ? " IS NULL)" : " IS NULL AND s.");
 	if (value != NULL)
 	{
-		prismiq_sql_operator(sql, prismiq_comparison_operator(BOOLOID, PRISMIQ_OP_EQ), BOOLOID, BOOLOID);
+		prismiq_sql_operator(sql, prismiq_comparison_operator(BOOLOID, PRISMIQ_OP_EQ),
+							 BOOLOID, BOOLOID);
 		prismiq_sql_text(sql, "(s.");
 	}
 	prismiq_sql_number(sql, prefix, number);

@@ -17,8 +17,8 @@ run()
 rows_of()
 {
   psql -XAtq -d "$1" <<'SQL'
-SELECT format($$SELECT %L, count(*), md5(string_agg(t::text, E'\n' ORDER BY t::text)) FROM %s t %s$$,
-			  c.oid::regclass, c.oid::regclass, condition)
+SELECT format($$SELECT %L, count(*), md5(string_agg(t::text, E'\n' ORDER BY t::text))
+				 FROM %s t %s$$, c.oid::regclass, c.oid::regclass, condition)
 FROM pg_extension x, unnest(x.extconfig, x.extcondition) AS config (relation, condition)
 JOIN pg_class c ON c.oid = config.relation
 WHERE x.extname = 'prismiq' AND c.relkind = 'r'

@@ -97,7 +97,8 @@ SELECT pg_temp.memory('compiled');
 CALL pg_temp.fail(10000);
 SELECT pg_temp.memory('failed');
 \set ON_ERROR_STOP off
-SELECT format('SELECT prismiq_compile(pg_temp.bad(%s))', i) FROM generate_series(1, 10000) AS i \gexec
+SELECT format('SELECT prismiq_compile(pg_temp.bad(%s))', i)
+FROM generate_series(1, 10000) AS i \gexec
 \set ON_ERROR_STOP on
 SELECT pg_temp.memory('top');
 CALL pg_temp.answer(2000);
