@@ -37,4 +37,8 @@ extern void prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_exp
 									PrismiqRunLimits *limits);
 extern StringInfo prismiq_pipeline_json(PrismiqPipeline *pipeline);
 
+/* pipeline_dashboard.c: a complete varlena of type json */
+extern StringInfo prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options);
+extern StringInfo prismiq_pipeline_dashboard(Datum dashboard_id, Jsonb *filters, Jsonb *options);
+
 #endif							/* PRISMIQ_PIPELINE_H */

@@ -60,4 +60,10 @@ extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *buc
 extern void prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query);
 extern PrismiqStatement *prismiq_compile_bounds(const PrismiqQuery *query, Oid home);
 
+/* compile_dashboard.c */
+extern PrismiqStatement *prismiq_compile_widget(Oid home, const char *tenant_id,
+												Datum widget_id);
+extern PrismiqStatement *prismiq_compile_dashboard(Oid home, const char *tenant_id,
+												   Datum dashboard_id);
+
 #endif							/* PRISMIQ_COMPILE_H */

@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "base/json.h"
+#include "model/merge.h"
 #include "model/query.h"
 
 /* The room's own: one reading of one definition. */
@@ -39,5 +40,9 @@ extern PrismiqTimeSeries *prismiq_read_time_series(const PrismiqObject *query);
 
 /* read_options.c */
 extern PrismiqQueryOptions *prismiq_read_options(const json_t *root, PrismiqFaults *faults);
+
+/* read_dashboard.c */
+extern List *prismiq_read_filter_values(const json_t *filters, const json_t *values,
+										PrismiqFaults *faults);
 
 #endif							/* PRISMIQ_READ_H */

@@ -1,0 +1,125 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile_dashboard.c
+ *	  The statements that fetch a dashboard's or a widget's own rows.
+ *
+ * They run with the caller's rights under the tables' policies, which decide
+ * what is seen; the tenant is in them all the same.  A widget on a saved query
+ * that the caller may not see has a saved_query_id but no query.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "check/check.h"
+#include "compile/compile.h"
+
+/* alias.tenant_id = $n AND alias.column = $m */
+static void
+print_key(PrismiqSql *sql, const char *tenant, PrismiqConst *tenant_id, const char *id,
+		  PrismiqConst *value)
+{
+	prismiq_sql_text(sql, tenant);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(TEXTOID, PRISMIQ_OP_EQ), TEXTOID,
+						 TEXTOID);
+	prismiq_sql_const(sql, tenant_id);
+	prismiq_sql_text(sql, " AND ");
+	prismiq_sql_text(sql, id);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(UUIDOID, PRISMIQ_OP_EQ), UUIDOID,
+						 UUIDOID);
+	prismiq_sql_const(sql, value);
+}
+
+/* The saved query of widget w, as a scalar subquery. */
+static void
+print_saved(PrismiqSql *sql, PrismiqConst *tenant_id)
+{
+	prismiq_sql_text(sql, "(SELECT s.query FROM ");
+	prismiq_sql_home(sql, "prismiq_saved_queries");
+	prismiq_sql_text(sql, " AS s WHERE s.tenant_id");
+	prismiq_sql_operator(sql, prismiq_comparison_operator(TEXTOID, PRISMIQ_OP_EQ), TEXTOID,
+						 TEXTOID);
+	prismiq_sql_const(sql, tenant_id);
+	prismiq_sql_text(sql, " AND s.id");
+	prismiq_sql_operator(sql, prismiq_comparison_operator(UUIDOID, PRISMIQ_OP_EQ), UUIDOID,
+						 UUIDOID);
+	prismiq_sql_text(sql, "w.saved_query_id)");
+}
+
+/* The tenant's id as a parameter. */
+static PrismiqConst *
+tenant_const(const char *tenant_id)
+{
+	return prismiq_const_make(TEXTOID, CStringGetTextDatum(tenant_id));
+}
+
+/*
+ * One widget: query, is on a saved query, dashboard's filters, dashboard's
+ * time zone.
+ */
+PrismiqStatement *
+prismiq_compile_widget(Oid home, const char *tenant_id, Datum widget_id)
+{
+	PrismiqSql *sql = prismiq_sql_begin(home);
+	PrismiqConst *tenant = tenant_const(tenant_id);
+
+	prismiq_sql_text(sql, "SELECT COALESCE(w.query, ");
+	print_saved(sql, tenant);
+	prismiq_sql_text(sql, "), w.saved_query_id IS NOT NULL, d.filters, d.timezone FROM ");
+	prismiq_sql_home(sql, "prismiq_widgets");
+	prismiq_sql_text(sql, " AS w JOIN ");
+	prismiq_sql_home(sql, "prismiq_dashboards");
+	prismiq_sql_text(sql, " AS d ON d.tenant_id");
+	prismiq_sql_operator(sql, prismiq_comparison_operator(TEXTOID, PRISMIQ_OP_EQ), TEXTOID,
+						 TEXTOID);
+	prismiq_sql_text(sql, "w.tenant_id AND d.id");
+	prismiq_sql_operator(sql, prismiq_comparison_operator(UUIDOID, PRISMIQ_OP_EQ), UUIDOID,
+						 UUIDOID);
+	prismiq_sql_text(sql, "w.dashboard_id WHERE ");
+	print_key(sql, "w.tenant_id", tenant, "w.id", prismiq_const_make(UUIDOID, widget_id));
+	return prismiq_sql_finish(sql);
+}
+
+/* ARRAY(SELECT expression ...) over the dashboard's widgets, in one order. */
+static void
+print_widgets(PrismiqSql *sql, PrismiqConst *tenant, PrismiqConst *id, const char *expression,
+			  bool saved)
+{
+	prismiq_sql_text(sql, ", ARRAY(SELECT ");
+	prismiq_sql_text(sql, expression);
+	if (saved)
+	{
+		print_saved(sql, tenant);
+		prismiq_sql_text(sql, ")");
+	}
+	prismiq_sql_text(sql, " FROM ");
+	prismiq_sql_home(sql, "prismiq_widgets");
+	prismiq_sql_text(sql, " AS w WHERE ");
+	print_key(sql, "w.tenant_id", tenant, "w.dashboard_id", id);
+	prismiq_sql_text(sql, " ORDER BY w.id)");
+}
+
+/*
+ * One dashboard: filters, time zone, and its widgets as three arrays side by
+ * side: ids, queries, and whether they are on a saved query.
+ */
+PrismiqStatement *
+prismiq_compile_dashboard(Oid home, const char *tenant_id, Datum dashboard_id)
+{
+	PrismiqSql *sql = prismiq_sql_begin(home);
+	PrismiqConst *tenant = tenant_const(tenant_id);
+	PrismiqConst *id = prismiq_const_make(UUIDOID, dashboard_id);
+
+	prismiq_sql_text(sql, "SELECT d.filters, d.timezone");
+	print_widgets(sql, tenant, id, "w.id", false);
+	print_widgets(sql, tenant, id, "COALESCE(w.query, ", true);
+	print_widgets(sql, tenant, id, "w.saved_query_id IS NOT NULL", false);
+	prismiq_sql_text(sql, " FROM ");
+	prismiq_sql_home(sql, "prismiq_dashboards");
+	prismiq_sql_text(sql, " AS d WHERE ");
+	print_key(sql, "d.tenant_id", tenant, "d.id", id);
+	return prismiq_sql_finish(sql);
+}

@@ -1,0 +1,44 @@
+/*-------------------------------------------------------------------------
+ *
+ * merge.h
+ *	  A dashboard's filters, and how they join a widget's query.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_MERGE_H
+#define PRISMIQ_MERGE_H
+
+#include "postgres.h"
+
+#include "model/query.h"
+
+/* The root of the paths of what filters add: tells their faults from others. */
+extern const char prismiq_merge_root[];
+
+/* One filter of a dashboard, with the value that is in force for it. */
+typedef struct PrismiqDashboardFilter
+{
+	const char *id;
+	const PrismiqPath *path;	/* of its value: /filters/<id> */
+	const char *field;
+	const char *table;			/* null: any table that has the field */
+	List	   *applies_to;		/* widget ids as text; NIL: all */
+	bool		restricted;		/* applies_to was given */
+
+	/*
+	 * Tests on the field, still without one: each lacks its "ref".  NIL when
+	 * the filter has no value and so does nothing.
+	 */
+	List	   *tests;			/* PrismiqCondition */
+} PrismiqDashboardFilter;
+
+/* merge.c */
+extern bool prismiq_filter_applies(const PrismiqDashboardFilter *filter,
+								   const char *widget_id);
+extern bool prismiq_filter_names_table(const PrismiqDashboardFilter *filter,
+									   const PrismiqTable *table);
+extern void prismiq_filter_merge(PrismiqQuery *query, const PrismiqDashboardFilter *filter,
+								 const PrismiqTable *table);
+extern bool prismiq_fault_is_of_filter(const PrismiqFault *fault);
+
+#endif							/* PRISMIQ_MERGE_H */

@@ -1,0 +1,320 @@
+/*-------------------------------------------------------------------------
+ *
+ * pipeline_dashboard.c
+ *	  Drives the queries of one widget, or of a whole dashboard, with the
+ *	  dashboard's filters merged in.
+ *
+ * All widgets of a dashboard are answered under the snapshot of the one
+ * calling statement.  Each runs in a subtransaction of its own, so that a
+ * broken one does not take the others along; but a cancel, a lack of memory or
+ * a serialisation failure is never taken for a broken widget and ends the
+ * whole call.  A filter's bad value is the caller's mistake and not a
+ * widget's: it ends the call too.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/uuid.h"
+
+#include "base/json.h"
+#include "base/settings.h"
+#include "compile/compile.h"
+#include "pipeline.h"
+#include "read/read.h"
+
+/* What every widget of one call has in common. */
+typedef struct DashboardCall
+{
+	List	   *filters;		/* PrismiqDashboardFilter */
+	const char *timezone;		/* the dashboard's, or null */
+	Jsonb	   *options;
+	const char *widget_id;		/* the one at hand */
+	bool		bad_value;		/* a filter's value does not fit its column */
+} DashboardCall;
+
+/* Read the filters and their values; raises what is wrong with the values. */
+static void
+read_filters(DashboardCall *call, Jsonb *filters, Jsonb *values)
+{
+	PrismiqFaults faults = {NIL, NIL};
+	const json_t *stored = prismiq_json_from_jsonb(filters, MaxAllocSize, 64, &faults);
+	const json_t *given = prismiq_json_from_jsonb(values,
+												  prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
+												  64, &faults);
+
+	if (stored != NULL && given != NULL)
+		call->filters = prismiq_read_filter_values(stored, given, &faults);
+	prismiq_fault_raise_any(&faults);
+}
+
+/* The table of the query that a filter is placed on, or null. */
+static PrismiqTable *
+find_field(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
+{
+	ListCell   *lc;
+
+	foreach(lc, check->query->tables)
+	{
+		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
+		PrismiqColumnRef ref;
+
+		memset(&ref, 0, sizeof(ref));
+		if (table->id != NULL && OidIsValid(table->relid) &&
+			prismiq_filter_names_table(filter, table) &&
+			prismiq_column_find(table, filter->field, &ref))
+			return table;
+	}
+	return NULL;
+}
+
+/*
+ * Merge the filters into a widget's query, once its tables are known.  A
+ * filter that names the widget must be placed: to drop it in silence would
+ * show what the reader believes to have filtered out.
+ */
+static void
+merge_filters(PrismiqCheck *check, void *arg)
+{
+	DashboardCall *call = (DashboardCall *) arg;
+	ListCell   *lc;
+
+	foreach(lc, call->filters)
+	{
+		const PrismiqDashboardFilter *filter = (const PrismiqDashboardFilter *) lfirst(lc);
+		PrismiqTable *table;
+
+		if (!prismiq_filter_applies(filter, call->widget_id))
+			continue;
+		table = find_field(check, filter);
+		if (table != NULL)
+			prismiq_filter_merge(check->query, filter, table);
+		else if (filter->restricted && check->faults->errors == NIL)
+			prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, NULL, NULL,
+							  "filter \"%s\" is for this widget, but its tables have no column \"%s\"",
+							  filter->id, filter->field);
+	}
+}
+
+/* Answer one widget's query; raises. */
+static StringInfo
+answer_widget(DashboardCall *call, Jsonb *definition)
+{
+	PrismiqPipeline pipeline;
+	ListCell   *lc;
+
+	prismiq_pipeline_start(&pipeline, call->options);
+	pipeline.options->dashboard_timezone = call->timezone;
+	prismiq_pipeline_prepare(&pipeline, definition, merge_filters, call);
+	foreach(lc, pipeline.faults.errors)
+		if (prismiq_fault_is_of_filter((const PrismiqFault *) lfirst(lc)))
+			call->bad_value = true;
+	prismiq_pipeline_raise(&pipeline);
+	return prismiq_pipeline_json(&pipeline);
+}
+
+/*
+ * prismiq_widget_data: the answer of one widget's query, or JSON null for a
+ * widget without one.
+ */
+StringInfo
+prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options)
+{
+	const PrismiqContext *who = prismiq_context_require();
+	DashboardCall call;
+	PrismiqStatement *statement;
+	Datum		values[4];
+	bool		isnull[4];
+	StringInfo	buf;
+
+	memset(&call, 0, sizeof(call));
+	statement = prismiq_compile_widget(prismiq_home_namespace(), who->tenant_id, widget_id);
+	if (!prismiq_run_one(statement, values, isnull))
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget not found");
+	call.options = options;
+	call.widget_id = DatumGetCString(DirectFunctionCall1(uuid_out, widget_id));
+	call.timezone = isnull[3] ? NULL : TextDatumGetCString(values[3]);
+	read_filters(&call, DatumGetJsonbP(values[2]), filters);
+	if (!isnull[0])
+		return answer_widget(&call, DatumGetJsonbP(values[0]));
+	if (DatumGetBool(values[1]))
+		prismiq_reject(PRISMIQ_NOT_FOUND, "The widget's saved query is not there for the caller.",
+					   NULL, "saved query not found");
+	buf = makeStringInfo();
+	appendStringInfoSpaces(buf, VARHDRSZ);
+	appendStringInfoString(buf, "null");
+	SET_VARSIZE(buf->data, buf->len);
+	return buf;
+}
+
+/* Errors that are about the whole call and never about one widget. */
+static bool
+ends_the_call(const ErrorData *edata)
+{
+	if (edata->elevel > ERROR)
+		return true;
+	switch (ERRCODE_TO_CATEGORY(edata->sqlerrcode))
+	{
+		case ERRCODE_TRANSACTION_ROLLBACK:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OPERATOR_INTERVENTION:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* Append a separator, "name" and a colon. */
+static void
+append_key(StringInfo buf, const char *separator, const char *name)
+{
+	appendStringInfoString(buf, separator);
+	prismiq_encode_json_string(buf, name, strlen(name));
+	appendStringInfoChar(buf, ':');
+}
+
+/* Append a member whose value is a text or null. */
+static void
+append_member(StringInfo buf, const char *separator, const char *name, const char *text)
+{
+	append_key(buf, separator, name);
+	if (text != NULL)
+		prismiq_encode_json_string(buf, text, strlen(text));
+	else
+		appendStringInfoString(buf, "null");
+}
+
+/*
+ * {"error": {code, sqlstate, message, hint, errors}}.  "code" is the first
+ * fault's, where the error is about the definition; "errors" is then the list
+ * of all of them.
+ */
+static void
+append_error(StringInfo buf, const ErrorData *edata)
+{
+	const char *detail = edata->detail;
+	bool		faults = detail != NULL && strncmp(detail, "[{\"code\": \"", 11) == 0;
+	const char *code = NULL;
+
+	if (faults)
+		code = pnstrdup(detail + 11, strcspn(detail + 11, "\""));
+	else if (edata->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
+		code = "PERMISSION_DENIED";
+	else if (edata->sqlerrcode == MAKE_SQLSTATE('P', 'T', '4', '0', '4'))
+		code = "NOT_FOUND";
+	append_key(buf, "{", "error");
+	append_member(buf, "{", "code", code);
+	append_member(buf, ",", "sqlstate", unpack_sql_state(edata->sqlerrcode));
+	append_member(buf, ",", "message", edata->message);
+	append_member(buf, ",", "hint", edata->hint);
+	append_key(buf, ",", "errors");
+	appendStringInfoString(buf, faults ? detail : "[]");
+	appendStringInfoString(buf, "}}");
+}
+
+/*
+ * Answer one widget inside a subtransaction and append what comes of it.  The
+ * answer's memory is the caller's to reset.
+ */
+static void
+append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	if (definition == NULL && !saved)
+	{
+		appendStringInfoString(buf, "null");
+		return;
+	}
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(caller);
+	PG_TRY();
+	{
+		StringInfo	answer;
+
+		if (definition == NULL)
+			prismiq_reject(PRISMIQ_NOT_FOUND,
+						   "The widget's saved query is not there for the caller.", NULL,
+						   "saved query not found");
+		answer = answer_widget(call, definition);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(caller);
+		CurrentResourceOwner = owner;
+		appendBinaryStringInfo(buf, answer->data + VARHDRSZ, answer->len - VARHDRSZ);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *edata;
+
+		MemoryContextSwitchTo(caller);
+		edata = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(caller);
+		CurrentResourceOwner = owner;
+		if (call->bad_value || ends_the_call(edata))
+			ReThrowError(edata);
+		append_error(buf, edata);
+	}
+	PG_END_TRY();
+}
+
+/* prismiq_dashboard_data: {widget_id: answer or {"error": ...}} */
+StringInfo
+prismiq_pipeline_dashboard(Datum dashboard_id, Jsonb *filters, Jsonb *options)
+{
+	const PrismiqContext *who = prismiq_context_require();
+	StringInfo	buf = makeStringInfo();
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext work;
+	PrismiqPipeline checked;
+	DashboardCall call;
+	Datum		values[5];
+	bool		isnull[5];
+	Datum	   *arrays[3];
+	bool	   *nulls[3];
+	int			count = 0;
+	int			i;
+
+	memset(&call, 0, sizeof(call));
+	if (!prismiq_run_one(prismiq_compile_dashboard(prismiq_home_namespace(), who->tenant_id,
+												   dashboard_id), values, isnull))
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "dashboard not found");
+	call.options = options;
+	prismiq_pipeline_start(&checked, options);	/* bad options are the call's fault */
+	call.timezone = isnull[1] ? NULL : TextDatumGetCString(values[1]);
+	read_filters(&call, DatumGetJsonbP(values[0]), filters);
+	deconstruct_array(DatumGetArrayTypeP(values[2]), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR,
+					  &arrays[0], &nulls[0], &count);
+	deconstruct_array(DatumGetArrayTypeP(values[3]), JSONBOID, -1, false, TYPALIGN_INT,
+					  &arrays[1], &nulls[1], &count);
+	deconstruct_array(DatumGetArrayTypeP(values[4]), BOOLOID, 1, true, TYPALIGN_CHAR,
+					  &arrays[2], &nulls[2], &count);
+
+	appendStringInfoSpaces(buf, VARHDRSZ);
+	appendStringInfoChar(buf, '{');
+	work = AllocSetContextCreate(caller, "prismiq widget", ALLOCSET_DEFAULT_SIZES);
+	for (i = 0; i < count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(work);
+		call.widget_id = DatumGetCString(DirectFunctionCall1(uuid_out, arrays[0][i]));
+		append_key(buf, i > 0 ? "," : "", call.widget_id);
+		append_widget(buf, &call, nulls[1][i] ? NULL : DatumGetJsonbP(arrays[1][i]),
+					  DatumGetBool(arrays[2][i]));
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(work);
+	}
+	MemoryContextDelete(work);
+	appendStringInfoChar(buf, '}');
+	SET_VARSIZE(buf->data, buf->len);
+	return buf;
+}
