@@ -10,6 +10,11 @@
  * and one for any.  The role is in the key all the same: an inlined function
  * had its EXECUTE privilege checked for the role that planned it.
  *
+ * PostgreSQL's choice goes by estimated cost, and a plan for any tenant looks
+ * cheap because it is made for one of average size.  So once a statement took
+ * many times longer to run than to plan, it is planned for its values from
+ * then on: that costs little, and the plan is right for large and small.
+ *
  * There are at most MAX_PLANS, of at most MAX_PLAN_BYTES together; the one not
  * used for longest goes first.  A pinned plan stays: the executor reads its
  * text, and planning may run functions that run other queries.  The table is
@@ -32,7 +37,11 @@
 #include "run/run.h"
 
 #define MAX_PLANS 256
+
 #define MAX_PLAN_BYTES (32 * 1024 * 1024)
+
+/* A statement that takes this many times longer to run than to plan is a long one. */
+#define LONG_RUN 10
 
 struct PrismiqKeptPlan
 {
@@ -42,6 +51,7 @@ struct PrismiqKeptPlan
 	int			pins;
 	uint64		used;			/* when last */
 	Size		bytes;			/* of the query tree; the plan comes on top */
+	int64		planning;		/* the shortest seen, in microseconds */
 };
 
 static PrismiqKeptPlan plans[MAX_PLANS];
@@ -195,6 +205,7 @@ prismiq_plan_pin(const PrismiqStatement *statement, int cursor_options)
 	kept->pins = 1;
 	kept->used = ++plan_clock;
 	kept->bytes = bytes;
+	kept->planning = PG_INT64_MAX;
 	plan_bytes += bytes;
 	return kept;
 }
@@ -212,4 +223,17 @@ CachedPlanSource *
 prismiq_plan_source(PrismiqKeptPlan *kept)
 {
 	return kept->source;
+}
+
+/*
+ * Take note of how long a run took, in microseconds, and the planning for it
+ * if the plan was not at hand; see above.
+ */
+void
+prismiq_plan_note(PrismiqKeptPlan *kept, const CachedPlan *plan, int64 planning, int64 running)
+{
+	if (plan != kept->source->gplan)
+		kept->planning = Min(kept->planning, planning);
+	if (running / LONG_RUN > kept->planning)
+		kept->source->cursor_options |= CURSOR_OPT_CUSTOM_PLAN;
 }

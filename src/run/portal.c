@@ -24,6 +24,7 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+#include "utils/timestamp.h"
 
 #include "base/compat.h"
 #include "base/fault.h"
@@ -121,11 +122,15 @@ run_body(void *arg)
 	CachedPlan *plan;
 	PlannedStmt *planned;
 	QueryDesc  *desc;
+	TimestampTz start;
+	TimestampTz ready;
 
 	run->kept = prismiq_plan_pin(run->statement, CURSOR_OPT_PARALLEL_OK);
 	source = prismiq_plan_source(run->kept);
+	start = GetCurrentTimestamp();
 	plan = GetCachedPlan(source, params, CurrentResourceOwner, NULL);
 	planned = prismiq_run_planned(plan);
+	ready = GetCurrentTimestamp();
 
 	if (run->limits->max_cost > 0 && planned->planTree->total_cost > run->limits->max_cost)
 		run->too_expensive = true;
@@ -138,6 +143,7 @@ run_body(void *arg)
 		ExecutorFinish(desc);
 		ExecutorEnd(desc);
 		FreeQueryDesc(desc);
+		prismiq_plan_note(run->kept, plan, ready - start, GetCurrentTimestamp() - ready);
 	}
 	ReleaseCachedPlan(plan, CurrentResourceOwner);
 }

@@ -114,6 +114,8 @@ extern PrismiqKeptPlan *prismiq_plan_pin(const PrismiqStatement *statement,
 										 int cursor_options);
 extern void prismiq_plan_unpin(PrismiqKeptPlan *kept);
 extern CachedPlanSource *prismiq_plan_source(PrismiqKeptPlan *kept);
+extern void prismiq_plan_note(PrismiqKeptPlan *kept, const CachedPlan *plan, int64 planning,
+							  int64 running);
 
 /* encode.c: one value as JSON or as bare text */
 typedef enum PrismiqEncoding

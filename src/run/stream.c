@@ -121,7 +121,8 @@ open_body(void *arg)
 	CachedPlanSource *source;
 	PlannedStmt *planned;
 
-	stream->kept = prismiq_plan_pin(stream->statement, 0);
+	/* What is worth streaming is worth a plan of its own. */
+	stream->kept = prismiq_plan_pin(stream->statement, CURSOR_OPT_CUSTOM_PLAN);
 	source = prismiq_plan_source(stream->kept);
 	stream->plan = GetCachedPlan(source, params, stream->owner, NULL);
 	planned = prismiq_run_planned(stream->plan);
