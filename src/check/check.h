@@ -126,7 +126,7 @@ typedef struct PrismiqSubject
 extern PrismiqConst *prismiq_const_make(Oid type, Datum value);
 extern PrismiqConst *prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal,
 										Oid type, Oid *cast_type);
-extern bool prismiq_value_moment(PrismiqCheck *check, const PrismiqLiteral *literal,
+extern bool prismiq_value_moment(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 								 PrismiqMoment *moment);
 extern bool prismiq_local_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
 									 Timestamp local, int64 *value);

@@ -94,7 +94,7 @@ check_scalar(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSubj
 	int64		value;
 	int64		next = 0;
 
-	if (!prismiq_value_moment(check, literal, &moment))
+	if (!prismiq_value_moment(check, literal, subject->type, &moment))
 		return;
 	if (!prismiq_moment_to_subject(check, subject, &moment, false, &value) ||
 		(moment.date_only && !prismiq_moment_to_subject(check, subject, &moment, true, &next)))
@@ -142,8 +142,8 @@ check_between(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSub
 	bool		whole_day;
 	bool		ok;
 
-	ok = prismiq_value_moment(check, first, &start);
-	if (!prismiq_value_moment(check, second, &end) || !ok)
+	ok = prismiq_value_moment(check, first, subject->type, &start);
+	if (!prismiq_value_moment(check, second, subject->type, &end) || !ok)
 		return;
 	whole_day = end.date_only && subject->type != DATEOID;
 	if (!prismiq_moment_to_subject(check, subject, &start, false, &low) ||

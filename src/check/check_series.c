@@ -285,7 +285,7 @@ check_range(PrismiqCheck *check, const PrismiqSubject *subject, SeriesBounds *ra
 	PrismiqMoment moment;
 
 	if (series->range_start != NULL && series->range_start->kind != PRISMIQ_LITERAL_NULL &&
-		prismiq_value_moment(check, series->range_start, &moment))
+		prismiq_value_moment(check, series->range_start, subject->type, &moment))
 	{
 		range->has_low = prismiq_moment_to_subject(check, subject, &moment, false, &range->low);
 		if (!range->has_low || TIMESTAMP_NOT_FINITE(moment.local))
@@ -293,7 +293,7 @@ check_range(PrismiqCheck *check, const PrismiqSubject *subject, SeriesBounds *ra
 							  series->range_start->path, NULL, "the date is out of range");
 	}
 	if (series->range_end != NULL && series->range_end->kind != PRISMIQ_LITERAL_NULL &&
-		prismiq_value_moment(check, series->range_end, &moment))
+		prismiq_value_moment(check, series->range_end, subject->type, &moment))
 	{
 		range->has_high = prismiq_moment_to_subject(check, subject, &moment, moment.date_only,
 													&range->high);
@@ -404,7 +404,7 @@ read_origin(PrismiqCheck *check, Timestamp *origin)
 
 	if (series->origin == NULL || series->origin->kind == PRISMIQ_LITERAL_NULL)
 		return false;
-	if (!prismiq_value_moment(check, series->origin, &moment))
+	if (!prismiq_value_moment(check, series->origin, TIMESTAMPOID, &moment))
 		return false;
 	if (TIMESTAMP_NOT_FINITE(moment.local))
 	{

@@ -237,15 +237,15 @@ prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 	return prismiq_const_make(OidIsValid(*cast_type) ? *cast_type : type, value);
 }
 
-/* Read a literal as a date or time; a TYPE_MISMATCH when it is none. */
+/* Read a literal as a date or time; a TYPE_MISMATCH with that type when it is none. */
 bool
-prismiq_value_moment(PrismiqCheck *check, const PrismiqLiteral *literal,
+prismiq_value_moment(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 					 PrismiqMoment *moment)
 {
 	if (literal->kind == PRISMIQ_LITERAL_STRING &&
 		prismiq_moment_read(literal->text, moment))
 		return true;
-	add_mismatch(check, literal, TIMESTAMPTZOID);
+	add_mismatch(check, literal, type);
 	return false;
 }
 
