@@ -39,10 +39,12 @@
 #error "prismiq needs PostgreSQL 15 or newer"
 #endif
 
-/* May the role look into the schema? */
+/* May the role look into the schema (of a relation that is gone: no)? */
 static inline bool
 prismiq_may_use_schema(Oid nspid)
 {
+	if (!OidIsValid(nspid))
+		return false;
 #if PG_VERSION_NUM >= 160000
 	return object_aclcheck(NamespaceRelationId, nspid, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
 #else

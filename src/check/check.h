@@ -158,4 +158,44 @@ extern bool prismiq_join_key_check(PrismiqCheck *check, PrismiqJoin *join, Prism
 /* paths.c */
 extern bool prismiq_path_connect(PrismiqCheck *check, PrismiqTable *target);
 
+/* describe.c: texts are null where there is none */
+typedef struct PrismiqColumnDescription
+{
+	const char *name;
+	const char *data_type;
+	bool		is_nullable;
+	bool		is_primary_key;
+	const char *default_value;
+	const char *display_name;
+	const char *description;
+	const char *format;
+	const char *date_format;
+} PrismiqColumnDescription;
+
+typedef struct PrismiqTableDescription
+{
+	PrismiqTable *table;
+	const char *display_name;
+	const char *description;
+	List	   *columns;		/* PrismiqColumnDescription */
+} PrismiqTableDescription;
+
+typedef struct PrismiqRelationship
+{
+	const PrismiqTable *from;
+	const PrismiqTable *to;
+	List	   *from_columns;	/* char *, as many as to_columns */
+	List	   *to_columns;
+} PrismiqRelationship;
+
+extern List *prismiq_describe_visible(const PrismiqContext *who,
+									  const PrismiqTenantConfig *config);
+extern PrismiqTable *prismiq_describe_find(const char *name, const PrismiqContext *who,
+										   const PrismiqTenantConfig *config);
+extern PrismiqTableDescription *prismiq_describe_table(PrismiqTable *table);
+extern List *prismiq_describe_relationships(const List *tables);
+extern PrismiqQuery *prismiq_describe_row_query(const PrismiqTableDescription *description);
+extern PrismiqQuery *prismiq_describe_sample_query(PrismiqTable *table, PrismiqColumnRef *ref,
+												   int64 count);
+
 #endif							/* PRISMIQ_CHECK_H */

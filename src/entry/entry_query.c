@@ -28,6 +28,7 @@
 
 #include "base/compat.h"
 #include "base/fault.h"
+#include "entry/entry.h"
 #include "pipeline.h"
 
 PGDLLEXPORT Datum prismiq_compile(PG_FUNCTION_ARGS);
@@ -51,35 +52,6 @@ prepare(PrismiqPipeline *pipeline, Jsonb *definition, Jsonb *options)
 	prismiq_pipeline_start(pipeline, options);
 	prismiq_pipeline_prepare(pipeline, definition, NULL, NULL);
 	prismiq_pipeline_raise(pipeline);
-}
-
-/* Add a key to the jsonb object being built. */
-static void
-push_key(JsonbParseState **state, const char *key)
-{
-	JsonbValue	value;
-
-	value.type = jbvString;
-	value.val.string.val = unconstify(char *, key);
-	value.val.string.len = strlen(key);
-	pushJsonbValue(state, WJB_KEY, &value);
-}
-
-/* Add a string, or null, as a value or an element. */
-static void
-push_text(JsonbParseState **state, JsonbIteratorToken token, const char *text)
-{
-	JsonbValue	value;
-
-	if (text == NULL)
-		value.type = jbvNull;
-	else
-	{
-		value.type = jbvString;
-		value.val.string.val = unconstify(char *, text);
-		value.val.string.len = strlen(text);
-	}
-	pushJsonbValue(state, token, &value);
 }
 
 /* A number's text as numeric; NaN and infinities have none. */
@@ -127,7 +99,7 @@ push_param_value(JsonbParseState **state, const PrismiqParam *param)
 		case TIMESTAMPOID:
 		case TIMESTAMPTZOID:
 			JsonEncodeDateTime(buf, param->value, param->type, NULL);
-			push_text(state, WJB_VALUE, pstrdup(buf));	/* jsonb keeps the pointer */
+			prismiq_push_text(state, WJB_VALUE, pstrdup(buf));	/* jsonb keeps the pointer */
 			return;
 		default:
 			getTypeOutputInfo(param->type, &typoutput, &varlena);
@@ -153,7 +125,7 @@ push_param_value(JsonbParseState **state, const PrismiqParam *param)
 		default:
 			break;
 	}
-	push_text(state, WJB_VALUE, text);
+	prismiq_push_text(state, WJB_VALUE, text);
 }
 
 /* params: [{type, value}] */
@@ -162,14 +134,14 @@ push_params(JsonbParseState **state, const PrismiqStatement *statement)
 {
 	int			i;
 
-	push_key(state, "params");
+	prismiq_push_key(state, "params");
 	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 	for (i = 0; i < statement->nparams; i++)
 	{
 		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-		push_key(state, "type");
-		push_text(state, WJB_VALUE, format_type_be(statement->params[i].type));
-		push_key(state, "value");
+		prismiq_push_key(state, "type");
+		prismiq_push_text(state, WJB_VALUE, format_type_be(statement->params[i].type));
+		prismiq_push_key(state, "value");
 		push_param_value(state, &statement->params[i]);
 		pushJsonbValue(state, WJB_END_OBJECT, NULL);
 	}
@@ -196,54 +168,22 @@ push_columns(JsonbParseState **state, const PrismiqStatement *statement)
 {
 	ListCell   *lc;
 
-	push_key(state, "columns");
+	prismiq_push_key(state, "columns");
 	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 	foreach(lc, statement->outputs)
 	{
 		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 
 		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-		push_key(state, "name");
-		push_text(state, WJB_VALUE, output->name);
-		push_key(state, "type");
-		push_text(state, WJB_VALUE, format_type_be(output->type));
+		prismiq_push_key(state, "name");
+		prismiq_push_text(state, WJB_VALUE, output->name);
+		prismiq_push_key(state, "type");
+		prismiq_push_text(state, WJB_VALUE, format_type_be(output->type));
 		if (output->hints != NULL)
 			push_members(state, output->hints);
 		pushJsonbValue(state, WJB_END_OBJECT, NULL);
 	}
 	pushJsonbValue(state, WJB_END_ARRAY, NULL);
-}
-
-/* A key whose value is a JSON text. */
-static void
-push_document(JsonbParseState **state, const char *key, const char *text)
-{
-	Jsonb	   *jb = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
-	JsonbValue	value;
-
-	push_key(state, key);
-	value.type = jbvBinary;
-	value.val.binary.data = &jb->root;
-	value.val.binary.len = VARSIZE(jb) - VARHDRSZ;
-	pushJsonbValue(state, WJB_VALUE, &value);
-}
-
-/* A key whose value is a list of faults. */
-static void
-push_faults(JsonbParseState **state, const char *key, const List *faults)
-{
-	StringInfoData buf;
-
-	if (faults == NIL)
-	{
-		push_key(state, key);
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
-		return;
-	}
-	initStringInfo(&buf);
-	prismiq_fault_append_json(&buf, faults);
-	push_document(state, key, buf.data);
 }
 
 /*
@@ -265,19 +205,19 @@ prismiq_compile(PG_FUNCTION_ARGS)
 	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
 	statement = pipeline.statement;
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	push_key(&state, "sql");
-	push_text(&state, WJB_VALUE, statement->sql);
+	prismiq_push_key(&state, "sql");
+	prismiq_push_text(&state, WJB_VALUE, statement->sql);
 	push_params(&state, statement);
 	push_columns(&state, statement);
-	push_key(&state, "tables");
+	prismiq_push_key(&state, "tables");
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	foreach(lc, statement->tables)
-		push_text(&state, WJB_ELEM, (const char *) lfirst(lc));
+		prismiq_push_text(&state, WJB_ELEM, (const char *) lfirst(lc));
 	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
-	push_key(&state, "rollup");
+	prismiq_push_key(&state, "rollup");
 	null_value.type = jbvNull;
 	pushJsonbValue(&state, WJB_VALUE, &null_value);
-	push_faults(&state, "warnings", statement->warnings);
+	prismiq_push_faults(&state, "warnings", statement->warnings);
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 
@@ -298,12 +238,12 @@ prismiq_validate(PG_FUNCTION_ARGS)
 	prismiq_pipeline_prepare(&pipeline, PG_GETARG_JSONB_P(0), NULL, NULL);
 	prismiq_fault_sort(&pipeline.faults);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	push_key(&state, "valid");
+	prismiq_push_key(&state, "valid");
 	value.type = jbvBool;
 	value.val.boolean = pipeline.faults.errors == NIL;
 	pushJsonbValue(&state, WJB_VALUE, &value);
-	push_faults(&state, "errors", pipeline.faults.errors);
-	push_faults(&state, "warnings", pipeline.faults.warnings);
+	prismiq_push_faults(&state, "errors", pipeline.faults.errors);
+	prismiq_push_faults(&state, "warnings", pipeline.faults.warnings);
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 
@@ -421,25 +361,25 @@ prismiq_explain(PG_FUNCTION_ARGS)
 
 	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	push_key(&state, "sql");
-	push_text(&state, WJB_VALUE, pipeline.statement->sql);
-	push_faults(&state, "warnings", pipeline.statement->warnings);
+	prismiq_push_key(&state, "sql");
+	prismiq_push_text(&state, WJB_VALUE, pipeline.statement->sql);
+	prismiq_push_faults(&state, "warnings", pipeline.statement->warnings);
 	if (may_see_plans())
 	{
 		double		rows;
 		double		cost;
 		JsonbValue	value;
 
-		push_document(&state, "plan",
+		prismiq_push_document(&state, "plan",
 					  prismiq_run_explain(pipeline.statement, &rows, &cost));
 		value.type = jbvNumeric;
 		value.val.numeric = DatumGetNumeric(DirectFunctionCall1(float8_numeric,
 																Float8GetDatum(rows)));
-		push_key(&state, "estimated_rows");
+		prismiq_push_key(&state, "estimated_rows");
 		pushJsonbValue(&state, WJB_VALUE, &value);
 		value.val.numeric = DatumGetNumeric(DirectFunctionCall1(float8_numeric,
 																Float8GetDatum(cost)));
-		push_key(&state, "estimated_cost");
+		prismiq_push_key(&state, "estimated_cost");
 		pushJsonbValue(&state, WJB_VALUE, &value);
 	}
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));

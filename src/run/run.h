@@ -64,7 +64,10 @@ extern bool prismiq_run_one(const PrismiqStatement *statement, Datum *values, bo
 /* The planner's estimates and plan as text ("EXPLAIN (FORMAT JSON)"). */
 extern char *prismiq_run_explain(const PrismiqStatement *statement, double *rows, double *cost);
 
-/* What portal.c and stream.c have in common */
+/* estimate.c: the rows that the planner expects; false when it cannot tell. */
+extern bool prismiq_run_estimate(const PrismiqStatement *statement, double *rows);
+
+/* What portal.c, stream.c and estimate.c have in common */
 extern ParamListInfo prismiq_run_params(const PrismiqStatement *statement);
 extern PlannedStmt *prismiq_run_planned(CachedPlan *plan);
 extern void prismiq_run_reject_cost(void) __attribute__((noreturn));

@@ -1,0 +1,385 @@
+/*-------------------------------------------------------------------------
+ *
+ * describe.c
+ *	  What the caller may query, in words: tables, columns, relationships.
+ *
+ * A table or column is described only when a query could use it, by the very
+ * functions that resolve the names of a query (exposure.c, catalog.c); what is
+ * described is copied, so that nothing here points into a cache.
+ *
+ * Descriptions do not depend on the caller's search_path: while types and
+ * defaults are written out it is pg_catalog, so that everything from another
+ * schema is qualified.
+ *
+ * A default is told only when it can tell nothing but itself: constants and
+ * functions of the server's own.  Not told are the tenant column's default (a
+ * tenant), generated columns (other columns), sequences, and functions and
+ * relations of users.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/transam.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "commands/comment.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/ruleutils.h"
+
+#include "check/check.h"
+
+/* By schema, then by name. */
+static int
+compare_tables(const ListCell *a, const ListCell *b)
+{
+	const PrismiqTable *left = (const PrismiqTable *) lfirst(a);
+	const PrismiqTable *right = (const PrismiqTable *) lfirst(b);
+	int			result = strcmp(left->nspname, right->nspname);
+
+	return result != 0 ? result : strcmp(left->relname, right->relname);
+}
+
+/* Every table that the caller may query, as a list of PrismiqTable. */
+List *
+prismiq_describe_visible(const PrismiqContext *who, const PrismiqTenantConfig *config)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, prismiq_exposure_all())
+	{
+		PrismiqTable *table = palloc0(sizeof(PrismiqTable));
+
+		CHECK_FOR_INTERRUPTS();
+		if (prismiq_table_open(table, lfirst_oid(lc), who, config))
+			result = lappend(result, table);
+	}
+	list_sort(result, compare_tables);
+	return result;
+}
+
+/*
+ * The table that a name means: "table", or "schema.table", either of which may
+ * have dots of its own.  Null when there is none for the caller, or more than
+ * one.
+ */
+PrismiqTable *
+prismiq_describe_find(const char *name, const PrismiqContext *who,
+					  const PrismiqTenantConfig *config)
+{
+	PrismiqTable *table = prismiq_table_resolve(NULL, name, who, config);
+	const char *dot = name;
+
+	while (table == NULL && (dot = strchr(dot, '.')) != NULL)
+	{
+		table = prismiq_table_resolve(pnstrdup(name, dot - name), dot + 1, who, config);
+		dot++;
+	}
+	return table;
+}
+
+/* A name for people: "departed_at" is "Departed at". */
+static char *
+humanised(const char *name)
+{
+	char	   *result = pstrdup(name);
+	char	   *c;
+
+	for (c = result; *c != '\0'; c += pg_mblen(c))
+		if (*c == '_')
+			*c = ' ';
+	*result = pg_ascii_toupper((unsigned char) *result);
+	return result;
+}
+
+/* What is configured, else what is commented, copied; null when neither. */
+static const char *
+description_of(const char *configured, Oid relid, AttrNumber attnum)
+{
+	if (configured != NULL)
+		return pstrdup(configured);
+	return GetComment(relid, RelationRelationId, attnum);
+}
+
+/* A copy, or null for null. */
+static const char *
+copied(const char *text)
+{
+	return text != NULL ? pstrdup(text) : NULL;
+}
+
+/* A function that is not the server's own; a callback. */
+static bool
+is_foreign_function(Oid funcid, void *context)
+{
+	return funcid >= FirstNormalObjectId;
+}
+
+/* Does an expression tell of more than values?  A walker. */
+static bool
+tells_more(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query) || IsA(node, Var) || IsA(node, NextValueExpr))
+		return true;
+	if (check_functions_in_node(node, is_foreign_function, NULL))
+		return true;
+	if (!IsA(node, List))
+		switch (exprType(node))
+		{
+			case REGCLASSOID:
+			case REGPROCOID:
+			case REGPROCEDUREOID:
+			case REGOPEROID:
+			case REGOPERATOROID:
+			case REGTYPEOID:
+			case REGROLEOID:
+			case REGNAMESPACEOID:
+			case REGCONFIGOID:
+			case REGDICTIONARYOID:
+			case REGCOLLATIONOID:
+				return true;
+			default:
+				break;
+		}
+	return expression_tree_walker(node, tells_more, context);
+}
+
+/* A column's default as text, or null when it has none or tells too much. */
+static const char *
+default_of(Relation rel, Form_pg_attribute att, const PrismiqTable *table)
+{
+	Node	   *expression;
+
+	if (att->attgenerated != '\0' || att->attidentity != '\0' ||
+		att->attnum == table->tenant_attnum)
+		return NULL;
+	expression = build_column_default(rel, att->attnum);
+	if (expression == NULL || tells_more(expression, NULL))
+		return NULL;
+	return deparse_expression(expression, NIL, false, false);
+}
+
+/* Describe one column. */
+static PrismiqColumnDescription *
+describe_column(Relation rel, Form_pg_attribute att, const PrismiqTable *table,
+				const Bitmapset *key)
+{
+	PrismiqColumnDescription *result = palloc0(sizeof(PrismiqColumnDescription));
+	const PrismiqColumnConfig *config =
+		prismiq_config_column(table->config, NameStr(att->attname));
+
+	result->name = pstrdup(NameStr(att->attname));
+	result->data_type = format_type_with_typemod(att->atttypid, att->atttypmod);
+	result->is_nullable = !att->attnotnull;
+	result->is_primary_key =
+		bms_is_member(att->attnum - FirstLowInvalidHeapAttributeNumber, key);
+	result->default_value = default_of(rel, att, table);
+	result->display_name = config != NULL && config->display_name != NULL ?
+		pstrdup(config->display_name) : humanised(NameStr(att->attname));
+	result->description = description_of(config != NULL ? config->description : NULL,
+										 table->relid, att->attnum);
+	result->format = copied(config != NULL ? config->format : NULL);
+	result->date_format = copied(config != NULL ? config->date_format : NULL);
+	return result;
+}
+
+/* Describe the columns that the caller may see. */
+static void
+describe_columns(PrismiqTableDescription *result, const PrismiqTable *table)
+{
+	Relation	rel = relation_open(table->relid, AccessShareLock);
+	TupleDesc	desc = RelationGetDescr(rel);
+	Bitmapset  *key = RelationGetIndexAttrBitmap(rel, INDEX_ATTR_BITMAP_PRIMARY_KEY);
+	int			level = NewGUCNestLevel();
+	int			i;
+
+	(void) set_config_option("search_path", "pg_catalog", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	for (i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (!att->attisdropped &&
+			prismiq_column_allowed(table, att->attnum, NameStr(att->attname)))
+			result->columns = lappend(result->columns,
+									  describe_column(rel, att, table, key));
+	}
+	AtEOXact_GUC(true, level);
+	relation_close(rel, NoLock);
+}
+
+/* Describe one table. */
+PrismiqTableDescription *
+prismiq_describe_table(PrismiqTable *table)
+{
+	PrismiqTableDescription *result = palloc0(sizeof(PrismiqTableDescription));
+	const PrismiqTableConfig *config = table->config;
+
+	result->table = table;
+	result->display_name = config != NULL && config->display_name != NULL ?
+		pstrdup(config->display_name) : humanised(table->relname);
+	result->description = description_of(config != NULL ? config->description : NULL,
+										 table->relid, 0);
+	describe_columns(result, table);
+	return result;
+}
+
+/* The table with that OID among some, or null. */
+static const PrismiqTable *
+table_by_relid(const List *tables, Oid relid)
+{
+	ListCell   *lc;
+
+	foreach(lc, tables)
+	{
+		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+
+		if (table->relid == relid)
+			return table;
+	}
+	return NULL;
+}
+
+/* Names of some columns; false when one of them must not be seen. */
+static bool
+column_names(const PrismiqTable *table, const AttrNumber *attnums, int count, List **names)
+{
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		char	   *name = get_attname(table->relid, attnums[i], true);
+
+		if (name == NULL || !prismiq_column_allowed(table, attnums[i], name))
+			return false;
+		*names = lappend(*names, name);
+	}
+	return true;
+}
+
+/* Add the foreign keys of one table that lead to one of the others. */
+static List *
+add_relationships(List *result, const PrismiqTable *table, const List *tables)
+{
+	Relation	rel = relation_open(table->relid, AccessShareLock);
+	ListCell   *lc;
+
+	foreach(lc, RelationGetFKeyList(rel))
+	{
+		ForeignKeyCacheInfo *info = lfirst_node(ForeignKeyCacheInfo, lc);
+		const PrismiqTable *to = table_by_relid(tables, info->confrelid);
+		PrismiqRelationship *relationship;
+
+		if (to == NULL)
+			continue;
+		relationship = palloc0(sizeof(PrismiqRelationship));
+		relationship->from = table;
+		relationship->to = to;
+		if (column_names(table, info->conkey, info->nkeys, &relationship->from_columns) &&
+			column_names(to, info->confkey, info->nkeys, &relationship->to_columns))
+			result = lappend(result, relationship);
+	}
+	relation_close(rel, NoLock);
+	return result;
+}
+
+/*
+ * The foreign keys between some tables, all columns of which the caller may
+ * see, as a list of PrismiqRelationship.
+ */
+List *
+prismiq_describe_relationships(const List *tables)
+{
+	List	   *result = NIL;
+	ListCell   *lc;
+
+	foreach(lc, tables)
+	{
+		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (table->relkind == RELKIND_RELATION || table->relkind == RELKIND_PARTITIONED_TABLE)
+			result = add_relationships(result, table, tables);
+	}
+	return result;
+}
+
+/* A query over one column of one table. */
+static PrismiqQuery *
+one_column_query(PrismiqTable *table, PrismiqColumnRef *ref)
+{
+	PrismiqQuery *query = palloc0(sizeof(PrismiqQuery));
+	PrismiqColumn *column = palloc0(sizeof(PrismiqColumn));
+
+	table->listed = table->joined = true;
+	table->used = bms_add_member(table->used, ref->attnum);
+	column->ref = ref;
+	column->aggregation = PRISMIQ_AGG_NONE;
+	column->name = ref->name;
+	column->type = ref->type;
+	column->typmod = ref->typmod;
+	column->collation = ref->collation;
+	query->tables = list_make1(table);
+	query->columns = list_make1(column);
+	query->limit = -1;
+	return query;
+}
+
+/*
+ * The query whose estimated rows are the table's for this tenant: a column of
+ * it under the tenant's predicate, no more.  Null when there is no column.
+ */
+PrismiqQuery *
+prismiq_describe_row_query(const PrismiqTableDescription *description)
+{
+	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+	const PrismiqColumnDescription *column;
+
+	if (description->columns == NIL)
+		return NULL;
+	column = (const PrismiqColumnDescription *) linitial(description->columns);
+	if (!prismiq_column_find(description->table, column->name, ref))
+		return NULL;
+	return one_column_query(description->table, ref);
+}
+
+/*
+ * The query for the smallest "count" distinct values of a column that are not
+ * null.  Null when its values cannot be sorted.
+ */
+PrismiqQuery *
+prismiq_describe_sample_query(PrismiqTable *table, PrismiqColumnRef *ref, int64 count)
+{
+	PrismiqQuery *query;
+	PrismiqCondition *group = palloc0(sizeof(PrismiqCondition));
+	PrismiqCondition *not_null = palloc0(sizeof(PrismiqCondition));
+	PrismiqOrder *order = palloc0(sizeof(PrismiqOrder));
+
+	if (!prismiq_type_is_groupable(ref->basetype))
+		return NULL;
+	query = one_column_query(table, ref);
+	not_null->kind = PRISMIQ_CONDITION_TEST;
+	not_null->ref = ref;
+	not_null->test = palloc0(sizeof(PrismiqTest));
+	not_null->test->kind = PRISMIQ_TEST_NOT_NULL;
+	group->kind = PRISMIQ_CONDITION_AND;
+	group->members = list_make1(not_null);
+	query->filters = group;
+	query->grouped = true;
+	order->output = 1;
+	query->order_by = list_make1(order);
+	query->limit = count;
+	return query;
+}

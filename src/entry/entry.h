@@ -1,0 +1,40 @@
+/*-------------------------------------------------------------------------
+ *
+ * entry.h
+ *	  What the files of this room share: writing jsonb.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_ENTRY_H
+#define PRISMIQ_ENTRY_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+#include "utils/jsonb.h"
+
+/* entry_push.c: each adds to the object or array being built */
+extern void prismiq_push_key(JsonbParseState **state, const char *key);
+extern void prismiq_push_text(JsonbParseState **state, JsonbIteratorToken token,
+							  const char *text);
+extern void prismiq_push_boolean(JsonbParseState **state, bool value);
+extern void prismiq_push_document(JsonbParseState **state, const char *key, const char *text);
+extern void prismiq_push_faults(JsonbParseState **state, const char *key, const List *faults);
+
+/* A key and its value, text or null. */
+static inline void
+prismiq_push_member(JsonbParseState **state, const char *key, const char *text)
+{
+	prismiq_push_key(state, key);
+	prismiq_push_text(state, WJB_VALUE, text);
+}
+
+/* A key and its value, true or false. */
+static inline void
+prismiq_push_flag(JsonbParseState **state, const char *key, bool value)
+{
+	prismiq_push_key(state, key);
+	prismiq_push_boolean(state, value);
+}
+
+#endif							/* PRISMIQ_ENTRY_H */

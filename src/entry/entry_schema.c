@@ -1,0 +1,294 @@
+/*-------------------------------------------------------------------------
+ *
+ * entry_schema.c
+ *	  prismiq_schema, prismiq_tables, prismiq_table, prismiq_column_sample:
+ *	  what the caller may query.
+ *
+ * Everything is described before anything is planned: planning may run
+ * functions that ask for the context and the configuration again, and what
+ * was handed out of those caches is then no longer valid.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "catalog/pg_class.h"
+#include "fmgr.h"
+#include "pgtime.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+
+#include "base/fault.h"
+#include "check/check.h"
+#include "compile/compile.h"
+#include "entry/entry.h"
+#include "run/run.h"
+#include "who/who.h"
+
+PGDLLEXPORT Datum prismiq_schema(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_tables(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_table(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_column_sample(PG_FUNCTION_ARGS);
+
+PG_FUNCTION_INFO_V1(prismiq_schema);
+PG_FUNCTION_INFO_V1(prismiq_tables);
+PG_FUNCTION_INFO_V1(prismiq_table);
+PG_FUNCTION_INFO_V1(prismiq_column_sample);
+
+/* Samples of a column: the most that can be asked for. */
+#define MAX_SAMPLE 1000
+
+/* An estimate as a whole number. */
+static void
+push_rows(JsonbParseState **state, double rows)
+{
+	JsonbValue	value;
+
+	value.type = jbvNumeric;
+	value.val.numeric = int64_to_numeric((int64) Min(rint(rows), (double) (PG_INT64_MAX / 2)));
+	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+/*
+ * row_count: what the planner expects under this tenant's predicate, null when
+ * it cannot tell.  Foreign tables are not asked: that may take another server.
+ */
+static void
+push_row_count(JsonbParseState **state, const PrismiqTableDescription *description)
+{
+	PrismiqQuery *query = NULL;
+	double		rows;
+
+	if (description->table->relkind != RELKIND_FOREIGN_TABLE)
+		query = prismiq_describe_row_query(description);
+	prismiq_push_key(state, "row_count");
+	if (query != NULL &&
+		prismiq_run_estimate(prismiq_compile_query(query, prismiq_home_namespace()), &rows))
+		push_rows(state, rows);
+	else
+		prismiq_push_text(state, WJB_VALUE, NULL);
+}
+
+/* One column.  What is hidden is not described, so "hidden" is false. */
+static void
+push_column(JsonbParseState **state, const PrismiqColumnDescription *column)
+{
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	prismiq_push_member(state, "name", column->name);
+	prismiq_push_member(state, "data_type", column->data_type);
+	prismiq_push_flag(state, "is_nullable", column->is_nullable);
+	prismiq_push_flag(state, "is_primary_key", column->is_primary_key);
+	prismiq_push_member(state, "default_value", column->default_value);
+	prismiq_push_member(state, "display_name", column->display_name);
+	prismiq_push_member(state, "description", column->description);
+	prismiq_push_member(state, "format", column->format);
+	prismiq_push_member(state, "date_format", column->date_format);
+	prismiq_push_flag(state, "hidden", false);
+	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+/* One table; the value that ends it. */
+static JsonbValue *
+push_table(JsonbParseState **state, const PrismiqTableDescription *description)
+{
+	ListCell   *lc;
+
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	prismiq_push_member(state, "name", description->table->relname);
+	prismiq_push_member(state, "schema_name", description->table->nspname);
+	prismiq_push_member(state, "display_name", description->display_name);
+	prismiq_push_member(state, "description", description->description);
+	prismiq_push_key(state, "columns");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, description->columns)
+		push_column(state, (const PrismiqColumnDescription *) lfirst(lc));
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	push_row_count(state, description);
+	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+/* A list of names as an array. */
+static void
+push_names(JsonbParseState **state, const char *key, const List *names)
+{
+	ListCell   *lc;
+
+	prismiq_push_key(state, key);
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, names)
+		prismiq_push_text(state, WJB_ELEM, (const char *) lfirst(lc));
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
+/* One foreign key; a composite one has its first columns on their own too. */
+static void
+push_relationship(JsonbParseState **state, const PrismiqRelationship *relationship)
+{
+	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	prismiq_push_member(state, "from_schema", relationship->from->nspname);
+	prismiq_push_member(state, "from_table", relationship->from->relname);
+	prismiq_push_member(state, "from_column",
+						(const char *) linitial(relationship->from_columns));
+	push_names(state, "from_columns", relationship->from_columns);
+	prismiq_push_member(state, "to_schema", relationship->to->nspname);
+	prismiq_push_member(state, "to_table", relationship->to->relname);
+	prismiq_push_member(state, "to_column", (const char *) linitial(relationship->to_columns));
+	push_names(state, "to_columns", relationship->to_columns);
+	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+}
+
+/*
+ * prismiq_schema() returns jsonb
+ *
+ * {tables, relationships}: what the caller may query.
+ */
+Datum
+prismiq_schema(PG_FUNCTION_ARGS)
+{
+	const PrismiqContext *who = prismiq_context_require();
+	List	   *tables = prismiq_describe_visible(who, prismiq_config_get(who->tenant_id));
+	List	   *descriptions = NIL;
+	List	   *relationships = prismiq_describe_relationships(tables);
+	JsonbParseState *state = NULL;
+	ListCell   *lc;
+
+	foreach(lc, tables)
+		descriptions = lappend(descriptions,
+							   prismiq_describe_table((PrismiqTable *) lfirst(lc)));
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	prismiq_push_key(&state, "tables");
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, descriptions)
+		push_table(&state, (const PrismiqTableDescription *) lfirst(lc));
+	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	prismiq_push_key(&state, "relationships");
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, relationships)
+		push_relationship(&state, (const PrismiqRelationship *) lfirst(lc));
+	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}
+
+/* Is there another table of that name, in another schema? */
+static bool
+name_repeats(const List *tables, const PrismiqTable *table)
+{
+	ListCell   *lc;
+
+	foreach(lc, tables)
+	{
+		const PrismiqTable *other = (const PrismiqTable *) lfirst(lc);
+
+		if (other != table && strcmp(other->relname, table->relname) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * prismiq_tables() returns jsonb
+ *
+ * An array of names, with their schema where the name alone would not do.
+ */
+Datum
+prismiq_tables(PG_FUNCTION_ARGS)
+{
+	const PrismiqContext *who = prismiq_context_require();
+	List	   *tables = prismiq_describe_visible(who, prismiq_config_get(who->tenant_id));
+	JsonbParseState *state = NULL;
+	ListCell   *lc;
+
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, tables)
+	{
+		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+
+		prismiq_push_text(&state, WJB_ELEM, name_repeats(tables, table) ?
+						  psprintf("%s.%s", table->nspname, table->relname) : table->relname);
+	}
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
+}
+
+/* The table that an argument names; PT404 when there is none for the caller. */
+static PrismiqTable *
+find_table(const text *name, const PrismiqContext *who, const PrismiqTenantConfig *config)
+{
+	PrismiqTable *table = prismiq_describe_find(text_to_cstring(name), who, config);
+
+	if (table == NULL)
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "table not found");
+	return table;
+}
+
+/*
+ * prismiq_table(name text) returns jsonb
+ *
+ * One entry of prismiq_schema()'s tables.
+ */
+Datum
+prismiq_table(PG_FUNCTION_ARGS)
+{
+	const PrismiqContext *who = prismiq_context_require();
+	PrismiqTable *table = find_table(PG_GETARG_TEXT_PP(0), who,
+									 prismiq_config_get(who->tenant_id));
+	JsonbParseState *state = NULL;
+
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(push_table(&state, prismiq_describe_table(table))));
+}
+
+/* The values of a sample as a jsonb array, made the way answers are. */
+static Jsonb *
+run_sample(const PrismiqStatement *statement, pg_tz *zone)
+{
+	PrismiqRunLimits limits;
+	PrismiqJsonOptions options = {PRISMIQ_FORMAT_COLUMNAR, false, zone};
+	PrismiqSink *sink;
+	StringInfo	buf;
+	Datum		answer;
+	Datum		columns;
+
+	prismiq_run_limits(&limits);
+	sink = prismiq_rows_json_create(statement, &options, &limits);
+	prismiq_run(statement, &limits, sink);
+	buf = prismiq_rows_json_finish(sink);
+	appendStringInfoChar(buf, '}');
+	answer = DirectFunctionCall1(jsonb_in, CStringGetDatum(buf->data + VARHDRSZ));
+	columns = DirectFunctionCall2(jsonb_object_field, answer,
+								  PointerGetDatum(cstring_to_text("rows")));
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_array_element, columns, Int32GetDatum(0)));
+}
+
+/*
+ * prismiq_column_sample(table_name text, column_name text, max_values int)
+ * returns jsonb
+ *
+ * The smallest distinct values of the column in the tenant's rows.
+ */
+Datum
+prismiq_column_sample(PG_FUNCTION_ARGS)
+{
+	const PrismiqContext *who = prismiq_context_require();
+	const PrismiqTenantConfig *config = prismiq_config_get(who->tenant_id);
+	PrismiqTable *table = find_table(PG_GETARG_TEXT_PP(0), who, config);
+	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+	int32		count = PG_GETARG_INT32(2);
+	PrismiqQuery *query;
+	pg_tz	   *zone = NULL;
+
+	if (!prismiq_column_find(table, text_to_cstring(PG_GETARG_TEXT_PP(1)), ref))
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "column not found");
+	if (count < 1 || count > MAX_SAMPLE)
+		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
+					   "max_values must be from 1 to %d", MAX_SAMPLE);
+	query = prismiq_describe_sample_query(table, ref, count);
+	if (query == NULL)
+		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
+					   "values of type %s cannot be compared", prismiq_type_name(ref->type));
+	if (config->timezone != NULL)
+		zone = prismiq_zone_find(config->timezone);
+	PG_RETURN_JSONB_P(run_sample(prismiq_compile_query(query, prismiq_home_namespace()), zone));
+}
