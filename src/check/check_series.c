@@ -15,6 +15,7 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -262,6 +263,7 @@ narrow_by_filters(SeriesBounds *bounds, const PrismiqTimeSeries *series,
 {
 	ListCell   *lc;
 
+	check_stack_depth();
 	if (condition == NULL || condition->kind == PRISMIQ_CONDITION_OR ||
 		condition->kind == PRISMIQ_CONDITION_NOT)
 		return;

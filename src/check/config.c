@@ -4,7 +4,7 @@
  *	  What a tenant says of its tables: time zone, names, hidden columns.
  *
  * One row of prismiq_schema_config per tenant, read as system code does (the
- * tenant predicate is the key of the look-up) with the latest snapshot, and
+ * tenant predicate is the key of the look-up) with a fresh catalog snapshot, and
  * kept per backend until the table changes.  The document was checked when it
  * was written, so reading is lenient: what has the wrong kind counts as
  * absent.
@@ -24,7 +24,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/snapmgr.h"
 
 #include "base/json.h"
 #include "check/check.h"
@@ -146,7 +145,6 @@ fetch_document(Relation rel, const char *tenant_id)
 	AttrNumber	key_attnum = get_attnum(RelationGetRelid(rel), "tenant_id");
 	AttrNumber	config_attnum = get_attnum(RelationGetRelid(rel), "config");
 	Oid			index;
-	Snapshot	snapshot;
 	SysScanDesc scan;
 	ScanKeyData key;
 	HeapTuple	tuple;
@@ -157,8 +155,7 @@ fetch_document(Relation rel, const char *tenant_id)
 	ScanKeyEntryInitialize(&key, 0, key_attnum, BTEqualStrategyNumber, TEXTOID,
 						   TupleDescAttr(RelationGetDescr(rel), key_attnum - 1)->attcollation,
 						   F_TEXTEQ, CStringGetTextDatum(tenant_id));
-	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	scan = systable_beginscan(rel, index, OidIsValid(index), snapshot, 1, &key);
+	scan = systable_beginscan(rel, index, OidIsValid(index), NULL, 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
@@ -169,7 +166,6 @@ fetch_document(Relation rel, const char *tenant_id)
 			result = DatumGetJsonbPCopy(value);
 	}
 	systable_endscan(scan);
-	UnregisterSnapshot(snapshot);
 	return result;
 }
 

@@ -9,12 +9,12 @@
  * configuration does not hide it.  In every other case it is "not found", and
  * nothing tells the cases apart.
  *
- * Exposures are read by index-free scan of the table itself, as system code
+ * Exposures are read by a scan of the table itself, as system code
  * does, not with the caller's privileges: no role needs any on the table.  They
  * are kept per backend and dropped when the table's relcache entry is
  * invalidated, which a trigger on it does at every change.  They are read
- * with the latest snapshot, never the transaction's: an old one must not fill
- * a cache that outlives it.
+ * with a fresh catalog snapshot, never the transaction's: an old one must not
+ * fill a cache that outlives it.
  *
  * Each table that a definition uses is locked (AccessShareLock) before it is
  * looked at and stays so until the transaction ends, as a plain SELECT does,
@@ -24,10 +24,9 @@
  */
 #include "postgres.h"
 
-#include "access/heapam.h"
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "access/tableam.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -39,7 +38,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "base/compat.h"
@@ -78,7 +76,7 @@ prismiq_exposure_init(void)
 
 /* Copy one row into the cache. */
 static void
-load_row(TupleTableSlot *slot, const ExposureColumns *columns)
+load_row(HeapTuple tuple, TupleDesc desc, const ExposureColumns *columns)
 {
 	Datum		value;
 	bool		isnull;
@@ -86,7 +84,7 @@ load_row(TupleTableSlot *slot, const ExposureColumns *columns)
 	PrismiqExposure *exposure;
 	bool		found;
 
-	value = slot_getattr(slot, columns->relation, &isnull);
+	value = heap_getattr(tuple, columns->relation, desc, &isnull);
 	if (isnull)
 		return;
 	relid = DatumGetObjectId(value);
@@ -95,15 +93,15 @@ load_row(TupleTableSlot *slot, const ExposureColumns *columns)
 	memset(&exposure->time_column, 0, sizeof(NameData));
 	exposure->tenant = NULL;
 
-	value = slot_getattr(slot, columns->tenant_column, &isnull);
+	value = heap_getattr(tuple, columns->tenant_column, desc, &isnull);
 	if (!isnull)
 		exposure->tenant_column = *DatumGetName(value);
-	value = slot_getattr(slot, columns->time_column, &isnull);
+	value = heap_getattr(tuple, columns->time_column, desc, &isnull);
 	if (!isnull)
 		exposure->time_column = *DatumGetName(value);
-	value = slot_getattr(slot, columns->shared, &isnull);
+	value = heap_getattr(tuple, columns->shared, desc, &isnull);
 	exposure->shared = !isnull && DatumGetBool(value);
-	value = slot_getattr(slot, columns->tenant, &isnull);
+	value = heap_getattr(tuple, columns->tenant, desc, &isnull);
 	if (!isnull)
 	{
 		MemoryContext old = MemoryContextSwitchTo(exposure_context);
@@ -118,9 +116,8 @@ static void
 load_exposures(void)
 {
 	Relation	rel;
-	TableScanDesc scan;
-	TupleTableSlot *slot;
-	Snapshot	snapshot;
+	SysScanDesc scan;
+	HeapTuple	tuple;
 	ExposureColumns columns;
 	HASHCTL		ctl;
 
@@ -146,14 +143,10 @@ load_exposures(void)
 
 	/* Set before the scan: a change that comes in meanwhile unsets it. */
 	exposures_valid = true;
-	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	scan = table_beginscan(rel, snapshot, 0, NULL);
-	slot = table_slot_create(rel, NULL);
-	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
-		load_row(slot, &columns);
-	ExecDropSingleTupleTableSlot(slot);
-	table_endscan(scan);
-	UnregisterSnapshot(snapshot);
+	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+		load_row(tuple, RelationGetDescr(rel), &columns);
+	systable_endscan(scan);
 	table_close(rel, AccessShareLock);
 }
 

@@ -48,11 +48,25 @@ check_document(FunctionCallInfo fcinfo, const char *root, PrismiqDocumentReader 
 	PG_RETURN_BOOL(true);
 }
 
-/* A definition's structure; the catalogs are asked when it runs. */
+/*
+ * A definition's structure.  The catalogs are asked when it runs, and so are
+ * the limits: a setting must not decide whether a stored row can be restored.
+ */
 static void
 read_definition(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
+	List	   *kept = NIL;
+	ListCell   *lc;
+
 	(void) prismiq_read_query(node, faults);
+	foreach(lc, faults->errors)
+	{
+		PrismiqFault *fault = (PrismiqFault *) lfirst(lc);
+
+		if (!prismiq_fault_sqlstate_is_limit(fault->code))
+			kept = lappend(kept, fault);
+	}
+	faults->errors = kept;
 }
 
 #define DOCUMENT_CHECK(name, root, reader) \

@@ -219,14 +219,22 @@ read_filter(const json_t *node, const json_t *values, const PrismiqPath *root,
 	filter->path = prismiq_path_key(root, filter->id, 0);
 	filter->restricted = prismiq_json_kind(widgets) == PRISMIQ_JSON_ARRAY;
 	for (i = 0; i < json_array_size(widgets); i++)
-		if (prismiq_json_kind(json_array_get(widgets, i)) == PRISMIQ_JSON_STRING)
-			filter->applies_to = lappend(filter->applies_to, unconstify(char *,
-																	   prismiq_json_string(json_array_get(widgets, i))));
+	{
+		const json_t *widget = json_array_get(widgets, i);
+
+		if (prismiq_json_kind(widget) == PRISMIQ_JSON_STRING)
+			filter->applies_to = lappend(filter->applies_to,
+										 pstrdup(prismiq_json_string(widget)));
+	}
+
+	/* Only a key that is absent leaves the default in force. */
 	value = json_object_get(values, filter->id);
 	if (value == NULL)
+	{
 		value = json_object_get(node, "default_value");
-	if (prismiq_json_kind(value) <= PRISMIQ_JSON_NULL && json_object_get(values, filter->id) == NULL)
-		value = json_object_get(node, "date_preset");
+		if (prismiq_json_kind(value) <= PRISMIQ_JSON_NULL)
+			value = json_object_get(node, "date_preset");
+	}
 	read_filter_value(filter, type, value, faults);
 	return filter;
 }
