@@ -39,7 +39,7 @@ CREATE FUNCTION public.links() RETURNS text LANGUAGE sql
          WHERE r ->> 'from_schema' = 'shop'$$;
 
 SET ROLE app_user;
-SELECT plan(36);
+SELECT plan(39);
 SELECT prismiq.prismiq_set_context('7', 'ann', '{admin}', false) AS context \gset
 
 -- Privileges
@@ -144,5 +144,20 @@ SELECT is(tables(), 'airports distant flights makers parts weather',
     'in a read-only transaction');
 SELECT is(prismiq.prismiq_column_sample('parts', 'id'), '[1, 2]', 'samples too');
 COMMIT;
+
+-- Beside the workers of a parallel query, with caches that must be read anew
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+PREPARE parallel AS SELECT prismiq.prismiq_schema() IS NOT NULL AS known,
+    prismiq.prismiq_column_sample('airports', 'country') -> 0 AS sample
+    FROM public.flights WHERE delay > 10 LIMIT 1;
+CREATE FUNCTION pg_temp.plan() RETURNS SETOF text LANGUAGE plpgsql
+    AS $$BEGIN RETURN QUERY EXECUTE 'EXPLAIN EXECUTE parallel'; END$$;
+SELECT ok(EXISTS (SELECT FROM pg_temp.plan() p WHERE p ~ 'Gather'), 'a parallel plan');
+SELECT is(prismiq.prismiq_schema_config_set('{"week_start": "sunday"}') ->> 'week_start', 'sunday',
+    'the configuration changes');
+EXECUTE parallel \gset
+SELECT is(:'sample'::jsonb, '"Federated States of Micronesia"', 'in a parallel query');
 
 SELECT finish();
