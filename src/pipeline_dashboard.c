@@ -98,7 +98,7 @@ merge_filters(PrismiqCheck *check, void *arg)
 			prismiq_filter_merge(check->query, filter, table);
 		else if (filter->restricted && check->faults->errors == NIL)
 			prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, NULL, NULL,
-							  "filter \"%s\" names this widget, but no table of it has a column \"%s\"",
+							  "filter \"%s\" is for this widget, which has no column \"%s\"",
 							  filter->id, filter->field);
 	}
 }
