@@ -30,4 +30,12 @@ both "SELECT count(DISTINCT prismiq_time_bucket('1 day', departed_at)),
 both "SELECT count(*) FROM flights WHERE state = prismiq_tenant_id()
     AND prismiq_user_id() IS NULL AND prismiq_roles() = '{}'" 'the context'
 
+# A question: its statement is run by the executor as any other.
+definition='{"tables": [{"id": "f", "name": "flights"}],
+  "columns": [{"table_id": "f", "column": "delay", "aggregation": "sum"}],
+  "time_series": {"table_id": "f", "date_column": "departed_at", "interval": "week"}}'
+ask="SELECT prismiq_query('$definition') -> 'rows'"
+is "$(psql -XAtq -d "$TEMPLATE" -c "$setup; $force" -c "$ask" 2>&1)" \
+  "$(PGOPTIONS='-c jit=off' psql -XAtq -d "$TEMPLATE" -c "$setup" -c "$ask" 2>&1)" 'a question'
+
 done_testing

@@ -72,7 +72,8 @@ CREATE TEMP TABLE keys (id serial, key text);
 INSERT INTO keys (key)
 SELECT DISTINCT k FROM corpus, jsonb_path_query(definition, '$.**') AS node,
 	jsonb_object_keys(CASE jsonb_typeof(node) WHEN 'object' THEN node ELSE '{}' END) AS k
-UNION SELECT unnest('{windows,pivot,compare,top,totals,params,fan_out,sql,distinct,on,x,""}'::text[]);
+UNION
+SELECT unnest('{windows,pivot,compare,top,totals,params,fan_out,sql,distinct,on,x,""}'::text[]);
 
 -- Every place in a document.
 CREATE FUNCTION pg_temp.places(document jsonb) RETURNS SETOF text[] LANGUAGE sql AS $$
