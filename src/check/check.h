@@ -111,6 +111,13 @@ extern void prismiq_check_query(PrismiqCheck *check);
 extern bool prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_ok);
 extern bool prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column);
 
+/* check_answer.c */
+extern PrismiqAnswer *prismiq_answer_add(PrismiqQuery *query, PrismiqAnswerKind kind,
+										 const char *wanted, const char *prefix, int number);
+extern void prismiq_check_answer(PrismiqQuery *query);
+extern void prismiq_check_order_by(PrismiqCheck *check);
+extern bool prismiq_same_column(const PrismiqColumnRef *a, const PrismiqColumnRef *b);
+
 /* check_filters.c */
 extern void prismiq_check_filters(PrismiqCheck *check);
 extern void prismiq_check_having(PrismiqCheck *check);

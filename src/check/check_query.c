@@ -13,7 +13,6 @@
 
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 
@@ -131,68 +130,6 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 	return true;
 }
 
-/* Is the name among those already given? */
-static bool
-name_is_taken(List *names, const char *name)
-{
-	ListCell   *lc;
-
-	foreach(lc, names)
-		if (strcmp((const char *) lfirst(lc), name) == 0)
-			return true;
-	return false;
-}
-
-/* A name for an output column: the wanted one, or with _2, _3 and so on. */
-static const char *
-give_name(List **names, const char *wanted)
-{
-	int			len = pg_mbcliplen(wanted, strlen(wanted), NAMEDATALEN - 1);
-	char	   *name = pnstrdup(wanted, len);
-	int			n;
-
-	for (n = 2; name_is_taken(*names, name); n++)
-	{
-		char		suffix[16];
-		int			room;
-
-		snprintf(suffix, sizeof(suffix), "_%d", n);
-		room = pg_mbcliplen(wanted, strlen(wanted), NAMEDATALEN - 1 - strlen(suffix));
-		name = psprintf("%.*s%s", room, wanted, suffix);
-	}
-	*names = lappend(*names, name);
-	return name;
-}
-
-/* Name the output columns: the bucket first, then the columns in order. */
-static void
-name_outputs(PrismiqQuery *query)
-{
-	List	   *names = NIL;
-	PrismiqTimeSeries *series = query->time_series;
-	ListCell   *lc;
-
-	if (series != NULL && series->ref->column != NULL)
-		series->name = give_name(&names, series->alias != NULL ? series->alias :
-								 psprintf("%s_bucket", series->ref->column));
-	foreach(lc, query->columns)
-	{
-		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
-		const char *wanted = column->alias;
-
-		if (column->ref->column == NULL)
-			continue;
-		if (wanted == NULL && column->ref->star)
-			wanted = "count";
-		else if (wanted == NULL && column->aggregation != PRISMIQ_AGG_NONE)
-			wanted = psprintf("%s_%s", column->ref->column,
-							  prismiq_aggregation_names[column->aggregation]);
-		else if (wanted == NULL)
-			wanted = column->ref->column;
-		column->name = give_name(&names, wanted);
-	}
-}
-
 /* options.disable_aggregation: the raw rows behind the answer. */
 static void
 strip_aggregation(PrismiqQuery *query)
@@ -240,14 +177,7 @@ check_columns(PrismiqCheck *check)
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, query->time_series->path,
 						  "Give at least one column an aggregation.",
 						  "a time series needs an aggregated column");
-	name_outputs(query);
-}
-
-/* Do two references name the same column? */
-static bool
-same_column(const PrismiqColumnRef *a, const PrismiqColumnRef *b)
-{
-	return a->table != NULL && a->table == b->table && a->attnum == b->attnum && !b->star;
+	prismiq_check_answer(query);
 }
 
 /* A column that rows are grouped by needs an ordering. */
@@ -286,14 +216,14 @@ check_group_by(PrismiqCheck *check)
 		{
 			PrismiqColumn *column = (PrismiqColumn *) lfirst(lc2);
 
-			if (column->aggregation == PRISMIQ_AGG_NONE && same_column(ref, column->ref))
+			if (column->aggregation == PRISMIQ_AGG_NONE && prismiq_same_column(ref, column->ref))
 			{
 				matched = bms_add_member(matched, i);
 				found = true;
 			}
 			i++;
 		}
-		if (query->time_series != NULL && same_column(ref, query->time_series->ref))
+		if (query->time_series != NULL && prismiq_same_column(ref, query->time_series->ref))
 			found = true;		/* grouped by its bucket */
 		if (!found)
 			query->group_extra = lappend(query->group_extra, ref);
@@ -315,148 +245,6 @@ check_group_by(PrismiqCheck *check)
 							  column->ref->name);
 		else if (!query->has_group_by)
 			check_groupable(check, column->ref, column->path);
-	}
-}
-
-/* The number of an output column, from 1, by its name; 0 when there is none. */
-static int
-output_by_name(const PrismiqQuery *query, const char *name)
-{
-	int			n = 0;
-	ListCell   *lc;
-
-	if (query->time_series != NULL)
-	{
-		n++;
-		if (query->time_series->name != NULL && strcmp(query->time_series->name, name) == 0)
-			return n;
-	}
-	foreach(lc, query->columns)
-	{
-		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
-
-		n++;
-		if (column->name != NULL && strcmp(column->name, name) == 0)
-			return n;
-	}
-	return 0;
-}
-
-/* The output column that shows a column: itself, else an aggregate of it. */
-static int
-output_by_ref(const PrismiqQuery *query, const PrismiqColumnRef *ref)
-{
-	int			n = 0;
-	int			aggregate = 0;
-	ListCell   *lc;
-
-	if (query->time_series != NULL)
-	{
-		n++;
-		if (same_column(ref, query->time_series->ref))
-			return n;
-	}
-	foreach(lc, query->columns)
-	{
-		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
-
-		n++;
-		if (!same_column(ref, column->ref))
-			continue;
-		if (column->aggregation == PRISMIQ_AGG_NONE)
-			return n;
-		if (aggregate == 0)
-			aggregate = n;
-	}
-	return aggregate;
-}
-
-/* Note an alias in order_by that no output column has. */
-static void
-add_unknown_alias(PrismiqCheck *check, const PrismiqOrder *order)
-{
-	PrismiqNearest nearest;
-	ListCell   *lc;
-
-	prismiq_nearest_init(&nearest, order->alias);
-	if (check->query->time_series != NULL && check->query->time_series->name != NULL)
-		prismiq_nearest_offer(&nearest, check->query->time_series->name);
-	foreach(lc, check->query->columns)
-		if (((PrismiqColumn *) lfirst(lc))->name != NULL)
-			prismiq_nearest_offer(&nearest, ((PrismiqColumn *) lfirst(lc))->name);
-	prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, order->alias_path,
-					  prismiq_nearest_result(&nearest),
-					  "no column of the answer is called \"%s\"", order->alias);
-}
-
-/* The type that an order entry sorts by, or invalid when unknown. */
-static Oid
-order_type(const PrismiqQuery *query, const PrismiqOrder *order)
-{
-	int			n = order->output;
-	Oid			type;
-
-	if (n == 0)
-		return order->ref->basetype;
-	if (query->time_series != NULL)
-	{
-		if (n == 1)
-			return query->time_series->type;
-		n--;
-	}
-	type = ((PrismiqColumn *) list_nth(query->columns, n - 1))->type;
-	return OidIsValid(type) ? getBaseType(type) : InvalidOid;
-}
-
-/* order_by: output columns by name or reference, else grouped or raw columns. */
-static void
-check_order_by(PrismiqCheck *check)
-{
-	PrismiqQuery *query = check->query;
-	ListCell   *lc;
-
-	foreach(lc, query->order_by)
-	{
-		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);
-		Oid			type;
-
-		if (order->alias != NULL)
-		{
-			order->output = output_by_name(query, order->alias);
-			if (order->output == 0)
-			{
-				add_unknown_alias(check, order);
-				continue;
-			}
-		}
-		else
-		{
-			ListCell   *lc2;
-			int			n = 0;
-
-			if (!prismiq_check_column_ref(check, order->ref, false))
-				continue;
-			order->output = output_by_ref(query, order->ref);
-			foreach(lc2, query->group_extra)
-			{
-				n++;
-				if (order->output == 0 && same_column(order->ref, lfirst(lc2)))
-					order->extra = n;
-			}
-			if (query->grouped && order->output == 0 && order->extra == 0)
-			{
-				prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, order->path,
-								  "Order by a column of the answer.",
-								  "column \"%s\" is neither grouped by nor aggregated",
-								  order->ref->name);
-				continue;
-			}
-		}
-		type = order_type(query, order);
-		if (OidIsValid(type) && !prismiq_type_is_groupable(type))
-			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
-							  "rows cannot be ordered by values of type %s",
-							  prismiq_type_name(type));
 	}
 }
 
@@ -502,7 +290,7 @@ prismiq_check_query(PrismiqCheck *check)
 	prismiq_check_filters(check);
 	prismiq_check_having(check);
 	check_group_by(check);
-	check_order_by(check);
+	prismiq_check_order_by(check);
 	prismiq_check_series_end(check);
 	prismiq_check_series_fill(check);
 	mark_counted(query->columns);

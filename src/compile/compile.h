@@ -47,17 +47,22 @@ extern void prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref);
 extern void prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query);
 
-/* compile_query.c */
+/* compile_stages.c */
 extern PrismiqStatement *prismiq_compile_query(const PrismiqQuery *query, Oid home);
+extern bool prismiq_having_is_kept(const PrismiqQuery *query);
+extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
+									 const PrismiqAnswer *answer);
+
+/* compile_query.c */
 extern void prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column);
 extern void prismiq_print_bucket(PrismiqSql *sql, const PrismiqQuery *query);
-extern void prismiq_print_order(PrismiqSql *sql, const PrismiqQuery *query,
-								const char *extra_prefix);
+extern void prismiq_print_base(PrismiqSql *sql, const PrismiqQuery *query, bool staged);
 
 /* compile_series.c */
 extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
 									const PrismiqColumnRef *ref);
-extern void prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_combinations(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged);
 extern PrismiqStatement *prismiq_compile_bounds(const PrismiqQuery *query, Oid home);
 
 /* compile_dashboard.c */

@@ -3,9 +3,9 @@
  * compile_series.c
  *	  Buckets, and time series with every bucket of their range.
  *
- * A filled series groups its rows once ("data"), makes every bucket of the
- * range ("g") for every combination of the other group columns that occurs
- * ("s"), and joins the two.  Both sides take their bucket edges from the same
+ * A filled series groups its rows once (the stage "data"), makes every bucket
+ * of the range ("g") for every combination of the other group columns that
+ * occurs ("s"), and joins the two.  Both sides take their bucket edges from the same
  * arithmetic (prismiq_time_bucket and prismiq_time_buckets), so they meet
  * exactly.  A group that HAVING removes is kept in "data" and marked, so that
  * its bucket is known not to be empty and does not come back.
@@ -173,64 +173,28 @@ print_buckets(PrismiqSql *sql, const PrismiqTimeSeries *series)
 	prismiq_sql_text(sql, ") AS g(b)");
 }
 
-/* The grouped rows, under names of ours: b, d1.., x1.., m1.., keep. */
-static void
-print_data(PrismiqSql *sql, const PrismiqQuery *query)
+/* How many columns of the answer are grouped by, besides the bucket. */
+static int
+count_dimensions(const PrismiqQuery *query)
 {
 	int			dimensions = 0;
-	int			extras = 0;
-	int			measures = 0;
-	int			i;
 	ListCell   *lc;
 
-	prismiq_sql_text(sql, "SELECT ");
-	prismiq_print_bucket(sql, query);
-	prismiq_sql_text(sql, " AS b");
 	foreach(lc, query->columns)
-	{
-		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
-
-		if (column->aggregation != PRISMIQ_AGG_NONE)
-			continue;
-		prismiq_sql_text(sql, ",\n  ");
-		prismiq_print_column(sql, column);
-		prismiq_sql_number(sql, " AS d", ++dimensions);
-	}
-	foreach(lc, query->group_extra)
-	{
-		prismiq_sql_text(sql, ",\n  ");
-		prismiq_print_ref(sql, (const PrismiqColumnRef *) lfirst(lc));
-		prismiq_sql_number(sql, " AS x", ++extras);
-	}
-	foreach(lc, query->columns)
-	{
-		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
-
-		if (column->aggregation == PRISMIQ_AGG_NONE)
-			continue;
-		prismiq_sql_text(sql, ",\n  ");
-		prismiq_print_column(sql, column);
-		prismiq_sql_number(sql, " AS m", ++measures);
-	}
-	if (query->having != NULL)
-	{
-		prismiq_sql_text(sql, ",\n  ");
-		prismiq_print_condition(sql, query->having);
-		prismiq_sql_text(sql, " IS TRUE AS keep");
-	}
-	prismiq_print_from(sql, query);
-	prismiq_print_where(sql, query);
-	prismiq_sql_text(sql, "\nGROUP BY 1");
-	for (i = 0; i < dimensions + extras; i++)
-		prismiq_sql_number(sql, ", ", i + 2);
+		if (((const PrismiqColumn *) lfirst(lc))->aggregation == PRISMIQ_AGG_NONE)
+			dimensions++;
+	return dimensions;
 }
 
-/* The combinations of the other group columns that occur. */
-static void
-print_combinations(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
+/* The combinations of the other group columns that occur, when there are any. */
+void
+prismiq_print_combinations(PrismiqSql *sql, const PrismiqQuery *query)
 {
+	int			dimensions = count_dimensions(query);
 	int			i;
 
+	if (dimensions + list_length(query->group_extra) == 0)
+		return;
 	prismiq_sql_text(sql, ", series AS (SELECT DISTINCT ");
 	for (i = 0; i < dimensions; i++)
 		prismiq_sql_number(sql, i > 0 ? ", d" : "d", i + 1);
@@ -353,55 +317,58 @@ print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 		prismiq_sql_text(sql, "\nWHERE r.keep IS NOT FALSE");
 }
 
-/* The output columns of a filled series. */
+/* A measure: what was grouped, or what an empty bucket shows. */
 static void
-print_filled_select(PrismiqSql *sql, const PrismiqQuery *query)
+print_measure(PrismiqSql *sql, const PrismiqColumn *column, int measure)
+{
+	if (column->fill_value == NULL)
+	{
+		prismiq_sql_number(sql, "r.m", measure);
+		return;
+	}
+	prismiq_sql_text(sql, "CASE WHEN r.b IS NULL THEN ");
+	prismiq_sql_const(sql, column->fill_value);
+	prismiq_sql_number(sql, " ELSE r.m", measure);
+	prismiq_sql_text(sql, " END");
+}
+
+/*
+ * The filled stage: every bucket of the range for every combination.  Staged,
+ * its columns have the names of ours that the base stage gave them; else they
+ * are the answer's.
+ */
+void
+prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 {
 	int			dimension = 0;
 	int			measure = 0;
+	int			i;
 	ListCell   *lc;
 
-	prismiq_sql_text(sql, "\nSELECT g.b AS ");
-	prismiq_sql_name(sql, query->time_series->name);
+	prismiq_sql_text(sql, staged ? "SELECT g.b AS " : "\nSELECT g.b AS ");
+	if (staged)
+		prismiq_sql_text(sql, "b");
+	else
+		prismiq_sql_name(sql, query->time_series->name);
 	foreach(lc, query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+		bool		grouped = column->aggregation == PRISMIQ_AGG_NONE;
 
 		prismiq_sql_text(sql, ",\n  ");
-		if (column->aggregation == PRISMIQ_AGG_NONE)
+		if (grouped)
 			prismiq_sql_number(sql, "s.d", ++dimension);
-		else if (column->fill_value == NULL)
-			prismiq_sql_number(sql, "r.m", ++measure);
 		else
-		{
-			prismiq_sql_text(sql, "CASE WHEN r.b IS NULL THEN ");
-			prismiq_sql_const(sql, column->fill_value);
-			prismiq_sql_number(sql, " ELSE r.m", ++measure);
-			prismiq_sql_text(sql, " END");
-		}
+			print_measure(sql, column, ++measure);
 		prismiq_sql_text(sql, " AS ");
-		prismiq_sql_name(sql, column->name);
+		if (staged)
+			prismiq_sql_number(sql, grouped ? "d" : "m", grouped ? dimension : measure);
+		else
+			prismiq_sql_name(sql, column->name);
 	}
-}
-
-/* A time series with every bucket of its range. */
-void
-prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query)
-{
-	int			dimensions = 0;
-	ListCell   *lc;
-
-	foreach(lc, query->columns)
-		if (((const PrismiqColumn *) lfirst(lc))->aggregation == PRISMIQ_AGG_NONE)
-			dimensions++;
-	prismiq_sql_text(sql, "WITH data AS (");
-	print_data(sql, query);
-	prismiq_sql_text(sql, ")");
-	if (dimensions + list_length(query->group_extra) > 0)
-		print_combinations(sql, query, dimensions);
-	print_filled_select(sql, query);
-	print_join(sql, query, dimensions);
-	prismiq_print_order(sql, query, "s.x");
+	for (i = 1; staged && i <= list_length(query->group_extra); i++)
+		prismiq_sql_number(sql, ",\n  s.x", i);
+	print_join(sql, query, count_dimensions(query));
 }
 
 /* The date column's least and greatest finite value, for "auto". */

@@ -345,6 +345,29 @@ typedef struct PrismiqTimeSeries
 	bool		filled;			/* empty buckets are made */
 } PrismiqTimeSeries;
 
+/* What a column of the answer is. */
+typedef enum PrismiqAnswerKind
+{
+	PRISMIQ_ANSWER_BUCKET,
+	PRISMIQ_ANSWER_COLUMN
+} PrismiqAnswerKind;
+
+/*
+ * A column of the answer, in order; made by check/.  The stages of a statement
+ * call it by prefix and number (b, d1, m2).
+ */
+typedef struct PrismiqAnswer
+{
+	PrismiqAnswerKind kind;
+	const char *name;			/* null: it could not be read */
+	const char *prefix;
+	int			number;			/* 0: the prefix alone */
+	PrismiqColumn *column;		/* of kind column */
+	Oid			type;			/* of a bucket only the series knows it */
+	int32		typmod;
+	Oid			collation;
+} PrismiqAnswer;
+
 typedef struct PrismiqQuery
 {
 	List	   *tables;			/* PrismiqTable */
@@ -365,6 +388,8 @@ typedef struct PrismiqQuery
 	bool		grouped;		/* there is an aggregate */
 	List	   *group_extra;	/* PrismiqColumnRef: grouped by, but not in the answer */
 	List	   *having_measures;	/* PrismiqColumn of having that are not in the answer */
+	List	   *answer;			/* PrismiqAnswer */
+	bool		staged;			/* something is computed over the grouped rows */
 } PrismiqQuery;
 
 /* What comes beside a definition. */
