@@ -327,13 +327,14 @@ one_column_query(PrismiqTable *table, PrismiqColumnRef *ref)
 	table->used = bms_add_member(table->used, ref->attnum);
 	column->ref = ref;
 	column->aggregation = PRISMIQ_AGG_NONE;
-	column->name = ref->name;
+	column->alias = ref->name;
 	column->type = ref->type;
 	column->typmod = ref->typmod;
 	column->collation = ref->collation;
 	query->tables = list_make1(table);
 	query->columns = list_make1(column);
 	query->limit = -1;
+	prismiq_check_answer(query);
 	return query;
 }
 
