@@ -43,9 +43,10 @@ DATA = $(wildcard sql/prismiq--*--*.sql)
 SHLIB_LINK = -ljansson
 
 # pg_regress looks for sql/ in inputdir and for expected/ where it is started.
-# "make test" copies both to a temporary folder; this is for "installcheck".
+# "make test" copies both to a temporary folder; this is for "installcheck",
+# which asks a server that is running, in a database that it makes anew.
 REGRESS = $(sort $(basename $(notdir $(wildcard test/sql/*.sql))))
-REGRESS_OPTS = --inputdir=test
+REGRESS_OPTS = --inputdir=test --use-existing
 
 # ---- 3. How it is compiled -----------------------------------------------
 
@@ -105,6 +106,19 @@ $(INSTALL_SQL): $(SQL_PARTS) .build-list
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION prismiq" to load this file. \quit'; \
 	  for part in $(SQL_PARTS); do echo; cat "$$part"; done; } >$@.tmp
 	mv $@.tmp $@
+
+ifneq ($(REGRESS),)
+installcheck: regress-database
+endif
+
+.PHONY: regress-database
+regress-database:
+	'$(bindir)/dropdb' --if-exists $(CONTRIB_TESTDB)
+	'$(bindir)/createdb' $(CONTRIB_TESTDB)
+	'$(bindir)/psql' -Xq -v ON_ERROR_STOP=1 -d $(CONTRIB_TESTDB) \
+		-c 'CREATE SCHEMA prismiq' -c 'CREATE EXTENSION prismiq SCHEMA prismiq'
+	'$(bindir)/psql' -Xq -v dir=test/data -d $(CONTRIB_TESTDB) -f test/data/load.sql
+	'$(bindir)/psql' -Xq -o /dev/null -d $(CONTRIB_TESTDB) -f test/data/expose.sql
 
 else
 
