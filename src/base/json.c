@@ -358,6 +358,7 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 	object->path = path;
 	object->faults = faults;
 	object->keys = keys;
+	memset(object->values, 0, sizeof(object->values));
 	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT)
 	{
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
@@ -369,10 +370,13 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 		 iter = json_object_iter_next(unconstify(json_t *, node), iter))
 	{
 		const char *key = json_object_iter_key(iter);
+		int			order = key_order(keys, key);
 
 		CHECK_FOR_INTERRUPTS();
-		if (key_order(keys, key) < 0)
+		if (order < 0)
 			add_unknown_key(object, key);
+		else if (order < PRISMIQ_OBJECT_VALUES)
+			object->values[order] = json_object_iter_value(iter);
 	}
 	return true;
 }
@@ -391,6 +395,10 @@ prismiq_object_path(const PrismiqObject *object, const char *key)
 const json_t *
 prismiq_object_get(const PrismiqObject *object, const char *key)
 {
+	int			order = key_order(object->keys, key);
+
+	if (order >= 0 && order < PRISMIQ_OBJECT_VALUES)
+		return object->values[order];
 	return json_object_get(object->node, key);
 }
 

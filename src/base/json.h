@@ -42,13 +42,20 @@ typedef enum PrismiqJsonKind
 	PRISMIQ_JSON_OBJECT
 } PrismiqJsonKind;
 
-/* An object being read: its known keys in the order of the contract. */
+/* Objects of up to so many known keys are looked up once, when opened. */
+#define PRISMIQ_OBJECT_VALUES 24
+
+/*
+ * An object being read: its known keys in the order of the contract, and the
+ * values of the first of them, found in one walk over the object.
+ */
 typedef struct PrismiqObject
 {
 	const json_t *node;
 	const PrismiqPath *path;
 	PrismiqFaults *faults;
 	const char *const *keys;	/* ends with null */
+	const json_t *values[PRISMIQ_OBJECT_VALUES];
 } PrismiqObject;
 
 /* json.c */
