@@ -106,9 +106,16 @@ new_object(void)
 	return json_pack("{}");
 }
 
+/* A key of an object, as it stands in the jsonb: not terminated. */
+typedef struct TreeKey
+{
+	const char *text;
+	int			len;
+} TreeKey;
+
 /* Add a new value (a reference that is ours) to its container. */
 static void
-attach(json_t *container, const char *key, json_t *value)
+attach(json_t *container, TreeKey key, json_t *value)
 {
 	int			failed;
 
@@ -117,7 +124,7 @@ attach(json_t *container, const char *key, json_t *value)
 	if (json_is_array(container))
 		failed = json_array_append_new(container, value);
 	else
-		failed = json_object_set_new_nocheck(container, key, value);
+		failed = json_object_setn_new_nocheck(container, key.text, key.len, value);
 	if (failed)
 		out_of_memory();
 }
@@ -133,7 +140,7 @@ build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
 	JsonbValue	value;
 	JsonbIteratorToken token;
 	json_t	  **open = palloc(sizeof(json_t *) * (max_depth + 1));
-	char	  **keys = palloc0(sizeof(char *) * (max_depth + 1));
+	TreeKey    *keys = palloc0(sizeof(TreeKey) * (max_depth + 1));
 	int			depth = 0;
 	bool		raw_scalar = JB_ROOT_IS_SCALAR(jb);
 
@@ -164,7 +171,8 @@ build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
 					depth--;
 				break;
 			case WJB_KEY:
-				keys[depth - 1] = pnstrdup(value.val.string.val, value.val.string.len);
+				keys[depth - 1].text = value.val.string.val;
+				keys[depth - 1].len = value.val.string.len;
 				break;
 			case WJB_VALUE:
 			case WJB_ELEM:
@@ -295,9 +303,21 @@ prismiq_json_number_to_int(const json_t *node, int64 *value)
 	return true;
 }
 
+/* Rank of a key of the document among the known ones, or -1. */
+static int
+document_key_order(const char *const *keys, const char *key)
+{
+	int			i;
+
+	for (i = 0; keys[i] != NULL; i++)
+		if (keys[i][0] == key[0] && strcmp(keys[i], key) == 0)
+			return i;
+	return -1;
+}
+
 /*
- * Rank of a key among the known ones, or -1.  Where our own code asks, the
- * compiler has mostly made one string of the two: the pointers tell.
+ * The same for a key that our own code asks for: the compiler has mostly made
+ * one string of the two, and the pointers tell.
  */
 static int
 key_order(const char *const *keys, const char *key)
@@ -307,10 +327,7 @@ key_order(const char *const *keys, const char *key)
 	for (i = 0; keys[i] != NULL; i++)
 		if (keys[i] == key)
 			return i;
-	for (i = 0; keys[i] != NULL; i++)
-		if (keys[i][0] == key[0] && strcmp(keys[i], key) == 0)
-			return i;
-	return -1;
+	return document_key_order(keys, key);
 }
 
 /*
@@ -370,7 +387,7 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 		 iter = json_object_iter_next(unconstify(json_t *, node), iter))
 	{
 		const char *key = json_object_iter_key(iter);
-		int			order = key_order(keys, key);
+		int			order = document_key_order(keys, key);
 
 		CHECK_FOR_INTERRUPTS();
 		if (order < 0)
