@@ -4,8 +4,8 @@
  *	  Names to OIDs, types, operators and privileges, asked of the catalogs.
  *
  * Everything goes through the system caches, which PostgreSQL keeps true; what
- * is remembered here besides (aggregates by type, where the extension lives)
- * is dropped by invalidation callbacks.
+ * is remembered here besides (where the extension lives) is dropped by an
+ * invalidation callback.
  *
  *-------------------------------------------------------------------------
  */
@@ -36,33 +36,7 @@
 #include "base/compat.h"
 #include "check/check.h"
 
-/* Aggregates already looked up. */
-typedef struct AggregateKey
-{
-	int32		aggregation;
-	Oid			type;
-} AggregateKey;
-
-typedef struct AggregateEntry
-{
-	AggregateKey key;
-	Oid			function;		/* invalid: there is none */
-	Oid			result_type;
-} AggregateEntry;
-
-static HTAB *aggregates = NULL;
 static Oid	home_namespace = InvalidOid;
-
-/* A function came, went or changed: forget what was looked up by name. */
-static void
-functions_changed(Datum arg, int cacheid, uint32 hashvalue)
-{
-	if (aggregates != NULL)
-	{
-		hash_destroy(aggregates);
-		aggregates = NULL;
-	}
-}
 
 /* A schema changed: the extension may live elsewhere now. */
 static void
@@ -75,7 +49,7 @@ namespaces_changed(Datum arg, int cacheid, uint32 hashvalue)
 void
 prismiq_catalog_init(void)
 {
-	CacheRegisterSyscacheCallback(PROCOID, functions_changed, (Datum) 0);
+	prismiq_aggregates_init();
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespaces_changed, (Datum) 0);
 }
 
@@ -335,87 +309,6 @@ prismiq_relation_is_unique(Oid relid, const Bitmapset *attnums)
 	}
 	relation_close(rel, NoLock);
 	return result;
-}
-
-/* Ask the catalogs for an aggregate of that name over that type. */
-static Oid
-find_aggregate(const char *name, Oid namespace, Oid type, Oid *result_type)
-{
-	char	   *nspname = get_namespace_name(namespace);
-	Oid			function;
-	Oid			rettype;
-	bool		retset;
-	int			nvargs;
-	Oid			vatype;
-	Oid		   *declared;
-	FuncDetailCode code;
-
-	if (nspname == NULL)
-		return InvalidOid;
-	code = func_get_detail(list_make2(makeString(nspname), makeString(pstrdup(name))),
-						   NIL, NIL, 1, &type, false, false, false,
-						   &function, &rettype, &retset, &nvargs, &vatype, &declared, NULL);
-	if (code != FUNCDETAIL_AGGREGATE || OidIsValid(vatype) ||
-		!can_coerce_type(1, &type, declared, COERCION_IMPLICIT))
-		return InvalidOid;
-	*result_type = enforce_generic_type_consistency(&type, declared, 1, rettype, false);
-	return function;
-}
-
-/*
- * The aggregate function for a type and its result's type: PostgreSQL's own,
- * else the one in the type's own schema (extension types).  Invalid when there
- * is none.
- */
-Oid
-prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type)
-{
-	static const char *const names[] = {
-		[PRISMIQ_AGG_SUM] = "sum",
-		[PRISMIQ_AGG_AVG] = "avg",
-		[PRISMIQ_AGG_COUNT] = "count",
-		[PRISMIQ_AGG_COUNT_DISTINCT] = "count",
-		[PRISMIQ_AGG_MIN] = "min",
-		[PRISMIQ_AGG_MAX] = "max",
-	};
-	AggregateKey key;
-	AggregateEntry *entry;
-	bool		found;
-	Oid			function;
-	Oid			result = InvalidOid;
-
-	memset(&key, 0, sizeof(key));
-	key.aggregation = aggregation;
-	key.type = type;
-	if (aggregates != NULL)
-	{
-		entry = hash_search(aggregates, &key, HASH_FIND, NULL);
-		if (entry != NULL)
-		{
-			*result_type = entry->result_type;
-			return entry->function;
-		}
-	}
-	function = find_aggregate(names[aggregation], PG_CATALOG_NAMESPACE, type, &result);
-	if (!OidIsValid(function) && type >= FirstNormalObjectId)
-		function = find_aggregate(names[aggregation], prismiq_type_namespace(type), type,
-								  &result);
-
-	if (aggregates == NULL)
-	{
-		HASHCTL		ctl;
-
-		ctl.keysize = sizeof(AggregateKey);
-		ctl.entrysize = sizeof(AggregateEntry);
-		ctl.hcxt = CacheMemoryContext;
-		aggregates = hash_create("prismiq aggregates", 64, &ctl,
-								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
-	entry = hash_search(aggregates, &key, HASH_ENTER, &found);
-	entry->function = function;
-	entry->result_type = result;
-	*result_type = result;
-	return function;
 }
 
 /* Can rows be grouped and sorted by values of the type? */

@@ -78,11 +78,15 @@ extern bool prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum,
 extern char *prismiq_column_nearest(const PrismiqTable *table, const char *name);
 extern Oid	prismiq_comparison_operator(Oid type, PrismiqOperator op);
 extern bool prismiq_operator_is_silent(Oid op);
-extern Oid	prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type);
 extern bool prismiq_type_is_groupable(Oid type);
 extern char *prismiq_type_name(Oid type);
 extern Oid	prismiq_type_namespace(Oid type);
 extern bool prismiq_relation_is_unique(Oid relid, const Bitmapset *attnums);
+
+/* aggregates.c */
+extern void prismiq_aggregates_init(void);
+extern Oid	prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type);
+extern bool prismiq_check_aggregate(PrismiqCheck *check, PrismiqColumn *column);
 
 /* exposure.c */
 extern void prismiq_exposure_init(void);
@@ -120,6 +124,7 @@ extern bool prismiq_same_column(const PrismiqColumnRef *a, const PrismiqColumnRe
 
 /* check_filters.c */
 extern void prismiq_check_filters(PrismiqCheck *check);
+extern void prismiq_check_column_filters(PrismiqCheck *check, PrismiqColumn *column);
 extern void prismiq_check_having(PrismiqCheck *check);
 
 /* values.c */

@@ -486,6 +486,23 @@ prismiq_check_filters(PrismiqCheck *check)
 	(void) prismiq_condition_walk(check->query->filters, mark_barrier, check);
 }
 
+/* An aggregate runs on rows that are the tenant's: its conditions need no barrier. */
+static bool
+lower_barrier(PrismiqCondition *condition, void *arg)
+{
+	if (condition->test != NULL)
+		condition->test->barrier = false;
+	return false;
+}
+
+/* The filters of one column. */
+void
+prismiq_check_column_filters(PrismiqCheck *check, PrismiqColumn *column)
+{
+	(void) prismiq_condition_walk(column->filters, check_filter, check);
+	(void) prismiq_condition_walk(column->filters, lower_barrier, NULL);
+}
+
 /* The column of the answer that an alias names, or null. */
 static PrismiqColumn *
 column_by_name(PrismiqCheck *check, const char *name)
@@ -515,6 +532,7 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 		measure->path = condition->path;
 		measure->ref = condition->ref;
 		measure->aggregation = condition->aggregation;
+		measure->args = condition->args;
 		measure->aggregation_path = prismiq_path_key(condition->path, "aggregation", 2);
 		if (condition->aggregation == PRISMIQ_AGG_NONE)
 		{

@@ -50,30 +50,6 @@ prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_o
 	return true;
 }
 
-/* Note an aggregate that the type has no function for, with those it has. */
-static void
-add_invalid_aggregation(PrismiqCheck *check, const PrismiqColumn *column)
-{
-	StringInfoData valid;
-	int			i;
-
-	initStringInfo(&valid);
-	appendStringInfoString(&valid, "Valid for this type:");
-	for (i = PRISMIQ_AGG_SUM; prismiq_aggregation_names[i] != NULL; i++)
-	{
-		Oid			result;
-
-		if (i == PRISMIQ_AGG_COUNT_DISTINCT ? prismiq_type_is_groupable(column->ref->basetype) :
-			OidIsValid(prismiq_aggregate_find(i, column->ref->basetype, &result)))
-			appendStringInfo(&valid, " %s,", prismiq_aggregation_names[i]);
-	}
-	valid.data[valid.len - 1] = '.';
-	prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, column->aggregation_path,
-					  valid.data, "cannot take %s of column \"%s\" of type %s",
-					  prismiq_aggregation_names[column->aggregation], column->ref->name,
-					  prismiq_type_name(column->ref->type));
-}
-
 /* count(*) of a table; rows of a weakly joined table are told by a marker. */
 static bool
 check_star(PrismiqCheck *check, PrismiqColumn *column)
@@ -99,6 +75,7 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 {
 	PrismiqColumnRef *ref = column->ref;
 
+	prismiq_check_column_filters(check, column);
 	if (!prismiq_check_column_ref(check, ref, column->aggregation == PRISMIQ_AGG_COUNT))
 		return false;
 	if (ref->star)
@@ -116,18 +93,7 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 		column->collation = ref->collation;
 		return true;
 	}
-	column->aggfn = prismiq_aggregate_find(column->aggregation, ref->basetype, &column->type);
-	column->typmod = -1;
-	if (!OidIsValid(column->aggfn) ||
-		((column->aggregation == PRISMIQ_AGG_COUNT_DISTINCT || column->distinct) &&
-		 !prismiq_type_is_groupable(ref->basetype)))
-	{
-		add_invalid_aggregation(check, column);
-		return false;
-	}
-	if (type_is_collatable(column->type))
-		column->collation = ref->collation;
-	return true;
+	return prismiq_check_aggregate(check, column);
 }
 
 /* options.disable_aggregation: the raw rows behind the answer. */
@@ -143,6 +109,8 @@ strip_aggregation(PrismiqQuery *query)
 
 		column->aggregation = PRISMIQ_AGG_NONE;
 		column->distinct = false;
+		column->filters = NULL;
+		column->args = NULL;
 		if (column->ref->column == NULL || strcmp(column->ref->column, "*") != 0)
 			kept = lappend(kept, column);
 	}

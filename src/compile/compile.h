@@ -35,6 +35,7 @@ extern void prismiq_sql_type(PrismiqSql *sql, Oid type);
 extern void prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value);
 extern void prismiq_sql_operator(PrismiqSql *sql, Oid op, Oid left, Oid right);
 extern void prismiq_sql_function(PrismiqSql *sql, Oid function, Oid arg);
+extern void prismiq_sql_function_of(PrismiqSql *sql, Oid function, int nargs, const Oid *args);
 extern PrismiqStatement *prismiq_sql_finish(PrismiqSql *sql);
 extern char *prismiq_sql_table_name(const PrismiqTable *table);
 
@@ -54,9 +55,13 @@ extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
 									 const PrismiqAnswer *answer);
 
 /* compile_query.c */
+extern void prismiq_print_argument(PrismiqSql *sql, const PrismiqColumn *column);
 extern void prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column);
 extern void prismiq_print_bucket(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_base(PrismiqSql *sql, const PrismiqQuery *query, bool staged);
+
+/* compile_aggregate.c */
+extern void prismiq_print_aggregate(PrismiqSql *sql, const PrismiqColumn *column);
 
 /* compile_series.c */
 extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,

@@ -14,8 +14,8 @@
 #include "compile/compile.h"
 
 /* A column's value before it is aggregated. */
-static void
-print_argument(PrismiqSql *sql, const PrismiqColumn *column)
+void
+prismiq_print_argument(PrismiqSql *sql, const PrismiqColumn *column)
 {
 	if (column->bucketing != NULL)
 		prismiq_print_bucket_of(sql, column->bucketing, column->ref);
@@ -29,26 +29,10 @@ prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column)
 {
 	if (column->aggregation == PRISMIQ_AGG_NONE)
 	{
-		print_argument(sql, column);
+		prismiq_print_argument(sql, column);
 		return;
 	}
-	if (column->ref->star && !column->ref->table->marker)
-	{
-		prismiq_sql_text(sql, "count(*)");
-		return;
-	}
-	if (column->ref->star)
-	{
-		/* rows of a weakly joined table: those that are there */
-		prismiq_sql_number(sql, "count(t", column->ref->table->index + 1);
-		prismiq_sql_text(sql, ".\"?row\")");
-		return;
-	}
-	prismiq_sql_function(sql, column->aggfn, column->ref->basetype);
-	prismiq_sql_text(sql, column->distinct ||
-					 column->aggregation == PRISMIQ_AGG_COUNT_DISTINCT ? "(DISTINCT " : "(");
-	print_argument(sql, column);
-	prismiq_sql_text(sql, ")");
+	prismiq_print_aggregate(sql, column);
 }
 
 /* The bucket of the time series, or its column as it stands. */

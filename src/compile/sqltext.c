@@ -35,10 +35,12 @@
 #include "compile/compile.h"
 
 /* Which functions may be printed bare, under one search path. */
+#define BARE_ARGS 4
+
 typedef struct BareKey
 {
 	Oid			function;
-	Oid			arg;
+	Oid			args[BARE_ARGS];	/* zero beyond the arguments */
 } BareKey;
 
 typedef struct BareEntry
@@ -184,10 +186,11 @@ prismiq_sql_operator(PrismiqSql *sql, Oid op, Oid left, Oid right)
 	ReleaseSysCache(tuple);
 }
 
-/* Does the bare name of a function, given such an argument, lead to it? */
+/* Does the bare name of a function, given such arguments, lead to it? */
 static bool
-resolves_bare(const char *name, Oid function, Oid arg)
+resolves_bare(const char *name, Oid function, int nargs, const Oid *args)
 {
+	Oid			given[FUNC_MAX_ARGS];
 	Oid			found;
 	Oid			rettype;
 	bool		retset;
@@ -196,15 +199,17 @@ resolves_bare(const char *name, Oid function, Oid arg)
 	Oid		   *declared;
 	FuncDetailCode code;
 
-	code = func_get_detail(list_make1(makeString(pstrdup(name))), NIL, NIL, 1, &arg,
+	memcpy(given, args, sizeof(Oid) * nargs);
+	code = func_get_detail(list_make1(makeString(pstrdup(name))), NIL, NIL, nargs, given,
 						   false, false, false, &found, &rettype, &retset, &nvargs, &vatype,
 						   &declared, NULL);
-	return (code == FUNCDETAIL_NORMAL || code == FUNCDETAIL_AGGREGATE) && found == function;
+	return (code == FUNCDETAIL_NORMAL || code == FUNCDETAIL_AGGREGATE ||
+			code == FUNCDETAIL_WINDOWFUNC) && found == function;
 }
 
 /* The same, remembered for as long as the search path and the catalogs hold. */
 static bool
-may_print_bare(const char *name, Oid function, Oid arg)
+may_print_bare(const char *name, Oid function, int nargs, const Oid *args)
 {
 	BareKey		key;
 	BareEntry  *entry;
@@ -228,12 +233,15 @@ may_print_bare(const char *name, Oid function, Oid arg)
 		bare_functions = hash_create("prismiq function names", 64, &ctl,
 									 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
+	if (nargs > BARE_ARGS)
+		return resolves_bare(name, function, nargs, args);
+	memset(&key, 0, sizeof(key));
 	key.function = function;
-	key.arg = arg;
+	memcpy(key.args, args, sizeof(Oid) * nargs);
 	entry = hash_search(bare_functions, &key, HASH_FIND, NULL);
 	if (entry != NULL)
 		return entry->bare;
-	bare = resolves_bare(name, function, arg);
+	bare = resolves_bare(name, function, nargs, args);
 	if (bare_functions != NULL)
 	{
 		entry = hash_search(bare_functions, &key, HASH_ENTER, &found);
@@ -242,9 +250,9 @@ may_print_bare(const char *name, Oid function, Oid arg)
 	return bare;
 }
 
-/* The name of a function that is called with one argument of the given type. */
+/* The name of a function that is called with arguments of the given types. */
 void
-prismiq_sql_function(PrismiqSql *sql, Oid function, Oid arg)
+prismiq_sql_function_of(PrismiqSql *sql, Oid function, int nargs, const Oid *args)
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	Form_pg_proc form;
@@ -252,12 +260,19 @@ prismiq_sql_function(PrismiqSql *sql, Oid function, Oid arg)
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for function %u", function);
 	form = (Form_pg_proc) GETSTRUCT(tuple);
-	if (may_print_bare(NameStr(form->proname), function, arg))
+	if (may_print_bare(NameStr(form->proname), function, nargs, args))
 		prismiq_sql_name(sql, NameStr(form->proname));
 	else
 		prismiq_sql_qualified(sql, get_namespace_name(form->pronamespace),
 							  NameStr(form->proname));
 	ReleaseSysCache(tuple);
+}
+
+/* The same, of one argument. */
+void
+prismiq_sql_function(PrismiqSql *sql, Oid function, Oid arg)
+{
+	prismiq_sql_function_of(sql, function, 1, &arg);
 }
 
 /* schema.table, as it is reported to the caller. */

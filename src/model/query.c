@@ -19,6 +19,18 @@ const char *const prismiq_aggregation_names[] = {
 	[PRISMIQ_AGG_COUNT_DISTINCT] = "count_distinct",
 	[PRISMIQ_AGG_MIN] = "min",
 	[PRISMIQ_AGG_MAX] = "max",
+	[PRISMIQ_AGG_MEDIAN] = "median",
+	[PRISMIQ_AGG_PERCENTILE] = "percentile",
+	[PRISMIQ_AGG_STDDEV] = "stddev",
+	[PRISMIQ_AGG_VARIANCE] = "variance",
+	[PRISMIQ_AGG_MODE] = "mode",
+	[PRISMIQ_AGG_FIRST] = "first",
+	[PRISMIQ_AGG_LAST] = "last",
+	[PRISMIQ_AGG_BOOL_AND] = "bool_and",
+	[PRISMIQ_AGG_BOOL_OR] = "bool_or",
+	[PRISMIQ_AGG_STRING_AGG] = "string_agg",
+	[PRISMIQ_AGG_ARRAY_AGG] = "array_agg",
+	[PRISMIQ_AGG_APPROX_COUNT_DISTINCT] = "approx_count_distinct",
 	NULL
 };
 
@@ -80,8 +92,43 @@ prismiq_operator_is_negation(PrismiqOperator op)
 bool
 prismiq_aggregation_ignores_duplicates(PrismiqAggregation aggregation)
 {
-	return aggregation == PRISMIQ_AGG_COUNT_DISTINCT ||
-		aggregation == PRISMIQ_AGG_MIN || aggregation == PRISMIQ_AGG_MAX;
+	switch (aggregation)
+	{
+		case PRISMIQ_AGG_COUNT_DISTINCT:
+		case PRISMIQ_AGG_APPROX_COUNT_DISTINCT:
+		case PRISMIQ_AGG_MIN:
+		case PRISMIQ_AGG_MAX:
+		case PRISMIQ_AGG_FIRST:
+		case PRISMIQ_AGG_LAST:
+		case PRISMIQ_AGG_BOOL_AND:
+		case PRISMIQ_AGG_BOOL_OR:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* Is it written WITHIN GROUP (ORDER BY value)? */
+bool
+prismiq_aggregation_is_ordered_set(PrismiqAggregation aggregation)
+{
+	return aggregation == PRISMIQ_AGG_MEDIAN || aggregation == PRISMIQ_AGG_PERCENTILE ||
+		aggregation == PRISMIQ_AGG_MODE;
+}
+
+/* Is it the value at one end of an order? */
+bool
+prismiq_aggregation_is_of_place(PrismiqAggregation aggregation)
+{
+	return aggregation == PRISMIQ_AGG_FIRST || aggregation == PRISMIQ_AGG_LAST;
+}
+
+/* May it look at different values only? */
+bool
+prismiq_aggregation_takes_distinct(PrismiqAggregation aggregation)
+{
+	return aggregation != PRISMIQ_AGG_NONE && !prismiq_aggregation_is_ordered_set(aggregation) &&
+		!prismiq_aggregation_is_of_place(aggregation);
 }
 
 /* Walk the tests of a condition, in the order in which they are written. */

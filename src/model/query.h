@@ -33,7 +33,19 @@ typedef enum PrismiqAggregation
 	PRISMIQ_AGG_COUNT,
 	PRISMIQ_AGG_COUNT_DISTINCT,
 	PRISMIQ_AGG_MIN,
-	PRISMIQ_AGG_MAX
+	PRISMIQ_AGG_MAX,
+	PRISMIQ_AGG_MEDIAN,
+	PRISMIQ_AGG_PERCENTILE,
+	PRISMIQ_AGG_STDDEV,
+	PRISMIQ_AGG_VARIANCE,
+	PRISMIQ_AGG_MODE,
+	PRISMIQ_AGG_FIRST,
+	PRISMIQ_AGG_LAST,
+	PRISMIQ_AGG_BOOL_AND,
+	PRISMIQ_AGG_BOOL_OR,
+	PRISMIQ_AGG_STRING_AGG,
+	PRISMIQ_AGG_ARRAY_AGG,
+	PRISMIQ_AGG_APPROX_COUNT_DISTINCT
 } PrismiqAggregation;
 
 typedef enum PrismiqJoinType
@@ -204,6 +216,16 @@ typedef enum PrismiqConditionKind
 	PRISMIQ_CONDITION_NOT
 } PrismiqConditionKind;
 
+/* What an aggregation is told besides its column. */
+typedef struct PrismiqAggregateArgs
+{
+	const PrismiqPath *path;
+	const PrismiqPath *order_path;
+	PrismiqLiteral *fraction;	/* percentile; or null */
+	PrismiqLiteral *separator;	/* string_agg; or null */
+	const char *order_by;		/* a column of the measure's table; or null */
+} PrismiqAggregateArgs;
+
 /* What a test came to; the printer knows one form for each. */
 typedef enum PrismiqTestKind
 {
@@ -249,6 +271,7 @@ typedef struct PrismiqCondition
 	const char *alias;			/* having: the output column instead of ref */
 	bool		has_aggregation;
 	PrismiqAggregation aggregation;
+	PrismiqAggregateArgs *args; /* of the aggregation, or null */
 	PrismiqOperator op;
 	const PrismiqPath *op_path;
 	const PrismiqPath *value_path;
@@ -273,7 +296,9 @@ typedef struct PrismiqColumn
 	const char *date_trunc;
 	const PrismiqPath *date_trunc_path;
 	bool		distinct;
+	const PrismiqPath *distinct_path;
 	PrismiqCondition *filters;	/* FILTER (WHERE ...) of an aggregate */
+	PrismiqAggregateArgs *args; /* of the aggregation, or null */
 	char	   *hints;			/* display hints, text of a JSON object, or null */
 
 	/* found */
@@ -282,7 +307,9 @@ typedef struct PrismiqColumn
 	int32		typmod;
 	Oid			collation;
 	Oid			aggfn;			/* the aggregate function; invalid for count(*) */
-	Oid			aggfn_arg;		/* its declared argument type, to cast to */
+	PrismiqConst *aggfn_arg;	/* fraction or separator; or null */
+	PrismiqColumnRef *aggfn_order;	/* what its values are ordered by first; or null */
+	bool		aggfn_sorted;	/* its values are ordered by themselves (too) */
 	struct PrismiqBucketing *bucketing; /* of date_trunc */
 	PrismiqConst *fill_value;	/* of a measure in an empty bucket; null: null */
 } PrismiqColumn;
@@ -412,6 +439,9 @@ extern const char *const prismiq_operator_names[];
 extern const char *const prismiq_join_type_names[];
 extern bool prismiq_operator_is_negation(PrismiqOperator op);
 extern bool prismiq_aggregation_ignores_duplicates(PrismiqAggregation aggregation);
+extern bool prismiq_aggregation_is_ordered_set(PrismiqAggregation aggregation);
+extern bool prismiq_aggregation_is_of_place(PrismiqAggregation aggregation);
+extern bool prismiq_aggregation_takes_distinct(PrismiqAggregation aggregation);
 
 /* Walk the tests of a condition; stops when the callback returns true. */
 typedef bool (*PrismiqConditionWalker) (PrismiqCondition *test, void *arg);

@@ -30,6 +30,11 @@ extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
 extern PrismiqLiteral *prismiq_read_literal(const PrismiqObject *object, const char *key);
 extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);
 
+/* read_aggregates.c */
+extern PrismiqAggregation prismiq_read_aggregation(const PrismiqObject *object, bool required);
+extern PrismiqAggregateArgs *prismiq_read_aggregate_args(const PrismiqObject *object,
+														 PrismiqAggregation aggregation);
+
 /* read_filters.c */
 extern PrismiqCondition *prismiq_read_conditions(PrismiqReader *reader,
 												 const PrismiqObject *object, const char *key,

@@ -13,7 +13,7 @@
 
 static const char *const group_keys[] = {"and", "or", "not", NULL};
 static const char *const test_keys[] = {
-	"table_id", "column", "aggregation", "operator", "value", "scope", "nulls", NULL
+	"table_id", "column", "aggregation", "args", "operator", "value", "scope", "nulls", NULL
 };
 static const char *const test_unsupported[] = {"scope", NULL};
 
@@ -236,10 +236,8 @@ read_having_subject(PrismiqCondition *test, const PrismiqObject *object)
 	}
 	test->ref = prismiq_read_column_ref(object);
 	test->has_aggregation = true;
-	if (prismiq_object_name(object, "aggregation", true) != NULL)
-		test->aggregation = prismiq_object_choice(object, "aggregation",
-												  prismiq_aggregation_names, true,
-												  PRISMIQ_AGG_NONE);
+	test->aggregation = prismiq_read_aggregation(object, true);
+	test->args = prismiq_read_aggregate_args(object, test->aggregation);
 }
 
 /* One test; null when there is nothing left of it to check. */
@@ -268,6 +266,10 @@ read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path, bo
 							  prismiq_object_path(&object, "aggregation"),
 							  "Put conditions on aggregates into \"having\".",
 							  "a filter cannot have an aggregation");
+		else if (prismiq_object_has(&object, "args"))
+			prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
+							  prismiq_object_path(&object, "args"), NULL,
+							  "a filter takes no arguments");
 	}
 	test->value_path = prismiq_object_path(&object, "value");
 	ok = read_operator(reader, test, &object) && read_value(reader, test, &object);

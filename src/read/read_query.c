@@ -40,7 +40,6 @@ static const char *const column_keys[] = {
 	"table_id", "column", "aggregation", "alias", "date_trunc", "date_format", "format",
 	"display_name", "distinct", "filters", "args", NULL
 };
-static const char *const column_unsupported[] = {"args", "filters", NULL};
 static const char *const ref_keys[] = {"table_id", "column", NULL};
 static const char *const order_keys[] = {
 	"table_id", "column", "alias", "direction", "nulls", NULL
@@ -269,64 +268,24 @@ read_hints(const PrismiqObject *item)
 	return buf.data;
 }
 
-/*
- * An aggregation's name; contract names that are not built are told from
- * names that do not exist.
- */
-static PrismiqAggregation
-read_aggregation(const PrismiqObject *item)
-{
-	static const char *const later[] = {
-		"median", "percentile", "stddev", "variance", "mode", "first", "last", "bool_and",
-		"bool_or", "string_agg", "array_agg", "approx_count_distinct", NULL
-	};
-	const json_t *node = prismiq_object_get(item, "aggregation");
-	PrismiqNearest nearest;
-	const char *text;
-	int			i;
-
-	if (prismiq_json_kind(node) != PRISMIQ_JSON_STRING)
-	{
-		prismiq_object_text(item, "aggregation", false);	/* notes a wrong kind */
-		return PRISMIQ_AGG_NONE;
-	}
-	text = prismiq_json_string(node);
-	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
-		if (pg_strcasecmp(prismiq_aggregation_names[i], text) == 0)
-			return (PrismiqAggregation) i;
-	for (i = 0; later[i] != NULL; i++)
-	{
-		if (pg_strcasecmp(later[i], text) != 0)
-			continue;
-		prismiq_fault_add(item->faults, PRISMIQ_INVALID_VALUE,
-						  prismiq_object_path(item, "aggregation"), NULL,
-						  "aggregation \"%s\" is not supported yet", later[i]);
-		return PRISMIQ_AGG_NONE;
-	}
-	prismiq_nearest_init(&nearest, text);
-	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
-		prismiq_nearest_offer(&nearest, prismiq_aggregation_names[i]);
-	prismiq_fault_add(item->faults, PRISMIQ_INVALID_AGGREGATION,
-					  prismiq_object_path(item, "aggregation"),
-					  nearest.name ? prismiq_nearest_result(&nearest) :
-					  "Valid aggregations are: none, sum, avg, count, count_distinct, min, max.",
-					  "unknown aggregation \"%s\"", text);
-	return PRISMIQ_AGG_NONE;
-}
-
 /* One column of the answer. */
 static void
-read_column(PrismiqQuery *query, const json_t *node, const PrismiqPath *path,
-			PrismiqFaults *faults)
+read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
+			const PrismiqPath *path)
 {
+	PrismiqFaults *faults = reader->faults;
 	PrismiqObject item;
 	PrismiqColumn *column = palloc0(sizeof(PrismiqColumn));
+	bool		plain;			/* no aggregation, and none was meant */
+	int			errors;
 
 	column->path = path;
 	if (!prismiq_object_open(&item, node, path, faults, column_keys))
 		return;
 	column->ref = prismiq_read_column_ref(&item);
-	column->aggregation = read_aggregation(&item);
+	errors = list_length(faults->errors);
+	column->aggregation = prismiq_read_aggregation(&item, false);
+	plain = column->aggregation == PRISMIQ_AGG_NONE && list_length(faults->errors) == errors;
 	column->aggregation_path = prismiq_object_path(&item, "aggregation");
 	column->alias = prismiq_object_text(&item, "alias", false);
 	if (column->alias != NULL &&
@@ -340,18 +299,23 @@ read_column(PrismiqQuery *query, const json_t *node, const PrismiqPath *path,
 	column->date_trunc = prismiq_object_name(&item, "date_trunc", false);
 	column->date_trunc_path = prismiq_object_path(&item, "date_trunc");
 	column->distinct = prismiq_object_boolean(&item, "distinct", false);
-	if (column->distinct && column->aggregation == PRISMIQ_AGG_NONE)
-		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,
-						  prismiq_object_path(&item, "distinct"), NULL,
+	column->distinct_path = prismiq_object_path(&item, "distinct");
+	if (column->distinct && plain)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, column->distinct_path, NULL,
 						  "\"distinct\" needs an aggregation");
-	prismiq_read_unsupported(&item, column_unsupported);
+	column->filters = prismiq_read_conditions(reader, &item, "filters", false);
+	if (column->filters != NULL && plain)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, column->filters->path,
+						  "Put conditions on the rows into the query's own \"filters\".",
+						  "\"filters\" of a column need an aggregation");
+	column->args = prismiq_read_aggregate_args(&item, column->aggregation);
 	column->hints = read_hints(&item);
 	query->columns = lappend(query->columns, column);
 }
 
 /* columns: at least one. */
 static void
-read_columns(PrismiqQuery *query, const PrismiqObject *object)
+read_columns(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *object)
 {
 	const json_t *array = prismiq_object_array(object, "columns");
 	const PrismiqPath *path = prismiq_object_path(object, "columns");
@@ -368,8 +332,7 @@ read_columns(PrismiqQuery *query, const PrismiqObject *object)
 		prismiq_fault_add(object->faults, PRISMIQ_EMPTY_QUERY, path, NULL,
 						  "a query needs at least one column");
 	for (i = 0; i < count; i++)
-		read_column(query, json_array_get(array, i), prismiq_path_index(path, i),
-					object->faults);
+		read_column(reader, query, json_array_get(array, i), prismiq_path_index(path, i));
 }
 
 /* group_by */
@@ -463,7 +426,7 @@ prismiq_read_query(const json_t *root, PrismiqFaults *faults)
 	(void) prismiq_object_open(&object, root, NULL, faults, query_keys);
 	read_tables(query, &object);
 	read_joins(query, &object);
-	read_columns(query, &object);
+	read_columns(&reader, query, &object);
 	query->filters = prismiq_read_conditions(&reader, &object, "filters", false);
 	query->having = prismiq_read_conditions(&reader, &object, "having", true);
 	read_group_by(query, &object);

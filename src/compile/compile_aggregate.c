@@ -1,0 +1,125 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile_aggregate.c
+ *	  Calls of aggregates: the twin of check/aggregates.c.
+ *
+ * Lists are always ordered, so that the same rows give the same text.  first
+ * and last skip nulls: they are the first and last value that is known.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+
+#include "compile/compile.h"
+
+/* count of the rows of a table: those that are there, when it is weakly joined. */
+static void
+print_count(PrismiqSql *sql, const PrismiqColumn *column)
+{
+	if (!column->ref->table->marker)
+	{
+		prismiq_sql_text(sql, "count(*)");
+		return;
+	}
+	prismiq_sql_number(sql, "count(t", column->ref->table->index + 1);
+	prismiq_sql_text(sql, ".\"?row\")");
+}
+
+/* ORDER BY inside the call; ties of another column are broken by the value itself. */
+static void
+print_order(PrismiqSql *sql, const PrismiqColumn *column)
+{
+	bool		descending = column->aggregation == PRISMIQ_AGG_LAST;
+
+	if (column->aggfn_order != NULL)
+	{
+		prismiq_sql_text(sql, " ORDER BY ");
+		prismiq_print_ref(sql, column->aggfn_order);
+		prismiq_sql_text(sql, descending ? " DESC NULLS LAST" : "");
+	}
+	if (!column->aggfn_sorted)
+		return;
+	prismiq_sql_text(sql, column->aggfn_order != NULL ? ", " : " ORDER BY ");
+	prismiq_print_argument(sql, column);
+	prismiq_sql_text(sql, descending ? " DESC" : "");
+}
+
+/* function(values), with what belongs into the parentheses. */
+static void
+print_plain(PrismiqSql *sql, const PrismiqColumn *column)
+{
+	Oid			types[2] = {column->ref->basetype, InvalidOid};
+	bool		distinct = column->distinct ||
+		column->aggregation == PRISMIQ_AGG_COUNT_DISTINCT ||
+		column->aggregation == PRISMIQ_AGG_APPROX_COUNT_DISTINCT;
+
+	if (column->aggfn_arg != NULL)
+		types[1] = column->aggfn_arg->type;
+	prismiq_sql_function_of(sql, column->aggfn, column->aggfn_arg != NULL ? 2 : 1, types);
+	prismiq_sql_text(sql, distinct ? "(DISTINCT " : "(");
+	prismiq_print_argument(sql, column);
+	if (column->aggfn_arg != NULL)
+	{
+		prismiq_sql_text(sql, ", ");
+		prismiq_sql_const(sql, column->aggfn_arg);
+	}
+	print_order(sql, column);
+	prismiq_sql_text(sql, ")");
+}
+
+/* function(fraction) WITHIN GROUP (ORDER BY values) */
+static void
+print_ordered_set(PrismiqSql *sql, const PrismiqColumn *column)
+{
+	Oid			types[2] = {FLOAT8OID, column->ref->basetype};
+	bool		direct = column->aggfn_arg != NULL;
+
+	prismiq_sql_function_of(sql, column->aggfn, direct ? 2 : 1, direct ? types : types + 1);
+	prismiq_sql_text(sql, "(");
+	if (direct)
+		prismiq_sql_const(sql, column->aggfn_arg);
+	prismiq_sql_text(sql, ") WITHIN GROUP (ORDER BY ");
+	prismiq_print_argument(sql, column);
+	prismiq_sql_text(sql, ")");
+}
+
+/* FILTER (WHERE ...): the column's own conditions, and the known values of first and last. */
+static void
+print_filter(PrismiqSql *sql, const PrismiqColumn *column)
+{
+	bool		place = prismiq_aggregation_is_of_place(column->aggregation);
+
+	if (column->filters == NULL && !place)
+		return;
+	prismiq_sql_text(sql, " FILTER (WHERE ");
+	if (column->filters != NULL)
+		prismiq_print_condition(sql, column->filters);
+	if (place)
+	{
+		prismiq_sql_text(sql, column->filters != NULL ? " AND " : "");
+		prismiq_print_argument(sql, column);
+		prismiq_sql_text(sql, " IS NOT NULL");
+	}
+	prismiq_sql_text(sql, ")");
+}
+
+/* An aggregated column. */
+void
+prismiq_print_aggregate(PrismiqSql *sql, const PrismiqColumn *column)
+{
+	bool		place = prismiq_aggregation_is_of_place(column->aggregation);
+
+	if (place)
+		prismiq_sql_text(sql, "(");
+	if (column->ref->star)
+		print_count(sql, column);
+	else if (prismiq_aggregation_is_ordered_set(column->aggregation))
+		print_ordered_set(sql, column);
+	else
+		print_plain(sql, column);
+	print_filter(sql, column);
+	if (place)
+		prismiq_sql_text(sql, ")[1]");
+}

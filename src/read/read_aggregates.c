@@ -1,0 +1,94 @@
+/*-------------------------------------------------------------------------
+ *
+ * read_aggregates.c
+ *	  Aggregations by name, and what they are told besides their column.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "read/read.h"
+
+static const char *const args_keys[] = {"fraction", "separator", "order_by", NULL};
+
+/* All names, for whoever wrote one that is none. */
+static char *
+valid_aggregations(void)
+{
+	StringInfoData buf;
+	int			i;
+
+	initStringInfo(&buf);
+	appendStringInfoString(&buf, "Valid aggregations are:");
+	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
+		appendStringInfo(&buf, "%s %s", i > 0 ? "," : "", prismiq_aggregation_names[i]);
+	appendStringInfoChar(&buf, '.');
+	return buf.data;
+}
+
+/* The aggregation of a column or of a having test; none after a fault. */
+PrismiqAggregation
+prismiq_read_aggregation(const PrismiqObject *object, bool required)
+{
+	const char *text = prismiq_object_text(object, "aggregation", required);
+	PrismiqNearest nearest;
+	int			i;
+
+	if (text == NULL)
+		return PRISMIQ_AGG_NONE;
+	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
+		if (pg_strcasecmp(prismiq_aggregation_names[i], text) == 0)
+			return (PrismiqAggregation) i;
+	prismiq_nearest_init(&nearest, text);
+	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
+		prismiq_nearest_offer(&nearest, prismiq_aggregation_names[i]);
+	prismiq_fault_add(object->faults, PRISMIQ_INVALID_AGGREGATION,
+					  prismiq_object_path(object, "aggregation"),
+					  nearest.name ? prismiq_nearest_result(&nearest) : valid_aggregations(),
+					  "unknown aggregation \"%s\"", text);
+	return PRISMIQ_AGG_NONE;
+}
+
+/* An argument that the aggregation has no use for is a fault. */
+static void
+refuse_argument(const PrismiqObject *args, const char *key, PrismiqAggregation aggregation)
+{
+	if (prismiq_object_has(args, key))
+		prismiq_fault_add(args->faults, PRISMIQ_INVALID_VALUE, prismiq_object_path(args, key),
+						  NULL, "aggregation \"%s\" takes no \"%s\"",
+						  prismiq_aggregation_names[aggregation], key);
+}
+
+/* args: null when there are none. */
+PrismiqAggregateArgs *
+prismiq_read_aggregate_args(const PrismiqObject *object, PrismiqAggregation aggregation)
+{
+	bool		lists = aggregation == PRISMIQ_AGG_STRING_AGG ||
+		aggregation == PRISMIQ_AGG_ARRAY_AGG;
+	PrismiqAggregateArgs *args;
+	PrismiqObject item;
+
+	if (prismiq_json_kind(prismiq_object_get(object, "args")) <= PRISMIQ_JSON_NULL)
+		return NULL;
+	args = palloc0(sizeof(PrismiqAggregateArgs));
+	args->path = prismiq_object_path(object, "args");
+	if (!prismiq_object_open(&item, prismiq_object_get(object, "args"), args->path,
+							 object->faults, args_keys))
+		return args;
+	if (aggregation == PRISMIQ_AGG_PERCENTILE)
+		args->fraction = prismiq_read_literal(&item, "fraction");
+	else
+		refuse_argument(&item, "fraction", aggregation);
+	if (aggregation == PRISMIQ_AGG_STRING_AGG)
+		args->separator = prismiq_read_literal(&item, "separator");
+	else
+		refuse_argument(&item, "separator", aggregation);
+	args->order_path = prismiq_object_path(&item, "order_by");
+	if (lists || prismiq_aggregation_is_of_place(aggregation))
+		args->order_by = prismiq_object_name(&item, "order_by", false);
+	else
+		refuse_argument(&item, "order_by", aggregation);
+	return args;
+}
