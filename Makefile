@@ -133,7 +133,7 @@ endif
 # ---- 5. Tests, demo, benchmark -------------------------------------------
 
 # The folder "test" would make "make test" up to date for ever.
-.PHONY: test check-style demo bench valgrind matrix dist help
+.PHONY: test check-style demo bench valgrind matrix docs dist help
 
 test:
 	@PG_CONFIG='$(PG_CONFIG)' test/run
@@ -152,6 +152,9 @@ valgrind:
 
 matrix:
 	@test/matrix.sh
+
+docs:
+	@PG_CONFIG='$(PG_CONFIG)' test/functions.sh
 
 # ---- 6. Packages ---------------------------------------------------------
 
@@ -172,6 +175,7 @@ help:
 	@echo 'make matrix        build and test on PostgreSQL 15, 17 and 18 (as root, debootstrap)'
 	@echo 'make valgrind      the pipeline under memcheck'
 	@echo 'make bench         speed, as ratios'
+	@echo 'make docs          docs/functions.md anew, from the comments in the database'
 	@echo 'make dist          zip for PGXN'
 	@echo 'make clean         remove what was built'
 	@echo

@@ -1,0 +1,18 @@
+#!/bin/bash
+# Write docs/functions.md anew from the comments in the database: builds, makes
+# a throw-away cluster and asks it. t/docs tells when that is due.
+#
+#   test/functions.sh         or: make docs
+
+set -u
+top=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+. "$top/test/cluster.sh"
+. "$top/test/packages.sh"
+
+packages_install test
+cluster_folder
+packages_build "$top"
+cluster_make
+as_server psql -Xq -c 'CREATE SCHEMA prismiq' -c 'CREATE EXTENSION prismiq SCHEMA prismiq' &&
+  as_server psql -Xq <"$top/test/lib/functions.sql" >"$work/functions.md" &&
+  cat "$work/functions.md" >"$top/docs/functions.md"

@@ -1,0 +1,108 @@
+#!/bin/bash
+# The documents are true: docs/functions.md is what the database says, and the
+# examples run. What is in a fenced block is told by the word after the fence:
+#
+#   sql            run by app_user, for tenant CA, in a database with the test data
+#   sql owner      run by the superuser who owns it
+#   text answer    what the block before printed, or the end of it
+#   json           a definition, answered by prismiq_query
+#   json KEY       the value of that key in a definition of flights and airports
+#   json CODE      a definition that is refused with that code
+#   json answer    the answer to the block before, but for the time it took
+#
+# Other blocks are not run. The blocks of one document run in order, in a
+# database of their own.
+. "$TEST_DIR/lib/tap.sh"
+
+top=$TEST_DIR/..
+blocks=$(mktemp -d)
+trap 'rm -rf "$blocks"; dropdb --if-exists --force "docs$$" 2>/dev/null' EXIT
+
+base='{"tables": [{"id": "f", "name": "flights"}, {"id": "a", "name": "airports"}],
+  "joins": [{"from_table_id": "f", "from_column": "destination", "to_table_id": "a",
+             "to_column": "iata"}],
+  "columns": [{"table_id": "a", "column": "city"},
+              {"table_id": "f", "column": "*", "aggregation": "count"},
+              {"table_id": "f", "column": "delay", "aggregation": "avg"}]}'
+app="SET ROLE app_user; SET search_path = prismiq, public; SET prismiq.tenant_id = 'CA';
+  SET prismiq.user_id = 'alice'; SET prismiq.roles = 'analyst'"
+
+# psql in the document's database, as app_user.
+ask()
+{
+  PGOPTIONS='-c client_min_messages=warning' psql -XAtq -d "docs$$" -v ON_ERROR_STOP=1 \
+    -c "$app" "$@" 2>&1
+}
+
+# One block: run KIND FILE NAME. What it printed is in $answer.
+run()
+{
+  local kind=$1 file=$2 name=$3 key=${1#json } wanted
+
+  case $kind in
+    'sql') answer=$(ask -f "$file") ;;
+    'sql owner')
+      answer=$(psql -XAtq -d "docs$$" -v ON_ERROR_STOP=1 \
+        -c 'SET search_path = prismiq, public' -f "$file" 2>&1)
+      ;;
+    'text answer')
+      wanted=$(cat "$file")
+      is "${answer: -${#wanted}}" "$wanted" "$name"
+      return
+      ;;
+    'json')
+      answer=$(ask -v definition="$(cat "$file")" -f - <<<"SELECT prismiq_query(:'definition');")
+      ;;
+    'json answer')
+      is "$(ask -v a="$answer" -v b="$(cat "$file")" -f - <<<"SELECT
+        CASE WHEN :'a'::jsonb - 'execution_time_ms' = :'b'::jsonb - 'execution_time_ms'
+        THEN '' ELSE :'a' END;")" '' "$name"
+      return
+      ;;
+    'json '[A-Z]*)
+      is "$(ask -v definition="$(cat "$file")" -f - <<<"SELECT string_agg(e ->> 'code', ' ')
+        FROM jsonb_array_elements(prismiq_validate(:'definition') -> 'errors') e;")" "$key" "$name"
+      return
+      ;;
+    *)
+      answer=$(ask -v base="$base" -v key="$key" -v value="$(cat "$file")" -f - \
+        <<<"SELECT prismiq_query(:'base'::jsonb || jsonb_build_object(:'key', :'value'::jsonb));")
+      ;;
+  esac
+  # psql says ERROR; an answer may hold the word error, in lower case.
+  is "$(grep -A 3 -E 'ERROR:|FATAL:' <<<"$answer")" '' "$name"
+}
+
+is "$(psql -Xq -d "$TEMPLATE" -f "$TEST_DIR/lib/functions.sql" |
+  diff - "$top/docs/functions.md" | head -n 20)" '' \
+  'docs/functions.md is what the database says (else: make docs)'
+
+count=0
+for document in "$top"/README.md "$top"/docs/*.md; do
+  rm -f "$blocks"/*
+  awk -v folder="$blocks" '
+    /^```/ && !inside { kind = substr($0, 4); inside = 1; name = folder "/" sprintf("%03d", NR)
+      if (kind !~ /^(sql|json|text answer)/) name = "/dev/null"
+      else printf "%s", kind >(name ".kind")
+      next }
+    /^```/ { inside = 0; close(name); next }
+    inside && name != "/dev/null" { print >name }' "$document"
+  ls "$blocks"/*.kind >/dev/null 2>&1 || continue
+  if [ "$(basename "$document")" = README.md ]; then
+    createdb "docs$$" && psql -Xq -d "docs$$" -v dir="$TEST_DIR/data" \
+      -f "$TEST_DIR/data/load.sql"
+  else
+    createdb -T "$TEMPLATE" "docs$$"
+  fi || exit 1
+  answer=
+  for kind in "$blocks"/*.kind; do
+    file=${kind%.kind}
+    run "$(cat "$kind")" "$file" \
+      "$(basename "$document"), line $((10#$(basename "$file"))): $(cat "$kind")"
+    count=$((count + 1))
+  done
+  dropdb --force "docs$$"
+done
+like "$count" '^[1-9][0-9]' 'there are examples'
+
+done_testing
