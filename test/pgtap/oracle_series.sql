@@ -22,9 +22,8 @@ SELECT same('by month', pg_temp.series('o orders', 'o.amount sum, o.* count',
 SELECT same('by day in a range: empty days are there, and no other',
 	pg_temp.series('o orders', 'o.amount sum', '{"date_column": "placed_at", "interval": "day",
 		"range": {"start": "2023-12-30", "end": "2024-01-31"}}'),
-	$$SELECT d,
-			(SELECT CASE WHEN count(*) > 0 THEN sum(amount) ELSE 0 END FROM orders WHERE tenant = 'acme' AND placed_at >= d
-		AND placed_at < d + interval '1 day')
+	$$SELECT d, (SELECT CASE WHEN count(*) > 0 THEN sum(amount) ELSE 0 END FROM orders
+		WHERE tenant = 'acme' AND placed_at >= d AND placed_at < d + interval '1 day')
 	FROM generate_series(timestamptz '2023-12-30 00:00+00', '2024-01-31 00:00+00', '1 day') AS d
 	ORDER BY d$$, true);
 SELECT same('the range of the filters', pg_temp.series('o orders', 'o.* count',
