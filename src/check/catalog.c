@@ -23,6 +23,9 @@
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_func.h"
+#include "parser/parse_relation.h"
+#include "parser/parsetree.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
@@ -144,6 +147,38 @@ prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum, const char 
 }
 
 /*
+ * Is a column computed when it is read?  A view's column may be an expression,
+ * and so is a generated one that is not stored: it can raise on a row before
+ * the row's tenant has been looked at.  What is not seen to be a plain column,
+ * through views of views too, is taken for an expression.
+ */
+static bool
+column_is_computed(Oid relid, AttrNumber attnum, char relkind, char generated)
+{
+	Relation	rel;
+	TargetEntry *entry;
+	bool		result = true;
+
+	check_stack_depth();
+	if (relkind != RELKIND_VIEW)
+		return generated == 'v';
+
+	rel = relation_open(relid, AccessShareLock);
+	entry = get_tle_by_resno(get_view_query(rel)->targetList, attnum);
+	if (entry != NULL && IsA(entry->expr, Var))
+	{
+		Var		   *var = (Var *) entry->expr;
+		RangeTblEntry *rte = rt_fetch(var->varno, get_view_query(rel)->rtable);
+
+		result = rte->rtekind != RTE_RELATION || var->varattno <= 0 ||
+			column_is_computed(rte->relid, var->varattno, rte->relkind,
+							   get_attgenerated(rte->relid, var->varattno));
+	}
+	relation_close(rel, NoLock);
+	return result;
+}
+
+/*
  * Look a column up and note what the catalog says of it.  False when it does
  * not exist or must not be seen, which the caller must not tell apart.
  */
@@ -172,6 +207,8 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 	ref->typmod = att->atttypmod;
 	ref->collation = att->attcollation;
 	ref->notnull = att->attnotnull;
+	ref->computed = column_is_computed(table->relid, att->attnum, table->relkind,
+									   att->attgenerated);
 	ReleaseSysCache(tuple);
 	ref->basetype = getBaseType(ref->type);
 	return true;
@@ -278,18 +315,39 @@ prismiq_type_namespace(Oid type)
 }
 
 /*
+ * Does a key of an index tell apart all values that the column's own equality
+ * tells apart?  Not under another collation, when the column's takes different
+ * strings for equal.
+ */
+static bool
+key_is_exact(Relation rel, Relation index, int key)
+{
+	AttrNumber	attnum = index->rd_index->indkey.values[key];
+	Oid			collation;
+
+	if (attnum <= 0)
+		return false;
+	collation = TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attcollation;
+	return !OidIsValid(collation) || collation == index->rd_indcollation[key] ||
+		get_collation_isdeterministic(collation);
+}
+
+/*
  * Is at most one row of the relation found for given values of these columns?
  * So say its valid, whole (not partial, not on expressions) unique indexes; a
- * null in one of the columns equals nothing and so finds no row.
+ * null in one of the columns equals nothing and so finds no row.  The indexes
+ * of a table say nothing of the rows that its children by inheritance add.
  */
 bool
 prismiq_relation_is_unique(Oid relid, const Bitmapset *attnums)
 {
 	Relation	rel = relation_open(relid, AccessShareLock);
+	List	   *indexes = rel->rd_rel->relkind == RELKIND_RELATION && rel->rd_rel->relhassubclass ?
+		NIL : RelationGetIndexList(rel);
 	bool		result = false;
 	ListCell   *lc;
 
-	foreach(lc, RelationGetIndexList(rel))
+	foreach(lc, indexes)
 	{
 		Relation	index = index_open(lfirst_oid(lc), AccessShareLock);
 		Form_pg_index form = index->rd_index;
@@ -298,8 +356,8 @@ prismiq_relation_is_unique(Oid relid, const Bitmapset *attnums)
 		int			i;
 
 		for (i = 0; covered && i < form->indnkeyatts; i++)
-			covered = form->indkey.values[i] > 0 &&
-				bms_is_member(form->indkey.values[i], attnums);
+			covered = bms_is_member(form->indkey.values[i], attnums) &&
+				key_is_exact(rel, index, i);
 		index_close(index, AccessShareLock);
 		if (covered)
 		{

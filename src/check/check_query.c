@@ -47,6 +47,8 @@ prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_o
 		return false;
 	}
 	table->used = bms_add_member(table->used, ref->attnum);
+	if (ref->computed)
+		table->fenced = true;
 	return true;
 }
 
@@ -96,6 +98,51 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 	return prismiq_check_aggregate(check, column);
 }
 
+/*
+ * Order by the column under an aggregate, which loses its name with it; a
+ * count of rows is nothing that rows can be ordered by.
+ */
+static void
+strip_order(PrismiqQuery *query)
+{
+	List	   *kept = NIL;
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+	{
+		PrismiqColumnRef *ref = ((PrismiqColumn *) lfirst(lc))->ref;
+
+		ref->star = ref->column != NULL && strcmp(ref->column, "*") == 0;
+	}
+	prismiq_check_answer(query);
+	query->answer = NIL;
+	foreach(lc, query->order_by)
+	{
+		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);
+		PrismiqColumn *column = NULL;
+		ListCell   *lc2;
+
+		foreach(lc2, query->columns)
+		{
+			PrismiqColumn *candidate = (PrismiqColumn *) lfirst(lc2);
+
+			if (order->alias != NULL && candidate->name != NULL &&
+				candidate->aggregation != PRISMIQ_AGG_NONE &&
+				strcmp(candidate->name, order->alias) == 0)
+				column = candidate;
+		}
+		if (column != NULL && column->ref->star)
+			continue;
+		if (column != NULL)
+		{
+			order->ref = column->ref;
+			order->alias = NULL;
+		}
+		kept = lappend(kept, order);
+	}
+	query->order_by = kept;
+}
+
 /* options.disable_aggregation: the raw rows behind the answer. */
 static void
 strip_aggregation(PrismiqQuery *query)
@@ -103,6 +150,7 @@ strip_aggregation(PrismiqQuery *query)
 	List	   *kept = NIL;
 	ListCell   *lc;
 
+	strip_order(query);
 	foreach(lc, query->columns)
 	{
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
@@ -127,8 +175,14 @@ check_columns(PrismiqCheck *check)
 	PrismiqQuery *query = check->query;
 	ListCell   *lc;
 
-	if (check->options->disable_aggregation)
+	if (check->options->disable_aggregation && query->columns != NIL)
+	{
 		strip_aggregation(query);
+		if (query->columns == NIL && query->time_series == NULL)
+			prismiq_fault_add(check->faults, PRISMIQ_EMPTY_QUERY,
+							  prismiq_path_key(NULL, "columns", 2), "Add the columns to be shown.",
+							  "nothing is left of the columns without their aggregation");
+	}
 	foreach(lc, query->columns)
 	{
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);

@@ -62,6 +62,35 @@ common_type(Oid left, Oid right)
 	return NUMERICOID;
 }
 
+/* Could the cast of a column to a type raise? */
+static bool
+cast_may_raise(Oid from, Oid to)
+{
+	return from == NUMERICOID && to == FLOAT8OID;
+}
+
+/*
+ * Two columns of different collations: either says which strings are equal
+ * when both only tell bytes apart, and neither when one of them does not.
+ * False after a fault.
+ */
+static bool
+check_collations(PrismiqCheck *check, PrismiqJoin *join, PrismiqJoinKey *key)
+{
+	Oid			left = key->from->collation;
+	Oid			right = key->to->collation;
+
+	if (!OidIsValid(left) || !OidIsValid(right) || left == right)
+		return true;
+	key->collate = true;
+	if (get_collation_isdeterministic(left) && get_collation_isdeterministic(right))
+		return true;
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_JOIN, join->path, NULL,
+					  "cannot join \"%s\" with \"%s\": their collations differ",
+					  key->from->name, key->to->name);
+	return false;
+}
+
 /* Find the operator of one pair of columns; false after a fault. */
 bool
 prismiq_join_key_check(PrismiqCheck *check, PrismiqJoin *join, PrismiqJoinKey *key)
@@ -85,9 +114,10 @@ prismiq_join_key_check(PrismiqCheck *check, PrismiqJoin *join, PrismiqJoinKey *k
 						  key->to->name, prismiq_type_name(key->to->type));
 		return false;
 	}
-	if (!prismiq_operator_is_silent(key->eq))
+	if (!prismiq_operator_is_silent(key->eq) || cast_may_raise(left, key->cast_type) ||
+		cast_may_raise(right, key->cast_type))
 		key->from->table->fenced = key->to->table->fenced = true;
-	return true;
+	return check_collations(check, join, key);
 }
 
 /* Look up the tables and columns of a join; false after a fault. */
@@ -236,7 +266,14 @@ prismiq_check_joins(PrismiqCheck *check)
 	}
 }
 
-/* The columns of one side of a join, with the tenant column. */
+/* Does a cast make different values of a column equal? */
+static bool
+cast_loses_digits(Oid from, Oid to)
+{
+	return to == FLOAT8OID && (from == INT8OID || from == NUMERICOID);
+}
+
+/* The columns of one side of a join that are compared exactly, and the tenant column. */
 static Bitmapset *
 joined_columns(const PrismiqJoin *join, const PrismiqTable *table)
 {
@@ -248,7 +285,8 @@ joined_columns(const PrismiqJoin *join, const PrismiqTable *table)
 		PrismiqJoinKey *key = (PrismiqJoinKey *) lfirst(lc);
 		PrismiqColumnRef *ref = key->from->table == table ? key->from : key->to;
 
-		result = bms_add_member(result, ref->attnum);
+		if (!cast_loses_digits(ref->basetype, key->cast_type))
+			result = bms_add_member(result, ref->attnum);
 	}
 	if (table->tenant_attnum > 0)
 		result = bms_add_member(result, table->tenant_attnum);

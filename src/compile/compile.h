@@ -40,6 +40,7 @@ extern PrismiqStatement *prismiq_sql_finish(PrismiqSql *sql);
 extern char *prismiq_sql_table_name(const PrismiqTable *table);
 
 /* compile_from.c */
+extern const char *prismiq_marker_name(const PrismiqTable *table);
 extern void prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table);
 extern void prismiq_print_from(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref);

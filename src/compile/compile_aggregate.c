@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/fmgroids.h"
 
 #include "compile/compile.h"
 
@@ -20,11 +21,15 @@ print_count(PrismiqSql *sql, const PrismiqColumn *column)
 {
 	if (!column->ref->table->marker)
 	{
-		prismiq_sql_text(sql, "count(*)");
+		prismiq_sql_function_of(sql, F_COUNT_, 0, NULL);
+		prismiq_sql_text(sql, "(*)");
 		return;
 	}
-	prismiq_sql_number(sql, "count(t", column->ref->table->index + 1);
-	prismiq_sql_text(sql, ".\"?row\")");
+	prismiq_sql_function(sql, F_COUNT_ANY, BOOLOID);
+	prismiq_sql_number(sql, "(t", column->ref->table->index + 1);
+	prismiq_sql_text(sql, ".");
+	prismiq_sql_name(sql, prismiq_marker_name(column->ref->table));
+	prismiq_sql_text(sql, ")");
 }
 
 /* ORDER BY inside the call; ties of another column are broken by the value itself. */

@@ -6,8 +6,8 @@
  * Every appearance of a tenant's table goes through prismiq_print_source(),
  * which writes its tenant predicate; PostgreSQL flattens the subselect, so it
  * costs nothing.  Only a table that is joined by an operator not known to be
- * silent is fenced (OFFSET 0): its rows are filtered before that operator sees
- * them.
+ * silent, or whose columns are computed when they are read, is fenced
+ * (OFFSET 0): its rows are filtered before any of that happens.
  *
  *-------------------------------------------------------------------------
  */
@@ -38,6 +38,18 @@ print_tenant(PrismiqSql *sql, const PrismiqTable *table)
 	prismiq_sql_const(sql, table->tenant_value);
 }
 
+/* The column that tells a row of a table from a missing one: no column of its own. */
+const char *
+prismiq_marker_name(const PrismiqTable *table)
+{
+	char	   *name = pstrdup("?row");
+	int			n;
+
+	for (n = 2; get_attnum(table->relid, name) != InvalidAttrNumber; n++)
+		name = psprintf("?row_%d", n);
+	return name;
+}
+
 /* (SELECT b.x, b.y FROM schema.table AS b WHERE b.tenant = $n) AS t1 */
 void
 prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
@@ -53,7 +65,10 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 		first = false;
 	}
 	if (table->marker)
-		prismiq_sql_text(sql, first ? " true AS \"?row\"" : ", true AS \"?row\"");
+	{
+		prismiq_sql_text(sql, first ? " true AS " : ", true AS ");
+		prismiq_sql_name(sql, prismiq_marker_name(table));
+	}
 	prismiq_sql_text(sql, " FROM ");
 	prismiq_sql_qualified(sql, table->nspname, table->relname);
 	prismiq_sql_text(sql, " AS b");
@@ -92,6 +107,8 @@ print_join_condition(PrismiqSql *sql, const PrismiqJoin *join)
 		prismiq_sql_operator(sql, key->eq, OidIsValid(cast) ? cast : key->from->basetype,
 							 OidIsValid(cast) ? cast : key->to->basetype);
 		print_join_side(sql, key, key->to);
+		if (key->collate)
+			prismiq_sql_text(sql, " COLLATE pg_catalog.\"C\"");
 		first = false;
 	}
 }

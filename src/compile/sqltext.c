@@ -199,7 +199,8 @@ resolves_bare(const char *name, Oid function, int nargs, const Oid *args)
 	Oid		   *declared;
 	FuncDetailCode code;
 
-	memcpy(given, args, sizeof(Oid) * nargs);
+	if (nargs > 0)
+		memcpy(given, args, sizeof(Oid) * nargs);
 	code = func_get_detail(list_make1(makeString(pstrdup(name))), NIL, NIL, nargs, given,
 						   false, false, false, &found, &rettype, &retset, &nvargs, &vatype,
 						   &declared, NULL);
@@ -237,7 +238,8 @@ may_print_bare(const char *name, Oid function, int nargs, const Oid *args)
 		return resolves_bare(name, function, nargs, args);
 	memset(&key, 0, sizeof(key));
 	key.function = function;
-	memcpy(key.args, args, sizeof(Oid) * nargs);
+	if (nargs > 0)
+		memcpy(key.args, args, sizeof(Oid) * nargs);
 	entry = hash_search(bare_functions, &key, HASH_FIND, NULL);
 	if (entry != NULL)
 		return entry->bare;
@@ -250,7 +252,7 @@ may_print_bare(const char *name, Oid function, int nargs, const Oid *args)
 	return bare;
 }
 
-/* The name of a function that is called with arguments of the given types. */
+/* The name of a function that is called with arguments of the given types, if any. */
 void
 prismiq_sql_function_of(PrismiqSql *sql, Oid function, int nargs, const Oid *args)
 {

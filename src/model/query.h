@@ -147,6 +147,7 @@ typedef struct PrismiqColumnRef
 	Oid			basetype;
 	int32		typmod;
 	Oid			collation;
+	bool		computed;		/* by an expression, when it is read */
 	bool		notnull;		/* by constraint; an outer join may still null it */
 } PrismiqColumnRef;
 
@@ -175,7 +176,7 @@ typedef struct PrismiqTable
 	const struct PrismiqTableConfig *config;	/* the tenant's display settings, or null */
 	Bitmapset  *used;			/* attnums that the statement refers to */
 	bool		nullable;		/* may be null-extended by an outer join */
-	bool		fenced;			/* joined by an operator that may raise: filtered first */
+	bool		fenced;			/* its rows are filtered before anything may raise */
 	bool		marker;			/* needs a column that tells a real row */
 } PrismiqTable;
 
@@ -188,7 +189,7 @@ typedef struct PrismiqJoinKey
 	/* found */
 	Oid			eq;				/* the operator from = to */
 	Oid			cast_type;		/* both sides are cast to it, or invalid */
-	bool		fenced;			/* the operator is not known to be silent */
+	bool		collate;		/* different collations: compare bytes */
 } PrismiqJoinKey;
 
 typedef struct PrismiqJoin
