@@ -7,7 +7,8 @@
 #   text answer    what the block before printed, or the end of it
 #   json           a definition, answered by prismiq_query
 #   json KEY       the value of that key in a definition of flights and airports
-#   json CODE      a definition that is refused with that code
+#   json CODE...   a definition that is refused with these codes
+#   json KEY CODE  the two together
 #   json answer    the answer to the block before, but for the time it took
 #
 # Other blocks are not run. The blocks of one document run in order, in a
@@ -37,7 +38,7 @@ ask()
 # One block: run KIND FILE NAME. What it printed is in $answer.
 run()
 {
-  local kind=$1 file=$2 name=$3 key=${1#json } wanted
+  local kind=$1 file=$2 name=$3 key=${1#json } wanted definition
 
   case $kind in
     'sql') answer=$(ask -f "$file") ;;
@@ -59,8 +60,14 @@ run()
         THEN '' ELSE :'a' END;")" '' "$name"
       return
       ;;
-    'json '[A-Z]*)
-      is "$(ask -v definition="$(cat "$file")" -f - <<<"SELECT string_agg(e ->> 'code', ' ')
+    'json '*[A-Z]*)
+      definition=$(cat "$file")
+      if [[ $key == [a-z]* ]]; then
+        definition=$(ask -v base="$base" -v key="${key%% *}" -v value="$definition" -f - \
+          <<<"SELECT :'base'::jsonb || jsonb_build_object(:'key', :'value'::jsonb);")
+        key=${key#* }
+      fi
+      is "$(ask -v definition="$definition" -f - <<<"SELECT string_agg(e ->> 'code', ' ')
         FROM jsonb_array_elements(prismiq_validate(:'definition') -> 'errors') e;")" "$key" "$name"
       return
       ;;
