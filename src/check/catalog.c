@@ -314,60 +314,6 @@ prismiq_type_namespace(Oid type)
 	return result;
 }
 
-/*
- * Does a key of an index tell apart all values that the column's own equality
- * tells apart?  Not under another collation, when the column's takes different
- * strings for equal.
- */
-static bool
-key_is_exact(Relation rel, Relation index, int key)
-{
-	AttrNumber	attnum = index->rd_index->indkey.values[key];
-	Oid			collation;
-
-	if (attnum <= 0)
-		return false;
-	collation = TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attcollation;
-	return !OidIsValid(collation) || collation == index->rd_indcollation[key] ||
-		get_collation_isdeterministic(collation);
-}
-
-/*
- * Is at most one row of the relation found for given values of these columns?
- * So say its valid, whole (not partial, not on expressions) unique indexes; a
- * null in one of the columns equals nothing and so finds no row.  The indexes
- * of a table say nothing of the rows that its children by inheritance add.
- */
-bool
-prismiq_relation_is_unique(Oid relid, const Bitmapset *attnums)
-{
-	Relation	rel = relation_open(relid, AccessShareLock);
-	List	   *indexes = rel->rd_rel->relkind == RELKIND_RELATION && rel->rd_rel->relhassubclass ?
-		NIL : RelationGetIndexList(rel);
-	bool		result = false;
-	ListCell   *lc;
-
-	foreach(lc, indexes)
-	{
-		Relation	index = index_open(lfirst_oid(lc), AccessShareLock);
-		Form_pg_index form = index->rd_index;
-		bool		covered = form->indisunique && form->indisvalid && form->indimmediate &&
-			RelationGetIndexPredicate(index) == NIL;
-		int			i;
-
-		for (i = 0; covered && i < form->indnkeyatts; i++)
-			covered = bms_is_member(form->indkey.values[i], attnums) &&
-				key_is_exact(rel, index, i);
-		index_close(index, AccessShareLock);
-		if (covered)
-		{
-			result = true;
-			break;
-		}
-	}
-	relation_close(rel, NoLock);
-	return result;
-}
 
 /* Can rows be grouped and sorted by values of the type? */
 bool

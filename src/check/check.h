@@ -82,6 +82,8 @@ extern bool prismiq_type_is_groupable(Oid type);
 extern char *prismiq_type_name(Oid type);
 extern Oid	prismiq_type_namespace(Oid type);
 extern bool prismiq_relation_is_unique(Oid relid, const Bitmapset *attnums);
+extern bool prismiq_relation_key(const PrismiqTable *table, Bitmapset **attnums,
+								 bool *stored);
 
 /* aggregates.c */
 extern void prismiq_aggregates_init(void);
@@ -164,8 +166,13 @@ extern PrismiqBucketing *prismiq_check_date_trunc(PrismiqCheck *check, PrismiqCo
 
 /* joins.c */
 extern void prismiq_check_joins(PrismiqCheck *check);
-extern void prismiq_check_fan_out(PrismiqCheck *check);
 extern bool prismiq_join_key_check(PrismiqCheck *check, PrismiqJoin *join, PrismiqJoinKey *key);
+
+/* fan_out.c */
+extern void prismiq_check_fan_out(PrismiqCheck *check);
+extern PrismiqOnce *prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables,
+										 PrismiqCondition *filter, const PrismiqPath *path,
+										 const char *what);
 
 /* paths.c */
 extern bool prismiq_path_connect(PrismiqCheck *check, PrismiqTable *target);

@@ -188,6 +188,7 @@ check_columns(PrismiqCheck *check)
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
+		column->place = foreach_current_index(lc) + 1;
 		(void) prismiq_check_column(check, column);
 		if (column->aggregation != PRISMIQ_AGG_NONE)
 			query->grouped = true;

@@ -1,17 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * joins.c
- *	  Joins: which columns, in which order, and what they multiply.
+ *	  Joins: which columns, and in which order.
  *
  * The joins of a definition make a tree over its tables; each is printed when
  * one of its sides has been reached, flipped if need be, so that no table is
  * ever joined twice and none is cross joined.  What no join reaches is joined
  * along foreign keys (paths.c).
  *
- * A measure is multiplied when, walking the tree away from its table, some
- * join leads to a table where the joined columns are not unique.  Uniqueness
- * is asked of the catalogs; the tenant columns of two tables always count as
- * equal, since every row that is seen has the same tenant.
+ * What the joins multiply is found out in fan_out.c.
  *
  *-------------------------------------------------------------------------
  */
@@ -264,92 +261,4 @@ prismiq_check_joins(PrismiqCheck *check)
 			return;
 		place_reached(check, query->joins);
 	}
-}
-
-/* Does a cast make different values of a column equal? */
-static bool
-cast_loses_digits(Oid from, Oid to)
-{
-	return to == FLOAT8OID && (from == INT8OID || from == NUMERICOID);
-}
-
-/* The columns of one side of a join that are compared exactly, and the tenant column. */
-static Bitmapset *
-joined_columns(const PrismiqJoin *join, const PrismiqTable *table)
-{
-	Bitmapset  *result = NULL;
-	ListCell   *lc;
-
-	foreach(lc, join->keys)
-	{
-		PrismiqJoinKey *key = (PrismiqJoinKey *) lfirst(lc);
-		PrismiqColumnRef *ref = key->from->table == table ? key->from : key->to;
-
-		if (!cast_loses_digits(ref->basetype, key->cast_type))
-			result = bms_add_member(result, ref->attnum);
-	}
-	if (table->tenant_attnum > 0)
-		result = bms_add_member(result, table->tenant_attnum);
-	return result;
-}
-
-/* The join that multiplies the rows of a table, walking away from it; or null. */
-static PrismiqJoin *
-multiplying_join(PrismiqQuery *query, PrismiqTable *table, PrismiqJoin *arrived_by)
-{
-	ListCell   *lc;
-
-	check_stack_depth();
-	foreach(lc, query->join_order)
-	{
-		PrismiqJoin *join = (PrismiqJoin *) lfirst(lc);
-		PrismiqJoin *further;
-		PrismiqTable *other;
-
-		if (join == arrived_by || (join->from != table && join->to != table))
-			continue;
-		other = join->from == table ? join->to : join->from;
-		if (!prismiq_relation_is_unique(other->relid, joined_columns(join, other)))
-			return join;
-		further = multiplying_join(query, other, join);
-		if (further != NULL)
-			return further;
-	}
-	return NULL;
-}
-
-/* One measure: refuse it when a join would count its rows more than once. */
-static void
-check_measure(PrismiqCheck *check, PrismiqColumn *column)
-{
-	PrismiqJoin *join;
-
-	if (column->aggregation == PRISMIQ_AGG_NONE || column->distinct ||
-		column->ref->table == NULL ||
-		prismiq_aggregation_ignores_duplicates(column->aggregation))
-		return;
-	join = multiplying_join(check->query, column->ref->table, NULL);
-	if (join == NULL)
-		return;
-	prismiq_fault_add(check->faults, PRISMIQ_FAN_OUT, column->path,
-					  "Ask for it in a query without that join, or set \"fan_out\" to \"allow\".",
-					  "joining \"%s\" and \"%s\" repeats rows of \"%s\", "
-					  "so %s of \"%s\" would be wrong",
-					  join->from->relname, join->to->relname, column->ref->table->relname,
-					  prismiq_aggregation_names[column->aggregation],
-					  column->ref->star ? "*" : column->ref->name);
-}
-
-/* Every measure of the answer and of having. */
-void
-prismiq_check_fan_out(PrismiqCheck *check)
-{
-	ListCell   *lc;
-
-	if (check->query->fan_out == PRISMIQ_FAN_OUT_ALLOW || check->query->join_order == NIL)
-		return;
-	foreach(lc, check->query->columns)
-		check_measure(check, (PrismiqColumn *) lfirst(lc));
-	foreach(lc, check->query->having_measures)
-		check_measure(check, (PrismiqColumn *) lfirst(lc));
 }

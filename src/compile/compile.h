@@ -21,6 +21,7 @@ typedef struct PrismiqSql
 	StringInfoData buf;
 	List	   *params;			/* PrismiqConst */
 	Oid			home;			/* the extension's schema */
+	bool		wrapped;		/* columns are those of the flagged rows (compile_rows.c) */
 } PrismiqSql;
 
 /* sqltext.c */
@@ -40,10 +41,19 @@ extern PrismiqStatement *prismiq_sql_finish(PrismiqSql *sql);
 extern char *prismiq_sql_table_name(const PrismiqTable *table);
 
 /* compile_from.c */
-extern const char *prismiq_marker_name(const PrismiqTable *table);
+extern const char *prismiq_own_name(const PrismiqTable *table, const char *wanted);
 extern void prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table);
 extern void prismiq_print_from(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref);
+
+/* compile_rows.c */
+extern void prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
+								const char *name);
+extern void prismiq_print_marker(PrismiqSql *sql, const PrismiqTable *table);
+extern bool prismiq_rows_begin(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_rows_end(PrismiqSql *sql, bool before);
+extern void prismiq_print_rows(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_once(PrismiqSql *sql, const PrismiqOnce *once);
 
 /* compile_conditions.c */
 extern void prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition);

@@ -26,9 +26,8 @@ print_count(PrismiqSql *sql, const PrismiqColumn *column)
 		return;
 	}
 	prismiq_sql_function(sql, F_COUNT_ANY, BOOLOID);
-	prismiq_sql_number(sql, "(t", column->ref->table->index + 1);
-	prismiq_sql_text(sql, ".");
-	prismiq_sql_name(sql, prismiq_marker_name(column->ref->table));
+	prismiq_sql_text(sql, "(");
+	prismiq_print_marker(sql, column->ref->table);
 	prismiq_sql_text(sql, ")");
 }
 
@@ -90,20 +89,34 @@ print_ordered_set(PrismiqSql *sql, const PrismiqColumn *column)
 	prismiq_sql_text(sql, ")");
 }
 
-/* FILTER (WHERE ...): the column's own conditions, and the known values of first and last. */
+/*
+ * FILTER (WHERE ...): one of each row's repetitions, the column's own
+ * conditions, and the known values of first and last.
+ */
 static void
 print_filter(PrismiqSql *sql, const PrismiqColumn *column)
 {
 	bool		place = prismiq_aggregation_is_of_place(column->aggregation);
 
-	if (column->filters == NULL && !place)
+	const char *separator = " FILTER (WHERE ";
+
+	if (column->once == NULL && column->filters == NULL && !place)
 		return;
-	prismiq_sql_text(sql, " FILTER (WHERE ");
+	if (column->once != NULL)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_print_once(sql, column->once);
+		separator = " AND ";
+	}
 	if (column->filters != NULL)
+	{
+		prismiq_sql_text(sql, separator);
 		prismiq_print_condition(sql, column->filters);
+		separator = " AND ";
+	}
 	if (place)
 	{
-		prismiq_sql_text(sql, column->filters != NULL ? " AND " : "");
+		prismiq_sql_text(sql, separator);
 		prismiq_print_argument(sql, column);
 		prismiq_sql_text(sql, " IS NOT NULL");
 	}

@@ -108,9 +108,7 @@ print_guarded(PrismiqSql *sql, const PrismiqCondition *condition)
 		return;
 	}
 	prismiq_sql_text(sql, "CASE WHEN ");
-	prismiq_sql_number(sql, "t", table->index + 1);
-	prismiq_sql_text(sql, ".");
-	prismiq_sql_name(sql, table->tenant_column);
+	prismiq_print_place(sql, table, table->tenant_attnum, table->tenant_column);
 	prismiq_sql_operator(sql, table->tenant_eq, table->tenant_type, table->tenant_type);
 	prismiq_sql_const(sql, table->tenant_value);
 	prismiq_sql_text(sql, " THEN ");

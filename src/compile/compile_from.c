@@ -17,13 +17,11 @@
 
 #include "compile/compile.h"
 
-/* A column of one of the query's tables: t1.name. */
+/* A column of one of the query's tables. */
 void
 prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref)
 {
-	prismiq_sql_number(sql, "t", ref->table->index + 1);
-	prismiq_sql_text(sql, ".");
-	prismiq_sql_name(sql, ref->name);
+	prismiq_print_place(sql, ref->table, ref->attnum, ref->name);
 }
 
 /* WHERE tenant_column = $n::type, when the table has one. */
@@ -38,15 +36,15 @@ print_tenant(PrismiqSql *sql, const PrismiqTable *table)
 	prismiq_sql_const(sql, table->tenant_value);
 }
 
-/* The column that tells a row of a table from a missing one: no column of its own. */
+/* A name for a column that we add to a table's: none of its own has it. */
 const char *
-prismiq_marker_name(const PrismiqTable *table)
+prismiq_own_name(const PrismiqTable *table, const char *wanted)
 {
-	char	   *name = pstrdup("?row");
+	char	   *name = pstrdup(wanted);
 	int			n;
 
 	for (n = 2; get_attnum(table->relid, name) != InvalidAttrNumber; n++)
-		name = psprintf("?row_%d", n);
+		name = psprintf("%s_%d", wanted, n);
 	return name;
 }
 
@@ -67,7 +65,15 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 	if (table->marker)
 	{
 		prismiq_sql_text(sql, first ? " true AS " : ", true AS ");
-		prismiq_sql_name(sql, prismiq_marker_name(table));
+		prismiq_sql_name(sql, prismiq_own_name(table, "?row"));
+		first = false;
+	}
+	if (table->row_place)
+	{
+		prismiq_sql_text(sql, first ? " b.tableoid AS " : ", b.tableoid AS ");
+		prismiq_sql_name(sql, prismiq_own_name(table, "?tableoid"));
+		prismiq_sql_text(sql, ", b.ctid AS ");
+		prismiq_sql_name(sql, prismiq_own_name(table, "?ctid"));
 	}
 	prismiq_sql_text(sql, " FROM ");
 	prismiq_sql_qualified(sql, table->nspname, table->relname);

@@ -29,7 +29,10 @@ prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column)
 {
 	if (column->aggregation == PRISMIQ_AGG_NONE)
 	{
-		prismiq_print_argument(sql, column);
+		if (sql->wrapped && column->place > 0)
+			prismiq_sql_number(sql, "j.d", column->place);
+		else
+			prismiq_print_argument(sql, column);
 		return;
 	}
 	prismiq_print_aggregate(sql, column);
@@ -41,7 +44,9 @@ prismiq_print_bucket(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	const PrismiqTimeSeries *series = query->time_series;
 
-	if (series->bucketing != NULL)
+	if (sql->wrapped)
+		prismiq_sql_text(sql, "j.d0");
+	else if (series->bucketing != NULL)
 		prismiq_print_bucket_of(sql, series->bucketing, series->ref);
 	else
 		prismiq_print_ref(sql, series->ref);
@@ -162,9 +167,11 @@ print_group_by(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 void
 prismiq_print_base(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 {
+	bool		before = prismiq_rows_begin(sql, query);
+
 	print_select(sql, query, staged);
-	prismiq_print_from(sql, query);
-	prismiq_print_where(sql, query);
+	prismiq_print_rows(sql, query);
 	if (query->grouped)
 		print_group_by(sql, query, staged);
+	prismiq_rows_end(sql, before);
 }

@@ -222,8 +222,11 @@ prismiq_compile_query(const PrismiqQuery *query, Oid home)
 		print_stages(sql, query);
 	else
 	{
+		bool		before = prismiq_rows_begin(sql, query);
+
 		prismiq_print_base(sql, query, false);
 		print_order(sql, query, NULL);
+		prismiq_rows_end(sql, before);
 	}
 	print_limit(sql, query);
 	statement = prismiq_sql_finish(sql);

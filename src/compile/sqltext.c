@@ -77,6 +77,7 @@ prismiq_sql_begin(Oid home)
 	initStringInfo(&sql->buf);
 	sql->params = NIL;
 	sql->home = home;
+	sql->wrapped = false;
 	return sql;
 }
 

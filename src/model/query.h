@@ -178,6 +178,9 @@ typedef struct PrismiqTable
 	bool		nullable;		/* may be null-extended by an outer join */
 	bool		fenced;			/* its rows are filtered before anything may raise */
 	bool		marker;			/* needs a column that tells a real row */
+	bool		has_key;		/* something tells its rows apart, when looked for: */
+	Bitmapset  *key;			/* attnums (none: it has one row), or */
+	bool		row_place;		/* its rows are told apart by where they are stored */
 } PrismiqTable;
 
 /* One pair of columns of a join. */
@@ -286,6 +289,20 @@ typedef struct PrismiqCondition
 	PrismiqTest *test;
 } PrismiqCondition;
 
+/*
+ * Rows that a join repeats, each to be counted once in its group: the rows of
+ * one table, or the combinations of rows of several that one expression uses.
+ * The joined rows carry a flag, true for one of each row's repetitions.
+ */
+typedef struct PrismiqOnce
+{
+	int			number;			/* of the flag, from 1 */
+	Bitmapset  *grain;			/* indexes of the tables */
+	Bitmapset  *keyed;			/* those of them whose keys tell the rows apart */
+	Bitmapset  *fixed;			/* tables of which a row of the grain has one row */
+	PrismiqCondition *filter;	/* only rows that pass it are looked at; or null */
+} PrismiqOnce;
+
 /* A column of the answer. */
 typedef struct PrismiqColumn
 {
@@ -303,6 +320,7 @@ typedef struct PrismiqColumn
 	char	   *hints;			/* display hints, text of a JSON object, or null */
 
 	/* found */
+	int			place;			/* in the query's columns, from 1; 0: not among them */
 	const char *name;			/* of the output column */
 	Oid			type;
 	int32		typmod;
@@ -313,6 +331,7 @@ typedef struct PrismiqColumn
 	bool		aggfn_sorted;	/* its values are ordered by themselves (too) */
 	struct PrismiqBucketing *bucketing; /* of date_trunc */
 	PrismiqConst *fill_value;	/* of a measure in an empty bucket; null: null */
+	PrismiqOnce *once;			/* of a measure whose rows a join repeats; or null */
 } PrismiqColumn;
 
 typedef struct PrismiqOrder
@@ -418,6 +437,7 @@ typedef struct PrismiqQuery
 	List	   *having_measures;	/* PrismiqColumn of having that are not in the answer */
 	List	   *answer;			/* PrismiqAnswer */
 	bool		staged;			/* something is computed over the grouped rows */
+	List	   *once;			/* PrismiqOnce; any: the joined rows are flagged */
 } PrismiqQuery;
 
 /* What comes beside a definition. */

@@ -1,0 +1,263 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile_rows.c
+ *	  The rows that are grouped: FROM and WHERE, with a flag for every kind of
+ *	  row that the joins repeat.  The twin of check/fan_out.c.
+ *
+ * Where nothing is repeated these are plain FROM and WHERE, and columns are
+ * t1.name.  Else the joined rows are a subselect "j": its columns c1_2 are
+ * table 1's column 2 (c1_0 tells a real row of it), d1.. what the answer is
+ * grouped by (d0 the bucket), and f1.. the flags.  PrismiqSql.wrapped says
+ * which of the two is in force; everything that prints a column asks
+ * prismiq_print_place(), so conditions and expressions need not know.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+
+#include "check/check.h"
+#include "compile/compile.h"
+
+/* A column of one of the query's tables: t1.name, or j.c1_2. */
+void
+prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
+					const char *name)
+{
+	prismiq_sql_number(sql, sql->wrapped ? "j.c" : "t", table->index + 1);
+	if (sql->wrapped)
+		prismiq_sql_number(sql, "_", attnum);
+	else
+	{
+		prismiq_sql_text(sql, ".");
+		prismiq_sql_name(sql, name);
+	}
+}
+
+/* What is true of a table's real rows, and null of those that an outer join made up. */
+void
+prismiq_print_marker(PrismiqSql *sql, const PrismiqTable *table)
+{
+	prismiq_print_place(sql, table, 0, prismiq_own_name(table, "?row"));
+}
+
+/* Begin to print what stands over the joined rows; returns what to end with. */
+bool
+prismiq_rows_begin(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	bool		before = sql->wrapped;
+
+	sql->wrapped = query->once != NIL;
+	return before;
+}
+
+/* The opposite. */
+void
+prismiq_rows_end(PrismiqSql *sql, bool before)
+{
+	sql->wrapped = before;
+}
+
+/* The columns of one table, for what stands over the joined rows. */
+static void
+print_exports(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
+{
+	int			attnum = -1;
+
+	while ((attnum = bms_next_member(table->used, attnum)) >= 0)
+	{
+		prismiq_sql_text(sql, *separator);
+		prismiq_print_place(sql, table, attnum, get_attname(table->relid, attnum, false));
+		prismiq_sql_number(sql, " AS c", table->index + 1);
+		prismiq_sql_number(sql, "_", attnum);
+		*separator = ", ";
+	}
+	if (!table->marker)
+		return;
+	prismiq_sql_text(sql, *separator);
+	prismiq_print_marker(sql, table);
+	prismiq_sql_number(sql, " AS c", table->index + 1);
+	prismiq_sql_text(sql, "_0");
+	*separator = ", ";
+}
+
+/* Does a row of the flag's grain have one value of this dimension? */
+static bool
+is_fixed(const PrismiqOnce *once, const PrismiqColumnRef *ref)
+{
+	return ref->table != NULL && bms_is_member(ref->table->index, once->fixed);
+}
+
+/* PARTITION BY: what the answer is grouped by, as far as the row does not settle it. */
+static void
+print_dimensions(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once,
+				 const char **separator)
+{
+	ListCell   *lc;
+
+	if (query->time_series != NULL && !is_fixed(once, query->time_series->ref))
+	{
+		prismiq_sql_text(sql, *separator);
+		prismiq_print_bucket(sql, query);
+		*separator = ", ";
+	}
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		if (column->aggregation != PRISMIQ_AGG_NONE || is_fixed(once, column->ref))
+			continue;
+		prismiq_sql_text(sql, *separator);
+		prismiq_print_column(sql, column);
+		*separator = ", ";
+	}
+	foreach(lc, query->group_extra)
+	{
+		const PrismiqColumnRef *ref = (const PrismiqColumnRef *) lfirst(lc);
+
+		if (is_fixed(once, ref))
+			continue;
+		prismiq_sql_text(sql, *separator);
+		prismiq_print_ref(sql, ref);
+		*separator = ", ";
+	}
+}
+
+/* PARTITION BY: what tells the rows of a table apart. */
+static void
+print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
+{
+	int			attnum = -1;
+
+	if (table->row_place)
+	{
+		prismiq_sql_text(sql, *separator);
+		prismiq_sql_number(sql, "t", table->index + 1);
+		prismiq_sql_text(sql, ".");
+		prismiq_sql_name(sql, prismiq_own_name(table, "?tableoid"));
+		prismiq_sql_number(sql, ", t", table->index + 1);
+		prismiq_sql_text(sql, ".");
+		prismiq_sql_name(sql, prismiq_own_name(table, "?ctid"));
+		*separator = ", ";
+		return;
+	}
+	while ((attnum = bms_next_member(table->key, attnum)) >= 0)
+	{
+		prismiq_sql_text(sql, *separator);
+		prismiq_print_place(sql, table, attnum, get_attname(table->relid, attnum, false));
+		*separator = ", ";
+	}
+}
+
+/* AND (t1."?row" OR ...): a row that an outer join made up is none. */
+static void
+print_real(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once)
+{
+	const char *separator = " AND (";
+	int			index = -1;
+
+	while ((index = bms_next_member(once->keyed, index)) >= 0)
+		if (!((const PrismiqTable *) list_nth(query->tables, index))->nullable)
+			return;
+	index = -1;
+	while ((index = bms_next_member(once->keyed, index)) >= 0)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_print_marker(sql, (const PrismiqTable *) list_nth(query->tables, index));
+		separator = " OR ";
+	}
+	prismiq_sql_text(sql, ")");
+}
+
+/* row_number() OVER (PARTITION BY dimensions, keys, filter) = 1 AND it is a row AS f1 */
+static void
+print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once)
+{
+	const char *separator = "PARTITION BY ";
+	int			index = -1;
+
+	prismiq_sql_text(sql, ",\n  pg_catalog.row_number() OVER (");
+	print_dimensions(sql, query, once, &separator);
+	while ((index = bms_next_member(once->keyed, index)) >= 0)
+		print_key(sql, (const PrismiqTable *) list_nth(query->tables, index), &separator);
+	if (once->filter != NULL)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_print_condition(sql, once->filter);
+	}
+	prismiq_sql_text(sql, ")");
+	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_EQ), INT8OID,
+						 INT8OID);
+	prismiq_sql_text(sql, "1");
+	print_real(sql, query, once);
+	prismiq_sql_number(sql, " AS f", once->number);
+}
+
+/* SELECT of the flagged rows. */
+static void
+print_flagged(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	const char *separator = " ";
+	int			dimension = 0;
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, "SELECT");
+	foreach(lc, query->tables)
+	{
+		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+
+		if (table->joined)
+			print_exports(sql, table, &separator);
+	}
+	if (query->time_series != NULL)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_print_bucket(sql, query);
+		prismiq_sql_text(sql, " AS d0");
+		separator = ", ";
+	}
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		dimension++;
+		if (column->aggregation != PRISMIQ_AGG_NONE)
+			continue;
+		prismiq_sql_text(sql, separator);
+		prismiq_print_column(sql, column);
+		prismiq_sql_number(sql, " AS d", dimension);
+		separator = ", ";
+	}
+	foreach(lc, query->once)
+		print_flag(sql, query, (const PrismiqOnce *) lfirst(lc));
+}
+
+/* FROM and WHERE of the rows that are grouped, or that are the answer. */
+void
+prismiq_print_rows(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	bool		wrapped = sql->wrapped;
+
+	if (!wrapped)
+	{
+		prismiq_print_from(sql, query);
+		prismiq_print_where(sql, query);
+		return;
+	}
+	sql->wrapped = false;
+	prismiq_sql_text(sql, "\nFROM (");
+	print_flagged(sql, query);
+	prismiq_print_from(sql, query);
+	prismiq_print_where(sql, query);
+	prismiq_sql_text(sql, ") AS j");
+	sql->wrapped = wrapped;
+}
+
+/* The condition that is true of one of the repetitions of each row. */
+void
+prismiq_print_once(PrismiqSql *sql, const PrismiqOnce *once)
+{
+	prismiq_sql_number(sql, "j.f", once->number);
+}
