@@ -37,7 +37,7 @@ SELECT g AS id, timestamptz '1850-01-01' + random() * interval '300 years' AS tz
 	   (random() - 0.5) * 10 ^ (random() * 600 - 300) AS f8, random()::real AS f4,
 	   (random() * 1e15)::numeric / 1000 AS n, (random() * 1e18)::bigint AS i8,
 	   (SELECT string_agg(chr(1 + (random() * 300)::int), '')
-		FROM generate_series(1, (random() * 40)::int) h WHERE g > 0) AS t
+		FROM generate_series(0, (random() * 40)::int + g % 2) h WHERE g > 0) AS t
 FROM generate_series(1, 500) g;
 GRANT SELECT ON public.run_values, public.run_random TO app_user;
 SELECT prismiq_expose('public.run_values', shared => true) \g /dev/null
