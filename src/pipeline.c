@@ -80,7 +80,7 @@ prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMe
 								   max_depth(), &pipeline->faults);
 	if (root == NULL)
 		return;
-	check->query = prismiq_read_query(root, &pipeline->faults);
+	check->query = prismiq_read_query(root, pipeline->options, &pipeline->faults);
 	prismiq_check_tables(check);
 	if (merge != NULL)
 		merge(check, merge_arg);

@@ -112,6 +112,7 @@ answer_widget(DashboardCall *call, Jsonb *definition)
 
 	prismiq_pipeline_start(&pipeline, call->options);
 	pipeline.options->dashboard_timezone = call->timezone;
+	pipeline.options->params_are_shared = true;
 	prismiq_pipeline_prepare(&pipeline, definition, merge_filters, call);
 	foreach(lc, pipeline.faults.errors)
 		if (prismiq_fault_is_of_filter((const PrismiqFault *) lfirst(lc)))

@@ -58,7 +58,7 @@ read_definition(const json_t *node, const PrismiqPath *path, PrismiqFaults *faul
 	List	   *kept = NIL;
 	ListCell   *lc;
 
-	(void) prismiq_read_query(node, faults);
+	(void) prismiq_read_query(node, NULL, faults);
 	foreach(lc, faults->errors)
 	{
 		PrismiqFault *fault = (PrismiqFault *) lfirst(lc);

@@ -235,6 +235,7 @@ prismiq_validate(PG_FUNCTION_ARGS)
 	Jsonb	   *options = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
 
 	prismiq_pipeline_start(&pipeline, options);
+	pipeline.options->only_looked_at = true;
 	prismiq_pipeline_prepare(&pipeline, PG_GETARG_JSONB_P(0), NULL, NULL);
 	prismiq_fault_sort(&pipeline.faults);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);

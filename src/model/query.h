@@ -440,12 +440,24 @@ typedef struct PrismiqQuery
 	List	   *once;			/* PrismiqOnce; any: the joined rows are flagged */
 } PrismiqQuery;
 
+/* A value given for a parameter; its type is the definition's business. */
+typedef struct PrismiqGivenParam
+{
+	const char *name;
+	bool		is_list;
+	bool		is_object;		/* neither a scalar nor a list of them */
+	List	   *values;			/* PrismiqLiteral; of a scalar: one */
+} PrismiqGivenParam;
+
 /* What comes beside a definition. */
 typedef struct PrismiqQueryOptions
 {
 	const char *timezone;		/* options.timezone */
 	const PrismiqPath *timezone_path;
 	const char *dashboard_timezone;
+	List	   *params;			/* PrismiqGivenParam */
+	bool		params_are_shared;	/* among definitions that do not all declare them */
+	bool		only_looked_at; /* nothing is compiled to be run: values may be missing */
 	bool		disable_aggregation;
 	int64		max_rows;		/* -1: as the settings say */
 	int64		timeout_ms;		/* -1: as the settings say */

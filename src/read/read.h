@@ -22,17 +22,34 @@ typedef struct PrismiqReader
 	int			max_filters;
 	int			max_list_values;
 	int			filters;		/* seen so far */
+	List	   *params;			/* ReadParam, of read_values.c */
+	bool		has_options;	/* a parameter without a value is one that is missing */
 } PrismiqReader;
 
 /* read_query.c */
-extern PrismiqQuery *prismiq_read_query(const json_t *root, PrismiqFaults *faults);
+extern PrismiqQuery *prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
+										PrismiqFaults *faults);
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
-extern PrismiqLiteral *prismiq_read_literal(const PrismiqObject *object, const char *key);
 extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);
+
+/* read_values.c */
+extern PrismiqGivenParam *prismiq_read_given_param(const char *name, const json_t *node);
+extern void prismiq_read_params(PrismiqReader *reader, const PrismiqObject *query,
+								const PrismiqQueryOptions *options);
+extern bool prismiq_is_param(const json_t *node);
+extern PrismiqLiteral *prismiq_read_scalar(PrismiqReader *reader, const json_t *node,
+										   const PrismiqPath *path);
+extern PrismiqLiteral *prismiq_read_literal(PrismiqReader *reader, const PrismiqObject *object,
+											const char *key);
+extern bool prismiq_read_values(PrismiqReader *reader, const json_t *node,
+								const PrismiqPath *path, const char *not_list, List **values);
+extern int64 prismiq_read_integer(PrismiqReader *reader, const PrismiqObject *object,
+								  const char *key, int64 min, int64 max, int64 fallback);
 
 /* read_aggregates.c */
 extern PrismiqAggregation prismiq_read_aggregation(const PrismiqObject *object, bool required);
-extern PrismiqAggregateArgs *prismiq_read_aggregate_args(const PrismiqObject *object,
+extern PrismiqAggregateArgs *prismiq_read_aggregate_args(PrismiqReader *reader,
+														 const PrismiqObject *object,
 														 PrismiqAggregation aggregation);
 
 /* read_filters.c */
@@ -41,7 +58,8 @@ extern PrismiqCondition *prismiq_read_conditions(PrismiqReader *reader,
 												 bool having);
 
 /* read_series.c */
-extern PrismiqTimeSeries *prismiq_read_time_series(const PrismiqObject *query);
+extern PrismiqTimeSeries *prismiq_read_time_series(PrismiqReader *reader,
+												   const PrismiqObject *query);
 
 /* read_options.c */
 extern PrismiqQueryOptions *prismiq_read_options(const json_t *root, PrismiqFaults *faults);

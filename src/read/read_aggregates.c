@@ -63,7 +63,8 @@ refuse_argument(const PrismiqObject *args, const char *key, PrismiqAggregation a
 
 /* args: null when there are none. */
 PrismiqAggregateArgs *
-prismiq_read_aggregate_args(const PrismiqObject *object, PrismiqAggregation aggregation)
+prismiq_read_aggregate_args(PrismiqReader *reader, const PrismiqObject *object,
+							PrismiqAggregation aggregation)
 {
 	bool		lists = aggregation == PRISMIQ_AGG_STRING_AGG ||
 		aggregation == PRISMIQ_AGG_ARRAY_AGG;
@@ -78,11 +79,11 @@ prismiq_read_aggregate_args(const PrismiqObject *object, PrismiqAggregation aggr
 							 object->faults, args_keys))
 		return args;
 	if (aggregation == PRISMIQ_AGG_PERCENTILE)
-		args->fraction = prismiq_read_literal(&item, "fraction");
+		args->fraction = prismiq_read_literal(reader, &item, "fraction");
 	else
 		refuse_argument(&item, "fraction", aggregation);
 	if (aggregation == PRISMIQ_AGG_STRING_AGG)
-		args->separator = prismiq_read_literal(&item, "separator");
+		args->separator = prismiq_read_literal(reader, &item, "separator");
 	else
 		refuse_argument(&item, "separator", aggregation);
 	args->order_path = prismiq_object_path(&item, "order_by");

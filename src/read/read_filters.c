@@ -25,89 +25,41 @@ static const char *const later_operators[] = {
 static PrismiqCondition *read_condition(PrismiqReader *reader, const json_t *node,
 										const PrismiqPath *path, bool having, int depth);
 
-/* A JSON scalar as a literal; lists and objects are faults and null. */
-static PrismiqLiteral *
-scalar_literal(PrismiqReader *reader, const json_t *node, const PrismiqPath *path)
-{
-	PrismiqLiteral *literal = palloc0(sizeof(PrismiqLiteral));
-
-	literal->path = path;
-	switch (prismiq_json_kind(node))
-	{
-		case PRISMIQ_JSON_NULL:
-			literal->kind = PRISMIQ_LITERAL_NULL;
-			return literal;
-		case PRISMIQ_JSON_BOOLEAN:
-			literal->kind = PRISMIQ_LITERAL_BOOLEAN;
-			literal->text = json_is_true(node) ? "true" : "false";
-			return literal;
-		case PRISMIQ_JSON_NUMBER:
-			literal->kind = PRISMIQ_LITERAL_NUMBER;
-			literal->text = prismiq_json_number(node);
-			return literal;
-		case PRISMIQ_JSON_STRING:
-			literal->kind = PRISMIQ_LITERAL_STRING;
-			literal->text = prismiq_json_string(node);
-			return literal;
-		case PRISMIQ_JSON_OBJECT:
-			if (json_object_get(node, "param") != NULL)
-			{
-				prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path, NULL,
-								  "parameters are not supported yet");
-				return NULL;
-			}
-			/* FALLTHROUGH */
-		default:
-			prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path, NULL,
-							  "the value must be a single value, not %s",
-							  prismiq_json_kind_name(prismiq_json_kind(node)));
-			return NULL;
-	}
-}
-
 /* A list of scalars; "exactly" 0 means any number up to the limit. */
 static bool
 read_list(PrismiqReader *reader, PrismiqCondition *test, const json_t *node, int exactly)
 {
-	size_t		count = json_array_size(node);
-	size_t		i;
-	bool		ok = true;
+	char	   *not_list = psprintf(exactly > 0 ? "operator \"%s\" takes a list of two values"
+									: "operator \"%s\" takes a list of values",
+									prismiq_operator_names[test->op]);
 
-	if (prismiq_json_kind(node) != PRISMIQ_JSON_ARRAY || (exactly > 0 && count != exactly))
-	{
-		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->value_path, NULL,
-						  exactly > 0 ? "operator \"%s\" takes a list of two values"
-						  : "operator \"%s\" takes a list of values",
-						  prismiq_operator_names[test->op]);
+	if (!prismiq_read_values(reader, node, test->value_path, not_list, &test->values))
 		return false;
-	}
-	if (count > (size_t) reader->max_list_values)
-	{
-		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, test->value_path, NULL,
-						  "the list has %zu values, more than the limit of %d",
-						  count, reader->max_list_values);
-		return false;
-	}
-	for (i = 0; i < count; i++)
-	{
-		PrismiqLiteral *literal = scalar_literal(reader, json_array_get(node, i),
-												 prismiq_path_index(test->value_path, i));
-
-		if (literal == NULL)
-			ok = false;
-		else
-			test->values = lappend(test->values, literal);
-	}
-	return ok;
+	if (exactly == 0 || list_length(test->values) == exactly)
+		return true;
+	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->value_path, NULL, "%s",
+					  not_list);
+	return false;
 }
 
 /* date_relative: a number of days. */
 static bool
-read_days(PrismiqReader *reader, PrismiqCondition *test, const json_t *node)
+read_days(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
 {
-	if (prismiq_json_kind(node) == PRISMIQ_JSON_NUMBER &&
-		prismiq_json_number_to_int(node, &test->days) &&
-		test->days >= -1000000 && test->days <= 1000000)
+	int			errors = list_length(reader->faults->errors);
+
+	if (prismiq_is_param(prismiq_object_get(object, "value")))
+	{
+		test->days = prismiq_read_integer(reader, object, "value", -1000000, 1000000,
+										  PG_INT64_MAX);
+		if (test->days != PG_INT64_MAX)
+			return true;
+		if (list_length(reader->faults->errors) > errors || !reader->has_options)
+			return false;
+	}
+	else if (prismiq_json_kind(prismiq_object_get(object, "value")) == PRISMIQ_JSON_NUMBER &&
+			 prismiq_json_number_to_int(prismiq_object_get(object, "value"), &test->days) &&
+			 test->days >= -1000000 && test->days <= 1000000)
 		return true;
 	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->value_path, NULL,
 					  "operator \"%s\" takes a number of days from -1000000 to 1000000",
@@ -133,8 +85,13 @@ read_window(PrismiqReader *reader, PrismiqCondition *test, const json_t *node)
 	if (prismiq_object_get(&object, "value") == NULL)
 		prismiq_fault_add(reader->faults, PRISMIQ_MISSING_FIELD,
 						  prismiq_object_path(&object, "value"), NULL, "\"value\" is required");
-	test->days = prismiq_object_integer(&object, "value", -100000, 100000, 0);
-	return list_length(reader->faults->errors) == errors;
+	test->days = prismiq_read_integer(reader, &object, "value", -100000, 100000, PG_INT64_MAX);
+	if (list_length(reader->faults->errors) == errors && test->days == PG_INT64_MAX &&
+		reader->has_options)
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(&object, "value"), NULL,
+						  "\"value\" must not be null");
+	return list_length(reader->faults->errors) == errors && test->days != PG_INT64_MAX;
 }
 
 /* The value in the form that the operator takes; false when it is not. */
@@ -169,11 +126,11 @@ read_value(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *o
 			return read_list(reader, test, node, 2);
 		case PRISMIQ_OP_DATE_RELATIVE:
 		case PRISMIQ_OP_NOT_DATE_RELATIVE:
-			return read_days(reader, test, node);
+			return read_days(reader, test, object);
 		case PRISMIQ_OP_DATE_WINDOW:
 			return read_window(reader, test, node);
 		default:
-			literal = scalar_literal(reader, node, test->value_path);
+			literal = prismiq_read_scalar(reader, node, test->value_path);
 			if (literal == NULL)
 				return false;
 			test->values = list_make1(literal);
@@ -227,7 +184,7 @@ read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject
 
 /* What a having test is over: an output column's alias, or an aggregate. */
 static void
-read_having_subject(PrismiqCondition *test, const PrismiqObject *object)
+read_having_subject(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
 {
 	if (!prismiq_object_has(object, "table_id") && !prismiq_object_has(object, "aggregation"))
 	{
@@ -237,7 +194,7 @@ read_having_subject(PrismiqCondition *test, const PrismiqObject *object)
 	test->ref = prismiq_read_column_ref(object);
 	test->has_aggregation = true;
 	test->aggregation = prismiq_read_aggregation(object, true);
-	test->args = prismiq_read_aggregate_args(object, test->aggregation);
+	test->args = prismiq_read_aggregate_args(reader, object, test->aggregation);
 }
 
 /* One test; null when there is nothing left of it to check. */
@@ -257,7 +214,7 @@ read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path, bo
 		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
 						  "more conditions than the limit of %d", reader->max_filters);
 	if (having)
-		read_having_subject(test, &object);
+		read_having_subject(reader, test, &object);
 	else
 	{
 		test->ref = prismiq_read_column_ref(&object);

@@ -14,9 +14,33 @@ static const char *const option_keys[] = {
 	"disable_aggregation", "cache", "timeout_ms", "max_rows", "bigint", "metadata", "raw", NULL
 };
 static const char *const option_unsupported[] = {
-	"params", "limit", "offset", "page", "page_size", "count", "sort", "cache", "metadata",
+	"limit", "offset", "page", "page_size", "count", "sort", "cache", "metadata",
 	NULL
 };
+
+/* params: {name: value} */
+static void
+read_params(PrismiqQueryOptions *options, const PrismiqObject *object)
+{
+	const json_t *node = prismiq_object_get(object, "params");
+	void	   *iter;
+
+	if (!prismiq_object_has(object, "params"))
+		return;
+	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT)
+	{
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "params"), NULL,
+						  "\"params\" must be an object, not %s",
+						  prismiq_json_kind_name(prismiq_json_kind(node)));
+		return;
+	}
+	for (iter = json_object_iter(unconstify(json_t *, node)); iter != NULL;
+		 iter = json_object_iter_next(unconstify(json_t *, node), iter))
+		options->params = lappend(options->params,
+								  prismiq_read_given_param(json_object_iter_key(iter),
+														   json_object_iter_value(iter)));
+}
 
 /* Options of prismiq_query and its kin; faults point into the options. */
 PrismiqQueryOptions *
@@ -32,6 +56,7 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	if (!prismiq_object_open(&object, root, NULL, faults, option_keys))
 		return options;
 	options->format = prismiq_object_choice(&object, "format", formats, false, 0);
+	read_params(options, &object);
 	options->timezone = prismiq_object_name(&object, "timezone", false);
 	options->timezone_path = prismiq_object_path(&object, "timezone");
 	options->disable_aggregation = prismiq_object_boolean(&object, "disable_aggregation", false);

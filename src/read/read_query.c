@@ -25,8 +25,7 @@ static const char *const query_keys[] = {
 	"top", "totals", "params", "fan_out", NULL
 };
 static const char *const query_unsupported[] = {
-	"calculated_fields", "windows", "qualify", "pivot", "compare", "top", "totals", "params",
-	NULL
+	"calculated_fields", "windows", "qualify", "pivot", "compare", "top", "totals", NULL
 };
 static const char *const table_keys[] = {
 	"id", "name", "schema", "alias", "query", "saved_query", NULL
@@ -84,42 +83,6 @@ prismiq_read_column_ref(const PrismiqObject *object)
 	ref->column = prismiq_object_name(object, "column", true);
 	ref->column_path = prismiq_object_path(object, "column");
 	return ref;
-}
-
-/* A scalar, or null when the key is absent; a list or object is a fault. */
-PrismiqLiteral *
-prismiq_read_literal(const PrismiqObject *object, const char *key)
-{
-	const json_t *node = prismiq_object_get(object, key);
-	PrismiqLiteral *literal;
-
-	if (node == NULL)
-		return NULL;
-	literal = palloc0(sizeof(PrismiqLiteral));
-	literal->path = prismiq_object_path(object, key);
-	switch (prismiq_json_kind(node))
-	{
-		case PRISMIQ_JSON_NULL:
-			literal->kind = PRISMIQ_LITERAL_NULL;
-			break;
-		case PRISMIQ_JSON_BOOLEAN:
-			literal->kind = PRISMIQ_LITERAL_BOOLEAN;
-			literal->text = json_is_true(node) ? "true" : "false";
-			break;
-		case PRISMIQ_JSON_NUMBER:
-			literal->kind = PRISMIQ_LITERAL_NUMBER;
-			literal->text = prismiq_json_number(node);
-			break;
-		case PRISMIQ_JSON_STRING:
-			literal->kind = PRISMIQ_LITERAL_STRING;
-			literal->text = prismiq_json_string(node);
-			break;
-		default:
-			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, literal->path, NULL,
-							  "\"%s\" must be a single value", key);
-			return NULL;
-	}
-	return literal;
 }
 
 /*
@@ -308,7 +271,7 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, column->filters->path,
 						  "Put conditions on the rows into the query's own \"filters\".",
 						  "\"filters\" of a column need an aggregation");
-	column->args = prismiq_read_aggregate_args(&item, column->aggregation);
+	column->args = prismiq_read_aggregate_args(reader, &item, column->aggregation);
 	column->hints = read_hints(&item);
 	query->columns = lappend(query->columns, column);
 }
@@ -402,12 +365,13 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
  * which.
  */
 PrismiqQuery *
-prismiq_read_query(const json_t *root, PrismiqFaults *faults)
+prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
+				   PrismiqFaults *faults)
 {
 	static const char *const fan_outs[] = {"correct", "error", "allow", NULL};
 	PrismiqQuery *query = palloc0(sizeof(PrismiqQuery));
 	PrismiqObject object;
-	PrismiqReader reader;
+	PrismiqReader reader = {0};
 
 	query->limit = -1;
 	if (prismiq_json_kind(root) != PRISMIQ_JSON_OBJECT)
@@ -421,9 +385,9 @@ prismiq_read_query(const json_t *root, PrismiqFaults *faults)
 	reader.max_nesting = prismiq_limit(PRISMIQ_MAX_NESTING);
 	reader.max_filters = prismiq_limit(PRISMIQ_MAX_FILTERS);
 	reader.max_list_values = prismiq_limit(PRISMIQ_MAX_LIST_VALUES);
-	reader.filters = 0;
 
 	(void) prismiq_object_open(&object, root, NULL, faults, query_keys);
+	prismiq_read_params(&reader, &object, options);
 	read_tables(query, &object);
 	read_joins(query, &object);
 	read_columns(&reader, query, &object);
@@ -431,10 +395,10 @@ prismiq_read_query(const json_t *root, PrismiqFaults *faults)
 	query->having = prismiq_read_conditions(&reader, &object, "having", true);
 	read_group_by(query, &object);
 	read_order_by(query, &object);
-	query->limit = prismiq_object_integer(&object, "limit", 0, PG_INT64_MAX, -1);
-	query->offset = prismiq_object_integer(&object, "offset", 0, PG_INT64_MAX, 0);
+	query->limit = prismiq_read_integer(&reader, &object, "limit", 0, PG_INT64_MAX, -1);
+	query->offset = prismiq_read_integer(&reader, &object, "offset", 0, PG_INT64_MAX, 0);
 	if (prismiq_object_has(&object, "time_series"))
-		query->time_series = prismiq_read_time_series(&object);
+		query->time_series = prismiq_read_time_series(&reader, &object);
 	prismiq_read_unsupported(&object, query_unsupported);
 	query->fan_out = prismiq_object_choice(&object, "fan_out", fan_outs, false,
 										   PRISMIQ_FAN_OUT_CORRECT);

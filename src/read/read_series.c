@@ -23,7 +23,7 @@ static const char *const weekdays[] = {
 
 /* range: {start, end}, either may be left out. */
 static void
-read_range(PrismiqTimeSeries *series, const PrismiqObject *object)
+read_range(PrismiqReader *reader, PrismiqTimeSeries *series, const PrismiqObject *object)
 {
 	PrismiqObject range;
 
@@ -32,13 +32,13 @@ read_range(PrismiqTimeSeries *series, const PrismiqObject *object)
 	if (!prismiq_object_open(&range, prismiq_object_get(object, "range"),
 							 prismiq_object_path(object, "range"), object->faults, range_keys))
 		return;
-	series->range_start = prismiq_read_literal(&range, "start");
-	series->range_end = prismiq_read_literal(&range, "end");
+	series->range_start = prismiq_read_literal(reader, &range, "start");
+	series->range_end = prismiq_read_literal(reader, &range, "end");
 }
 
 /* fill: what an empty bucket shows. */
 static void
-read_fill(PrismiqTimeSeries *series, const PrismiqObject *object)
+read_fill(PrismiqReader *reader, PrismiqTimeSeries *series, const PrismiqObject *object)
 {
 	static const char *const fills[] = {"value", "null", "previous", "linear", NULL};
 	int			fill = prismiq_object_choice(object, "fill", fills, false, 0);
@@ -49,12 +49,12 @@ read_fill(PrismiqTimeSeries *series, const PrismiqObject *object)
 						  "fill \"%s\" is not supported yet", fills[fill]);
 	series->fill = fill == PRISMIQ_FILL_NULL ? PRISMIQ_FILL_NULL : PRISMIQ_FILL_VALUE;
 	series->fill_missing = prismiq_object_boolean(object, "fill_missing", true);
-	series->fill_value = prismiq_read_literal(object, "fill_value");
+	series->fill_value = prismiq_read_literal(reader, object, "fill_value");
 }
 
 /* Read the query's time_series; null when it is not even an object. */
 PrismiqTimeSeries *
-prismiq_read_time_series(const PrismiqObject *query)
+prismiq_read_time_series(PrismiqReader *reader, const PrismiqObject *query)
 {
 	PrismiqTimeSeries *series = palloc0(sizeof(PrismiqTimeSeries));
 	PrismiqObject object;
@@ -81,15 +81,15 @@ prismiq_read_time_series(const PrismiqObject *query)
 						  "an alias must have 1 to %d bytes", NAMEDATALEN - 1);
 		series->alias = NULL;
 	}
-	read_fill(series, &object);
+	read_fill(reader, series, &object);
 	series->timezone = prismiq_object_name(&object, "timezone", false);
 	series->timezone_path = prismiq_object_path(&object, "timezone");
 	series->source_timezone = prismiq_object_name(&object, "source_timezone", false);
 	series->source_timezone_path = prismiq_object_path(&object, "source_timezone");
 	series->week_start = prismiq_object_choice(&object, "week_start", weekdays, true, -1);
 	series->fiscal = prismiq_object_boolean(&object, "fiscal", false);
-	series->origin = prismiq_read_literal(&object, "origin");
-	read_range(series, &object);
+	series->origin = prismiq_read_literal(reader, &object, "origin");
+	read_range(reader, series, &object);
 	series->max_points = (int) prismiq_object_integer(&object, "max_points", 1, 100000, 1000);
 	series->complete_only = prismiq_object_boolean(&object, "complete_only", false);
 	return series;

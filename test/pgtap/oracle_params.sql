@@ -1,0 +1,181 @@
+-- Parameters: wherever a value may stand, checked against their types.
+\getenv dir TEST_DIR
+\set lib :dir /lib/oracle.sql
+\i :lib
+
+-- {"params": {...}} and the option of that name.
+CREATE FUNCTION pg_temp.declared(params jsonb, VARIADIC conditions jsonb[]) RETURNS jsonb
+LANGUAGE sql AS $$
+	SELECT jsonb_build_object('params', params) || oracle.filters(VARIADIC conditions)
+$$;
+CREATE FUNCTION pg_temp.given(params jsonb) RETURNS jsonb
+LANGUAGE sql AS $$ SELECT jsonb_build_object('params', params) $$;
+-- The list of faults of a query with options, like faults().
+CREATE FUNCTION pg_temp.refused(definition jsonb, options jsonb) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	detail text;
+BEGIN
+	PERFORM prismiq.prismiq_query(definition, options);
+	RETURN 'answered';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+	RETURN SQLSTATE || ' ' || (SELECT string_agg(concat_ws(' ', e ->> 'code', e ->> 'path',
+			e ->> 'message', '(' || (e ->> 'suggestion') || ')'), E'\n' ORDER BY n)
+		FROM jsonb_array_elements(detail::jsonb) WITH ORDINALITY AS u (e, n));
+END
+$$;
+
+-- ---- Values of conditions ---------------------------------------------------------
+SELECT same('each type', def('o orders', 'o.id', pg_temp.declared(
+		'{"s": {"type": "text"}, "low": {"type": "number"}, "n": {"type": "integer"},
+		  "day": {"type": "date"}, "at": {"type": "timestamp"}}',
+		cond('o.status eq', '{"param": "s"}'), cond('o.amount gte', '{"param": "low"}'),
+		cond('o.small lt', '{"param": "n"}'), cond('o.placed_at gte', '{"param": "day"}'),
+		cond('o.placed_at lt', '{"param": "at"}'))),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND status = 'paid' AND amount >= 12.5
+		AND small < 30 AND placed_at >= '2024-02-01' AND placed_at < '2024-06-01 12:00'$$,
+	options => pg_temp.given('{"s": "paid", "low": 12.5, "n": 30, "day": "2024-02-01",
+							   "at": "2024-06-01T12:00:00"}'));
+SELECT same('boolean and uuid', def('c customers', 'c.id', pg_temp.declared(
+		'{"b": {"type": "boolean"}, "k": {"type": "uuid[]"}}',
+		cond('c.active eq', '{"param": "b"}'), cond('c.key not_in', '{"param": "k"}'))),
+	$$SELECT id FROM customers WHERE tenant = 'acme' AND NOT active AND id <> 3$$,
+	options => pg_temp.given(jsonb_build_object('b', false, 'k', ARRAY[md5('acme3')::uuid])));
+SELECT same('false and 0 are values, defaults are used', def('o orders', 'o.id', pg_temp.declared(
+		'{"n": {"type": "integer", "default": 7}, "m": {"type": "integer", "default": -50}}',
+		cond('o.small eq', '{"param": "n"}'), cond('o.small gte', '{"param": "m"}'))),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND small = 0$$,
+	options => pg_temp.given('{"n": 0}'));
+SELECT same('lists: whole, by element, null in them', def('o orders', 'o.id', pg_temp.declared(
+		'{"l": {"type": "text[]"}, "e": {"type": "text"}, "r": {"type": "number[]"}}',
+		'{"or": [{"table_id": "o", "column": "status", "operator": "in", "value": {"param": "l"}},
+			{"table_id": "o", "column": "channel", "operator": "in",
+			 "value": ["phone", {"param": "e"}]}]}',
+		cond('o.amount between', '{"param": "r"}'))),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND amount BETWEEN 10 AND 99.5
+		AND (status = 'open' OR status IS NULL OR channel IN ('phone', 'store'))$$,
+	options => pg_temp.given('{"l": ["open", null], "e": "store", "r": [10, 99.5]}'));
+SELECT same('a value that nobody gave is null, a list empty', def('o orders', 'o.id',
+		pg_temp.declared('{"s": {"type": "text"}, "l": {"type": "integer[]"}}',
+			cond('o.status eq', '{"param": "s"}'), cond('o.id not_in', '{"param": "l"}'))),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND status IS NULL$$);
+SELECT same('between with one end by a parameter; in having; in a column', def('o orders', 'o.id',
+		pg_temp.declared('{"d": {"type": "date"}, "n": {"type": "integer"}, "s": {"type": "text"}}',
+			cond('o.placed_at between', '["2024-01-10", {"param": "d"}]'))
+		|| '{"columns": [{"table_id": "o", "column": "channel"},
+				{"table_id": "o", "column": "*", "aggregation": "count", "alias": "n", "filters":
+				 [{"table_id": "o", "column": "status", "operator": "eq",
+				  "value": {"param": "s"}}]}],
+			 "having": [{"column": "n", "operator": "gt", "value": {"param": "n"}}]}'),
+	$$SELECT channel, count(*) FILTER (WHERE status = 'paid') FROM orders WHERE tenant = 'acme'
+		AND placed_at >= '2024-01-10' AND placed_at < '2024-03-01' GROUP BY 1
+	HAVING count(*) FILTER (WHERE status = 'paid') > 2$$,
+	options => pg_temp.given('{"d": "2024-02-29", "n": 2, "s": "paid"}'));
+SELECT same('days, presets, windows', def('o orders', 'o.id', pg_temp.declared(
+		'{"days": {"type": "integer"}, "p": {"type": "text"},
+		  "w": {"type": "integer", "default": 0}}',
+		'{"or": [
+			{"table_id": "o", "column": "placed_at", "operator": "date_relative",
+			 "value": {"param": "days"}},
+			{"table_id": "o", "column": "placed_at", "operator": "date_preset",
+			 "value": {"param": "p"}},
+			{"table_id": "o", "column": "placed_at", "operator": "date_window",
+			 "value": {"period": "yearly", "value": {"param": "w"}}}]}')),
+	$$SELECT id FROM orders WHERE tenant = 'acme'
+		AND (placed_at >= date_trunc('day', now(), 'UTC') + interval '-300 days'
+			 AND placed_at < date_trunc('day', now(), 'UTC') + interval '1 day'
+			 OR placed_at >= date_trunc('day', now(), 'UTC')
+			 AND placed_at < date_trunc('day', now(), 'UTC') + interval '1 day'
+			 OR placed_at >= date_trunc('year', now(), 'UTC')
+			 AND placed_at < date_trunc('year', now(), 'UTC') + interval '1 year')$$,
+	options => pg_temp.given('{"days": -300, "p": "today"}'));
+
+-- ---- Elsewhere ----------------------------------------------------------------------
+SELECT same('limit and offset', def('o orders', 'o.id',
+		'{"params": {"n": {"type": "integer", "default": 3}, "skip": {"type": "integer"}},
+		  "limit": {"param": "n"}, "offset": {"param": "skip"}, "order_by": [{"alias": "id"}]}'),
+	$$SELECT id FROM orders WHERE tenant = 'acme' ORDER BY id LIMIT 3 OFFSET 10$$, true,
+	pg_temp.given('{"skip": 10}'));
+SELECT same('the range of a series, its fill value, a percentile', def('o orders', 'o.id',
+		'{"params": {"from": {"type": "date"}, "to": {"type": "date"}, "f": {"type": "number"},
+					 "zero": {"type": "number"}},
+		  "columns": [{"table_id": "o", "column": "amount", "aggregation": "percentile",
+					   "args": {"fraction": {"param": "f"}}}],
+		  "time_series": {"table_id": "o", "date_column": "placed_at", "interval": "day",
+			"timezone": "UTC", "fill_value": {"param": "zero"},
+			"range": {"start": {"param": "from"}, "end": {"param": "to"}}}}'),
+	$$SELECT d AT TIME ZONE 'UTC', (SELECT CASE WHEN count(*) = 0 THEN -1.5
+			ELSE percentile_cont(0.25) WITHIN GROUP (ORDER BY amount) END FROM orders
+		WHERE tenant = 'acme' AND date_trunc('day', placed_at, 'UTC') = d AT TIME ZONE 'UTC')
+	FROM generate_series(timestamp '2024-01-05', '2024-01-20', '1 day') AS d ORDER BY 1$$, true,
+	pg_temp.given('{"from": "2024-01-05", "to": "2024-01-20", "f": 0.25, "zero": -1.5}'));
+
+-- ---- Refusals -------------------------------------------------------------------------
+SELECT is(pg_temp.refused(def('o orders', 'o.id', pg_temp.declared(
+		'{"s": {"type": "text", "required": true}, "n": {"type": "integer", "required": true}}',
+		cond('o.status eq', '{"param": "s"}'), cond('o.small eq', '{"param": "n"}'),
+		cond('o.small eq', '{"param": "nn"}'))),
+		'{"params": {"n": null}}'),
+	'22023 MISSING_PARAM /filters/2/value/param there is no parameter "nn" '
+	'(Declare it in "params".)'
+	|| E'\n' || 'MISSING_PARAM /params/n parameter "n" needs a value '
+	'(Give it in the option "params".)' || E'\n' ||
+	'MISSING_PARAM /params/s parameter "s" needs a value (Give it in the option "params".)',
+	'a parameter that is needed, one that nobody declared');
+SELECT is(pg_temp.refused(def('o orders', 'o.id', pg_temp.declared(
+		'{"status": {"type": "text"}}', cond('o.status eq', '{"param": "status"}'))),
+		'{"params": {"statis": "paid"}}'),
+	'22023 UNKNOWN_FIELD /params/statis the definition has no parameter "statis" '
+	'(Did you mean "status"?)', 'a value for a parameter that nobody declared');
+SELECT is(pg_temp.refused(def('o orders', 'o.id', jsonb_build_object('params',
+		(SELECT jsonb_object_agg(t, jsonb_build_object('type', t)) FROM unnest('{text,number,
+			integer,boolean,date,timestamp,uuid,text[],integer[],date[]}'::text[]) AS t))),
+		pg_temp.given('{"text": 1, "number": "1", "integer": 1.5, "boolean": "true",
+			"date": "2024-01-01T10:00:00", "timestamp": "soon", "uuid": "1234", "text[]": "x",
+			"integer[]": [1, "2"], "date[]": [["2024-01-01"]]}')),
+	(SELECT '22023 ' || string_agg(format('TYPE_MISMATCH /params/%s the value of parameter "%1$s"'
+		|| ' is not of type %1$s', t), E'\n' ORDER BY length(t), t COLLATE "C")
+	FROM unnest('{text,number,integer,boolean,date,timestamp,uuid,text[],integer[],date[]}'::text[])
+		AS t), 'values of another type');
+SELECT is(pg_temp.refused(def('o orders', 'o.id', pg_temp.declared(
+		'{"a": {"type": "int"}, "b": {"type": "date", "default": "2024-02-31"}, "c": {},
+		  "d": {"type": "text", "defautl": 1}, "e": {"type": "text[]"}, "f": {"type": "text"}}',
+		cond('o.status eq', '{"param": "e"}'), cond('o.status in', '{"param": "f"}'),
+		cond('o.status eq', '{"param": "f", "default": 1}'), cond('o.status eq', '{"param": 1}')))
+		|| '{"limit": {"param": "f"}}', pg_temp.given('{"f": "x", "e": ["x"]}')),
+	'22023 TYPE_MISMATCH /filters/0/value parameter "e" is a list where a single value is needed'
+	|| E'\n' || 'TYPE_MISMATCH /filters/1/value parameter "f" is a single value where '
+	'a list is needed'
+	|| E'\n' || 'UNKNOWN_FIELD /filters/2/value/default unknown key "default"'
+	|| E'\n' || 'INVALID_VALUE /filters/3/value/param "param" must be a string, not a number'
+	|| E'\n' || 'INVALID_VALUE /limit "limit" must be an integer from 0 to 9223372036854775807'
+	|| E'\n' || 'INVALID_VALUE /params/a/type "int" is not a valid value of "type" '
+	'(Did you mean "text"?)'
+	|| E'\n' || 'TYPE_MISMATCH /params/b/default the value of parameter "b" is not of type date'
+	|| E'\n' || 'MISSING_FIELD /params/c/type "type" is required'
+	|| E'\n' || 'UNKNOWN_FIELD /params/d/defautl unknown key "defautl" (Did you mean "default"?)',
+	'declarations and uses that are wrong');
+SELECT is(pg_temp.refused(def('o orders', 'o.id', pg_temp.declared('{"s": {"type": "text"}}',
+		cond('o.amount eq', '{"param": "s"}'))), pg_temp.given('{"s": "x; DROP TABLE orders"}')),
+	'22023 TYPE_MISMATCH /filters/0/value "x; DROP TABLE orders" is not a valid value of type '
+	'numeric', 'a value is a value of its column''s type too');
+SELECT is(answer(def('o orders', 'o.id'), '{"params": []}'), '22023 INVALID_VALUE',
+	'params must be an object');
+SELECT is(prismiq_validate(def('o orders', 'o.id', pg_temp.declared(
+		'{"s": {"type": "text", "required": true}, "d": {"type": "integer", "required": true},
+		  "t": {"type": "integer"}}',
+		cond('o.status gt', '{"param": "s"}'), cond('o.placed_at date_relative', '{"param": "d"}'),
+		cond('o.small between', '[1, {"param": "t"}]'))))::text,
+	'{"valid": true, "errors": [], "warnings": [{"code": "MISSING_PARAM", "path": "/params/d", '
+	'"message": "parameter \"d\" needs a value", "suggestion": "Give it in the option '
+	'\"params\"."}, {"code": "MISSING_PARAM", "path": "/params/s", "message": "parameter \"s\" '
+	'needs a value", "suggestion": "Give it in the option \"params\"."}]}',
+	'a definition is valid without the values, and says which it needs');
+SELECT is(faults(def('o orders', 'o.id', pg_temp.declared('{"s": {"type": "text"}}',
+		cond('o.statos gt', '{"param": "s"}')))),
+	'COLUMN_NOT_FOUND /filters/0/column column "statos" not found in table "orders" '
+	'(Did you mean "status"?)', 'and its names are looked up all the same');
+
+SELECT * FROM finish();
+ROLLBACK;
