@@ -120,11 +120,27 @@ extern bool prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column);
 /* check_answer.c */
 extern PrismiqAnswer *prismiq_answer_add(PrismiqQuery *query, PrismiqAnswerKind kind,
 										 const char *wanted, const char *prefix, int number);
+extern PrismiqAnswer *prismiq_answer_find(PrismiqCheck *check, const char *name,
+										  const PrismiqPath *path);
 extern void prismiq_check_answer(PrismiqQuery *query);
+extern void prismiq_check_keys(PrismiqQuery *query);
 extern void prismiq_check_order_by(PrismiqCheck *check);
+extern void prismiq_check_order_types(PrismiqCheck *check);
 extern bool prismiq_same_column(const PrismiqColumnRef *a, const PrismiqColumnRef *b);
 
+/* check_window.c */
+struct PrismiqArithmetic;
+extern struct PrismiqArithmetic *prismiq_arithmetic_find(Oid type);
+extern struct PrismiqArithmetic *prismiq_difference_find(Oid type);
+extern void prismiq_check_windows_begin(PrismiqQuery *query);
+extern void prismiq_check_windows(PrismiqCheck *check);
+
+/* check_stages.c */
+extern void prismiq_check_stages(PrismiqCheck *check);
+
 /* check_filters.c */
+extern void prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type,
+								  Oid collation);
 extern void prismiq_check_filters(PrismiqCheck *check);
 extern void prismiq_check_column_filters(PrismiqCheck *check, PrismiqColumn *column);
 extern void prismiq_check_having(PrismiqCheck *check);

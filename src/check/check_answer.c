@@ -75,6 +75,7 @@ prismiq_check_answer(PrismiqQuery *query)
 	PrismiqTimeSeries *series = query->time_series;
 	int			dimensions = 0;
 	int			measures = 0;
+	PrismiqAnswer *answer;
 	ListCell   *lc;
 
 	if (series != NULL)
@@ -83,14 +84,15 @@ prismiq_check_answer(PrismiqQuery *query)
 
 		if (wanted == NULL && series->ref->column != NULL)
 			wanted = psprintf("%s_bucket", series->ref->column);
-		series->name = prismiq_answer_add(query, PRISMIQ_ANSWER_BUCKET, wanted, "b", 0)->name;
+		answer = prismiq_answer_add(query, PRISMIQ_ANSWER_BUCKET, wanted, "b", 0);
+		answer->type = series->type;
+		series->name = answer->name;
 	}
 	foreach(lc, query->columns)
 	{
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
 		bool		dimension = column->aggregation == PRISMIQ_AGG_NONE;
 		const char *wanted = column->alias;
-		PrismiqAnswer *answer;
 
 		if (wanted == NULL && column->ref->column == NULL)
 			wanted = NULL;
@@ -166,20 +168,58 @@ output_by_ref(const PrismiqQuery *query, const PrismiqColumnRef *ref)
 	return aggregate;
 }
 
-/* Note an alias in order_by that no output column has. */
-static void
-add_unknown_alias(PrismiqCheck *check, const PrismiqOrder *order)
+/* The column of the answer of a name; null and a fault when there is none. */
+PrismiqAnswer *
+prismiq_answer_find(PrismiqCheck *check, const char *name, const PrismiqPath *path)
 {
+	int			n = output_by_name(check->query, name);
 	PrismiqNearest nearest;
 	ListCell   *lc;
 
-	prismiq_nearest_init(&nearest, order->alias);
+	if (n > 0)
+		return (PrismiqAnswer *) list_nth(check->query->answer, n - 1);
+	prismiq_nearest_init(&nearest, name);
 	foreach(lc, check->query->answer)
 		if (((PrismiqAnswer *) lfirst(lc))->name != NULL)
 			prismiq_nearest_offer(&nearest, ((PrismiqAnswer *) lfirst(lc))->name);
-	prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, order->alias_path,
+	prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path,
 					  prismiq_nearest_result(&nearest),
-					  "no column of the answer is called \"%s\"", order->alias);
+					  "no column of the answer is called \"%s\"", name);
+	return NULL;
+}
+
+/*
+ * What the rows are grouped by, as the stages call it: the bucket, the columns
+ * without an aggregation, and what is not in the answer.
+ */
+void
+prismiq_check_keys(PrismiqQuery *query)
+{
+	int			extras = 0;
+	ListCell   *lc;
+
+	foreach(lc, query->answer)
+	{
+		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+
+		if (answer->kind == PRISMIQ_ANSWER_BUCKET ||
+			(answer->kind == PRISMIQ_ANSWER_COLUMN &&
+			 answer->column->aggregation == PRISMIQ_AGG_NONE))
+			query->keys = lappend(query->keys, lfirst(lc));
+	}
+	foreach(lc, query->group_extra)
+	{
+		const PrismiqColumnRef *ref = (const PrismiqColumnRef *) lfirst(lc);
+		PrismiqAnswer *answer = palloc0(sizeof(PrismiqAnswer));
+
+		answer->kind = PRISMIQ_ANSWER_EXTRA;
+		answer->prefix = "x";
+		answer->number = ++extras;
+		answer->type = ref->type;
+		answer->typmod = ref->typmod;
+		answer->collation = ref->collation;
+		query->keys = lappend(query->keys, answer);
+	}
 }
 
 /* The type that an order entry sorts by, or invalid when unknown. */
@@ -189,11 +229,42 @@ order_type(const PrismiqQuery *query, const PrismiqOrder *order)
 	const PrismiqAnswer *answer;
 
 	if (order->output == 0)
-		return order->ref->basetype;
+		return order->ref != NULL && order->ref->table != NULL ? order->ref->basetype :
+			InvalidOid;
 	answer = (const PrismiqAnswer *) list_nth(query->answer, order->output - 1);
-	if (answer->kind == PRISMIQ_ANSWER_BUCKET)
-		return query->time_series->type;
 	return OidIsValid(answer->type) ? getBaseType(answer->type) : InvalidOid;
+}
+
+/*
+ * A column that rows are ordered by, and that is not in the answer: one of the
+ * group columns, or of plain rows any.
+ */
+static void
+check_hidden_order(PrismiqCheck *check, PrismiqOrder *order)
+{
+	PrismiqQuery *query = check->query;
+	int			n = 0;
+	ListCell   *lc;
+
+	foreach(lc, query->group_extra)
+	{
+		n++;
+		if (prismiq_same_column(order->ref, (PrismiqColumnRef *) lfirst(lc)))
+			order->extra = n;
+	}
+	if (order->extra > 0)
+		return;
+	if (query->grouped)
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, order->path,
+						  "Order by a column of the answer.",
+						  "column \"%s\" is neither grouped by nor aggregated",
+						  order->ref->name);
+	else if (query->staged)
+	{
+		/* The stages above have to know it. */
+		query->group_extra = lappend(query->group_extra, order->ref);
+		order->extra = n + 1;
+	}
 }
 
 /* order_by: output columns by name or reference, else grouped or raw columns. */
@@ -206,42 +277,32 @@ prismiq_check_order_by(PrismiqCheck *check)
 	foreach(lc, query->order_by)
 	{
 		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);
-		Oid			type;
 
 		if (order->alias != NULL)
 		{
-			order->output = output_by_name(query, order->alias);
-			if (order->output == 0)
-			{
-				add_unknown_alias(check, order);
-				continue;
-			}
+			if (prismiq_answer_find(check, order->alias, order->alias_path) != NULL)
+				order->output = output_by_name(query, order->alias);
+			continue;
 		}
-		else
-		{
-			ListCell   *lc2;
-			int			n = 0;
+		if (!prismiq_check_column_ref(check, order->ref, false))
+			continue;
+		order->output = output_by_ref(query, order->ref);
+		if (order->output == 0)
+			check_hidden_order(check, order);
+	}
+}
 
-			if (!prismiq_check_column_ref(check, order->ref, false))
-				continue;
-			order->output = output_by_ref(query, order->ref);
-			foreach(lc2, query->group_extra)
-			{
-				n++;
-				if (order->output == 0 &&
-					prismiq_same_column(order->ref, (PrismiqColumnRef *) lfirst(lc2)))
-					order->extra = n;
-			}
-			if (query->grouped && order->output == 0 && order->extra == 0)
-			{
-				prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, order->path,
-								  "Order by a column of the answer.",
-								  "column \"%s\" is neither grouped by nor aggregated",
-								  order->ref->name);
-				continue;
-			}
-		}
-		type = order_type(query, order);
+/* What rows are ordered by must have an order. */
+void
+prismiq_check_order_types(PrismiqCheck *check)
+{
+	ListCell   *lc;
+
+	foreach(lc, check->query->order_by)
+	{
+		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
+		Oid			type = order_type(check->query, order);
+
 		if (OidIsValid(type) && !prismiq_type_is_groupable(type))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
 							  "rows cannot be ordered by values of type %s",

@@ -183,9 +183,6 @@ has_date_only(List *values)
 	return false;
 }
 
-static void check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type,
-						  Oid collation);
-
 /*
  * A list that no array can hold (days against a timestamp, a type without an
  * array type): taken apart into one test a value.
@@ -215,7 +212,7 @@ split_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid colla
 	condition->kind = negative ? PRISMIQ_CONDITION_AND : PRISMIQ_CONDITION_OR;
 	condition->members = members;
 	foreach(lc, members)
-		check_subject(check, (PrismiqCondition *) lfirst(lc), type, collation);
+		prismiq_check_subject(check, (PrismiqCondition *) lfirst(lc), type, collation);
 }
 
 /* The list's values as one array constant; null after a fault. */
@@ -395,8 +392,8 @@ check_null_value(PrismiqCheck *check, PrismiqCondition *condition)
 }
 
 /* Give a test its operators and values, for a subject of the given type. */
-static void
-check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
+void
+prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
 {
 	PrismiqSubject subject;
 
@@ -463,7 +460,8 @@ check_filter(PrismiqCondition *condition, void *arg)
 
 	CHECK_FOR_INTERRUPTS();
 	if (prismiq_check_column_ref(check, condition->ref, false))
-		check_subject(check, condition, condition->ref->basetype, condition->ref->collation);
+		prismiq_check_subject(check, condition, condition->ref->basetype,
+							  condition->ref->collation);
 	return false;
 }
 
@@ -583,7 +581,7 @@ check_having_test(PrismiqCondition *condition, void *arg)
 	condition->measure = having_measure(check, condition);
 	condition->ref = NULL;
 	if (condition->measure != NULL && OidIsValid(condition->measure->type))
-		check_subject(check, condition, getBaseType(condition->measure->type),
+		prismiq_check_subject(check, condition, getBaseType(condition->measure->type),
 					  condition->measure->collation);
 	return false;
 }

@@ -164,6 +164,8 @@ strip_aggregation(PrismiqQuery *query)
 	}
 	query->columns = kept;
 	query->having = NULL;
+	query->windows = NIL;
+	query->qualify = NULL;
 	query->group_by = NIL;
 	query->has_group_by = false;
 }
@@ -313,7 +315,7 @@ prismiq_check_query(PrismiqCheck *check)
 	prismiq_check_filters(check);
 	prismiq_check_having(check);
 	check_group_by(check);
-	prismiq_check_order_by(check);
+	prismiq_check_stages(check);
 	prismiq_check_series_end(check);
 	prismiq_check_series_fill(check);
 	mark_counted(query->columns);

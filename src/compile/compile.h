@@ -64,6 +64,11 @@ extern PrismiqStatement *prismiq_compile_query(const PrismiqQuery *query, Oid ho
 extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
 									 const PrismiqAnswer *answer);
+extern void prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls);
+
+/* compile_window.c */
+extern void prismiq_print_windowed(PrismiqSql *sql, const PrismiqQuery *query,
+								   const char *stage);
 
 /* compile_query.c */
 extern void prismiq_print_argument(PrismiqSql *sql, const PrismiqColumn *column);

@@ -21,15 +21,19 @@
 static Oid
 subject_type(const PrismiqCondition *condition)
 {
+	if (condition->answer != NULL)
+		return getBaseType(condition->answer->type);
 	return condition->measure != NULL ? getBaseType(condition->measure->type) :
 		condition->ref->basetype;
 }
 
-/* What is tested: a column, or in having an aggregate; without its cast. */
+/* What is tested: a column, in having an aggregate; without its cast. */
 static void
 print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition)
 {
-	if (condition->measure != NULL)
+	if (condition->answer != NULL)
+		prismiq_print_answer_ref(sql, "r.", condition->answer);
+	else if (condition->measure != NULL)
 		prismiq_print_column(sql, condition->measure);
 	else
 		prismiq_print_ref(sql, condition->ref);

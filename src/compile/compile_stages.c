@@ -22,13 +22,13 @@
 #include "compile/compile.h"
 
 /* Direction and place of nulls. */
-static void
-print_direction(PrismiqSql *sql, const PrismiqOrder *order)
+void
+prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls)
 {
-	if (order->descending)
+	if (descending)
 		prismiq_sql_text(sql, " DESC");
-	if (order->nulls != 0)
-		prismiq_sql_text(sql, order->nulls < 0 ? " NULLS FIRST" : " NULLS LAST");
+	if (nulls != 0)
+		prismiq_sql_text(sql, nulls < 0 ? " NULLS FIRST" : " NULLS LAST");
 }
 
 /*
@@ -87,7 +87,7 @@ print_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra_prefix
 			else
 				prismiq_print_ref(sql, order->ref);
 		}
-		print_direction(sql, order);
+		prismiq_print_direction(sql, order->descending, order->nulls);
 		separator = ", ";
 	}
 }
@@ -173,7 +173,19 @@ print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_sql_text(sql, ")");
 		stage = "filled";
 	}
+	if (query->windows != NIL)
+	{
+		prismiq_sql_text(sql, ", windowed AS (");
+		prismiq_print_windowed(sql, query, stage);
+		prismiq_sql_text(sql, ")");
+		stage = "windowed";
+	}
 	print_answer(sql, query, stage);
+	if (query->qualify != NULL)
+	{
+		prismiq_sql_text(sql, "\nWHERE ");
+		prismiq_print_condition(sql, query->qualify);
+	}
 	print_order(sql, query, "r.x");
 }
 

@@ -10,6 +10,7 @@
 #include "miscadmin.h"
 
 #include "model/query.h"
+#include "model/stages.h"
 
 const char *const prismiq_aggregation_names[] = {
 	[PRISMIQ_AGG_NONE] = "none",
@@ -60,6 +61,12 @@ const char *const prismiq_operator_names[] = {
 	[PRISMIQ_OP_DATE_WINDOW] = "date_window",
 	[PRISMIQ_OP_DATE_PRESET] = "date_preset",
 	NULL
+};
+
+const char *const prismiq_window_names[] = {
+	"running_total", "moving_avg", "rank", "dense_rank", "row_number", "ntile", "lag", "lead",
+	"first_value", "last_value", "percent_of_total", "difference", "percent_change",
+	"cumulative_percent", NULL
 };
 
 const char *const prismiq_join_type_names[] = {

@@ -286,6 +286,7 @@ typedef struct PrismiqCondition
 
 	/* found */
 	struct PrismiqColumn *measure;	/* having: what is tested */
+	struct PrismiqAnswer *answer;	/* qualify: what is tested */
 	PrismiqTest *test;
 } PrismiqCondition;
 
@@ -396,7 +397,9 @@ typedef struct PrismiqTimeSeries
 typedef enum PrismiqAnswerKind
 {
 	PRISMIQ_ANSWER_BUCKET,
-	PRISMIQ_ANSWER_COLUMN
+	PRISMIQ_ANSWER_COLUMN,
+	PRISMIQ_ANSWER_EXTRA,		/* grouped by, but not in the answer */
+	PRISMIQ_ANSWER_WINDOW
 } PrismiqAnswerKind;
 
 /*
@@ -428,6 +431,8 @@ typedef struct PrismiqQuery
 	int64		limit;			/* -1: none */
 	int64		offset;
 	PrismiqTimeSeries *time_series;
+	List	   *windows;		/* PrismiqWindow of stages.h */
+	PrismiqCondition *qualify;
 	PrismiqFanOut fan_out;
 
 	/* found */
@@ -436,6 +441,7 @@ typedef struct PrismiqQuery
 	List	   *group_extra;	/* PrismiqColumnRef: grouped by, but not in the answer */
 	List	   *having_measures;	/* PrismiqColumn of having that are not in the answer */
 	List	   *answer;			/* PrismiqAnswer */
+	List	   *keys;			/* PrismiqAnswer: what is grouped by, extras too */
 	bool		staged;			/* something is computed over the grouped rows */
 	List	   *once;			/* PrismiqOnce; any: the joined rows are flagged */
 } PrismiqQuery;

@@ -61,6 +61,10 @@ extern PrismiqCondition *prismiq_read_conditions(PrismiqReader *reader,
 extern PrismiqTimeSeries *prismiq_read_time_series(PrismiqReader *reader,
 												   const PrismiqObject *query);
 
+/* read_stages.c */
+extern void prismiq_read_stages(PrismiqQuery *query, PrismiqReader *reader,
+								const PrismiqObject *object);
+
 /* read_options.c */
 extern PrismiqQueryOptions *prismiq_read_options(const json_t *root, PrismiqFaults *faults);
 

@@ -25,7 +25,12 @@ static const char *const query_keys[] = {
 	"top", "totals", "params", "fan_out", NULL
 };
 static const char *const query_unsupported[] = {
-	"calculated_fields", "windows", "qualify", "pivot", "compare", "top", "totals", NULL
+	"calculated_fields",
+	"pivot",
+	"compare",
+	"top",
+	"totals",
+	NULL
 };
 static const char *const table_keys[] = {
 	"id", "name", "schema", "alias", "query", "saved_query", NULL
@@ -400,6 +405,7 @@ prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
 	if (prismiq_object_has(&object, "time_series"))
 		query->time_series = prismiq_read_time_series(&reader, &object);
 	prismiq_read_unsupported(&object, query_unsupported);
+	prismiq_read_stages(query, &reader, &object);
 	query->fan_out = prismiq_object_choice(&object, "fan_out", fan_outs, false,
 										   PRISMIQ_FAN_OUT_CORRECT);
 	return query;

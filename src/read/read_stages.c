@@ -1,0 +1,215 @@
+/*-------------------------------------------------------------------------
+ *
+ * read_stages.c
+ *	  What is computed over the grouped rows: windows, qualify.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "base/settings.h"
+#include "model/stages.h"
+#include "read/read.h"
+
+static const char *const window_keys[] = {
+	"alias", "function", "of", "partition_by", "order_by", "n", "frame", NULL
+};
+static const char *const order_keys[] = {"alias", "direction", "nulls", NULL};
+static const char *const frame_keys[] = {"preceding", "following", NULL};
+
+/* The name of an output column; null after a fault or when there is none. */
+static PrismiqAlias *
+read_alias(const PrismiqObject *object, const char *key)
+{
+	const char *name = prismiq_object_name(object, key, false);
+	PrismiqAlias *alias;
+
+	if (name == NULL)
+		return NULL;
+	alias = palloc0(sizeof(PrismiqAlias));
+	alias->name = name;
+	alias->path = prismiq_object_path(object, key);
+	return alias;
+}
+
+/* A list of names of output columns. */
+static List *
+read_aliases(const PrismiqObject *object, const char *key)
+{
+	const json_t *array = prismiq_object_array(object, key);
+	const PrismiqPath *path = prismiq_object_path(object, key);
+	List	   *result = NIL;
+	size_t		i;
+
+	for (i = 0; i < json_array_size(array); i++)
+	{
+		const json_t *node = json_array_get(array, i);
+		PrismiqAlias *alias = palloc0(sizeof(PrismiqAlias));
+
+		alias->path = prismiq_path_index(path, (int) i);
+		if (prismiq_json_kind(node) == PRISMIQ_JSON_STRING)
+		{
+			alias->name = prismiq_json_string(node);
+			result = lappend(result, alias);
+		}
+		else
+			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, alias->path, NULL,
+							  "\"%s\" takes names of columns of the answer", key);
+	}
+	return result;
+}
+
+/* order_by of a window: output columns by alias. */
+static List *
+read_window_order(const PrismiqObject *object)
+{
+	static const char *const directions[] = {"ASC", "DESC", NULL};
+	static const char *const nulls[] = {"first", "last", NULL};
+	const json_t *array = prismiq_object_array(object, "order_by");
+	const PrismiqPath *path = prismiq_object_path(object, "order_by");
+	List	   *result = NIL;
+	size_t		i;
+
+	for (i = 0; i < json_array_size(array); i++)
+	{
+		PrismiqObject item;
+		PrismiqOrder *order = palloc0(sizeof(PrismiqOrder));
+		int			choice;
+
+		order->path = prismiq_path_index(path, (int) i);
+		if (!prismiq_object_open(&item, json_array_get(array, i), order->path,
+								 object->faults, order_keys))
+			continue;
+		order->alias = prismiq_object_name(&item, "alias", true);
+		order->alias_path = prismiq_object_path(&item, "alias");
+		order->descending = prismiq_object_choice(&item, "direction", directions, true, 0) == 1;
+		choice = prismiq_object_choice(&item, "nulls", nulls, true, 2);
+		order->nulls = choice == 0 ? -1 : choice == 1 ? 1 : 0;
+		if (order->alias != NULL)
+			result = lappend(result, order);
+	}
+	return result;
+}
+
+/* One end of a frame: a number of rows, or "all". */
+static int64
+read_frame_end(const PrismiqObject *frame, const char *key, int64 fallback)
+{
+	const json_t *node = prismiq_object_get(frame, key);
+
+	if (prismiq_json_kind(node) == PRISMIQ_JSON_STRING)
+	{
+		if (pg_strcasecmp(prismiq_json_string(node), "all") != 0)
+			prismiq_fault_add(frame->faults, PRISMIQ_INVALID_WINDOW,
+							  prismiq_object_path(frame, key), "Examples: 6, \"all\".",
+							  "\"%s\" takes a number of rows, or \"all\"", key);
+		return -1;
+	}
+	return prismiq_object_integer(frame, key, 0, PG_INT32_MAX, fallback);
+}
+
+/* frame: {preceding, following}, rows; all before and none after by default. */
+static PrismiqFrame *
+read_frame(const PrismiqObject *object)
+{
+	PrismiqObject item;
+	PrismiqFrame *frame;
+
+	if (!prismiq_object_has(object, "frame") ||
+		!prismiq_object_open(&item, prismiq_object_get(object, "frame"),
+							 prismiq_object_path(object, "frame"), object->faults, frame_keys))
+		return NULL;
+	frame = palloc0(sizeof(PrismiqFrame));
+	frame->preceding = read_frame_end(&item, "preceding", -1);
+	frame->following = read_frame_end(&item, "following", 0);
+	return frame;
+}
+
+/* The function of a window; -1 after a fault. */
+static int
+read_function(const PrismiqObject *object)
+{
+	const char *text = prismiq_object_name(object, "function", true);
+	PrismiqNearest nearest;
+	int			i;
+
+	if (text == NULL)
+		return -1;
+	for (i = 0; prismiq_window_names[i] != NULL; i++)
+		if (pg_strcasecmp(prismiq_window_names[i], text) == 0)
+			return i;
+	prismiq_nearest_init(&nearest, text);
+	for (i = 0; prismiq_window_names[i] != NULL; i++)
+		prismiq_nearest_offer(&nearest, prismiq_window_names[i]);
+	prismiq_fault_add(object->faults, PRISMIQ_INVALID_WINDOW,
+					  prismiq_object_path(object, "function"),
+					  nearest.name != NULL ? prismiq_nearest_result(&nearest) :
+					  "Examples: running_total, rank, percent_of_total.",
+					  "unknown window function \"%s\"", text);
+	return -1;
+}
+
+/* One window; left out when it has no alias or function. */
+static void
+read_window(PrismiqQuery *query, const json_t *node, const PrismiqPath *path,
+			PrismiqFaults *faults)
+{
+	PrismiqWindow *window = palloc0(sizeof(PrismiqWindow));
+	PrismiqObject object;
+	int			function;
+
+	window->path = path;
+	if (!prismiq_object_open(&object, node, path, faults, window_keys))
+		return;
+	window->alias = prismiq_object_text(&object, "alias", true);
+	if (window->alias != NULL &&
+		(window->alias[0] == '\0' || strlen(window->alias) >= NAMEDATALEN))
+	{
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_object_path(&object, "alias"),
+						  NULL, "an alias must have 1 to %d bytes", NAMEDATALEN - 1);
+		window->alias = NULL;
+	}
+	function = read_function(&object);
+	window->function_path = prismiq_object_path(&object, "function");
+	window->of = read_alias(&object, "of");
+	window->has_partition = prismiq_object_has(&object, "partition_by");
+	window->partition_by = read_aliases(&object, "partition_by");
+	window->order_by = read_window_order(&object);
+	window->n = prismiq_object_integer(&object, "n", 0, PG_INT32_MAX, -1);
+	window->n_path = prismiq_object_path(&object, "n");
+	window->frame = read_frame(&object);
+	window->frame_path = prismiq_object_path(&object, "frame");
+	if (window->alias == NULL || function < 0)
+		return;
+	window->function = (PrismiqWindowFunction) function;
+	query->windows = lappend(query->windows, window);
+}
+
+/* windows */
+static void
+read_windows(PrismiqQuery *query, const PrismiqObject *object)
+{
+	const json_t *array = prismiq_object_array(object, "windows");
+	const PrismiqPath *path = prismiq_object_path(object, "windows");
+	size_t		count = json_array_size(array);
+	size_t		i;
+
+	if (count > (size_t) prismiq_limit(PRISMIQ_MAX_COLUMNS))
+	{
+		prismiq_fault_add(object->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+						  "\"windows\" has %zu elements, more than the limit of %d", count,
+						  prismiq_limit(PRISMIQ_MAX_COLUMNS));
+		return;
+	}
+	for (i = 0; i < count; i++)
+		read_window(query, json_array_get(array, i), prismiq_path_index(path, (int) i),
+					object->faults);
+}
+
+/* Everything that is computed over the grouped rows. */
+void
+prismiq_read_stages(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
+{
+	read_windows(query, object);
+	query->qualify = prismiq_read_conditions(reader, object, "qualify", true);
+}
