@@ -151,10 +151,11 @@ read_function(const PrismiqObject *object)
 
 /* One window; left out when it has no alias or function. */
 static void
-read_window(PrismiqQuery *query, const json_t *node, const PrismiqPath *path,
-			PrismiqFaults *faults)
+read_window(PrismiqQuery *query, PrismiqReader *reader, const json_t *node,
+			const PrismiqPath *path)
 {
 	PrismiqWindow *window = palloc0(sizeof(PrismiqWindow));
+	PrismiqFaults *faults = reader->faults;
 	PrismiqObject object;
 	int			function;
 
@@ -175,7 +176,7 @@ read_window(PrismiqQuery *query, const json_t *node, const PrismiqPath *path,
 	window->has_partition = prismiq_object_has(&object, "partition_by");
 	window->partition_by = read_aliases(&object, "partition_by");
 	window->order_by = read_window_order(&object);
-	window->n = prismiq_object_integer(&object, "n", 0, PG_INT32_MAX, -1);
+	window->n = prismiq_read_integer(reader, &object, "n", 0, PG_INT32_MAX, -1);
 	window->n_path = prismiq_object_path(&object, "n");
 	window->frame = read_frame(&object);
 	window->frame_path = prismiq_object_path(&object, "frame");
@@ -187,7 +188,7 @@ read_window(PrismiqQuery *query, const json_t *node, const PrismiqPath *path,
 
 /* windows */
 static void
-read_windows(PrismiqQuery *query, const PrismiqObject *object)
+read_windows(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
 {
 	const json_t *array = prismiq_object_array(object, "windows");
 	const PrismiqPath *path = prismiq_object_path(object, "windows");
@@ -202,14 +203,14 @@ read_windows(PrismiqQuery *query, const PrismiqObject *object)
 		return;
 	}
 	for (i = 0; i < count; i++)
-		read_window(query, json_array_get(array, i), prismiq_path_index(path, (int) i),
-					object->faults);
+		read_window(query, reader, json_array_get(array, i),
+					prismiq_path_index(path, (int) i));
 }
 
 /* Everything that is computed over the grouped rows. */
 void
 prismiq_read_stages(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
 {
-	read_windows(query, object);
+	read_windows(query, reader, object);
 	query->qualify = prismiq_read_conditions(reader, object, "qualify", true);
 }
