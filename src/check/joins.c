@@ -241,8 +241,12 @@ prismiq_check_joins(PrismiqCheck *check)
 		if (!resolve_join(check, (PrismiqJoin *) lfirst(lc)))
 			ok = false;
 	foreach(lc, query->tables)
-		if (!OidIsValid(((PrismiqTable *) lfirst(lc))->relid))
+	{
+		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+
+		if (!OidIsValid(table->relid) || table->id == NULL)
 			ok = false;
+	}
 	if (!ok || query->tables == NIL)
 		return;					/* what is missing has been noted */
 
