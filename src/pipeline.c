@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "portability/instr_time.h"
+#include "utils/builtins.h"
 
 #include "base/json.h"
 #include "base/settings.h"
@@ -57,7 +58,7 @@ resolve_auto(PrismiqPipeline *pipeline)
 	bool		isnull[2];
 	bool		found;
 
-	found = prismiq_run_one(statement, values, isnull) && !isnull[0] && !isnull[1];
+	found = prismiq_run_one(statement, NULL, values, isnull) && !isnull[0] && !isnull[1];
 	prismiq_check_series_auto(check, found, values[0], values[1]);
 }
 
@@ -124,6 +125,62 @@ prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 		limits->timeout_ms = (int) options->timeout_ms;
 }
 
+/* Append the metadata of the answer's columns, in their order. */
+static void
+append_metadata(StringInfo buf, const PrismiqStatement *statement)
+{
+	ListCell   *lc;
+
+	appendStringInfoString(buf, ",\"metadata\":[");
+	foreach(lc, statement->outputs)
+	{
+		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
+		const char *type = format_type_be(output->type);
+
+		appendStringInfoString(buf, foreach_current_index(lc) > 0 ? ",{\"name\":" : "{\"name\":");
+		prismiq_encode_json_string(buf, output->name, strlen(output->name));
+		appendStringInfoString(buf, ",\"type\":");
+		prismiq_encode_json_string(buf, type, strlen(type));
+		if (output->hints != NULL)	/* {"format": ...} */
+			appendStringInfo(buf, ", %s", output->hints + 1);
+		else
+			appendStringInfoChar(buf, '}');
+	}
+	appendStringInfoChar(buf, ']');
+}
+
+/*
+ * How many rows the definition's whole answer has.  Counted, unless the rows
+ * at hand are known to end it, or estimated by the planner.
+ */
+static void
+append_total(StringInfo buf, PrismiqPipeline *pipeline, const PrismiqRunLimits *limits,
+			 int64 row_count, bool truncated)
+{
+	const PrismiqQuery *query = pipeline->check.query;
+	Oid			home = prismiq_home_namespace();
+	int64		total = query->page_offset + row_count;
+	bool		at_end = !truncated && (row_count > 0 || query->page_offset == 0) &&
+		(query->page_limit < 0 || row_count < query->page_limit);
+	double		rows;
+	double		cost;
+	Datum		value;
+	bool		isnull;
+
+	if (pipeline->options->total == PRISMIQ_TOTAL_ESTIMATED)
+	{
+		(void) prismiq_run_explain(prismiq_compile_total(query, home, true), &rows, &cost);
+		total = (int64) rows;
+	}
+	else if (!at_end)
+	{
+		(void) prismiq_run_one(prismiq_compile_total(query, home, false), limits, &value,
+							   &isnull);
+		total = DatumGetInt64(value);
+	}
+	appendStringInfo(buf, ",\"total_count\":" INT64_FORMAT, total);
+}
+
 /*
  * Run a prepared definition and encode the whole answer; the buffer is a
  * complete varlena of type json.
@@ -148,6 +205,8 @@ prismiq_pipeline_json(PrismiqPipeline *pipeline)
 	sink = prismiq_rows_json_create(statement, &json, &limits);
 	prismiq_run(statement, &limits, sink);
 	buf = prismiq_rows_json_finish(sink);
+	if (pipeline->options->total != PRISMIQ_TOTAL_NONE)
+		append_total(buf, pipeline, &limits, sink->row_count, sink->truncated);
 	INSTR_TIME_SET_CURRENT(duration);
 	INSTR_TIME_SUBTRACT(duration, start);
 
@@ -159,6 +218,8 @@ prismiq_pipeline_json(PrismiqPipeline *pipeline)
 		appendStringInfoString(buf, "null");
 	appendStringInfoString(buf, ",\"warnings\":");
 	prismiq_fault_append_json(buf, statement->warnings);
+	if (pipeline->options->metadata)
+		append_metadata(buf, statement);
 	appendStringInfoChar(buf, '}');
 	SET_VARSIZE(buf->data, buf->len);
 	return buf;

@@ -137,7 +137,7 @@ prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options)
 
 	memset(&call, 0, sizeof(call));
 	statement = prismiq_compile_widget(prismiq_home_namespace(), who->tenant_id, widget_id);
-	if (!prismiq_run_one(statement, values, isnull))
+	if (!prismiq_run_one(statement, NULL, values, isnull))
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget not found");
 	call.options = options;
 	call.widget_id = DatumGetCString(DirectFunctionCall1(uuid_out, widget_id));
@@ -287,7 +287,7 @@ prismiq_pipeline_dashboard(Datum dashboard_id, Jsonb *filters, Jsonb *options)
 
 	memset(&call, 0, sizeof(call));
 	if (!prismiq_run_one(prismiq_compile_dashboard(prismiq_home_namespace(), who->tenant_id,
-												   dashboard_id), values, isnull))
+												   dashboard_id), NULL, values, isnull))
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "dashboard not found");
 	call.options = options;
 	prismiq_pipeline_start(&checked, options);	/* bad options are the call's fault */

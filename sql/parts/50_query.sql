@@ -46,8 +46,10 @@ COMMENT ON FUNCTION @extschema@.prismiq_query(jsonb, jsonb) IS
 'Answer a query definition with the rows of the caller''s tenant.
 
 Returns {columns, column_types, rows, row_count, truncated, execution_time_ms, is_from_cache,
-cached_at, bucket, warnings}. Options: format (arrays, objects, columnar), timezone, max_rows,
-timeout_ms, disable_aggregation, bigint ("string").
+cached_at, bucket, warnings}. Options: format (arrays, objects, columnar), params, sort ([{alias,
+direction, nulls}]), limit and offset or page and page_size, count (exact, estimated: adds
+total_count), metadata (true: adds metadata), timezone, max_rows, timeout_ms, disable_aggregation,
+bigint ("string").
 
 Errors: 22023 for a bad definition, PT413 over a limit, 42501 without a context, 57014 after
 prismiq.query_timeout.

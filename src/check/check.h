@@ -138,6 +138,10 @@ extern void prismiq_check_windows(PrismiqCheck *check);
 /* check_stages.c */
 extern void prismiq_check_stages(PrismiqCheck *check);
 
+/* check_page.c */
+extern void prismiq_check_page(PrismiqCheck *check);
+extern void prismiq_check_hints(PrismiqCheck *check);
+
 /* check_filters.c */
 extern void prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type,
 								  Oid collation);

@@ -316,10 +316,12 @@ prismiq_check_query(PrismiqCheck *check)
 	prismiq_check_having(check);
 	check_group_by(check);
 	prismiq_check_stages(check);
+	prismiq_check_page(check);
 	prismiq_check_series_end(check);
 	prismiq_check_series_fill(check);
 	mark_counted(query->columns);
 	mark_counted(query->having_measures);
+	prismiq_check_hints(check);
 	if (check->faults->errors == NIL)
 		prismiq_check_fan_out(check);
 }

@@ -61,6 +61,7 @@ extern void prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query);
 
 /* compile_stages.c */
 extern PrismiqStatement *prismiq_compile_query(const PrismiqQuery *query, Oid home);
+extern PrismiqStatement *prismiq_compile_total(const PrismiqQuery *query, Oid home, bool rows);
 extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
 									 const PrismiqAnswer *answer);

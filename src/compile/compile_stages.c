@@ -18,6 +18,8 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/int.h"
+#include "utils/json.h"
 
 #include "compile/compile.h"
 
@@ -36,13 +38,15 @@ prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls)
  * position of each output column is its number from 1.
  */
 static void
-print_series_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra_prefix)
+print_series_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra_prefix,
+				   const char *separator)
 {
 	int			position = 1;
 	int			extra = 0;
 	ListCell   *lc;
 
-	prismiq_sql_text(sql, "\nORDER BY 1");
+	prismiq_sql_text(sql, separator);
+	prismiq_sql_text(sql, "1");
 	if (!query->grouped)
 		return;
 	foreach(lc, query->columns)
@@ -62,6 +66,33 @@ print_series_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra
 }
 
 /*
+ * The caller's own order comes first; where the definition limits its answer,
+ * it is an order of what that lets through, and the whole is wrapped.
+ */
+static bool
+is_wrapped(const PrismiqQuery *query)
+{
+	return query->sort != NIL && (query->limit >= 0 || query->offset > 0);
+}
+
+/* The caller's own order; returns what goes before the next part of ORDER BY. */
+static const char *
+print_sort(PrismiqSql *sql, const PrismiqQuery *query, const char *separator)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->sort)
+	{
+		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
+
+		prismiq_sql_number(sql, separator, order->output);
+		prismiq_print_direction(sql, order->descending, order->nulls);
+		separator = ", ";
+	}
+	return separator;
+}
+
+/*
  * ORDER BY.  "extra_prefix" is how columns that are grouped by but not shown
  * are called where the tables themselves cannot be seen, else null.
  */
@@ -71,8 +102,12 @@ print_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra_prefix
 	const char *separator = "\nORDER BY ";
 	ListCell   *lc;
 
+	if (query->unordered)
+		return;
+	if (!is_wrapped(query))
+		separator = print_sort(sql, query, separator);
 	if (query->order_by == NIL && query->time_series != NULL)
-		print_series_order(sql, query, extra_prefix);
+		print_series_order(sql, query, extra_prefix, separator);
 	foreach(lc, query->order_by)
 	{
 		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
@@ -92,28 +127,44 @@ print_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra_prefix
 	}
 }
 
-/* LIMIT and OFFSET, as parameters so that pages share a plan. */
+/* LIMIT and OFFSET, as parameters so that pages share a plan; -1 is no limit. */
 static void
-print_limit(PrismiqSql *sql, const PrismiqQuery *query)
+print_limit(PrismiqSql *sql, int64 limit, int64 offset)
 {
 	PrismiqConst *value;
 
-	if (query->limit >= 0)
+	if (limit >= 0)
 	{
 		value = palloc0(sizeof(PrismiqConst));
 		value->type = INT8OID;
-		value->value = Int64GetDatum(query->limit);
+		value->value = Int64GetDatum(limit);
 		prismiq_sql_text(sql, "\nLIMIT ");
 		prismiq_sql_const(sql, value);
 	}
-	if (query->offset > 0)
+	if (offset > 0)
 	{
 		value = palloc0(sizeof(PrismiqConst));
 		value->type = INT8OID;
-		value->value = Int64GetDatum(query->offset);
+		value->value = Int64GetDatum(offset);
 		prismiq_sql_text(sql, "\nOFFSET ");
 		prismiq_sql_const(sql, value);
 	}
+}
+
+/* The page of the definition's answer, which has a limit of its own. */
+static void
+print_page(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	int64		limit = query->limit;
+	int64		offset = query->offset;
+
+	if (limit >= 0)
+		limit = Max(0, limit - query->page_offset);
+	if (query->page_limit >= 0 && (limit < 0 || query->page_limit < limit))
+		limit = query->page_limit;
+	if (pg_add_s64_overflow(offset, query->page_offset, &offset))
+		offset = PG_INT64_MAX;
+	print_limit(sql, limit, offset);
 }
 
 /* SELECT the answer's columns, under their names, from the last stage. */
@@ -196,6 +247,32 @@ prismiq_having_is_kept(const PrismiqQuery *query)
 	return query->having != NULL && query->time_series != NULL && query->time_series->filled;
 }
 
+/* Display hints as the text of a JSON object; null when there are none. */
+static char *
+hints_text(const PrismiqHints *hints)
+{
+	const char *const keys[] = {"display_name", "description", "format", "date_format"};
+	const char *const values[] = {
+		hints->display_name, hints->description, hints->format, hints->date_format
+	};
+	StringInfoData buf;
+	int			i;
+
+	buf.data = NULL;
+	for (i = 0; i < lengthof(keys); i++)
+	{
+		if (values[i] == NULL)
+			continue;
+		if (buf.data == NULL)
+			initStringInfo(&buf);
+		appendStringInfo(&buf, "%s\"%s\": ", buf.len == 0 ? "{" : ", ", keys[i]);
+		escape_json(&buf, values[i]);
+	}
+	if (buf.data != NULL)
+		appendStringInfoChar(&buf, '}');
+	return buf.data;
+}
+
 /* The columns of the answer and the tables it is from. */
 static void
 describe(PrismiqStatement *statement, const PrismiqQuery *query)
@@ -213,7 +290,7 @@ describe(PrismiqStatement *statement, const PrismiqQuery *query)
 		output->name = pstrdup(answer->name);
 		output->type = answer->type;
 		output->typmod = answer->typmod;
-		output->hints = answer->column != NULL ? answer->column->hints : NULL;
+		output->hints = hints_text(&answer->hints);
 		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
 			output->type = series->bucketing != NULL ? series->type : series->ref->type;
 		statement->outputs = lappend(statement->outputs, output);
@@ -223,6 +300,47 @@ describe(PrismiqStatement *statement, const PrismiqQuery *query)
 									prismiq_sql_table_name((const PrismiqTable *) lfirst(lc)));
 }
 
+/* The definition's rows in its order, without its limit. */
+static void
+print_rows(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	bool		before;
+
+	if (query->staged || (query->time_series != NULL && query->time_series->filled))
+	{
+		print_stages(sql, query);
+		return;
+	}
+	before = prismiq_rows_begin(sql, query);
+	prismiq_print_base(sql, query, false);
+	print_order(sql, query, NULL);
+	prismiq_rows_end(sql, before);
+}
+
+/* The caller's order of what the definition limited; ties as the definition has them. */
+static void
+print_wrapped(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	const char *separator;
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, "SELECT *\nFROM (");
+	print_rows(sql, query);
+	print_limit(sql, query->limit, query->offset);
+	prismiq_sql_text(sql, ") AS answer");
+	separator = print_sort(sql, query, "\nORDER BY ");
+	foreach(lc, query->order_by)
+	{
+		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
+
+		if (order->output == 0)
+			continue;
+		prismiq_sql_number(sql, separator, order->output);
+		prismiq_print_direction(sql, order->descending, order->nulls);
+	}
+	print_limit(sql, query->page_limit, query->page_offset);
+}
+
 /* Print a query that was checked without a fault. */
 PrismiqStatement *
 prismiq_compile_query(const PrismiqQuery *query, Oid home)
@@ -230,18 +348,34 @@ prismiq_compile_query(const PrismiqQuery *query, Oid home)
 	PrismiqSql *sql = prismiq_sql_begin(home);
 	PrismiqStatement *statement;
 
-	if (query->staged || (query->time_series != NULL && query->time_series->filled))
-		print_stages(sql, query);
+	if (is_wrapped(query))
+		print_wrapped(sql, query);
 	else
 	{
-		bool		before = prismiq_rows_begin(sql, query);
-
-		prismiq_print_base(sql, query, false);
-		print_order(sql, query, NULL);
-		prismiq_rows_end(sql, before);
+		print_rows(sql, query);
+		print_page(sql, query);
 	}
-	print_limit(sql, query);
 	statement = prismiq_sql_finish(sql);
 	describe(statement, query);
 	return statement;
+}
+
+/*
+ * How many rows the definition's whole answer has: the same statement, without
+ * the caller's page, counted; or ("rows") those rows themselves, for the
+ * planner to estimate.
+ */
+PrismiqStatement *
+prismiq_compile_total(const PrismiqQuery *query, Oid home, bool rows)
+{
+	PrismiqSql *sql = prismiq_sql_begin(home);
+	PrismiqQuery whole = *query;
+
+	whole.sort = NIL;
+	whole.unordered = query->limit < 0 && query->offset == 0;
+	prismiq_sql_text(sql, rows ? "" : "SELECT count(*)\nFROM (");
+	print_rows(sql, &whole);
+	print_limit(sql, whole.limit, whole.offset);
+	prismiq_sql_text(sql, rows ? "" : ") AS answer");
+	return prismiq_sql_finish(sql);
 }

@@ -304,6 +304,15 @@ typedef struct PrismiqOnce
 	PrismiqCondition *filter;	/* only rows that pass it are looked at; or null */
 } PrismiqOnce;
 
+/* How a column of the answer is to be shown; each may be null. */
+typedef struct PrismiqHints
+{
+	const char *display_name;
+	const char *description;
+	const char *format;
+	const char *date_format;
+} PrismiqHints;
+
 /* A column of the answer. */
 typedef struct PrismiqColumn
 {
@@ -318,7 +327,7 @@ typedef struct PrismiqColumn
 	const PrismiqPath *distinct_path;
 	PrismiqCondition *filters;	/* FILTER (WHERE ...) of an aggregate */
 	PrismiqAggregateArgs *args; /* of the aggregation, or null */
-	char	   *hints;			/* display hints, text of a JSON object, or null */
+	PrismiqHints hints;
 
 	/* found */
 	int			place;			/* in the query's columns, from 1; 0: not among them */
@@ -416,6 +425,7 @@ typedef struct PrismiqAnswer
 	Oid			type;			/* of a bucket only the series knows it */
 	int32		typmod;
 	Oid			collation;
+	PrismiqHints hints;
 } PrismiqAnswer;
 
 typedef struct PrismiqQuery
@@ -440,6 +450,12 @@ typedef struct PrismiqQuery
 	bool		grouped;		/* there is an aggregate */
 	List	   *group_extra;	/* PrismiqColumnRef: grouped by, but not in the answer */
 	List	   *having_measures;	/* PrismiqColumn of having that are not in the answer */
+
+	/* what the caller wants of the answer */
+	List	   *sort;			/* PrismiqOrder, each by an output column */
+	int64		page_limit;		/* -1: none */
+	int64		page_offset;
+	bool		unordered;		/* the rows are only counted */
 	List	   *answer;			/* PrismiqAnswer */
 	List	   *keys;			/* PrismiqAnswer: what is grouped by, extras too */
 	bool		staged;			/* something is computed over the grouped rows */
@@ -454,6 +470,14 @@ typedef struct PrismiqGivenParam
 	bool		is_object;		/* neither a scalar nor a list of them */
 	List	   *values;			/* PrismiqLiteral; of a scalar: one */
 } PrismiqGivenParam;
+
+/* How total_count is found. */
+typedef enum PrismiqTotal
+{
+	PRISMIQ_TOTAL_NONE,
+	PRISMIQ_TOTAL_EXACT,
+	PRISMIQ_TOTAL_ESTIMATED
+} PrismiqTotal;
 
 /* What comes beside a definition. */
 typedef struct PrismiqQueryOptions
@@ -470,6 +494,11 @@ typedef struct PrismiqQueryOptions
 	int			format;			/* 0 arrays, 1 objects, 2 columnar */
 	bool		csv_raw;
 	bool		bigint_as_string;
+	List	   *sort;			/* PrismiqOrder, each by an alias */
+	int64		limit;			/* of the definition's answer; -1: none */
+	int64		offset;
+	PrismiqTotal total;			/* is total_count asked for? */
+	bool		metadata;
 } PrismiqQueryOptions;
 
 /* query.c */

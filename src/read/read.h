@@ -30,6 +30,7 @@ typedef struct PrismiqReader
 extern PrismiqQuery *prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
 										PrismiqFaults *faults);
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
+extern List *prismiq_read_sort(const PrismiqObject *object, const char *key);
 extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);
 
 /* read_values.c */

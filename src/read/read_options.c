@@ -13,10 +13,10 @@ static const char *const option_keys[] = {
 	"format", "params", "timezone", "limit", "offset", "page", "page_size", "count", "sort",
 	"disable_aggregation", "cache", "timeout_ms", "max_rows", "bigint", "metadata", "raw", NULL
 };
-static const char *const option_unsupported[] = {
-	"limit", "offset", "page", "page_size", "count", "sort", "cache", "metadata",
-	NULL
-};
+static const char *const option_unsupported[] = {"cache", NULL};
+
+/* Rows of a page when only its number is said. */
+#define DEFAULT_PAGE_SIZE 20
 
 /* params: {name: value} */
 static void
@@ -42,6 +42,34 @@ read_params(PrismiqQueryOptions *options, const PrismiqObject *object)
 														   json_object_iter_value(iter)));
 }
 
+/* limit and offset, or page and page_size: which rows of the answer. */
+static void
+read_page(PrismiqQueryOptions *options, const PrismiqObject *object)
+{
+	static const char *const totals[] = {"none", "exact", "estimated", NULL};
+	bool		paged = prismiq_object_has(object, "page") ||
+		prismiq_object_has(object, "page_size");
+	int64		page = prismiq_object_integer(object, "page", 1, PG_INT32_MAX, 1);
+	int64		size = prismiq_object_integer(object, "page_size", 1, PG_INT32_MAX,
+											  DEFAULT_PAGE_SIZE);
+
+	options->limit = prismiq_object_integer(object, "limit", 0, PG_INT64_MAX, -1);
+	options->offset = prismiq_object_integer(object, "offset", 0, PG_INT64_MAX, 0);
+	if (paged && (prismiq_object_has(object, "limit") || prismiq_object_has(object, "offset")))
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "page"), NULL,
+						  "give \"limit\" and \"offset\", or \"page\" and \"page_size\"");
+	else if (paged)
+	{
+		options->limit = size;
+		options->offset = (page - 1) * size;
+	}
+	options->total = (PrismiqTotal) prismiq_object_choice(object, "count", totals, false,
+														  PRISMIQ_TOTAL_NONE);
+	options->sort = prismiq_read_sort(object, "sort");
+	options->metadata = prismiq_object_boolean(object, "metadata", false);
+}
+
 /* Options of prismiq_query and its kin; faults point into the options. */
 PrismiqQueryOptions *
 prismiq_read_options(const json_t *root, PrismiqFaults *faults)
@@ -52,11 +80,13 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	PrismiqObject object;
 
 	options->max_rows = -1;
+	options->limit = -1;
 	options->timeout_ms = -1;
 	if (!prismiq_object_open(&object, root, NULL, faults, option_keys))
 		return options;
 	options->format = prismiq_object_choice(&object, "format", formats, false, 0);
 	read_params(options, &object);
+	read_page(options, &object);
 	options->timezone = prismiq_object_name(&object, "timezone", false);
 	options->timezone_path = prismiq_object_path(&object, "timezone");
 	options->disable_aggregation = prismiq_object_boolean(&object, "disable_aggregation", false);

@@ -10,10 +10,8 @@
  */
 #include "postgres.h"
 
-#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "utils/json.h"
 
 #include "base/settings.h"
 #include "read/read.h"
@@ -48,7 +46,6 @@ static const char *const ref_keys[] = {"table_id", "column", NULL};
 static const char *const order_keys[] = {
 	"table_id", "column", "alias", "direction", "nulls", NULL
 };
-static const char *const hint_keys[] = {"date_format", "format", "display_name", NULL};
 
 /*
  * Refuse the keys of the contract that this version does not speak; true when
@@ -209,33 +206,6 @@ read_joins(PrismiqQuery *query, const PrismiqObject *object)
 	}
 }
 
-/* Display hints of a column, as the text of a JSON object; null when none. */
-static char *
-read_hints(const PrismiqObject *item)
-{
-	StringInfoData buf;
-	int			i;
-	int			found = 0;
-
-	for (i = 0; hint_keys[i] != NULL; i++)
-	{
-		const char *text = prismiq_object_text(item, hint_keys[i], false);
-
-		if (text == NULL)
-			continue;
-		if (found++ == 0)
-			initStringInfo(&buf);
-		appendStringInfoString(&buf, found == 1 ? "{" : ", ");
-		escape_json(&buf, hint_keys[i]);
-		appendStringInfoString(&buf, ": ");
-		escape_json(&buf, text);
-	}
-	if (found == 0)
-		return NULL;
-	appendStringInfoChar(&buf, '}');
-	return buf.data;
-}
-
 /* One column of the answer. */
 static void
 read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
@@ -277,7 +247,9 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 						  "Put conditions on the rows into the query's own \"filters\".",
 						  "\"filters\" of a column need an aggregation");
 	column->args = prismiq_read_aggregate_args(reader, &item, column->aggregation);
-	column->hints = read_hints(&item);
+	column->hints.date_format = prismiq_object_text(&item, "date_format", false);
+	column->hints.format = prismiq_object_text(&item, "format", false);
+	column->hints.display_name = prismiq_object_text(&item, "display_name", false);
 	query->columns = lappend(query->columns, column);
 }
 
@@ -324,12 +296,57 @@ read_group_by(PrismiqQuery *query, const PrismiqObject *object)
 	}
 }
 
+/* The direction of an order, and where its nulls go. */
+static void
+read_direction(PrismiqOrder *order, const PrismiqObject *item)
+{
+	static const char *const directions[] = {"ASC", "DESC", NULL};
+	static const char *const nulls[] = {"first", "last", NULL};
+
+	order->descending = prismiq_object_choice(item, "direction", directions, true, 0) == 1;
+	switch (prismiq_object_choice(item, "nulls", nulls, true, 2))
+	{
+		case 0:
+			order->nulls = -1;
+			break;
+		case 1:
+			order->nulls = 1;
+			break;
+	}
+}
+
+/* Orders by output columns alone, as the caller of a query may give them. */
+List *
+prismiq_read_sort(const PrismiqObject *object, const char *key)
+{
+	static const char *const sort_keys[] = {"alias", "direction", "nulls", NULL};
+	const json_t *array = prismiq_object_array(object, key);
+	const PrismiqPath *path = prismiq_object_path(object, key);
+	int			count = array_count(object, key, array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	List	   *result = NIL;
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		PrismiqObject item;
+		PrismiqOrder *order = palloc0(sizeof(PrismiqOrder));
+
+		order->path = prismiq_path_index(path, i);
+		if (!prismiq_object_open(&item, json_array_get(array, i), order->path,
+								 object->faults, sort_keys))
+			continue;
+		order->alias = prismiq_object_name(&item, "alias", true);
+		order->alias_path = prismiq_object_path(&item, "alias");
+		read_direction(order, &item);
+		result = lappend(result, order);
+	}
+	return result;
+}
+
 /* order_by: by column or by alias. */
 static void
 read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 {
-	static const char *const directions[] = {"ASC", "DESC", NULL};
-	static const char *const nulls[] = {"first", "last", NULL};
 	const json_t *array = prismiq_object_array(object, "order_by");
 	const PrismiqPath *path = prismiq_object_path(object, "order_by");
 	int			count = array_count(object, "order_by", array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
@@ -351,16 +368,7 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 		else if (prismiq_object_has(&item, "column"))
 			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
 							  "order by a column or by an alias, not both");
-		order->descending = prismiq_object_choice(&item, "direction", directions, true, 0) == 1;
-		switch (prismiq_object_choice(&item, "nulls", nulls, true, 2))
-		{
-			case 0:
-				order->nulls = -1;
-				break;
-			case 1:
-				order->nulls = 1;
-				break;
-		}
+		read_direction(order, &item);
 		query->order_by = lappend(query->order_by, order);
 	}
 }

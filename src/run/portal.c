@@ -236,9 +236,10 @@ one_shutdown(DestReceiver *self)
 
 /* The first row of a statement. */
 bool
-prismiq_run_one(const PrismiqStatement *statement, Datum *values, bool *isnull)
+prismiq_run_one(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
+				Datum *values, bool *isnull)
 {
-	PrismiqRunLimits limits;
+	PrismiqRunLimits settings;
 	Run			run = {0};
 	OneRow		one = {{0}};
 
@@ -251,9 +252,9 @@ prismiq_run_one(const PrismiqStatement *statement, Datum *values, bool *isnull)
 	one.values = values;
 	one.isnull = isnull;
 
-	prismiq_run_limits(&limits);
+	prismiq_run_limits(&settings);
 	run.statement = statement;
-	run.limits = &limits;
+	run.limits = limits != NULL ? limits : &settings;
 	run.dest = &one.receiver;
 	run_guarded(&run, run_body);
 	return one.found;

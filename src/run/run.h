@@ -56,10 +56,12 @@ extern void prismiq_run(const PrismiqStatement *statement, const PrismiqRunLimit
 
 /*
  * The first row of one statement (helper queries); false when there is none.
+ * "limits" may be null: what the settings say.
  * "values" and "isnull" have room for all its columns; the values are copied
  * into the caller's memory context.
  */
-extern bool prismiq_run_one(const PrismiqStatement *statement, Datum *values, bool *isnull);
+extern bool prismiq_run_one(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
+							Datum *values, bool *isnull);
 
 /* The planner's estimates and plan as text ("EXPLAIN (FORMAT JSON)"). */
 extern char *prismiq_run_explain(const PrismiqStatement *statement, double *rows, double *cost);
