@@ -186,7 +186,10 @@ extern PrismiqBucketing *prismiq_check_date_trunc(PrismiqCheck *check, PrismiqCo
 
 /* joins.c */
 extern void prismiq_check_joins(PrismiqCheck *check);
-extern bool prismiq_join_key_check(PrismiqCheck *check, PrismiqJoin *join, PrismiqJoinKey *key);
+extern bool prismiq_join_key_check(PrismiqCheck *check, const PrismiqJoin *join,
+								   PrismiqJoinKey *key);
+extern bool prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator,
+								  Oid *cast_type, bool *silent);
 
 /* fan_out.c */
 extern void prismiq_check_fan_out(PrismiqCheck *check);

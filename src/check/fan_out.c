@@ -43,7 +43,7 @@ joined_columns(const PrismiqJoin *join, const PrismiqTable *table)
 		PrismiqJoinKey *key = (PrismiqJoinKey *) lfirst(lc);
 		PrismiqColumnRef *ref = key->from->table == table ? key->from : key->to;
 
-		if (!cast_loses_digits(ref->basetype, key->cast_type))
+		if (key->op == PRISMIQ_OP_EQ && !cast_loses_digits(ref->basetype, key->cast_type))
 			result = bms_add_member(result, ref->attnum);
 	}
 	if (table->tenant_attnum > 0)

@@ -24,17 +24,27 @@
 
 #include "check/check.h"
 
-/* A type's equality with another type within one operator family, or invalid. */
+/* The operator between two types of one operator family, or invalid. */
 static Oid
-family_equality(Oid left, Oid right)
+family_operator(Oid left, Oid right, PrismiqOperator op)
 {
+	static const StrategyNumber strategies[] = {
+		[PRISMIQ_OP_EQ] = BTEqualStrategyNumber,
+		[PRISMIQ_OP_NEQ] = BTEqualStrategyNumber,
+		[PRISMIQ_OP_GT] = BTGreaterStrategyNumber,
+		[PRISMIQ_OP_GTE] = BTGreaterEqualStrategyNumber,
+		[PRISMIQ_OP_LT] = BTLessStrategyNumber,
+		[PRISMIQ_OP_LTE] = BTLessEqualStrategyNumber,
+	};
 	TypeCacheEntry *left_entry = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY);
 	TypeCacheEntry *right_entry = lookup_type_cache(right, TYPECACHE_BTREE_OPFAMILY);
+	Oid			result;
 
 	if (!OidIsValid(left_entry->btree_opf) || left_entry->btree_opf != right_entry->btree_opf)
 		return InvalidOid;
-	return get_opfamily_member(left_entry->btree_opf, left_entry->btree_opintype,
-							   right_entry->btree_opintype, BTEqualStrategyNumber);
+	result = get_opfamily_member(left_entry->btree_opf, left_entry->btree_opintype,
+								 right_entry->btree_opintype, strategies[op]);
+	return OidIsValid(result) && op == PRISMIQ_OP_NEQ ? get_negator(result) : result;
 }
 
 /* A type that both can be compared as, when one is wider than the other. */
@@ -67,12 +77,35 @@ cast_may_raise(Oid from, Oid to)
 }
 
 /*
+ * The operator that compares values of two types, and the type to cast both to
+ * first, or invalid; false when they cannot be compared.  "silent" is whether
+ * none of it may raise or show a value.
+ */
+bool
+prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator, Oid *cast_type,
+					  bool *silent)
+{
+	*cast_type = InvalidOid;
+	*operator = left == right ? prismiq_comparison_operator(left, op) :
+		family_operator(left, right, op);
+	if (!OidIsValid(*operator) && left != right)
+	{
+		*cast_type = common_type(left, right);
+		if (OidIsValid(*cast_type))
+			*operator = prismiq_comparison_operator(*cast_type, op);
+	}
+	*silent = OidIsValid(*operator) && prismiq_operator_is_silent(*operator) &&
+		!cast_may_raise(left, *cast_type) && !cast_may_raise(right, *cast_type);
+	return OidIsValid(*operator);
+}
+
+/*
  * Two columns of different collations: either says which strings are equal
  * when both only tell bytes apart, and neither when one of them does not.
  * False after a fault.
  */
 static bool
-check_collations(PrismiqCheck *check, PrismiqJoin *join, PrismiqJoinKey *key)
+check_collations(PrismiqCheck *check, PrismiqJoinKey *key)
 {
 	Oid			left = key->from->collation;
 	Oid			right = key->to->collation;
@@ -80,73 +113,81 @@ check_collations(PrismiqCheck *check, PrismiqJoin *join, PrismiqJoinKey *key)
 	if (!OidIsValid(left) || !OidIsValid(right) || left == right)
 		return true;
 	key->collate = true;
-	if (get_collation_isdeterministic(left) && get_collation_isdeterministic(right))
+	if (get_collation_isdeterministic(left) && get_collation_isdeterministic(right) &&
+		(key->op == PRISMIQ_OP_EQ || key->op == PRISMIQ_OP_NEQ))
 		return true;
-	prismiq_fault_add(check->faults, PRISMIQ_INVALID_JOIN, join->path, NULL,
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_JOIN, key->path, NULL,
 					  "cannot join \"%s\" with \"%s\": their collations differ",
 					  key->from->name, key->to->name);
 	return false;
 }
 
+/* Can PostgreSQL make a FULL join by this pair? */
+static bool
+can_join_fully(const PrismiqJoinKey *key)
+{
+	Oid			type = OidIsValid(key->cast_type) ? key->cast_type : key->from->basetype;
+
+	return key->op == PRISMIQ_OP_EQ &&
+		(op_mergejoinable(key->operator, type) || op_hashjoinable(key->operator, type));
+}
+
 /* Find the operator of one pair of columns; false after a fault. */
 bool
-prismiq_join_key_check(PrismiqCheck *check, PrismiqJoin *join, PrismiqJoinKey *key)
+prismiq_join_key_check(PrismiqCheck *check, const PrismiqJoin *join, PrismiqJoinKey *key)
 {
-	Oid			left = key->from->basetype;
-	Oid			right = key->to->basetype;
+	bool		silent;
 
-	key->eq = left == right ? prismiq_comparison_operator(left, PRISMIQ_OP_EQ) :
-		family_equality(left, right);
-	if (!OidIsValid(key->eq) && left != right)
+	if (!prismiq_pair_operator(key->from->basetype, key->to->basetype, key->op, &key->operator,
+							   &key->cast_type, &silent))
 	{
-		key->cast_type = common_type(left, right);
-		if (OidIsValid(key->cast_type))
-			key->eq = prismiq_comparison_operator(key->cast_type, PRISMIQ_OP_EQ);
-	}
-	if (!OidIsValid(key->eq))
-	{
-		prismiq_fault_add(check->faults, PRISMIQ_INVALID_JOIN, join->path, NULL,
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_JOIN, key->path, NULL,
 						  "cannot join \"%s\" of type %s with \"%s\" of type %s",
 						  key->from->name, prismiq_type_name(key->from->type),
 						  key->to->name, prismiq_type_name(key->to->type));
 		return false;
 	}
-	if (!prismiq_operator_is_silent(key->eq) || cast_may_raise(left, key->cast_type) ||
-		cast_may_raise(right, key->cast_type))
+	if (join->type == PRISMIQ_JOIN_FULL && !can_join_fully(key))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_JOIN, key->path,
+						  "Use LEFT or RIGHT, or equal columns.",
+						  "a FULL join takes only columns that are equal");
+		return false;
+	}
+	if (!silent)
 		key->from->table->fenced = key->to->table->fenced = true;
-	return check_collations(check, join, key);
+	return check_collations(check, key);
 }
 
 /* Look up the tables and columns of a join; false after a fault. */
 static bool
 resolve_join(PrismiqCheck *check, PrismiqJoin *join)
 {
+	PrismiqTable *from = join->from_table_id == NULL ? NULL :
+		prismiq_table_by_id(check, join->from_table_id, join->from_path);
+	PrismiqTable *to = join->to_table_id == NULL ? NULL :
+		prismiq_table_by_id(check, join->to_table_id, join->to_path);
 	ListCell   *lc;
-	bool		ok = true;
+	bool		ok = from != NULL && to != NULL && from != to && join->keys != NIL;
 
+	if (from != NULL && from == to)
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_JOIN, join->path,
+						  "List the table twice, with two ids, to join it with itself.",
+						  "a join needs two tables");
 	foreach(lc, join->keys)
 	{
 		PrismiqJoinKey *key = (PrismiqJoinKey *) lfirst(lc);
-		bool		found = prismiq_check_column_ref(check, key->from, false);
+		bool		found = from != NULL && prismiq_check_column_ref(check, key->from, false);
 
-		if (!prismiq_check_column_ref(check, key->to, false) || !found)
+		if (to == NULL || !prismiq_check_column_ref(check, key->to, false) || !found)
 			ok = false;
-		else if (key->from->table == key->to->table)
-		{
-			prismiq_fault_add(check->faults, PRISMIQ_INVALID_JOIN, join->path,
-							  "List the table twice, with two ids, to join it with itself.",
-							  "a join needs two tables");
+		else if (from != to && !prismiq_join_key_check(check, join, key))
 			ok = false;
-		}
-		else
-			ok = prismiq_join_key_check(check, join, key) && ok;
 	}
-	if (ok && join->keys != NIL)
+	if (ok)
 	{
-		PrismiqJoinKey *key = (PrismiqJoinKey *) linitial(join->keys);
-
-		join->from = key->from->table;
-		join->to = key->to->table;
+		join->from = from;
+		join->to = to;
 	}
 	return ok;
 }
@@ -187,6 +228,23 @@ place_join(PrismiqQuery *query, PrismiqJoin *join)
 		}
 }
 
+/* How to get out of a circle: two joins of the same two tables are one join. */
+static const char *
+circle_suggestion(const PrismiqQuery *query, const PrismiqJoin *join)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->join_order)
+	{
+		const PrismiqJoin *other = (const PrismiqJoin *) lfirst(lc);
+
+		if ((other->from == join->from && other->to == join->to) ||
+			(other->from == join->to && other->to == join->from))
+			return "Put all pairs of columns into the \"on\" of one join.";
+	}
+	return "Remove one of the joins, or list a table twice.";
+}
+
 /*
  * Place every join that one side of which has been reached, as often as there
  * are any.  Both sides reached: the tables would be joined in a circle.
@@ -213,7 +271,7 @@ place_reached(PrismiqCheck *check, List *joins)
 			if (join->from->joined && join->to->joined)
 			{
 				prismiq_fault_add(check->faults, PRISMIQ_CIRCULAR_JOIN, join->path,
-								  "Remove one of the joins, or list a table twice.",
+								  circle_suggestion(check->query, join),
 								  "tables \"%s\" and \"%s\" are already joined",
 								  join->from->id, join->to->id);
 				join->from = NULL;

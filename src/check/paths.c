@@ -214,6 +214,8 @@ make_join(PrismiqCheck *check, Graph *graph, Edge *edge, PrismiqTable *from,
 	{
 		PrismiqJoinKey *key = palloc0(sizeof(PrismiqJoinKey));
 
+		key->path = join->path;
+		key->op = PRISMIQ_OP_EQ;
 		key->from = ref_by_attnum(from, forward ? edge->from_attnums[i] : edge->to_attnums[i],
 								  join->path);
 		key->to = ref_by_attnum(to, forward ? edge->to_attnums[i] : edge->from_attnums[i],

@@ -110,7 +110,7 @@ print_join_condition(PrismiqSql *sql, const PrismiqJoin *join)
 
 		prismiq_sql_text(sql, first ? " ON " : " AND ");
 		print_join_side(sql, key, key->from);
-		prismiq_sql_operator(sql, key->eq, OidIsValid(cast) ? cast : key->from->basetype,
+		prismiq_sql_operator(sql, key->operator, OidIsValid(cast) ? cast : key->from->basetype,
 							 OidIsValid(cast) ? cast : key->to->basetype);
 		print_join_side(sql, key, key->to);
 		if (key->collate)

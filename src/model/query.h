@@ -186,11 +186,13 @@ typedef struct PrismiqTable
 /* One pair of columns of a join. */
 typedef struct PrismiqJoinKey
 {
+	const PrismiqPath *path;
 	PrismiqColumnRef *from;
 	PrismiqColumnRef *to;
+	PrismiqOperator op;			/* one that compares two values */
 
 	/* found */
-	Oid			eq;				/* the operator from = to */
+	Oid			operator;		/* from op to */
 	Oid			cast_type;		/* both sides are cast to it, or invalid */
 	bool		collate;		/* different collations: compare bytes */
 } PrismiqJoinKey;

@@ -31,6 +31,8 @@ extern PrismiqQuery *prismiq_read_query(const json_t *root, const PrismiqQueryOp
 										PrismiqFaults *faults);
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
 extern List *prismiq_read_sort(const PrismiqObject *object, const char *key);
+extern int	prismiq_read_count(const PrismiqObject *object, const char *key,
+							   const json_t *array, int max);
 extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);
 
 /* read_values.c */
@@ -52,6 +54,9 @@ extern PrismiqAggregation prismiq_read_aggregation(const PrismiqObject *object, 
 extern PrismiqAggregateArgs *prismiq_read_aggregate_args(PrismiqReader *reader,
 														 const PrismiqObject *object,
 														 PrismiqAggregation aggregation);
+
+/* read_joins.c */
+extern void prismiq_read_joins(PrismiqQuery *query, const PrismiqObject *object);
 
 /* read_filters.c */
 extern PrismiqCondition *prismiq_read_conditions(PrismiqReader *reader,

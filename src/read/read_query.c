@@ -34,10 +34,6 @@ static const char *const table_keys[] = {
 	"id", "name", "schema", "alias", "query", "saved_query", NULL
 };
 static const char *const table_unsupported[] = {"query", "saved_query", NULL};
-static const char *const join_keys[] = {
-	"from_table_id", "from_column", "to_table_id", "to_column", "join_type", "on", NULL
-};
-static const char *const join_unsupported[] = {"on", NULL};
 static const char *const column_keys[] = {
 	"table_id", "column", "aggregation", "alias", "date_trunc", "date_format", "format",
 	"display_name", "distinct", "filters", "args", NULL
@@ -91,8 +87,8 @@ prismiq_read_column_ref(const PrismiqObject *object)
  * The elements of an array, at most "max" of them; beyond is a TOO_COMPLEX
  * fault and nothing is read.
  */
-static int
-array_count(const PrismiqObject *object, const char *key, const json_t *array, int max)
+int
+prismiq_read_count(const PrismiqObject *object, const char *key, const json_t *array, int max)
 {
 	size_t		count = json_array_size(array);
 
@@ -112,7 +108,8 @@ read_tables(PrismiqQuery *query, const PrismiqObject *object)
 {
 	const json_t *array = prismiq_object_array(object, "tables");
 	const PrismiqPath *path = prismiq_object_path(object, "tables");
-	int			count = array_count(object, "tables", array, prismiq_limit(PRISMIQ_MAX_TABLES));
+	int			count = prismiq_read_count(object, "tables", array,
+										   prismiq_limit(PRISMIQ_MAX_TABLES));
 	int			i;
 
 	if (array == NULL)
@@ -155,54 +152,6 @@ read_tables(PrismiqQuery *query, const PrismiqObject *object)
 							  "table id \"%s\" is used twice", table->id);
 			table->id = NULL;
 		}
-	}
-}
-
-/* One side of a join's column pair. */
-static PrismiqColumnRef *
-read_join_side(const PrismiqObject *item, const char *table_key, const char *column_key)
-{
-	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
-
-	ref->path = item->path;
-	ref->table_path = prismiq_object_path(item, table_key);
-	ref->column_path = prismiq_object_path(item, column_key);
-	ref->table_id = prismiq_object_name(item, table_key, true);
-	ref->column = prismiq_object_name(item, column_key, true);
-	return ref;
-}
-
-/* joins */
-static void
-read_joins(PrismiqQuery *query, const PrismiqObject *object)
-{
-	const json_t *array = prismiq_object_array(object, "joins");
-	const PrismiqPath *path = prismiq_object_path(object, "joins");
-	int			count = array_count(object, "joins", array, prismiq_limit(PRISMIQ_MAX_TABLES));
-	int			i;
-
-	for (i = 0; i < count; i++)
-	{
-		PrismiqObject item;
-		PrismiqJoin *join = palloc0(sizeof(PrismiqJoin));
-		PrismiqJoinKey *key = palloc0(sizeof(PrismiqJoinKey));
-
-		join->path = prismiq_path_index(path, i);
-		if (!prismiq_object_open(&item, json_array_get(array, i), join->path,
-								 object->faults, join_keys))
-			continue;
-		join->type = prismiq_object_choice(&item, "join_type", prismiq_join_type_names, true,
-										   PRISMIQ_JOIN_INNER);
-		if (prismiq_read_unsupported(&item, join_unsupported))
-			continue;
-		key->from = read_join_side(&item, "from_table_id", "from_column");
-		key->to = read_join_side(&item, "to_table_id", "to_column");
-		join->from_table_id = key->from->table_id;
-		join->to_table_id = key->to->table_id;
-		join->from_path = key->from->table_path;
-		join->to_path = key->to->table_path;
-		join->keys = list_make1(key);
-		query->joins = lappend(query->joins, join);
 	}
 }
 
@@ -259,7 +208,8 @@ read_columns(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *ob
 {
 	const json_t *array = prismiq_object_array(object, "columns");
 	const PrismiqPath *path = prismiq_object_path(object, "columns");
-	int			count = array_count(object, "columns", array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			count = prismiq_read_count(object, "columns", array,
+										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
 	int			i;
 
 	if (array == NULL)
@@ -281,7 +231,8 @@ read_group_by(PrismiqQuery *query, const PrismiqObject *object)
 {
 	const json_t *array = prismiq_object_array(object, "group_by");
 	const PrismiqPath *path = prismiq_object_path(object, "group_by");
-	int			count = array_count(object, "group_by", array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			count = prismiq_read_count(object, "group_by", array,
+										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
 	int			i;
 
 	/* Front ends send an empty list when they mean "derive it". */
@@ -322,7 +273,7 @@ prismiq_read_sort(const PrismiqObject *object, const char *key)
 	static const char *const sort_keys[] = {"alias", "direction", "nulls", NULL};
 	const json_t *array = prismiq_object_array(object, key);
 	const PrismiqPath *path = prismiq_object_path(object, key);
-	int			count = array_count(object, key, array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			count = prismiq_read_count(object, key, array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
 	List	   *result = NIL;
 	int			i;
 
@@ -349,7 +300,8 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 {
 	const json_t *array = prismiq_object_array(object, "order_by");
 	const PrismiqPath *path = prismiq_object_path(object, "order_by");
-	int			count = array_count(object, "order_by", array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			count = prismiq_read_count(object, "order_by", array,
+										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
 	int			i;
 
 	for (i = 0; i < count; i++)
@@ -402,7 +354,7 @@ prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
 	(void) prismiq_object_open(&object, root, NULL, faults, query_keys);
 	prismiq_read_params(&reader, &object, options);
 	read_tables(query, &object);
-	read_joins(query, &object);
+	prismiq_read_joins(query, &object);
 	read_columns(&reader, query, &object);
 	query->filters = prismiq_read_conditions(&reader, &object, "filters", false);
 	query->having = prismiq_read_conditions(&reader, &object, "having", true);

@@ -1,0 +1,112 @@
+/*-------------------------------------------------------------------------
+ *
+ * read_joins.c
+ *	  The joins part of a definition.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "base/settings.h"
+#include "read/read.h"
+
+static const char *const join_keys[] = {
+	"from_table_id", "from_column", "to_table_id", "to_column", "join_type", "on", NULL
+};
+static const char *const on_keys[] = {"from_column", "to_column", "operator", NULL};
+
+/* The operators of joins: those of conditions that compare two values. */
+static const char *const join_operators[] = {"eq", "neq", "gt", "gte", "lt", "lte", NULL};
+
+/* One side of a pair of columns. */
+static PrismiqColumnRef *
+read_side(const char *table_id, const PrismiqPath *table_path, const PrismiqObject *pair,
+		  const char *column_key)
+{
+	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+
+	ref->path = pair->path;
+	ref->table_path = table_path;
+	ref->table_id = table_id;
+	ref->column_path = prismiq_object_path(pair, column_key);
+	ref->column = prismiq_object_name(pair, column_key, true);
+	return ref;
+}
+
+/* A pair of columns of the join's two tables. */
+static PrismiqJoinKey *
+read_key(const PrismiqJoin *join, const PrismiqObject *pair)
+{
+	PrismiqJoinKey *key = palloc0(sizeof(PrismiqJoinKey));
+
+	key->path = pair->path;
+	key->from = read_side(join->from_table_id, join->from_path, pair, "from_column");
+	key->to = read_side(join->to_table_id, join->to_path, pair, "to_column");
+	key->op = PRISMIQ_OP_EQ;
+	return key;
+}
+
+/* on: pairs of columns, all of which must hold. */
+static void
+read_on(PrismiqJoin *join, const PrismiqObject *object)
+{
+	const json_t *array = prismiq_object_array(object, "on");
+	const PrismiqPath *path = prismiq_object_path(object, "on");
+	int			count = prismiq_read_count(object, "on", array,
+										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			i;
+
+	if (prismiq_object_has(object, "from_column") || prismiq_object_has(object, "to_column"))
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, join->path,
+						  "Put all pairs of columns into \"on\".",
+						  "a join has its columns in \"on\" or beside it, not both");
+	if (array != NULL && json_array_size(array) == 0)
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "\"on\" needs at least one pair of columns");
+	for (i = 0; i < count; i++)
+	{
+		PrismiqObject pair;
+		PrismiqJoinKey *key;
+
+		if (!prismiq_object_open(&pair, json_array_get(array, i), prismiq_path_index(path, i),
+								 object->faults, on_keys))
+			continue;
+		key = read_key(join, &pair);
+		key->op = (PrismiqOperator) prismiq_object_choice(&pair, "operator", join_operators,
+														  false, PRISMIQ_OP_EQ);
+		join->keys = lappend(join->keys, key);
+	}
+}
+
+/* joins */
+void
+prismiq_read_joins(PrismiqQuery *query, const PrismiqObject *object)
+{
+	const json_t *array = prismiq_object_array(object, "joins");
+	const PrismiqPath *path = prismiq_object_path(object, "joins");
+	int			count = prismiq_read_count(object, "joins", array,
+										   prismiq_limit(PRISMIQ_MAX_TABLES));
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		PrismiqObject item;
+		PrismiqJoin *join = palloc0(sizeof(PrismiqJoin));
+
+		join->path = prismiq_path_index(path, i);
+		if (!prismiq_object_open(&item, json_array_get(array, i), join->path,
+								 object->faults, join_keys))
+			continue;
+		join->type = prismiq_object_choice(&item, "join_type", prismiq_join_type_names, true,
+										   PRISMIQ_JOIN_INNER);
+		join->from_table_id = prismiq_object_name(&item, "from_table_id", true);
+		join->to_table_id = prismiq_object_name(&item, "to_table_id", true);
+		join->from_path = prismiq_object_path(&item, "from_table_id");
+		join->to_path = prismiq_object_path(&item, "to_table_id");
+		if (prismiq_object_has(&item, "on"))
+			read_on(join, &item);
+		else
+			join->keys = list_make1(read_key(join, &item));
+		query->joins = lappend(query->joins, join);
+	}
+}
