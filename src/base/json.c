@@ -49,9 +49,33 @@ drop_tree(void *arg)
 	owner->root = NULL;
 }
 
-/* A scalar of jsonb as a new jansson value. */
+/*
+ * A definition names the same few tables, columns and operators again and
+ * again.  Strings of a tree are never changed, so equal ones may be one: the
+ * last that fell on each place are looked at.  The places borrow from the tree.
+ */
+#define SHARED_STRINGS 64
+#define SHARED_LENGTH 32
+
+/* A string that the tree has already, with a reference of its own, or a new one. */
 static json_t *
-scalar_to_json(const JsonbValue *value)
+shared_string(json_t **shared, const char *text, int len)
+{
+	json_t	  **place;
+
+	if (len == 0 || len > SHARED_LENGTH)
+		return json_stringn_nocheck(text, len);
+	place = &shared[(len + (unsigned char) text[0] * 5 +
+					 (unsigned char) text[len - 1] * 11) % SHARED_STRINGS];
+	if (*place != NULL && json_string_length(*place) == (size_t) len &&
+		memcmp(json_string_value(*place), text, len) == 0)
+		return json_incref(*place);
+	return *place = json_stringn_nocheck(text, len);
+}
+
+/* A scalar of jsonb as a jansson value (a reference that is the caller's). */
+static json_t *
+scalar_to_json(json_t **shared, const JsonbValue *value)
 {
 	switch (value->type)
 	{
@@ -88,7 +112,7 @@ scalar_to_json(const JsonbValue *value)
 				pfree(tagged);
 				return node;
 			}
-			return json_stringn_nocheck(value->val.string.val, value->val.string.len);
+			return shared_string(shared, value->val.string.val, value->val.string.len);
 		default:
 			elog(ERROR, "unexpected jsonb scalar type %d", (int) value->type);
 	}
@@ -98,12 +122,17 @@ scalar_to_json(const JsonbValue *value)
 /*
  * A new empty object, or null.  Not by json_object(): the server exports a
  * function of that name and ours would be bound to it.  Inside jansson the
- * name means jansson's own.
+ * name means jansson's own.  A copy costs half of json_pack(), which parses
+ * its format.
  */
 static json_t *
 new_object(void)
 {
-	return json_pack("{}");
+	static json_t *empty = NULL;
+
+	if (empty == NULL)
+		empty = json_pack("{}");
+	return json_copy(empty);
 }
 
 /* A key of an object, as it stands in the jsonb: not terminated. */
@@ -143,6 +172,7 @@ build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
 	TreeKey    *keys = palloc0(sizeof(TreeKey) * (max_depth + 1));
 	int			depth = 0;
 	bool		raw_scalar = JB_ROOT_IS_SCALAR(jb);
+	json_t	   *shared[SHARED_STRINGS] = {NULL};
 
 	while ((token = JsonbIteratorNext(&it, &value, false)) != WJB_DONE)
 	{
@@ -176,7 +206,7 @@ build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
 				break;
 			case WJB_VALUE:
 			case WJB_ELEM:
-				node = scalar_to_json(&value);
+				node = scalar_to_json(shared, &value);
 				if (depth == 0)
 				{
 					if (node == NULL)

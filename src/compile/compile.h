@@ -33,6 +33,7 @@ extern void prismiq_sql_name(PrismiqSql *sql, const char *name);
 extern void prismiq_sql_qualified(PrismiqSql *sql, const char *nspname, const char *name);
 extern void prismiq_sql_home(PrismiqSql *sql, const char *function);
 extern void prismiq_sql_type(PrismiqSql *sql, Oid type);
+extern char *prismiq_sql_type_name(Oid type);
 extern void prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value);
 extern void prismiq_sql_operator(PrismiqSql *sql, Oid op, Oid left, Oid right);
 extern void prismiq_sql_function(PrismiqSql *sql, Oid function, Oid arg);

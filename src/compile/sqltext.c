@@ -22,10 +22,10 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "parser/parse_func.h"
 #include "parser/parse_oper.h"
 #include "utils/builtins.h"
-#include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -34,30 +34,74 @@
 #include "base/compat.h"
 #include "compile/compile.h"
 
-/* Which functions may be printed bare, under one search path. */
-#define BARE_ARGS 4
+/* A function of more arguments than this is looked at anew each time. */
+#define NAME_ARGS 4
 
-typedef struct BareKey
+/* More names than this are forgotten together. */
+#define MAX_NAMES 4096
+
+typedef enum NameKind
 {
-	Oid			function;
-	Oid			args[BARE_ARGS];	/* zero beyond the arguments */
-} BareKey;
+	NAME_TYPE,					/* as a statement writes it */
+	NAME_SHOWN_TYPE,			/* as the caller is told of it */
+	NAME_OPERATOR,
+	NAME_FUNCTION
+} NameKind;
 
-typedef struct BareEntry
+/* What is printed; what is not used of it is zero. */
+typedef struct NameKey
 {
-	BareKey		key;
-	bool		bare;
-} BareEntry;
+	NameKind	kind;
+	Oid			object;
+	Oid			args[NAME_ARGS];	/* of an operator or function */
+} NameKey;
 
-static MemoryContext bare_context = NULL;
-static HTAB *bare_functions = NULL;
-static PrismiqSearchPath *bare_path = NULL;
+typedef struct NameEntry
+{
+	NameKey		key;
+	char		status;			/* simplehash's */
+	char	   *text;
+} NameEntry;
 
-/* Functions or schemas changed: what was found out no longer holds. */
+/* A key's hash: its parts are few and small. */
+static inline uint32
+hash_name(const NameKey *key)
+{
+	uint32		hash = murmurhash32(key->object ^ ((uint32) key->kind << 28));
+	int			i;
+
+	for (i = 0; i < NAME_ARGS && OidIsValid(key->args[i]); i++)
+		hash = hash_combine(hash, key->args[i]);
+	return hash;
+}
+
+#define SH_PREFIX names
+#define SH_ELEMENT_TYPE NameEntry
+#define SH_KEY_TYPE NameKey
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) hash_name(&(key))
+#define SH_EQUAL(tb, a, b) (memcmp(&(a), &(b), sizeof(NameKey)) == 0)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/*
+ * How objects are written, found out once: telling whether a bare name leads
+ * to the object costs more than everything else that is printed.  It holds as
+ * long as the search path, quote_all_identifiers and the catalogs stay as they
+ * are.
+ */
+static MemoryContext names_context = NULL;
+static names_hash *names = NULL;
+static PrismiqSearchPath *names_path = NULL;
+static bool names_all_quoted;
+
+/* What names and how they are resolved changed: what was found out no longer holds. */
 static void
 names_changed(Datum arg, int cacheid, uint32 hashvalue)
 {
-	bare_functions = NULL;
+	names = NULL;
 }
 
 /* Register the callbacks; once per backend. */
@@ -65,7 +109,58 @@ void
 prismiq_sqltext_init(void)
 {
 	CacheRegisterSyscacheCallback(PROCOID, names_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(OPEROID, names_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(TYPEOID, names_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(CASTSOURCETARGET, names_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, names_changed, (Datum) 0);
+}
+
+/* Begin to remember names under the search path in force. */
+static void
+begin_names(void)
+{
+	if (names_context == NULL)
+		names_context = AllocSetContextCreate(CacheMemoryContext, "prismiq names",
+											  ALLOCSET_SMALL_SIZES);
+	names = NULL;
+	names_path = NULL;
+	MemoryContextReset(names_context);
+	names_path = prismiq_search_path_get(names_context);
+	names_all_quoted = quote_all_identifiers;
+	names = names_create(names_context, 64, NULL);
+}
+
+/* A remembered name, or null.  It lasts until the next look: copy or print it at once. */
+static const char *
+recall_name(const NameKey *key)
+{
+	NameEntry  *entry;
+
+	if (names == NULL || names_path == NULL || names_all_quoted != quote_all_identifiers ||
+		!prismiq_search_path_matches(names_path) || names->members >= MAX_NAMES)
+		begin_names();
+	entry = names_lookup(names, *key);
+	return entry != NULL ? entry->text : NULL;
+}
+
+/*
+ * Remember a name, and return it.  Not when the catalogs changed while it was
+ * found out: it is good for what is being printed, which was checked under the
+ * same catalogs, and no longer.
+ */
+static const char *
+remember_name(const NameKey *key, const char *text)
+{
+	NameEntry  *entry;
+	char	   *copy;
+	bool		found;
+
+	if (names == NULL)
+		return text;
+	copy = MemoryContextStrdup(names_context, text);
+	entry = names_insert(names, *key, &found);
+	entry->text = copy;
+	return copy;
 }
 
 /* Begin a statement. */
@@ -129,8 +224,22 @@ prismiq_sql_home(PrismiqSql *sql, const char *function)
 void
 prismiq_sql_type(PrismiqSql *sql, Oid type)
 {
-	appendStringInfoString(&sql->buf,
-						   format_type_extended(type, -1, FORMAT_TYPE_TYPEMOD_GIVEN));
+	NameKey		key = {NAME_TYPE, type};
+	const char *text = recall_name(&key);
+
+	if (text == NULL)
+		text = remember_name(&key, format_type_extended(type, -1, FORMAT_TYPE_TYPEMOD_GIVEN));
+	appendStringInfoString(&sql->buf, text);
+}
+
+/* A type's name as the caller is told of it. */
+char *
+prismiq_sql_type_name(Oid type)
+{
+	NameKey		key = {NAME_SHOWN_TYPE, type};
+	const char *text = recall_name(&key);
+
+	return text != NULL ? pstrdup(text) : pstrdup(remember_name(&key, format_type_be(type)));
 }
 
 /* A value: $n::type.  The same constant gets the same number. */
@@ -156,6 +265,31 @@ prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value)
 	prismiq_sql_type(sql, value->type);
 }
 
+/* An operator as it is written between operands of the given types. */
+static char *
+operator_text(Oid op, Oid left, Oid right)
+{
+	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(op));
+	Form_pg_operator form;
+	Operator	bare;
+	char	   *text;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for operator %u", op);
+	form = (Form_pg_operator) GETSTRUCT(tuple);
+	bare = oper(NULL, list_make1(makeString(NameStr(form->oprname))), left, right, true, -1);
+	if (bare != NULL && oprid(bare) == op)
+		text = psprintf(" %s ", NameStr(form->oprname));
+	else
+		text = psprintf(" OPERATOR(%s.%s) ",
+						quote_identifier(get_namespace_name(form->oprnamespace)),
+						NameStr(form->oprname));
+	if (bare != NULL)
+		ReleaseSysCache(bare);
+	ReleaseSysCache(tuple);
+	return text;
+}
+
 /*
  * An infix operator between operands of the given types, with a space on
  * either side.
@@ -163,28 +297,12 @@ prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value)
 void
 prismiq_sql_operator(PrismiqSql *sql, Oid op, Oid left, Oid right)
 {
-	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(op));
-	Form_pg_operator form;
-	Operator	bare;
+	NameKey		key = {NAME_OPERATOR, op, {left, right}};
+	const char *text = recall_name(&key);
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for operator %u", op);
-	form = (Form_pg_operator) GETSTRUCT(tuple);
-	bare = oper(NULL, list_make1(makeString(NameStr(form->oprname))), left, right, true, -1);
-
-	appendStringInfoChar(&sql->buf, ' ');
-	if (bare != NULL && oprid(bare) == op)
-		appendStringInfoString(&sql->buf, NameStr(form->oprname));
-	else
-	{
-		appendStringInfoString(&sql->buf, "OPERATOR(");
-		prismiq_sql_name(sql, get_namespace_name(form->oprnamespace));
-		appendStringInfo(&sql->buf, ".%s)", NameStr(form->oprname));
-	}
-	appendStringInfoChar(&sql->buf, ' ');
-	if (bare != NULL)
-		ReleaseSysCache(bare);
-	ReleaseSysCache(tuple);
+	if (text == NULL)
+		text = remember_name(&key, operator_text(op, left, right));
+	appendStringInfoString(&sql->buf, text);
 }
 
 /* Does the bare name of a function, given such arguments, lead to it? */
@@ -209,66 +327,43 @@ resolves_bare(const char *name, Oid function, int nargs, const Oid *args)
 			code == FUNCDETAIL_WINDOWFUNC) && found == function;
 }
 
-/* The same, remembered for as long as the search path and the catalogs hold. */
-static bool
-may_print_bare(const char *name, Oid function, int nargs, const Oid *args)
+/* A function's name as it is written before arguments of the given types. */
+static char *
+function_text(Oid function, int nargs, const Oid *args)
 {
-	BareKey		key;
-	BareEntry  *entry;
-	bool		bare;
-	bool		found;
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Form_pg_proc form;
+	char	   *text;
 
-	if (bare_functions == NULL || bare_path == NULL || !prismiq_search_path_matches(bare_path))
-	{
-		HASHCTL		ctl;
-
-		if (bare_context == NULL)
-			bare_context = AllocSetContextCreate(CacheMemoryContext, "prismiq function names",
-												 ALLOCSET_SMALL_SIZES);
-		bare_functions = NULL;
-		bare_path = NULL;
-		MemoryContextReset(bare_context);
-		ctl.keysize = sizeof(BareKey);
-		ctl.entrysize = sizeof(BareEntry);
-		ctl.hcxt = bare_context;
-		bare_path = prismiq_search_path_get(bare_context);
-		bare_functions = hash_create("prismiq function names", 64, &ctl,
-									 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
-	if (nargs > BARE_ARGS)
-		return resolves_bare(name, function, nargs, args);
-	memset(&key, 0, sizeof(key));
-	key.function = function;
-	if (nargs > 0)
-		memcpy(key.args, args, sizeof(Oid) * nargs);
-	entry = hash_search(bare_functions, &key, HASH_FIND, NULL);
-	if (entry != NULL)
-		return entry->bare;
-	bare = resolves_bare(name, function, nargs, args);
-	if (bare_functions != NULL)
-	{
-		entry = hash_search(bare_functions, &key, HASH_ENTER, &found);
-		entry->bare = bare;
-	}
-	return bare;
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	text = quote_qualified_identifier(resolves_bare(NameStr(form->proname), function, nargs,
+													args) ?
+									  NULL : get_namespace_name(form->pronamespace),
+									  NameStr(form->proname));
+	ReleaseSysCache(tuple);
+	return text;
 }
 
 /* The name of a function that is called with arguments of the given types, if any. */
 void
 prismiq_sql_function_of(PrismiqSql *sql, Oid function, int nargs, const Oid *args)
 {
-	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-	Form_pg_proc form;
+	NameKey		key = {NAME_FUNCTION, function};
+	const char *text = NULL;
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for function %u", function);
-	form = (Form_pg_proc) GETSTRUCT(tuple);
-	if (may_print_bare(NameStr(form->proname), function, nargs, args))
-		prismiq_sql_name(sql, NameStr(form->proname));
-	else
-		prismiq_sql_qualified(sql, get_namespace_name(form->pronamespace),
-							  NameStr(form->proname));
-	ReleaseSysCache(tuple);
+	if (nargs > NAME_ARGS)
+	{
+		appendStringInfoString(&sql->buf, function_text(function, nargs, args));
+		return;
+	}
+	if (nargs > 0)
+		memcpy(key.args, args, sizeof(Oid) * nargs);
+	text = recall_name(&key);
+	if (text == NULL)
+		text = remember_name(&key, function_text(function, nargs, args));
+	appendStringInfoString(&sql->buf, text);
 }
 
 /* The same, of one argument. */

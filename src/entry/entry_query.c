@@ -28,6 +28,7 @@
 
 #include "base/compat.h"
 #include "base/fault.h"
+#include "compile/compile.h"
 #include "entry/entry.h"
 #include "pipeline.h"
 
@@ -54,18 +55,49 @@ prepare(PrismiqPipeline *pipeline, Jsonb *definition, Jsonb *options)
 	prismiq_pipeline_raise(pipeline);
 }
 
-/* A number's text as numeric; NaN and infinities have none. */
+/* A parameter's number as numeric; NaN and infinities have none, nor has what is no number. */
 static Numeric
-finite_numeric(const char *text)
+finite_numeric(const PrismiqParam *param)
 {
+	char	   *text;
 	Numeric		number;
 
-	if (strpbrk(text, "nN") != NULL)
-		return NULL;			/* NaN, Infinity */
-	number = DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
-												 ObjectIdGetDatum(InvalidOid),
-												 Int32GetDatum(-1)));
-	return number;
+	switch (param->type)
+	{
+		case INT2OID:
+			return int64_to_numeric(DatumGetInt16(param->value));
+		case INT4OID:
+			return int64_to_numeric(DatumGetInt32(param->value));
+		case INT8OID:
+			return int64_to_numeric(DatumGetInt64(param->value));
+		case NUMERICOID:
+			number = DatumGetNumeric(param->value);
+			return numeric_is_nan(number) || numeric_is_inf(number) ? NULL : number;
+		case FLOAT4OID:
+		case FLOAT8OID:
+			text = DatumGetCString(DirectFunctionCall1(param->type == FLOAT4OID ? float4out :
+													   float8out, param->value));
+			if (strpbrk(text, "nN") != NULL)
+				return NULL;	/* NaN, Infinity */
+			return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+													   ObjectIdGetDatum(InvalidOid),
+													   Int32GetDatum(-1)));
+		default:
+			return NULL;
+	}
+}
+
+/* Any other value as the text that its type's input function takes. */
+static char *
+value_text(const PrismiqParam *param)
+{
+	Oid			typoutput;
+	bool		varlena;
+
+	if (param->type == TEXTOID || param->type == VARCHAROID)
+		return TextDatumGetCString(param->value);
+	getTypeOutputInfo(param->type, &typoutput, &varlena);
+	return OidOutputFunctionCall(typoutput, param->value);
 }
 
 /*
@@ -78,9 +110,6 @@ push_param_value(JsonbParseState **state, const PrismiqParam *param)
 {
 	JsonbValue	value;
 	char		buf[MAXDATELEN + 1];
-	Oid			typoutput;
-	bool		varlena;
-	char	   *text;
 
 	value.type = jbvNull;
 	if (param->isnull)
@@ -102,30 +131,16 @@ push_param_value(JsonbParseState **state, const PrismiqParam *param)
 			prismiq_push_text(state, WJB_VALUE, pstrdup(buf));	/* jsonb keeps the pointer */
 			return;
 		default:
-			getTypeOutputInfo(param->type, &typoutput, &varlena);
-			text = OidOutputFunctionCall(typoutput, param->value);
 			break;
 	}
-	switch (param->type)
+	value.val.numeric = finite_numeric(param);
+	if (value.val.numeric == NULL)
 	{
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-		case FLOAT4OID:
-		case FLOAT8OID:
-		case NUMERICOID:
-			value.val.numeric = finite_numeric(text);
-			if (value.val.numeric != NULL)
-			{
-				value.type = jbvNumeric;
-				pushJsonbValue(state, WJB_VALUE, &value);
-				return;
-			}
-			break;
-		default:
-			break;
+		prismiq_push_text(state, WJB_VALUE, value_text(param));
+		return;
 	}
-	prismiq_push_text(state, WJB_VALUE, text);
+	value.type = jbvNumeric;
+	pushJsonbValue(state, WJB_VALUE, &value);
 }
 
 /* params: [{type, value}] */
@@ -140,7 +155,7 @@ push_params(JsonbParseState **state, const PrismiqStatement *statement)
 	{
 		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 		prismiq_push_key(state, "type");
-		prismiq_push_text(state, WJB_VALUE, format_type_be(statement->params[i].type));
+		prismiq_push_text(state, WJB_VALUE, prismiq_sql_type_name(statement->params[i].type));
 		prismiq_push_key(state, "value");
 		push_param_value(state, &statement->params[i]);
 		pushJsonbValue(state, WJB_END_OBJECT, NULL);
@@ -178,7 +193,7 @@ push_columns(JsonbParseState **state, const PrismiqStatement *statement)
 		prismiq_push_key(state, "name");
 		prismiq_push_text(state, WJB_VALUE, output->name);
 		prismiq_push_key(state, "type");
-		prismiq_push_text(state, WJB_VALUE, format_type_be(output->type));
+		prismiq_push_text(state, WJB_VALUE, prismiq_sql_type_name(output->type));
 		if (output->hints != NULL)
 			push_members(state, output->hints);
 		pushJsonbValue(state, WJB_END_OBJECT, NULL);
