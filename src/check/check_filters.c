@@ -364,6 +364,31 @@ check_scalar(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
 	test->barrier = !prismiq_operator_is_silent(test->op);
 }
 
+/*
+ * array_contains: subject @> one-element array, which a GIN index serves.
+ * The operator runs that of the elements, so it stands behind a barrier.
+ */
+static void
+check_array_contains(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
+{
+	PrismiqTest *test = condition->test;
+	Oid			element = get_element_type(type);
+	Oid			cast = InvalidOid;
+
+	if (!OidIsValid(element) ||
+		!OidIsValid(prismiq_comparison_operator(element, PRISMIQ_OP_EQ)))
+	{
+		add_invalid_operator(check, condition, type, "It is for arrays.");
+		return;
+	}
+	test->value = list_constant(check, condition->values, element, &cast);
+	if (OidIsValid(cast))
+		test->cast_type = get_array_type(cast);
+	test->op = OID_ARRAY_CONTAINS_OP;
+	test->kind = PRISMIQ_TEST_COMPARE;
+	test->barrier = true;
+}
+
 /* Does the operator take a null, and has it one? */
 static bool
 check_null_value(PrismiqCheck *check, PrismiqCondition *condition)
@@ -428,6 +453,9 @@ prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type
 		case PRISMIQ_OP_STARTS_WITH:
 		case PRISMIQ_OP_ENDS_WITH:
 			check_pattern(check, condition, type, collation);
+			return;
+		case PRISMIQ_OP_ARRAY_CONTAINS:
+			check_array_contains(check, condition, type);
 			return;
 		default:
 			break;

@@ -202,6 +202,21 @@ add_mismatch(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type)
 						  kinds[literal->kind], prismiq_type_name(type));
 }
 
+/* A string as a date or time; what has no zone is in the query's, not the session's. */
+static bool
+read_moment(PrismiqCheck *check, const char *text, Oid type, Datum *value)
+{
+	PrismiqSubject subject = {getBaseType(type), -1, NULL};
+	PrismiqMoment moment;
+	int64		number;
+
+	if (!prismiq_moment_read(text, &moment) ||
+		!prismiq_moment_to_subject(check, &subject, &moment, false, &number))
+		return false;
+	*value = prismiq_subject_const(&subject, number)->value;
+	return true;
+}
+
 /*
  * Read a literal other than null as a value of a base type; null and a
  * TYPE_MISMATCH when it is none.  *cast_type is set when the column has to be
@@ -217,7 +232,9 @@ prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 	switch (literal->kind)
 	{
 		case PRISMIQ_LITERAL_STRING:
-			ok = read_string(literal->text, type, &value);
+			ok = prismiq_type_is_time(getBaseType(type)) ?
+				read_moment(check, literal->text, type, &value) :
+				read_string(literal->text, type, &value);
 			break;
 		case PRISMIQ_LITERAL_NUMBER:
 			ok = read_number(literal->text, type, &value, cast_type);

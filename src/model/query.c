@@ -60,6 +60,7 @@ const char *const prismiq_operator_names[] = {
 	[PRISMIQ_OP_NOT_DATE_RELATIVE] = "not_date_relative",
 	[PRISMIQ_OP_DATE_WINDOW] = "date_window",
 	[PRISMIQ_OP_DATE_PRESET] = "date_preset",
+	[PRISMIQ_OP_ARRAY_CONTAINS] = "array_contains",
 	NULL
 };
 

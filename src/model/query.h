@@ -89,7 +89,8 @@ typedef enum PrismiqOperator
 	PRISMIQ_OP_DATE_RELATIVE,
 	PRISMIQ_OP_NOT_DATE_RELATIVE,
 	PRISMIQ_OP_DATE_WINDOW,
-	PRISMIQ_OP_DATE_PRESET
+	PRISMIQ_OP_DATE_PRESET,
+	PRISMIQ_OP_ARRAY_CONTAINS
 } PrismiqOperator;
 
 /* A JSON scalar as it was written: the text of a string, digits of a number. */

@@ -19,7 +19,7 @@ static const char *const test_unsupported[] = {"scope", NULL};
 
 /* Operators of the contract that this version does not speak. */
 static const char *const later_operators[] = {
-	"array_contains", "in_query", "not_in_query", NULL
+	"in_query", "not_in_query", NULL
 };
 
 static PrismiqCondition *read_condition(PrismiqReader *reader, const json_t *node,
