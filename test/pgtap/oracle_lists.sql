@@ -82,8 +82,8 @@ SELECT is(faults(def('x things', 'x.id', filters(
 	'TYPE_MISMATCH /filters/2/value/1 "tiny" is not a valid value of type size' || E'\n' ||
 	'TYPE_MISMATCH /filters/3/value/0 "today" is not a valid value of type timestamp with time zone'
 	|| E'\n' || 'TYPE_MISMATCH /filters/4/value/0 "{" is not a valid value of type jsonb'
-	|| E'\n' || 'TYPE_MISMATCH /filters/5/value/0 "x" is not a valid value of type boolean' || E'\n' ||
-	'TYPE_MISMATCH /filters/5/value/1 1 is not a valid value of type boolean',
+	|| E'\n' || 'TYPE_MISMATCH /filters/5/value/0 "x" is not a valid value of type boolean'
+	|| E'\n' || 'TYPE_MISMATCH /filters/5/value/1 1 is not a valid value of type boolean',
 	'values that are none');
 
 -- ---- array_contains --------------------------------------------------------------------
