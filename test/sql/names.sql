@@ -12,8 +12,8 @@ CREATE TABLE "My.Shop ""x"""."Odd ""Orders"".x" ("Tenant Id" text, "order" int, 
 	:"emoji" int, "it's" int, :"long" int, "CamelCase" text, "$1" timestamptz);
 SELECT prismiq_expose('"My.Shop ""x"""."Odd ""Orders"".x"', tenant_column => 'Tenant Id');
 CREATE FUNCTION pg_temp.odd(rest jsonb) RETURNS text LANGUAGE sql AS $$
-	SELECT pg_temp.compiled('o x', jsonb_build_object('tables', jsonb_build_array(jsonb_build_object(
-		'id', 'o', 'name', 'Odd "Orders".x', 'schema', 'My.Shop "x"'))) || rest)
+	SELECT pg_temp.compiled('o x', jsonb_build_object('tables', jsonb_build_array(
+		jsonb_build_object('id', 'o', 'name', 'Odd "Orders".x', 'schema', 'My.Shop "x"'))) || rest)
 $$;
 
 -- Every column by its name, and an alias of each kind.
