@@ -283,6 +283,25 @@ none('docs/settings.md has every setting',
 	map { "$_ is not there" } grep { !$documented{$_} } sort keys %setting);
 none('and no other', grep { !$setting{$_} } sort keys %documented);
 
+# Codes of faults: each is documented, and is raised and tested, or marked as
+# reserved.
+my ($codes) = $text{'src/base/fault.c'} =~ /code_names\[\] = \{(.*?)\};/s;
+my @codes = $codes =~ /"([A-Z_]+)"/g;
+my %line = slurp('docs/errors.md') =~ /^\| `([A-Z_]+)` \| (.*)$/mg;
+my $sources = join '', map { $text{$_} } grep { !m{^src/base/fault\.} } @c_files;
+my $tested = join '', map { slurp($_) } glob('test/sql/*.sql'), glob('expected/*.out'),
+  glob('test/pgtap/*.sql');
+$tested =~ s{^\s*--.*$}{}mg;
+my %known = map { $_ => 1 } @codes;
+
+none('docs/errors.md has every code', grep { !$line{$_} } @codes);
+none('and no other code', grep { !$known{$_} } sort keys %line);
+none('every code that is raised has a test',
+	grep { $sources =~ /\bPRISMIQ_$_\b/ && $tested !~ /\b$_\b/ } @codes);
+none('docs/errors.md marks as reserved what is not raised, and only that',
+	grep { ($sources =~ /\bPRISMIQ_$_\b/ ? 1 : 0) == (($line{$_} // '') =~ /\*reserved\*/ ? 1 : 0) }
+	  @codes);
+
 my @scripts = sort grep { -f && -T } glob('test/* test/lib/* test/t/* test/*/run .ci/run Makefile');
 my @sql_tests = sort (glob('test/sql/*.sql'), glob('test/pgtap/*.sql'), glob('test/data/*.sql'));
 my (@wide, @blank, @unfinished, @endless);
