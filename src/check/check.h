@@ -135,6 +135,10 @@ extern struct PrismiqArithmetic *prismiq_difference_find(Oid type);
 extern void prismiq_check_windows_begin(PrismiqQuery *query);
 extern void prismiq_check_windows(PrismiqCheck *check);
 
+/* check_totals.c */
+extern void prismiq_check_totals_begin(PrismiqQuery *query);
+extern void prismiq_check_totals(PrismiqCheck *check);
+
 /* check_stages.c */
 extern void prismiq_check_stages(PrismiqCheck *check);
 

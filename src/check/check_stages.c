@@ -20,8 +20,10 @@ prismiq_check_stages(PrismiqCheck *check)
 	PrismiqQuery *query = check->query;
 
 	prismiq_check_windows_begin(query);
+	prismiq_check_totals_begin(query);
 	prismiq_check_order_by(check);
 	prismiq_check_keys(query);
+	prismiq_check_totals(check);
 	prismiq_check_windows(check);
 	prismiq_check_order_types(check);
 }

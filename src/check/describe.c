@@ -335,6 +335,7 @@ one_column_query(PrismiqTable *table, PrismiqColumnRef *ref)
 	query->columns = list_make1(column);
 	query->limit = -1;
 	prismiq_check_answer(query);
+	prismiq_check_keys(query);
 	return query;
 }
 

@@ -22,6 +22,7 @@ typedef struct PrismiqSql
 	List	   *params;			/* PrismiqConst */
 	Oid			home;			/* the extension's schema */
 	bool		wrapped;		/* columns are those of the flagged rows (compile_rows.c) */
+	int			level;			/* of totals, where each has a SELECT of its own */
 } PrismiqSql;
 
 /* sqltext.c */
@@ -67,6 +68,19 @@ extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
 									 const PrismiqAnswer *answer);
 extern void prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls);
+
+/* compile_totals.c */
+extern bool prismiq_is_rolled(const PrismiqSql *sql, const PrismiqQuery *query,
+							  const PrismiqColumn *column);
+extern void prismiq_print_level(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_levels(PrismiqSql *sql, const PrismiqQuery *query,
+								 const int *positions);
+extern bool prismiq_print_level_guard(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_is_detail(PrismiqSql *sql, const char *level);
+extern int	prismiq_level_selects(const PrismiqQuery *query);
+extern void prismiq_print_numbered(PrismiqSql *sql, const PrismiqQuery *query,
+								   const char *stage);
+extern void prismiq_print_totals_page(PrismiqSql *sql, const PrismiqQuery *query);
 
 /* compile_window.c */
 extern void prismiq_print_windowed(PrismiqSql *sql, const PrismiqQuery *query,

@@ -97,7 +97,8 @@ print_dimensions(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *
 {
 	ListCell   *lc;
 
-	if (query->time_series != NULL && !is_fixed(once, query->time_series->ref))
+	if (query->time_series != NULL && !is_fixed(once, query->time_series->ref) &&
+		!prismiq_is_rolled(sql, query, NULL))
 	{
 		prismiq_sql_text(sql, *separator);
 		prismiq_print_bucket(sql, query);
@@ -107,7 +108,8 @@ print_dimensions(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 
-		if (column->aggregation != PRISMIQ_AGG_NONE || is_fixed(once, column->ref))
+		if (column->aggregation != PRISMIQ_AGG_NONE || is_fixed(once, column->ref) ||
+			prismiq_is_rolled(sql, query, column))
 			continue;
 		prismiq_sql_text(sql, *separator);
 		prismiq_print_column(sql, column);
@@ -117,7 +119,7 @@ print_dimensions(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *
 	{
 		const PrismiqColumnRef *ref = (const PrismiqColumnRef *) lfirst(lc);
 
-		if (is_fixed(once, ref))
+		if (sql->level > 0 || is_fixed(once, ref))
 			continue;
 		prismiq_sql_text(sql, *separator);
 		prismiq_print_ref(sql, ref);

@@ -201,8 +201,13 @@ prismiq_print_combinations(PrismiqSql *sql, const PrismiqQuery *query)
 	for (i = 0; i < list_length(query->group_extra); i++)
 		prismiq_sql_number(sql, dimensions + i > 0 ? ", x" : "x", i + 1);
 	prismiq_sql_text(sql, " FROM data");
+	if (query->totals != NULL)
+	{
+		prismiq_sql_text(sql, " WHERE ");
+		prismiq_print_is_detail(sql, "l");
+	}
 	if (query->having != NULL)
-		prismiq_sql_text(sql, " WHERE keep");
+		prismiq_sql_text(sql, query->totals != NULL ? " AND keep" : " WHERE keep");
 	prismiq_sql_text(sql, ")");
 }
 
@@ -299,6 +304,11 @@ print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 	prismiq_sql_operator(sql, prismiq_comparison_operator(series->type, PRISMIQ_OP_EQ),
 						 series->type, series->type);
 	prismiq_sql_text(sql, "g.b");
+	if (query->totals != NULL)
+	{
+		prismiq_sql_text(sql, " AND ");
+		prismiq_print_is_detail(sql, "r.l");
+	}
 	foreach(lc, query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
@@ -330,6 +340,29 @@ print_measure(PrismiqSql *sql, const PrismiqColumn *column, int measure)
 	prismiq_sql_const(sql, column->fill_value);
 	prismiq_sql_number(sql, " ELSE r.m", measure);
 	prismiq_sql_text(sql, " END");
+}
+
+/* The totals, which have no gaps, after the filled rows. */
+static void
+print_totals(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	int			dimension = 0;
+	int			measure = 0;
+	int			i;
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, "\nUNION ALL\nSELECT r.b");
+	foreach(lc, query->columns)
+	{
+		bool		grouped = ((const PrismiqColumn *) lfirst(lc))->aggregation ==
+			PRISMIQ_AGG_NONE;
+
+		prismiq_sql_number(sql, grouped ? ", r.d" : ", r.m", grouped ? ++dimension : ++measure);
+	}
+	for (i = 1; i <= list_length(query->group_extra); i++)
+		prismiq_sql_number(sql, ", r.x", i);
+	prismiq_sql_text(sql, ", r.l FROM data AS r WHERE NOT ");
+	prismiq_print_is_detail(sql, "r.l");
 }
 
 /*
@@ -368,7 +401,11 @@ prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	}
 	for (i = 1; staged && i <= list_length(query->group_extra); i++)
 		prismiq_sql_number(sql, ",\n  s.x", i);
+	if (query->totals != NULL)
+		prismiq_sql_text(sql, ",\n  0 AS l");
 	print_join(sql, query, count_dimensions(query));
+	if (query->totals != NULL)
+		print_totals(sql, query);
 }
 
 /* The date column's least and greatest finite value, for "auto". */

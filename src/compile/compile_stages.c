@@ -72,7 +72,8 @@ print_series_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra
 static bool
 is_wrapped(const PrismiqQuery *query)
 {
-	return query->sort != NIL && (query->limit >= 0 || query->offset > 0);
+	return query->totals == NULL && query->sort != NIL &&
+		(query->limit >= 0 || query->offset > 0);
 }
 
 /* The caller's own order; returns what goes before the next part of ORDER BY. */
@@ -151,6 +152,14 @@ print_limit(PrismiqSql *sql, int64 limit, int64 offset)
 	}
 }
 
+/* The definition's own limit; with totals it is of the groups, and printed with them. */
+static void
+print_own_limit(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	if (query->totals == NULL)
+		print_limit(sql, query->limit, query->offset);
+}
+
 /* The page of the definition's answer, which has a limit of its own. */
 static void
 print_page(PrismiqSql *sql, const PrismiqQuery *query)
@@ -158,6 +167,11 @@ print_page(PrismiqSql *sql, const PrismiqQuery *query)
 	int64		limit = query->limit;
 	int64		offset = query->offset;
 
+	if (query->totals != NULL)
+	{
+		print_limit(sql, query->page_limit, query->page_offset);
+		return;
+	}
 	if (limit >= 0)
 		limit = Max(0, limit - query->page_offset);
 	if (query->page_limit >= 0 && (limit < 0 || query->page_limit < limit))
@@ -230,6 +244,13 @@ print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_print_windowed(sql, query, stage);
 		prismiq_sql_text(sql, ")");
 		stage = "windowed";
+	}
+	if (query->totals != NULL)
+	{
+		prismiq_print_numbered(sql, query, stage);
+		print_answer(sql, query, "numbered");
+		prismiq_print_totals_page(sql, query);
+		return;
 	}
 	print_answer(sql, query, stage);
 	if (query->qualify != NULL)
@@ -326,7 +347,7 @@ print_wrapped(PrismiqSql *sql, const PrismiqQuery *query)
 
 	prismiq_sql_text(sql, "SELECT *\nFROM (");
 	print_rows(sql, query);
-	print_limit(sql, query->limit, query->offset);
+	print_own_limit(sql, query);
 	prismiq_sql_text(sql, ") AS answer");
 	separator = print_sort(sql, query, "\nORDER BY ");
 	foreach(lc, query->order_by)
@@ -375,7 +396,7 @@ prismiq_compile_total(const PrismiqQuery *query, Oid home, bool rows)
 	whole.unordered = query->limit < 0 && query->offset == 0;
 	prismiq_sql_text(sql, rows ? "" : "SELECT count(*)\nFROM (");
 	print_rows(sql, &whole);
-	print_limit(sql, whole.limit, whole.offset);
+	print_own_limit(sql, &whole);
 	prismiq_sql_text(sql, rows ? "" : ") AS answer");
 	return prismiq_sql_finish(sql);
 }

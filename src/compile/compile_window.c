@@ -142,11 +142,17 @@ print_window(PrismiqSql *sql, const PrismiqWindow *window, int number)
 
 /* PARTITION BY */
 static void
-print_partition(PrismiqSql *sql, const PrismiqWindow *window)
+print_partition(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqWindow *window)
 {
 	const char *separator = "PARTITION BY ";
 	ListCell   *lc;
 
+	/* Totals are among themselves, level by level. */
+	if (query->totals != NULL)
+	{
+		prismiq_sql_text(sql, "PARTITION BY r.l");
+		separator = ", ";
+	}
 	foreach(lc, window->partition)
 	{
 		prismiq_sql_text(sql, separator);
@@ -187,7 +193,8 @@ print_definitions(PrismiqSql *sql, const PrismiqQuery *query)
 	foreach(lc, query->windows)
 	{
 		const PrismiqWindow *window = (const PrismiqWindow *) lfirst(lc);
-		const char *by = window->partition != NIL ? " ORDER BY " : "ORDER BY ";
+		bool		bare = window->partition == NIL && query->totals == NULL;
+		const char *by = bare ? "ORDER BY " : " ORDER BY ";
 		ListCell   *lc2;
 
 		number++;
@@ -198,7 +205,7 @@ print_definitions(PrismiqSql *sql, const PrismiqQuery *query)
 		{
 			prismiq_sql_number(sql, "t", number);
 			prismiq_sql_text(sql, " AS (");
-			print_partition(sql, window);
+			print_partition(sql, query, window);
 			prismiq_sql_text(sql, ")");
 			if (window->function == PRISMIQ_WINDOW_PERCENT_OF_TOTAL)
 				continue;
@@ -206,7 +213,7 @@ print_definitions(PrismiqSql *sql, const PrismiqQuery *query)
 		}
 		prismiq_sql_number(sql, "v", number);
 		prismiq_sql_text(sql, " AS (");
-		print_partition(sql, window);
+		print_partition(sql, query, window);
 		foreach(lc2, window->order)
 		{
 			const PrismiqSortKey *key = (const PrismiqSortKey *) lfirst(lc2);

@@ -167,7 +167,7 @@ remember_name(const NameKey *key, const char *text)
 PrismiqSql *
 prismiq_sql_begin(Oid home)
 {
-	PrismiqSql *sql = palloc(sizeof(PrismiqSql));
+	PrismiqSql *sql = palloc0(sizeof(PrismiqSql));
 
 	initStringInfo(&sql->buf);
 	sql->params = NIL;

@@ -411,7 +411,8 @@ typedef enum PrismiqAnswerKind
 	PRISMIQ_ANSWER_BUCKET,
 	PRISMIQ_ANSWER_COLUMN,
 	PRISMIQ_ANSWER_EXTRA,		/* grouped by, but not in the answer */
-	PRISMIQ_ANSWER_WINDOW
+	PRISMIQ_ANSWER_WINDOW,
+	PRISMIQ_ANSWER_LEVEL
 } PrismiqAnswerKind;
 
 /*
@@ -446,6 +447,7 @@ typedef struct PrismiqQuery
 	PrismiqTimeSeries *time_series;
 	List	   *windows;		/* PrismiqWindow of stages.h */
 	PrismiqCondition *qualify;
+	struct PrismiqTotals *totals;
 	PrismiqFanOut fan_out;
 
 	/* found */

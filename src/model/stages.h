@@ -106,6 +106,23 @@ typedef struct PrismiqWindow
 	PrismiqAnswer *answer;		/* null: it is not whole */
 } PrismiqWindow;
 
+/*
+ * Subtotals: level 0 are the groups, level n the groups with the last n of
+ * "rolled" rolled up.
+ */
+typedef struct PrismiqTotals
+{
+	const PrismiqPath *path;
+	bool		all;			/* every group column of the answer */
+	List	   *aliases;		/* PrismiqAlias */
+
+	/* found */
+	List	   *rolled;			/* PrismiqAnswer */
+	bool		separate;		/* a SELECT for each level, not grouping sets */
+	Oid			plus;
+	PrismiqAnswer *level;
+} PrismiqTotals;
+
 /* query.c */
 extern const char *const prismiq_window_names[];
 

@@ -27,7 +27,6 @@ static const char *const query_unsupported[] = {
 	"pivot",
 	"compare",
 	"top",
-	"totals",
 	NULL
 };
 static const char *const table_keys[] = {

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * read_stages.c
- *	  What is computed over the grouped rows: windows, qualify.
+ *	  What is computed over the grouped rows: windows,
+ *	  qualify, totals.
  *
  *-------------------------------------------------------------------------
  */
@@ -207,10 +208,36 @@ read_windows(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *ob
 					prismiq_path_index(path, (int) i));
 }
 
+/* totals: true, or the names of the columns that are rolled up. */
+static void
+read_totals(PrismiqQuery *query, const PrismiqObject *object)
+{
+	const json_t *node = prismiq_object_get(object, "totals");
+	PrismiqTotals *totals;
+
+	if (node == NULL || json_is_null(node) || json_is_false(node) ||
+		(json_is_array(node) && json_array_size(node) == 0))
+		return;
+	if (!json_is_true(node) && !json_is_array(node))
+	{
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "totals"), NULL,
+						  "\"totals\" is true or a list of columns of the answer");
+		return;
+	}
+	totals = palloc0(sizeof(PrismiqTotals));
+	totals->path = prismiq_object_path(object, "totals");
+	totals->all = json_is_true(node);
+	if (!totals->all)
+		totals->aliases = read_aliases(object, "totals");
+	query->totals = totals;
+}
+
 /* Everything that is computed over the grouped rows. */
 void
 prismiq_read_stages(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
 {
 	read_windows(query, reader, object);
 	query->qualify = prismiq_read_conditions(reader, object, "qualify", true);
+	read_totals(query, object);
 }
