@@ -333,7 +333,7 @@ one_column_query(PrismiqTable *table, PrismiqColumnRef *ref)
 	column->collation = ref->collation;
 	query->tables = list_make1(table);
 	query->columns = list_make1(column);
-	query->limit = -1;
+	query->limit = query->page_limit = -1;
 	prismiq_check_answer(query);
 	prismiq_check_keys(query);
 	return query;

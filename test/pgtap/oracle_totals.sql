@@ -103,7 +103,7 @@ SELECT is(prismiq_query(pg_temp.orders('{"totals": true, "limit": 2}', 'o.status
 		'{"count": "exact", "limit": 1}')::jsonb ->> 'total_count', '3',
 	'the totals are counted');
 
--- ---- With a series -----------------------------------------------------------------------------
+-- ---- With a series ------------------------------------------------------------------------
 SELECT same('buckets are filled, totals have no gaps',
 	pg_temp.orders('{"totals": true, "time_series": {"table_id": "o", "date_column": "placed_at",
 		"interval": "month", "alias": "m", "range": {"start": "2023-11-01", "end": "2024-06-30"}}}',
@@ -129,7 +129,7 @@ SELECT same('filled, with having',
 	LEFT JOIN f ON f.m = g.m WHERE f.m IS NULL OR f.s > 50
 	UNION ALL SELECT NULL, sum(s), 1 FROM f$$);
 
--- ---- Fan-out -----------------------------------------------------------------------------------
+-- ---- Fan-out ------------------------------------------------------------------------------
 SELECT same('an order with many items counts once on every level',
 	def('o orders, i items, p products', 'o.status, p.id = product, o.amount sum = s,
 		o.amount avg = a, i.quantity sum = q', '{"totals": true}',
@@ -155,12 +155,12 @@ SELECT same('an order with many items counts once on every level',
 		(SELECT avg(amount) FROM (SELECT DISTINCT id, amount FROM r) AS d), sum(quantity), 2
 	FROM r$$);
 
--- ---- Another tenant ------------------------------------------------------------------------------
+-- ---- Another tenant -------------------------------------------------------------------------
 SELECT is(prismiq_query(pg_temp.orders('{"totals": true, "limit": 0}', 'o.status, o.* count'))
 		  ::jsonb #>> '{rows,0,1}', count(*)::text, 'the grand total is the tenant''s own')
 FROM orders WHERE tenant = 'acme';
 
--- ---- Faults ----------------------------------------------------------------------------------------
+-- ---- Faults -----------------------------------------------------------------------------------
 SELECT is(faults(pg_temp.orders(rest, columns)), expected, expected) FROM (VALUES
 	('{"totals": ["sattus"]}'::jsonb, 'o.status, o.* count',
 	 'COLUMN_NOT_FOUND /totals/0 no column of the answer is called "sattus"'
