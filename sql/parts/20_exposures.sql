@@ -38,11 +38,19 @@ CREATE FUNCTION @extschema@.prismiq_invalidate_trigger() RETURNS trigger
 REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_invalidate_trigger() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_invalidate_trigger() IS
 $c$Tells every backend's cache that rows of the table changed.
-A statement trigger for tables that C code caches.$c$;
+For tables that C code caches.$c$;
 
+-- For each row and always, so that changes which logical replication applies are told as well: it
+-- fires no triggers of statements.
 CREATE TRIGGER prismiq_exposures_invalidate
-    AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.prismiq_exposures
+    AFTER INSERT OR UPDATE OR DELETE ON @extschema@.prismiq_exposures
+    FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_invalidate_trigger();
+CREATE TRIGGER prismiq_exposures_invalidate_all
+    AFTER TRUNCATE ON @extschema@.prismiq_exposures
     FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.prismiq_invalidate_trigger();
+ALTER TABLE @extschema@.prismiq_exposures
+    ENABLE ALWAYS TRIGGER prismiq_exposures_invalidate,
+    ENABLE ALWAYS TRIGGER prismiq_exposures_invalidate_all;
 
 CREATE FUNCTION @extschema@.prismiq_exposure_check(
     relation regclass, tenant_column name, time_column name)

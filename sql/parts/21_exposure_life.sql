@@ -102,5 +102,6 @@ An exposure must not outlive its relation: its number could come to mean another
 
 CREATE EVENT TRIGGER prismiq_exposures_forget ON sql_drop
     EXECUTE FUNCTION @extschema@.prismiq_exposures_forget();
+ALTER EVENT TRIGGER prismiq_exposures_forget ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER prismiq_exposures_forget IS
 'Removes the exposures of relations that were dropped.';

@@ -36,9 +36,17 @@ CREATE TRIGGER prismiq_saved_queries_keep BEFORE UPDATE ON @extschema@.prismiq_s
 CREATE TRIGGER prismiq_schema_config_keep BEFORE UPDATE ON @extschema@.prismiq_schema_config
     FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'created_at');
 
+-- For each row and always, so that changes which logical replication applies are told as well: it
+-- fires no triggers of statements.
 CREATE TRIGGER prismiq_schema_config_invalidate
-    AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.prismiq_schema_config
+    AFTER INSERT OR UPDATE OR DELETE ON @extschema@.prismiq_schema_config
+    FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_invalidate_trigger();
+CREATE TRIGGER prismiq_schema_config_invalidate_all
+    AFTER TRUNCATE ON @extschema@.prismiq_schema_config
     FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.prismiq_invalidate_trigger();
+ALTER TABLE @extschema@.prismiq_schema_config
+    ENABLE ALWAYS TRIGGER prismiq_schema_config_invalidate,
+    ENABLE ALWAYS TRIGGER prismiq_schema_config_invalidate_all;
 
 -- Policies cannot compare old with new, so who may share and hand on is asked here.
 CREATE FUNCTION @extschema@.prismiq_dashboards_guard() RETURNS trigger

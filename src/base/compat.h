@@ -112,12 +112,71 @@ prismiq_decode_datetime(char **fields, int *types, int count, int *dtype, struct
 #endif
 
 /*
+ * Is an error of an input function about the server or the transaction?  Every
+ * other one is about the value, whatever its code: hstore's input raises
+ * XX000, regclass's 3F000, and a domain's check inside a row type what its
+ * author liked.
+ */
+static inline bool
+prismiq_input_error_passes(int sqlerrcode)
+{
+	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
+
+	return category == ERRCODE_OPERATOR_INTERVENTION ||
+		category == ERRCODE_INSUFFICIENT_RESOURCES ||
+		category == ERRCODE_TRANSACTION_ROLLBACK ||
+		category == ERRCODE_SYSTEM_ERROR ||
+		sqlerrcode == ERRCODE_DATA_CORRUPTED || sqlerrcode == ERRCODE_INDEX_CORRUPTED;
+}
+
+/*
+ * The same without a subtransaction: what the input function throws ends the
+ * statement, in words of ours.
+ */
+static inline bool
+prismiq_input_value_bare(Oid typinput, const char *text, Oid typioparam, int32 typmod,
+						 Datum *result)
+{
+	MemoryContext oldcontext = CurrentMemoryContext;
+	volatile bool ok = true;
+
+	PG_TRY();
+	{
+#if PG_VERSION_NUM >= 160000
+		ErrorSaveContext escontext = {T_ErrorSaveContext};
+		FmgrInfo	flinfo;
+
+		fmgr_info(typinput, &flinfo);
+		ok = InputFunctionCallSafe(&flinfo, unconstify(char *, text), typioparam, typmod,
+								   (Node *) &escontext, result);
+#else
+		*result = OidInputFunctionCall(typinput, unconstify(char *, text), typioparam, typmod);
+#endif
+	}
+	PG_CATCH();
+	{
+		ErrorData  *edata;
+
+		MemoryContextSwitchTo(oldcontext);
+		edata = CopyErrorData();
+		FlushErrorState();
+		if (prismiq_input_error_passes(edata->sqlerrcode))
+			ReThrowError(edata);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a value is out of range or cannot be converted")));
+	}
+	PG_END_TRY();
+	return ok;
+}
+
+/*
  * Call a type's input function on text that may be bad; false when it is.
  *
- * From version 16 on the input functions report softly (those that do not
- * know how still throw, which is caught below as on version 15).  Version 15
- * needs a subtransaction to catch the error and stay whole.  In parallel mode
- * there can be none: the error then passes through.
+ * From version 16 on the built-in input functions report softly, and what they
+ * still throw is rare.  The others, and all on version 15, need a
+ * subtransaction to catch the error and stay whole.  In parallel mode there
+ * can be none: there a bad value is an error.
  */
 static inline bool
 prismiq_input_value(Oid typinput, const char *text, Oid typioparam, int32 typmod,
@@ -127,24 +186,8 @@ prismiq_input_value(Oid typinput, const char *text, Oid typioparam, int32 typmod
 	ResourceOwner oldowner = CurrentResourceOwner;
 	volatile bool ok = true;
 
-	if (IsInParallelMode())
-	{
-		*result = OidInputFunctionCall(typinput, unconstify(char *, text), typioparam, typmod);
-		return true;
-	}
-
-#if PG_VERSION_NUM >= 160000
-	/* The built-in ones are soft: no subtransaction is worth its price. */
-	if (typinput < FirstNormalObjectId)
-	{
-		ErrorSaveContext escontext = {T_ErrorSaveContext};
-		FmgrInfo	flinfo;
-
-		fmgr_info(typinput, &flinfo);
-		return InputFunctionCallSafe(&flinfo, unconstify(char *, text), typioparam, typmod,
-									 (Node *) &escontext, result);
-	}
-#endif
+	if (IsInParallelMode() || (PG_VERSION_NUM >= 160000 && typinput < FirstNormalObjectId))
+		return prismiq_input_value_bare(typinput, text, typioparam, typmod, result);
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(oldcontext);
@@ -158,7 +201,6 @@ prismiq_input_value(Oid typinput, const char *text, Oid typioparam, int32 typmod
 	PG_CATCH();
 	{
 		ErrorData  *edata;
-		int			category;
 
 		MemoryContextSwitchTo(oldcontext);
 		edata = CopyErrorData();
@@ -166,17 +208,7 @@ prismiq_input_value(Oid typinput, const char *text, Oid typioparam, int32 typmod
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(oldcontext);
 		CurrentResourceOwner = oldowner;
-
-		/*
-		 * Only what speaks of the value means that the value is bad: data
-		 * exceptions and the like, never a cancel or a lack of memory.
-		 */
-		category = ERRCODE_TO_CATEGORY(edata->sqlerrcode);
-		if (category != ERRCODE_DATA_EXCEPTION &&
-			category != ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION &&
-			category != ERRCODE_FEATURE_NOT_SUPPORTED &&
-			category != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
-			category != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+		if (prismiq_input_error_passes(edata->sqlerrcode))
 			ReThrowError(edata);
 		FreeErrorData(edata);
 		ok = false;

@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/varlena.h"
@@ -21,6 +22,15 @@
 
 /* Longest name that varstr_levenshtein takes is 255 characters. */
 #define MAX_SUGGESTION_BYTES 128
+
+/*
+ * A document may be as large as prismiq.max_definition_bytes, and what is said
+ * of it must not be a thousand times as large: names are cut off, in messages
+ * and in paths, and the list ends.
+ */
+#define MAX_MESSAGE_BYTES 1000
+#define MAX_PATH_KEY_BYTES 255
+#define MAX_FAULTS 1000
 
 static const char *const code_names[] = {
 	[PRISMIQ_INVALID_JSON] = "INVALID_JSON",
@@ -139,6 +149,7 @@ append_pointer(StringInfo buf, const PrismiqPath *path)
 	for (i = 0; i < depth; i++)
 	{
 		const char *key = steps[i]->key;
+		const char *end;
 
 		appendStringInfoChar(buf, '/');
 		if (key == NULL)
@@ -146,7 +157,8 @@ append_pointer(StringInfo buf, const PrismiqPath *path)
 			appendStringInfo(buf, "%d", steps[i]->order);
 			continue;
 		}
-		for (; *key; key++)
+		end = key + pg_mbcliplen(key, strlen(key), MAX_PATH_KEY_BYTES);
+		for (; key < end; key++)
 		{
 			if (*key == '~')
 				appendStringInfoString(buf, "~0");
@@ -266,15 +278,33 @@ make_fault(PrismiqCode code, const PrismiqPath *path, const char *suggestion,
 	return fault;
 }
 
-/* Note an error; reading and checking go on, to find the others. */
+/* Cut a long message off. */
+static PrismiqFault *
+clip_message(PrismiqFault *fault)
+{
+	int			len = strlen(fault->message);
+
+	if (len > MAX_MESSAGE_BYTES)
+		fault->message = psprintf("%.*s...", pg_mbcliplen(fault->message, len, MAX_MESSAGE_BYTES),
+								  fault->message);
+	return fault;
+}
+
+/*
+ * Note an error; reading and checking go on, to find the others.  A document
+ * that has very many is told the first of them.
+ */
 void
 prismiq_fault_add(PrismiqFaults *faults, PrismiqCode code, const PrismiqPath *path,
 				  const char *suggestion, const char *fmt,...)
 {
 	va_list		args;
 
+	if (list_length(faults->errors) >= MAX_FAULTS)
+		return;
 	va_start(args, fmt);
-	faults->errors = lappend(faults->errors, make_fault(code, path, suggestion, fmt, args));
+	faults->errors = lappend(faults->errors,
+							 clip_message(make_fault(code, path, suggestion, fmt, args)));
 	va_end(args);
 }
 
@@ -286,7 +316,8 @@ prismiq_fault_warn(PrismiqFaults *faults, PrismiqCode code, const PrismiqPath *p
 	va_list		args;
 
 	va_start(args, fmt);
-	faults->warnings = lappend(faults->warnings, make_fault(code, path, suggestion, fmt, args));
+	faults->warnings = lappend(faults->warnings,
+							   clip_message(make_fault(code, path, suggestion, fmt, args)));
 	va_end(args);
 }
 

@@ -175,11 +175,17 @@ reset_configs(void)
 {
 	HASHCTL		ctl;
 
-	if (config_context == NULL)
-		config_context = AllocSetContextCreate(CacheMemoryContext, "prismiq tenant settings",
-											   ALLOCSET_SMALL_SIZES);
+	/*
+	 * What was handed out stays until the transaction ends: while a definition
+	 * is checked, a function of the user's (in a domain's check, say) may ask
+	 * for settings again.
+	 */
 	configs = NULL;
-	MemoryContextReset(config_context);
+	if (config_context != NULL)
+		MemoryContextSetParent(config_context, TopTransactionContext);
+	config_context = NULL;
+	config_context = AllocSetContextCreate(CacheMemoryContext, "prismiq tenant settings",
+										   ALLOCSET_SMALL_SIZES);
 	ctl.keysize = TENANT_KEY_SIZE;
 	ctl.entrysize = sizeof(ConfigEntry);
 	ctl.hcxt = config_context;
@@ -189,9 +195,8 @@ reset_configs(void)
 }
 
 /*
- * The tenant's settings; neutral ones when it has none.  The result lasts
- * until the next call that finds the cache out of date, so callers keep no
- * pointer into it past one check.
+ * The tenant's settings; neutral ones when it has none.  The result lasts as
+ * long as the transaction.
  */
 const PrismiqTenantConfig *
 prismiq_config_get(const char *tenant_id)

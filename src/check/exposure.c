@@ -223,6 +223,11 @@ bind_tenant(PrismiqTable *table, const char *tenant_id)
 		value = CStringGetTextDatum(tenant_id);
 	else
 	{
+		/* Two tenants must not become one by what the type cuts off. */
+		if (type == NAMEOID && strlen(tenant_id) >= NAMEDATALEN)
+			return false;
+		if (type == BPCHAROID && tenant_id[strlen(tenant_id) - 1] == ' ')
+			return false;
 		getTypeInputInfo(type, &typinput, &typioparam);
 		if (!prismiq_input_value(typinput, tenant_id, typioparam, -1, &value))
 			return false;

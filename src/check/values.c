@@ -105,6 +105,33 @@ read_enum(const char *text, Oid type, Datum *value)
 	return true;
 }
 
+/*
+ * Is it one of the types whose input looks names up in the catalogs?  Whether
+ * a name is known there is nothing for the caller: such a type is compared
+ * with numbers only.
+ */
+static bool
+type_is_reg(Oid type)
+{
+	switch (type)
+	{
+		case REGCLASSOID:
+		case REGCOLLATIONOID:
+		case REGCONFIGOID:
+		case REGDICTIONARYOID:
+		case REGNAMESPACEOID:
+		case REGOPERATOROID:
+		case REGOPEROID:
+		case REGPROCEDUREOID:
+		case REGPROCOID:
+		case REGROLEOID:
+		case REGTYPEOID:
+			return true;
+		default:
+			return false;
+	}
+}
+
 /* Through the type's own input function. */
 static bool
 read_by_input(const char *text, Oid type, Datum *value)
@@ -112,6 +139,8 @@ read_by_input(const char *text, Oid type, Datum *value)
 	Oid			typinput;
 	Oid			typioparam;
 
+	if (type_is_reg(type) && (*text == '\0' || text[strspn(text, "0123456789")] != '\0'))
+		return false;
 	getTypeInputInfo(type, &typinput, &typioparam);
 	return prismiq_input_value(typinput, text, typioparam, -1, value);
 }

@@ -188,13 +188,23 @@ const PrismiqContext *
 prismiq_context_require(void)
 {
 	const PrismiqContext *context = prismiq_context_get();
+	PrismiqContext *copy;
+	ListCell   *cell;
 
 	if (!context->present)
 		prismiq_reject(PRISMIQ_DENIED, context->reason,
 					   "Send a token with the tenant's claim through the gateway, or SET LOCAL "
 					   "prismiq.tenant_id in the transaction.",
 					   "there is no tenant context");
-	return context;
+	copy = palloc(sizeof(PrismiqContext));
+	*copy = *context;
+	copy->tenant_id = pstrdup(context->tenant_id);
+	if (context->user_id != NULL)
+		copy->user_id = pstrdup(context->user_id);
+	copy->roles = NIL;
+	foreach(cell, context->roles)
+		copy->roles = lappend(copy->roles, pstrdup((const char *) lfirst(cell)));
+	return copy;
 }
 
 /* Has the user that role in the tenant? */

@@ -13,8 +13,8 @@
 #include "nodes/pg_list.h"
 
 /*
- * Valid until the next call of prismiq_context_get(): copy what must live
- * longer.
+ * What prismiq_context_get() returns is valid until its next call, which may
+ * come from a function of the user's: keep a copy.
  */
 typedef struct PrismiqContext
 {
@@ -32,7 +32,10 @@ typedef struct PrismiqContext
 /* context.c */
 extern const PrismiqContext *prismiq_context_get(void);
 
-/* The same, but raises 42501 with a hint how to set it when there is none. */
+/*
+ * The same as a copy that is the caller's; raises 42501 with a hint how to set
+ * it when there is none.
+ */
 extern const PrismiqContext *prismiq_context_require(void);
 extern bool prismiq_context_has_role(const PrismiqContext *context, const char *role);
 

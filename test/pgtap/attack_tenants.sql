@@ -1,0 +1,72 @@
+-- Two tenants that are nearly one, caches in sessions that fire no ordinary triggers, and errors
+-- that are larger than what they are about.
+\set ON_ERROR_STOP on
+SET client_min_messages = error;
+
+CREATE TABLE public.by_name (tenant name, v int);
+CREATE TABLE public.by_char (tenant char(10), v int);
+INSERT INTO public.by_name VALUES (repeat('t', 63), 1);
+INSERT INTO public.by_char VALUES ('acme', 1);
+GRANT SELECT ON public.by_name, public.by_char TO app_user;
+SELECT prismiq.prismiq_expose('public.by_name', 'tenant') \gset
+SELECT prismiq.prismiq_expose('public.by_char', 'tenant') \gset
+SET search_path = prismiq, public;
+
+CREATE FUNCTION pg_temp.rows(table_name text, tenant text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('prismiq.tenant_id', tenant, true);
+    RETURN prismiq_query(jsonb_build_object(
+        'tables', jsonb_build_array(jsonb_build_object('id', 't', 'name', table_name)),
+        'columns', '[{"table_id": "t", "column": "v"}]'::jsonb))::jsonb ->> 'rows';
+EXCEPTION WHEN OTHERS THEN
+    RETURN sqlerrm;
+END
+$$;
+
+SET ROLE app_user;
+SELECT no_plan();
+SELECT is(pg_temp.rows('by_name', repeat('t', 63)), '[[1]]', 'a tenant in a column of type name');
+SELECT is(pg_temp.rows('by_name', repeat('t', 63) || 'x'), 'table "by_name" not found',
+          'a tenant that the type name would cut off is another tenant');
+SELECT is(pg_temp.rows('by_char', 'acme'), '[[1]]', 'a tenant in a column of type char');
+SELECT is(pg_temp.rows('by_char', 'acme '), 'table "by_char" not found',
+          'a tenant with a blank at its end is another tenant');
+
+-- A restore or replication changes exposures and settings without ordinary triggers.
+SELECT is(pg_temp.rows('by_char', 'acme'), '[[1]]', 'before: seen');
+RESET ROLE;
+SET session_replication_role = replica;
+DELETE FROM prismiq_exposures WHERE relation = 'public.by_char'::regclass;
+SET ROLE app_user;
+SELECT is(pg_temp.rows('by_char', 'acme'), 'table "by_char" not found',
+          'an exposure deleted without ordinary triggers is gone');
+RESET ROLE;
+INSERT INTO prismiq_exposures (relation, tenant_column) VALUES ('public.by_char', 'tenant');
+INSERT INTO prismiq_schema_config (tenant_id, config)
+VALUES ('acme', '{"tables": {"by_char": {"columns": {"v": {"hidden": true}}}}}');
+SET ROLE app_user;
+SELECT is(pg_temp.rows('by_char', 'acme'), 'column "v" not found in table "by_char"',
+          'a setting inserted without ordinary triggers holds');
+RESET ROLE;
+TRUNCATE prismiq_schema_config;
+SET ROLE app_user;
+SELECT is(pg_temp.rows('by_char', 'acme'), '[[1]]', 'and is gone after TRUNCATE');
+RESET ROLE;
+DROP TABLE public.by_char;
+SELECT is(count(*), 0::bigint, 'an exposure ends with its relation there too')
+FROM prismiq_exposures e WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = e.relation);
+RESET session_replication_role;
+
+-- Errors stay in proportion: long names are cut off, and the list ends.
+SET ROLE app_user;
+SET prismiq.tenant_id = 'acme';
+SELECT is(length(prismiq_validate(jsonb_build_object(repeat('k', 900000), 1)) ::text) < 5000, true,
+          'a key of 900 kB');
+SELECT is(length(prismiq_validate(jsonb_build_object('params', jsonb_build_object(
+              repeat('p', 300000), (SELECT jsonb_object_agg('k' || i, 1)
+                                    FROM generate_series(1, 20000) i))))::text) < 2000000,
+          true, 'many faults below a long name');
+SELECT is(jsonb_array_length(prismiq_validate((SELECT jsonb_object_agg('k' || i, 1)
+                                               FROM generate_series(1, 20000) i)) -> 'errors'),
+          1000, 'not more than a thousand faults are told');
+SELECT * FROM finish();
