@@ -178,6 +178,32 @@ column_is_computed(Oid relid, AttrNumber attnum, char relkind, char generated)
 	return result;
 }
 
+/* Take over what was found out of a column already; false when nothing was. */
+static bool
+recall_column(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
+{
+	ListCell   *lc;
+
+	foreach(lc, table->found)
+	{
+		const PrismiqColumnRef *known = (const PrismiqColumnRef *) lfirst(lc);
+
+		if (strcmp(known->name, name) != 0)
+			continue;
+		ref->table = table;
+		ref->attnum = known->attnum;
+		ref->name = known->name;
+		ref->type = known->type;
+		ref->typmod = known->typmod;
+		ref->collation = known->collation;
+		ref->notnull = known->notnull;
+		ref->computed = known->computed;
+		ref->basetype = known->basetype;
+		return true;
+	}
+	return false;
+}
+
 /*
  * Look a column up and note what the catalog says of it.  False when it does
  * not exist or must not be seen, which the caller must not tell apart.
@@ -187,7 +213,10 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 {
 	HeapTuple	tuple;
 	Form_pg_attribute att;
+	PrismiqColumnRef *found;
 
+	if (recall_column(table, name, ref))
+		return true;
 	if (strlen(name) >= NAMEDATALEN)
 		return false;
 	tuple = SearchSysCacheAttName(table->relid, name);
@@ -211,6 +240,9 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 									   att->attgenerated);
 	ReleaseSysCache(tuple);
 	ref->basetype = getBaseType(ref->type);
+	found = palloc(sizeof(PrismiqColumnRef));
+	*found = *ref;
+	table->found = lappend(table->found, found);
 	return true;
 }
 

@@ -81,9 +81,8 @@ extern bool prismiq_operator_is_silent(Oid op);
 extern bool prismiq_type_is_groupable(Oid type);
 extern char *prismiq_type_name(Oid type);
 extern Oid	prismiq_type_namespace(Oid type);
-extern bool prismiq_relation_is_unique(Oid relid, const Bitmapset *attnums);
-extern bool prismiq_relation_key(const PrismiqTable *table, Bitmapset **attnums,
-								 bool *stored);
+extern bool prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnums);
+extern bool prismiq_table_key(PrismiqTable *table, Bitmapset **attnums, bool *stored);
 
 /* aggregates.c */
 extern void prismiq_aggregates_init(void);

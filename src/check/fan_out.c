@@ -53,9 +53,9 @@ joined_columns(const PrismiqJoin *join, const PrismiqTable *table)
 
 /* Does a row of the join's other side find at most one row of this table? */
 static bool
-joins_one(const PrismiqJoin *join, const PrismiqTable *table)
+joins_one(const PrismiqJoin *join, PrismiqTable *table)
 {
-	return prismiq_relation_is_unique(table->relid, joined_columns(join, table));
+	return prismiq_table_is_unique(table, joined_columns(join, table));
 }
 
 /* The table at the other end of a join; null when the join is not of this table. */
@@ -143,7 +143,7 @@ spanned_tables(PrismiqQuery *query, const Bitmapset *tables)
  * leaves them without anything to tell them by.
  */
 static bool
-is_fixed_by(const PrismiqJoin *join, const PrismiqTable *table)
+is_fixed_by(const PrismiqJoin *join, PrismiqTable *table)
 {
 	PrismiqJoinType type = join->printed_type;
 
@@ -217,7 +217,7 @@ take_keys(PrismiqQuery *query, const Bitmapset *tables)
 
 		if (!table->has_key)
 		{
-			table->has_key = prismiq_relation_key(table, &table->key, &table->row_place);
+			table->has_key = prismiq_table_key(table, &table->key, &table->row_place);
 			if (!table->has_key)
 				return table;
 			table->used = bms_add_members(table->used, table->key);

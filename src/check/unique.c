@@ -43,26 +43,32 @@ key_is_exact(Relation rel, Relation index, int key)
 }
 
 /* The key columns of an index that makes rows unique; null when it does not. */
-static Bitmapset *
-unique_columns(Relation rel, Oid index_oid, bool *primary)
+static PrismiqUniqueKey *
+unique_key(Relation rel, Oid index_oid)
 {
 	Relation	index = index_open(index_oid, AccessShareLock);
 	Form_pg_index form = index->rd_index;
-	Bitmapset  *result = NULL;
+	PrismiqUniqueKey *result = NULL;
+	Bitmapset  *attnums = NULL;
 	int			i;
 
-	*primary = form->indisprimary;
 	if (form->indisunique && form->indisvalid && form->indimmediate &&
 		RelationGetIndexPredicate(index) == NIL)
 		for (i = 0; i < form->indnkeyatts; i++)
 		{
 			if (!key_is_exact(rel, index, i))
 			{
-				result = NULL;
+				attnums = NULL;
 				break;
 			}
-			result = bms_add_member(result, form->indkey.values[i]);
+			attnums = bms_add_member(attnums, form->indkey.values[i]);
 		}
+	if (attnums != NULL)
+	{
+		result = palloc(sizeof(PrismiqUniqueKey));
+		result->attnums = attnums;
+		result->primary = form->indisprimary;
+	}
 	index_close(index, AccessShareLock);
 	return result;
 }
@@ -77,29 +83,43 @@ telling_indexes(Relation rel)
 }
 
 /*
- * Is at most one row of the relation found for given values of these columns?
- * A null in one of the columns equals nothing and so finds no row.
+ * What makes the table's rows unique.  Every measure asks it of every join;
+ * the table is locked while the definition is checked, so one look is enough.
  */
-bool
-prismiq_relation_is_unique(Oid relid, const Bitmapset *attnums)
+static List *
+unique_keys(PrismiqTable *table)
 {
-	Relation	rel = relation_open(relid, AccessShareLock);
-	bool		result = false;
+	Relation	rel;
 	ListCell   *lc;
 
+	if (table->unique_known)
+		return table->unique;
+	rel = relation_open(table->relid, AccessShareLock);
 	foreach(lc, telling_indexes(rel))
 	{
-		bool		primary;
-		Bitmapset  *columns = unique_columns(rel, lfirst_oid(lc), &primary);
+		PrismiqUniqueKey *key = unique_key(rel, lfirst_oid(lc));
 
-		if (columns != NULL && bms_is_subset(columns, attnums))
-		{
-			result = true;
-			break;
-		}
+		if (key != NULL)
+			table->unique = lappend(table->unique, key);
 	}
 	relation_close(rel, NoLock);
-	return result;
+	table->unique_known = true;
+	return table->unique;
+}
+
+/*
+ * Is at most one row of the table found for given values of these columns?  A
+ * null in one of the columns equals nothing and so finds no row.
+ */
+bool
+prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnums)
+{
+	ListCell   *lc;
+
+	foreach(lc, unique_keys(table))
+		if (bms_is_subset(((const PrismiqUniqueKey *) lfirst(lc))->attnums, attnums))
+			return true;
+	return false;
 }
 
 /* May the statement name these columns, and is none of them ever null? */
@@ -144,22 +164,22 @@ rows_are_stored(const PrismiqTable *table)
  * apart by where they are stored.  False when nothing tells them apart.
  */
 bool
-prismiq_relation_key(const PrismiqTable *table, Bitmapset **attnums, bool *stored)
+prismiq_table_key(PrismiqTable *table, Bitmapset **attnums, bool *stored)
 {
 	Relation	rel = relation_open(table->relid, AccessShareLock);
 	Bitmapset  *best = NULL;
 	ListCell   *lc;
 
-	foreach(lc, telling_indexes(rel))
+	foreach(lc, unique_keys(table))
 	{
-		bool		primary;
-		Bitmapset  *columns = unique_columns(rel, lfirst_oid(lc), &primary);
+		const PrismiqUniqueKey *key = (const PrismiqUniqueKey *) lfirst(lc);
 
-		if (columns == NULL || !columns_tell(table, rel, columns))
+		if (!columns_tell(table, rel, key->attnums))
 			continue;
-		if (best == NULL || primary || bms_num_members(columns) < bms_num_members(best))
-			best = columns;
-		if (primary)
+		if (best == NULL || key->primary ||
+			bms_num_members(key->attnums) < bms_num_members(best))
+			best = key->attnums;
+		if (key->primary)
 			break;
 	}
 	relation_close(rel, NoLock);

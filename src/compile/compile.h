@@ -43,6 +43,7 @@ extern PrismiqStatement *prismiq_sql_finish(PrismiqSql *sql);
 extern char *prismiq_sql_table_name(const PrismiqTable *table);
 
 /* compile_from.c */
+extern const char *prismiq_column_name(const PrismiqTable *table, AttrNumber attnum);
 extern const char *prismiq_own_name(const PrismiqTable *table, const char *wanted);
 extern void prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table);
 extern void prismiq_print_from(PrismiqSql *sql, const PrismiqQuery *query);

@@ -48,6 +48,18 @@ prismiq_own_name(const PrismiqTable *table, const char *wanted)
 	return name;
 }
 
+/* The name of one of a table's columns. */
+const char *
+prismiq_column_name(const PrismiqTable *table, AttrNumber attnum)
+{
+	ListCell   *lc;
+
+	foreach(lc, table->found)
+		if (((const PrismiqColumnRef *) lfirst(lc))->attnum == attnum)
+			return ((const PrismiqColumnRef *) lfirst(lc))->name;
+	return get_attname(table->relid, attnum, false);
+}
+
 /* (SELECT b.x, b.y FROM schema.table AS b WHERE b.tenant = $n) AS t1 */
 void
 prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
@@ -59,7 +71,7 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 	while ((attnum = bms_next_member(table->used, attnum)) >= 0)
 	{
 		prismiq_sql_text(sql, first ? " b." : ", b.");
-		prismiq_sql_name(sql, get_attname(table->relid, attnum, false));
+		prismiq_sql_name(sql, prismiq_column_name(table, attnum));
 		first = false;
 	}
 	if (table->marker)

@@ -152,6 +152,13 @@ typedef struct PrismiqColumnRef
 	bool		notnull;		/* by constraint; an outer join may still null it */
 } PrismiqColumnRef;
 
+/* Columns that make the rows of a table unique. */
+typedef struct PrismiqUniqueKey
+{
+	Bitmapset  *attnums;
+	bool		primary;
+} PrismiqUniqueKey;
+
 typedef struct PrismiqTable
 {
 	const PrismiqPath *path;
@@ -175,6 +182,9 @@ typedef struct PrismiqTable
 	Oid			tenant_eq;		/* the operator tenant_column = $n */
 	PrismiqConst *tenant_value;
 	const struct PrismiqTableConfig *config;	/* the tenant's display settings, or null */
+	List	   *found;			/* PrismiqColumnRef: its columns that were looked up */
+	bool		unique_known;	/* the next is filled */
+	List	   *unique;			/* PrismiqUniqueKey */
 	Bitmapset  *used;			/* attnums that the statement refers to */
 	bool		nullable;		/* may be null-extended by an outer join */
 	bool		fenced;			/* its rows are filtered before anything may raise */
