@@ -405,7 +405,7 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 	object->path = path;
 	object->faults = faults;
 	object->keys = keys;
-	memset(object->values, 0, sizeof(object->values));
+	object->count = 0;
 	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT)
 	{
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
@@ -422,8 +422,11 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 		CHECK_FOR_INTERRUPTS();
 		if (order < 0)
 			add_unknown_key(object, key);
-		else if (order < PRISMIQ_OBJECT_VALUES)
-			object->values[order] = json_object_iter_value(iter);
+		else if (object->count < PRISMIQ_OBJECT_MEMBERS)
+		{
+			object->members[object->count].key = keys[order];
+			object->members[object->count++].value = json_object_iter_value(iter);
+		}
 	}
 	return true;
 }
@@ -438,14 +441,24 @@ prismiq_object_path(const PrismiqObject *object, const char *key)
 	return prismiq_path_key(object->path, key, order);
 }
 
-/* The value of a key, or null when it is absent. */
+/*
+ * The value of a key, or null when it is absent.  An object has few of the
+ * keys that it may have, so they are gone through rather than those.  Mostly
+ * the compiler has made one string of the key here and in the list of known
+ * ones, and the pointers tell.
+ */
 const json_t *
 prismiq_object_get(const PrismiqObject *object, const char *key)
 {
-	int			order = key_order(object->keys, key);
+	const PrismiqMember *member;
+	const PrismiqMember *end = object->members + object->count;
 
-	if (order >= 0 && order < PRISMIQ_OBJECT_VALUES)
-		return object->values[order];
+	for (member = object->members; member < end; member++)
+		if (member->key == key ||
+			(member->key[0] == key[0] && strcmp(member->key, key) == 0))
+			return member->value;
+	if ((size_t) object->count == json_object_size(object->node))
+		return NULL;
 	return json_object_get(object->node, key);
 }
 

@@ -42,12 +42,19 @@ typedef enum PrismiqJsonKind
 	PRISMIQ_JSON_OBJECT
 } PrismiqJsonKind;
 
-/* Objects of up to so many known keys are looked up once, when opened. */
-#define PRISMIQ_OBJECT_VALUES 24
+/* A known key that an object has, by the format's own pointer, and its value. */
+typedef struct PrismiqMember
+{
+	const char *key;
+	const json_t *value;
+} PrismiqMember;
+
+/* So many members of an object are kept when it is opened. */
+#define PRISMIQ_OBJECT_MEMBERS 20
 
 /*
- * An object being read: its known keys in the order of the contract, and the
- * values of the first of them, found in one walk over the object.
+ * An object being read: the keys that the format knows, in the order of the
+ * contract, and those of them that are there, found in one walk over it.
  */
 typedef struct PrismiqObject
 {
@@ -55,7 +62,8 @@ typedef struct PrismiqObject
 	const PrismiqPath *path;
 	PrismiqFaults *faults;
 	const char *const *keys;	/* ends with null */
-	const json_t *values[PRISMIQ_OBJECT_VALUES];
+	int			count;			/* of members that are kept */
+	PrismiqMember members[PRISMIQ_OBJECT_MEMBERS];
 } PrismiqObject;
 
 /* json.c */
