@@ -99,8 +99,35 @@ prismiq_path_key(const PrismiqPath *up, const char *key, int order)
 
 	path->up = up;
 	path->key = key;
+	path->keys = NULL;
 	path->order = order;
 	return path;
+}
+
+/* The same for one of the keys that the format knows, in its order. */
+const PrismiqPath *
+prismiq_path_known(const PrismiqPath *up, const char *key, const char *const *keys)
+{
+	PrismiqPath *path = palloc(sizeof(PrismiqPath));
+
+	path->up = up;
+	path->key = key;
+	path->keys = keys;
+	path->order = 0;
+	return path;
+}
+
+/* Rank of a path's last step among its siblings. */
+static int
+step_order(const PrismiqPath *path)
+{
+	int			i;
+
+	if (path->keys == NULL)
+		return path->order;
+	for (i = 0; path->keys[i] != NULL && strcmp(path->keys[i], path->key) != 0; i++)
+		 /* skip */ ;
+	return i;
 }
 
 /* A path one array element deeper. */
@@ -184,7 +211,7 @@ path_compare(const PrismiqPath *a, const PrismiqPath *b)
 
 	for (i = 0; result == 0 && i < depth_a && i < depth_b; i++)
 	{
-		result = steps_a[i]->order - steps_b[i]->order;
+		result = step_order(steps_a[i]) - step_order(steps_b[i]);
 		if (result == 0 && steps_a[i]->key != NULL && steps_b[i]->key != NULL)
 			result = strcmp(steps_a[i]->key, steps_b[i]->key);
 	}

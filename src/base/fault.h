@@ -24,12 +24,14 @@
  * It is rendered as a JSON pointer only when there is a fault to tell of, so
  * keeping one in every node costs nothing else.  "key" is null for an element
  * of an array.  "order" is the element's index, or the key's rank among the
- * keys known at that place: faults are reported in that order.
+ * keys known at that place: faults are reported in that order.  Where "keys"
+ * is given, these are the known ones and the rank is looked for when needed.
  */
 typedef struct PrismiqPath
 {
 	const struct PrismiqPath *up;
 	const char *key;
+	const char *const *keys;	/* ends with null */
 	int			order;
 } PrismiqPath;
 
@@ -115,6 +117,8 @@ extern void prismiq_reject(PrismiqRejection kind, const char *detail,
 			pg_attribute_printf(4, 5) __attribute__((noreturn));
 
 extern const PrismiqPath *prismiq_path_key(const PrismiqPath *up, const char *key, int order);
+extern const PrismiqPath *prismiq_path_known(const PrismiqPath *up, const char *key,
+											 const char *const *keys);
 extern const PrismiqPath *prismiq_path_index(const PrismiqPath *up, int index);
 
 /*

@@ -346,21 +346,6 @@ document_key_order(const char *const *keys, const char *key)
 }
 
 /*
- * The same for a key that our own code asks for: the compiler has mostly made
- * one string of the two, and the pointers tell.
- */
-static int
-key_order(const char *const *keys, const char *key)
-{
-	int			i;
-
-	for (i = 0; keys[i] != NULL; i++)
-		if (keys[i] == key)
-			return i;
-	return document_key_order(keys, key);
-}
-
-/*
  * Note a key that the format does not know, with the nearest that it does.
  * Keys that other engines paste into SQL get a code of their own.
  */
@@ -390,6 +375,13 @@ add_unknown_key(const PrismiqObject *object, const char *key)
 					  "unknown key \"%s\"", key);
 }
 
+/* A bit for a key, by its first letter: tells most of the keys that are not there. */
+static inline uint32
+letter_bit(const char *key)
+{
+	return (uint32) 1 << (key[0] & 31);
+}
+
 /*
  * Begin to read an object with the given keys.  A value that is no object is
  * an INVALID_VALUE fault and false; unknown keys are faults, and reading goes
@@ -406,6 +398,8 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 	object->faults = faults;
 	object->keys = keys;
 	object->count = 0;
+	object->letters = 0;
+	object->partial = false;
 	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT)
 	{
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
@@ -420,9 +414,12 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 		int			order = document_key_order(keys, key);
 
 		CHECK_FOR_INTERRUPTS();
+		object->letters |= letter_bit(key);
 		if (order < 0)
 			add_unknown_key(object, key);
-		else if (object->count < PRISMIQ_OBJECT_MEMBERS)
+		if (order < 0 || object->count == PRISMIQ_OBJECT_MEMBERS)
+			object->partial = true;
+		else
 		{
 			object->members[object->count].key = keys[order];
 			object->members[object->count++].value = json_object_iter_value(iter);
@@ -435,17 +432,12 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 const PrismiqPath *
 prismiq_object_path(const PrismiqObject *object, const char *key)
 {
-	int			order = key_order(object->keys, key);
-
-	Assert(order >= 0);
-	return prismiq_path_key(object->path, key, order);
+	return prismiq_path_known(object->path, key, object->keys);
 }
 
 /*
  * The value of a key, or null when it is absent.  An object has few of the
- * keys that it may have, so they are gone through rather than those.  Mostly
- * the compiler has made one string of the key here and in the list of known
- * ones, and the pointers tell.
+ * keys that it may have, so they are gone through rather than those.
  */
 const json_t *
 prismiq_object_get(const PrismiqObject *object, const char *key)
@@ -453,13 +445,12 @@ prismiq_object_get(const PrismiqObject *object, const char *key)
 	const PrismiqMember *member;
 	const PrismiqMember *end = object->members + object->count;
 
-	for (member = object->members; member < end; member++)
-		if (member->key == key ||
-			(member->key[0] == key[0] && strcmp(member->key, key) == 0))
-			return member->value;
-	if ((size_t) object->count == json_object_size(object->node))
+	if ((object->letters & letter_bit(key)) == 0)
 		return NULL;
-	return json_object_get(object->node, key);
+	for (member = object->members; member < end; member++)
+		if (member->key[0] == key[0] && strcmp(member->key, key) == 0)
+			return member->value;
+	return object->partial ? json_object_get(object->node, key) : NULL;
 }
 
 /* Is the key there with a value other than null? */
@@ -496,8 +487,11 @@ const char *
 prismiq_object_text(const PrismiqObject *object, const char *key, bool required)
 {
 	const json_t *node = prismiq_object_get(object, key);
-	PrismiqJsonKind kind = prismiq_json_kind(node);
+	PrismiqJsonKind kind;
 
+	if (node == NULL && !required)
+		return NULL;
+	kind = prismiq_json_kind(node);
 	if (kind == PRISMIQ_JSON_STRING)
 		return prismiq_json_string(node);
 	if (kind != PRISMIQ_JSON_ABSENT && kind != PRISMIQ_JSON_NULL)

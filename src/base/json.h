@@ -62,7 +62,9 @@ typedef struct PrismiqObject
 	const PrismiqPath *path;
 	PrismiqFaults *faults;
 	const char *const *keys;	/* ends with null */
-	int			count;			/* of members that are kept */
+	uint32		letters;		/* with which its keys begin, as bits */
+	bool		partial;		/* it has members that are not kept */
+	int			count;			/* of those that are */
 	PrismiqMember members[PRISMIQ_OBJECT_MEMBERS];
 } PrismiqObject;
 

@@ -258,6 +258,27 @@ read_group(PrismiqReader *reader, PrismiqConditionKind kind, const json_t *array
 	return group;
 }
 
+/* Which of the group_keys an object has, or -1. */
+static int
+group_kind(const json_t *node)
+{
+	void	   *iter;
+	int			i;
+
+	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT)
+		return -1;
+	for (iter = json_object_iter(unconstify(json_t *, node)); iter != NULL;
+		 iter = json_object_iter_next(unconstify(json_t *, node), iter))
+	{
+		const char *key = json_object_iter_key(iter);
+
+		for (i = 0; group_keys[i] != NULL; i++)
+			if (key[0] == group_keys[i][0] && strcmp(key, group_keys[i]) == 0)
+				return i;
+	}
+	return -1;
+}
+
 /* {"and": [...]}, {"or": [...]}, {"not": {...}} or a test. */
 static PrismiqCondition *
 read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
@@ -275,9 +296,8 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
 						  "conditions are nested more than %d deep", reader->max_nesting);
 		return NULL;
 	}
-	for (i = 0; i < 3 && json_object_get(node, group_keys[i]) == NULL; i++)
-		 /* skip */ ;
-	if (i == 3)
+	i = group_kind(node);
+	if (i < 0)
 		return read_test(reader, node, path, having);
 
 	(void) prismiq_object_open(&object, node, path, reader->faults, group_keys);
