@@ -141,6 +141,10 @@ extern void prismiq_check_totals(PrismiqCheck *check);
 /* check_stages.c */
 extern void prismiq_check_stages(PrismiqCheck *check);
 
+/* check_fill.c */
+extern void prismiq_check_fill(PrismiqCheck *check);
+extern void prismiq_check_fill_undo(PrismiqQuery *query);
+
 /* check_page.c */
 extern void prismiq_check_page(PrismiqCheck *check);
 extern void prismiq_check_hints(PrismiqCheck *check);

@@ -204,6 +204,7 @@ check_columns(PrismiqCheck *check)
 						  "Give at least one column an aggregation.",
 						  "a time series needs an aggregated column");
 	prismiq_check_answer(query);
+	prismiq_check_fill(check);
 }
 
 /* A column that rows are grouped by needs an ordering. */

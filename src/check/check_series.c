@@ -575,9 +575,14 @@ prismiq_check_series_fill(PrismiqCheck *check)
 
 	if (series == NULL || series->bucketing == NULL || !series->fill_missing ||
 		!query->grouped)
+	{
+		prismiq_check_fill_undo(query);
 		return;
+	}
 	series->filled = true;
-	if (series->fill == PRISMIQ_FILL_NULL)
+	if (prismiq_fill_has_neighbours(series))
+		query->staged = true;
+	if (series->fill != PRISMIQ_FILL_VALUE)
 		return;
 	foreach(lc, query->columns)
 	{

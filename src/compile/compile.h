@@ -103,6 +103,12 @@ extern void prismiq_print_combinations(PrismiqSql *sql, const PrismiqQuery *quer
 extern void prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged);
 extern PrismiqStatement *prismiq_compile_bounds(const PrismiqQuery *query, Oid home);
 
+/* compile_fill.c */
+extern void prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_fill_windows(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_fill_select(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_fill_neighbours(PrismiqSql *sql, const PrismiqQuery *query);
+
 /* compile_dashboard.c */
 extern PrismiqStatement *prismiq_compile_widget(Oid home, const char *tenant_id,
 												Datum widget_id);

@@ -24,6 +24,7 @@
 
 #include "check/check.h"
 #include "compile/compile.h"
+#include "model/stages.h"
 
 /* OIDs of pg_operator.dat that have no name in PostgreSQL's headers. */
 #define OID_TIMESTAMPTZ_PLUS_INTERVAL 1327
@@ -354,10 +355,14 @@ print_totals(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_sql_text(sql, "\nUNION ALL\nSELECT r.b");
 	foreach(lc, query->columns)
 	{
-		bool		grouped = ((const PrismiqColumn *) lfirst(lc))->aggregation ==
-			PRISMIQ_AGG_NONE;
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+		bool		grouped = column->aggregation == PRISMIQ_AGG_NONE;
 
 		prismiq_sql_number(sql, grouped ? ", r.d" : ", r.m", grouped ? ++dimension : ++measure);
+		if (column->fill_line == NULL || !OidIsValid(column->fill_line->cast_type))
+			continue;
+		prismiq_sql_text(sql, "::");
+		prismiq_sql_type(sql, column->fill_line->cast_type);
 	}
 	for (i = 1; i <= list_length(query->group_extra); i++)
 		prismiq_sql_number(sql, ", r.x", i);
@@ -366,12 +371,11 @@ print_totals(PrismiqSql *sql, const PrismiqQuery *query)
 }
 
 /*
- * The filled stage: every bucket of the range for every combination.  Staged,
- * its columns have the names of ours that the base stage gave them; else they
- * are the answer's.
+ * Every bucket of the range for every combination.  Staged, the columns have
+ * the names of ours that the base stage gave them; else they are the answer's.
  */
-void
-prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
+static void
+print_grid(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 {
 	int			dimension = 0;
 	int			measure = 0;
@@ -401,9 +405,31 @@ prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	}
 	for (i = 1; staged && i <= list_length(query->group_extra); i++)
 		prismiq_sql_number(sql, ",\n  s.x", i);
-	if (query->totals != NULL)
+	if (prismiq_fill_has_neighbours(query->time_series))
+		prismiq_print_fill_marks(sql, query);
+	else if (query->totals != NULL)
 		prismiq_sql_text(sql, ",\n  0 AS l");
 	print_join(sql, query, count_dimensions(query));
+	if (prismiq_fill_has_neighbours(query->time_series))
+		prismiq_print_fill_windows(sql, query);
+}
+
+/* The filled stage: every bucket, what the empty ones show, and the totals. */
+void
+prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
+{
+	if (!prismiq_fill_has_neighbours(query->time_series))
+		print_grid(sql, query, staged);
+	else
+	{
+		prismiq_print_fill_select(sql, query);
+		if (query->totals != NULL)
+			prismiq_sql_text(sql, ", 0 AS l");
+		prismiq_sql_text(sql, "\nFROM (");
+		print_grid(sql, query, true);
+		prismiq_sql_text(sql, ") AS r");
+		prismiq_print_fill_neighbours(sql, query);
+	}
 	if (query->totals != NULL)
 		print_totals(sql, query);
 }

@@ -139,6 +139,13 @@ prismiq_aggregation_takes_distinct(PrismiqAggregation aggregation)
 		!prismiq_aggregation_is_of_place(aggregation);
 }
 
+/* Are empty buckets filled from the buckets around them? */
+bool
+prismiq_fill_has_neighbours(const PrismiqTimeSeries *series)
+{
+	return series->fill == PRISMIQ_FILL_PREVIOUS || series->fill == PRISMIQ_FILL_LINEAR;
+}
+
 /* Walk the tests of a condition, in the order in which they are written. */
 bool
 prismiq_condition_walk(PrismiqCondition *condition, PrismiqConditionWalker walker, void *arg)

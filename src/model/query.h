@@ -354,6 +354,7 @@ typedef struct PrismiqColumn
 	bool		aggfn_sorted;	/* its values are ordered by themselves (too) */
 	struct PrismiqBucketing *bucketing; /* of date_trunc */
 	PrismiqConst *fill_value;	/* of a measure in an empty bucket; null: null */
+	struct PrismiqArithmetic *fill_line;	/* how to interpolate it, when filled so */
 	PrismiqOnce *once;			/* of a measure whose rows a join repeats; or null */
 } PrismiqColumn;
 
@@ -377,7 +378,9 @@ typedef struct PrismiqOrder
 typedef enum PrismiqFill
 {
 	PRISMIQ_FILL_VALUE,
-	PRISMIQ_FILL_NULL
+	PRISMIQ_FILL_NULL,
+	PRISMIQ_FILL_PREVIOUS,		/* the last value that is not null, carried forward */
+	PRISMIQ_FILL_LINEAR			/* on the line between the neighbours in time */
 } PrismiqFill;
 
 typedef struct PrismiqTimeSeries
@@ -389,6 +392,7 @@ typedef struct PrismiqTimeSeries
 	const char *alias;
 	bool		fill_missing;
 	PrismiqFill fill;
+	const PrismiqPath *fill_path;
 	PrismiqLiteral *fill_value; /* null: 0 where the measure's type has one */
 	const char *timezone;
 	const PrismiqPath *timezone_path;
@@ -413,6 +417,7 @@ typedef struct PrismiqTimeSeries
 	PrismiqConst *high;			/* known end of the range (excluded), or null */
 	bool		auto_pending;	/* auto needs the column's own bounds first */
 	bool		filled;			/* empty buckets are made */
+	Oid			time_minus;		/* the operator between two buckets, for linear */
 } PrismiqTimeSeries;
 
 /* What a column of the answer is. */
@@ -525,6 +530,7 @@ extern bool prismiq_aggregation_ignores_duplicates(PrismiqAggregation aggregatio
 extern bool prismiq_aggregation_is_ordered_set(PrismiqAggregation aggregation);
 extern bool prismiq_aggregation_is_of_place(PrismiqAggregation aggregation);
 extern bool prismiq_aggregation_takes_distinct(PrismiqAggregation aggregation);
+extern bool prismiq_fill_has_neighbours(const PrismiqTimeSeries *series);
 
 /* Walk the tests of a condition; stops when the callback returns true. */
 typedef bool (*PrismiqConditionWalker) (PrismiqCondition *test, void *arg);

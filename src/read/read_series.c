@@ -41,15 +41,15 @@ static void
 read_fill(PrismiqReader *reader, PrismiqTimeSeries *series, const PrismiqObject *object)
 {
 	static const char *const fills[] = {"value", "null", "previous", "linear", NULL};
-	int			fill = prismiq_object_choice(object, "fill", fills, false, 0);
 
-	if (fill > PRISMIQ_FILL_NULL)
-		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
-						  prismiq_object_path(object, "fill"), NULL,
-						  "fill \"%s\" is not supported yet", fills[fill]);
-	series->fill = fill == PRISMIQ_FILL_NULL ? PRISMIQ_FILL_NULL : PRISMIQ_FILL_VALUE;
+	series->fill = (PrismiqFill) prismiq_object_choice(object, "fill", fills, false,
+													   PRISMIQ_FILL_VALUE);
+	series->fill_path = prismiq_object_path(object, "fill");
 	series->fill_missing = prismiq_object_boolean(object, "fill_missing", true);
 	series->fill_value = prismiq_read_literal(reader, object, "fill_value");
+	if (series->fill_value != NULL && prismiq_fill_has_neighbours(series))
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, series->fill_value->path, NULL,
+						  "\"fill_value\" does not go with fill \"%s\"", fills[series->fill]);
 }
 
 /* Read the query's time_series; null when it is not even an object. */

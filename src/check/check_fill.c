@@ -1,0 +1,69 @@
+/*-------------------------------------------------------------------------
+ *
+ * check_fill.c
+ *	  Empty buckets that are filled from the buckets around them: the twin of
+ *	  compile/compile_fill.c.
+ *
+ * Only numbers have values between them.  A whole number need not have: it is
+ * interpolated as numeric, and that is then the type of its column.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/lsyscache.h"
+
+#include "check/check.h"
+#include "model/stages.h"
+
+/* Give every measure what its interpolation takes; the answer has its columns. */
+void
+prismiq_check_fill(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqTimeSeries *series = query->time_series;
+	ListCell   *lc;
+
+	if (series == NULL || series->fill != PRISMIQ_FILL_LINEAR || !series->fill_missing ||
+		!OidIsValid(series->type))
+		return;
+	series->time_minus = prismiq_difference_find(series->type)->minus;
+	foreach(lc, query->answer)
+	{
+		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		PrismiqColumn *column = answer->column;
+
+		if (column == NULL || column->aggregation == PRISMIQ_AGG_NONE ||
+			!OidIsValid(column->type))
+			continue;
+		column->fill_line = prismiq_arithmetic_find(getBaseType(column->type));
+		if (column->fill_line == NULL)
+		{
+			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, series->fill_path,
+							  "Use previous, null or value.",
+							  "there is nothing between two values of \"%s\", which is of type %s",
+							  column->name, prismiq_type_name(column->type));
+			continue;
+		}
+		answer->type = column->fill_line->type;
+		answer->typmod = -1;
+	}
+}
+
+/* The series turned out to have no buckets: its measures stay as they are. */
+void
+prismiq_check_fill_undo(PrismiqQuery *query)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->answer)
+	{
+		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+
+		if (answer->column == NULL || answer->column->fill_line == NULL)
+			continue;
+		answer->column->fill_line = NULL;
+		answer->type = answer->column->type;
+		answer->typmod = answer->column->typmod;
+	}
+}

@@ -1,0 +1,221 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile_fill.c
+ *	  Empty buckets filled from the buckets around them: the twin of
+ *	  check/check_fill.c.
+ *
+ * The rows of the filled stage are made first with an empty bucket's measures
+ * null, marked (e), and numbered for each measure by how many known values
+ * there are up to the bucket (p1, p2 and so on) and from it on (n1 and so on):
+ * buckets of one number share their neighbour, which is the first row of its
+ * number.  Only buckets of the range and the row's own combination of group
+ * columns are looked at.  A bucket that has rows keeps what they say, if it is
+ * null.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+
+#include "compile/compile.h"
+#include "model/stages.h"
+
+/* What tells the lines of a series apart: prefix "s." or "r.", d1 and on, x1 and on. */
+static const char *
+print_line(PrismiqSql *sql, const PrismiqQuery *query, const char *prefix)
+{
+	const char *separator = "(PARTITION BY ";
+	int			dimension = 0;
+	int			i;
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+	{
+		if (((const PrismiqColumn *) lfirst(lc))->aggregation != PRISMIQ_AGG_NONE)
+			continue;
+		prismiq_sql_text(sql, separator);
+		prismiq_sql_text(sql, prefix);
+		prismiq_sql_number(sql, "d", ++dimension);
+		separator = ", ";
+	}
+	for (i = 1; i <= list_length(query->group_extra); i++)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_sql_text(sql, prefix);
+		prismiq_sql_number(sql, "x", i);
+		separator = ", ";
+	}
+	return separator;
+}
+
+/* The marks of the filled rows: is the bucket empty, and each measure's numbers. */
+void
+prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	int			measure = 0;
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, ",\n  r.b IS NULL AS e");
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+		int			i;
+
+		if (column->aggregation == PRISMIQ_AGG_NONE)
+			continue;
+		measure++;
+		for (i = 0; i < (column->fill_line != NULL ? 2 : 1); i++)
+		{
+			prismiq_sql_text(sql, ",\n  ");
+			prismiq_sql_function(sql, F_COUNT_ANY, column->type);
+			prismiq_sql_number(sql, "(r.m", measure);
+			prismiq_sql_number(sql, i == 0 ? ") OVER before AS p" : ") OVER after AS n",
+							   measure);
+		}
+	}
+}
+
+/* The windows that they are counted over. */
+void
+prismiq_print_fill_windows(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	const char *separator;
+
+	prismiq_sql_text(sql, "\nWINDOW before AS ");
+	separator = print_line(sql, query, "s.");
+	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY g.b)" : " ORDER BY g.b)");
+	if (query->time_series->fill != PRISMIQ_FILL_LINEAR)
+		return;
+	prismiq_sql_text(sql, ", after AS ");
+	separator = print_line(sql, query, "s.");
+	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY g.b DESC)" : " ORDER BY g.b DESC)");
+}
+
+/* A cast, where there is anything to cast. */
+static void
+print_cast(PrismiqSql *sql, Oid type, Oid cast_type)
+{
+	if (!OidIsValid(cast_type) || cast_type == type)
+		return;
+	prismiq_sql_text(sql, "::");
+	prismiq_sql_type(sql, cast_type);
+}
+
+/* The neighbour's value or time: first_value(r.m1) OVER p1, cast as asked. */
+static void
+print_neighbour(PrismiqSql *sql, const char *what, int number, bool next, Oid type, int measure,
+				Oid cast_type)
+{
+	prismiq_sql_function(sql, F_FIRST_VALUE, type);
+	prismiq_sql_text(sql, "(");
+	if (number > 0)
+		prismiq_sql_number(sql, what, number);
+	else
+		prismiq_sql_text(sql, what);
+	prismiq_sql_number(sql, next ? ") OVER n" : ") OVER p", measure);
+	print_cast(sql, type, cast_type);
+}
+
+/* A time less that of the bucket before, as a number of the arithmetic's type. */
+static void
+print_elapsed(PrismiqSql *sql, const PrismiqTimeSeries *series, bool whole, int measure,
+			  Oid type)
+{
+	prismiq_sql_text(sql, series->type == DATEOID ? "(" : "EXTRACT(epoch FROM ");
+	if (whole)
+		print_neighbour(sql, "r.b", 0, true, series->type, measure, InvalidOid);
+	else
+		prismiq_sql_text(sql, "r.b");
+	prismiq_sql_operator(sql, series->time_minus, series->type, series->type);
+	print_neighbour(sql, "r.b", 0, false, series->type, measure, InvalidOid);
+	prismiq_sql_text(sql, ")");
+	print_cast(sql, series->type == DATEOID ? INT4OID : NUMERICOID, type);
+}
+
+/* before - (before - after) * elapsed / whole */
+static void
+print_interpolated(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *column,
+				   int measure)
+{
+	const PrismiqArithmetic *line = column->fill_line;
+	Oid			own = getBaseType(column->type);
+
+	print_neighbour(sql, "r.m", measure, false, own, measure, line->type);
+	prismiq_sql_operator(sql, line->minus, line->type, line->type);
+	prismiq_sql_text(sql, "(");
+	print_neighbour(sql, "r.m", measure, false, own, measure, line->type);
+	prismiq_sql_operator(sql, line->minus, line->type, line->type);
+	print_neighbour(sql, "r.m", measure, true, own, measure, line->type);
+	prismiq_sql_text(sql, ")");
+	prismiq_sql_operator(sql, line->times, line->type, line->type);
+	print_elapsed(sql, query->time_series, false, measure, line->type);
+	prismiq_sql_operator(sql, line->divide, line->type, line->type);
+	print_elapsed(sql, query->time_series, true, measure, line->type);
+}
+
+/* SELECT the filled stage's columns from the marked rows, up to FROM. */
+void
+prismiq_print_fill_select(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	int			dimension = 0;
+	int			measure = 0;
+	int			i;
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, "SELECT r.b");
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		if (column->aggregation == PRISMIQ_AGG_NONE)
+		{
+			prismiq_sql_number(sql, ", r.d", ++dimension);
+			continue;
+		}
+		measure++;
+		prismiq_sql_text(sql, ",\n  CASE WHEN r.e THEN ");
+		if (column->fill_line != NULL)
+			print_interpolated(sql, query, column, measure);
+		else
+			print_neighbour(sql, "r.m", measure, false, getBaseType(column->type), measure,
+							InvalidOid);
+		prismiq_sql_number(sql, " ELSE r.m", measure);
+		if (column->fill_line != NULL)
+			print_cast(sql, getBaseType(column->type), column->fill_line->type);
+		prismiq_sql_number(sql, " END AS m", measure);
+	}
+	for (i = 1; i <= list_length(query->group_extra); i++)
+		prismiq_sql_number(sql, ", r.x", i);
+}
+
+/* The windows that its expressions look through: one, or two, for each measure. */
+void
+prismiq_print_fill_neighbours(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	const char *word = "\nWINDOW ";
+	int			measure = 0;
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+		int			i;
+
+		if (column->aggregation == PRISMIQ_AGG_NONE)
+			continue;
+		measure++;
+		for (i = 0; i < (column->fill_line != NULL ? 2 : 1); i++)
+		{
+			prismiq_sql_text(sql, word);
+			prismiq_sql_number(sql, i == 0 ? "p" : "n", measure);
+			prismiq_sql_text(sql, " AS ");
+			prismiq_sql_text(sql, print_line(sql, query, "r."));
+			prismiq_sql_number(sql, i == 0 ? "r.p" : "r.n", measure);
+			prismiq_sql_text(sql, i == 0 ? " ORDER BY r.b)" : " ORDER BY r.b DESC)");
+			word = ", ";
+		}
+	}
+}
