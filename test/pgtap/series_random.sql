@@ -66,7 +66,8 @@ BEGIN
 	result.sql := format('WITH rows AS (SELECT *, %1$s AS b FROM shop.orders WHERE tenant = ''acme''
 			AND %2$s >= %3$L AND %2$s < %4$L::date + 1)
 		SELECT g.b%5$s%6$s, %7$s, %8$s
-		FROM generate_series(%9$L::timestamp, %4$L::date + interval ''23:59:59'', %10$L) AS g (b) %11$s
+		FROM generate_series(%9$L::timestamp, %4$L::date + interval ''23:59:59'', %10$L) AS g (b)
+		%11$s
 		LEFT JOIN rows AS r ON r.b = g.b %12$s GROUP BY g.b %13$s',
 		cut, local, start, finish,
 		CASE col WHEN 'placed_at' THEN format(' AT TIME ZONE %L', zone) WHEN 'shipped' THEN '::date'
