@@ -11,9 +11,13 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+#include "parser/parse_func.h"
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
+#include "base/compat.h"
 #include "base/json.h"
 #include "base/settings.h"
 #include "compile/compile.h"
@@ -150,8 +154,29 @@ append_metadata(StringInfo buf, const PrismiqStatement *statement)
 }
 
 /*
+ * May the caller see what the planner knows?  Its estimates know other
+ * tenants' rows, so they are for roles with profile "admin": those that may
+ * list the exposures.
+ */
+bool
+prismiq_may_see_plans(void)
+{
+	char	   *nspname = get_namespace_name(prismiq_home_namespace());
+	Oid			function;
+
+	if (superuser_arg(GetUserId()))
+		return true;
+	function = LookupFuncName(list_make2(makeString(nspname),
+										 makeString(pstrdup("prismiq_exposed"))),
+							  0, NULL, true);
+	return OidIsValid(function) && prismiq_may_execute(function);
+}
+
+/*
  * How many rows the definition's whole answer has.  Counted, unless the rows
- * at hand are known to end it, or estimated by the planner.
+ * at hand are known to end it; or estimated by the planner, for those who may
+ * know: with a condition on the right value an estimate tells whether another
+ * tenant's rows have it.
  */
 static void
 append_total(StringInfo buf, PrismiqPipeline *pipeline, const PrismiqRunLimits *limits,
@@ -167,7 +192,7 @@ append_total(StringInfo buf, PrismiqPipeline *pipeline, const PrismiqRunLimits *
 	Datum		value;
 	bool		isnull;
 
-	if (pipeline->options->total == PRISMIQ_TOTAL_ESTIMATED)
+	if (pipeline->options->total == PRISMIQ_TOTAL_ESTIMATED && prismiq_may_see_plans())
 	{
 		(void) prismiq_run_explain(prismiq_compile_total(query, home, true), &rows, &cost);
 		total = (int64) rows;

@@ -36,6 +36,7 @@ extern void prismiq_pipeline_raise(PrismiqPipeline *pipeline);
 extern void prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 									PrismiqRunLimits *limits);
 extern StringInfo prismiq_pipeline_json(PrismiqPipeline *pipeline);
+extern bool prismiq_may_see_plans(void);
 
 /* pipeline_dashboard.c: a complete varlena of type json */
 extern StringInfo prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options);

@@ -18,7 +18,6 @@
 #include "miscadmin.h"
 #include "utils/datetime.h"
 #include "nodes/execnodes.h"
-#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
@@ -345,25 +344,6 @@ prismiq_query_rows(PG_FUNCTION_ARGS)
 }
 
 /*
- * May the caller see what the planner knows?  Its estimates know other
- * tenants' rows, so they are for roles with profile "admin": those that may
- * list the exposures.
- */
-static bool
-may_see_plans(void)
-{
-	char	   *nspname = get_namespace_name(prismiq_home_namespace());
-	Oid			function;
-
-	if (superuser_arg(GetUserId()))
-		return true;
-	function = LookupFuncName(list_make2(makeString(nspname),
-										 makeString(pstrdup("prismiq_exposed"))),
-							  0, NULL, true);
-	return OidIsValid(function) && prismiq_may_execute(function);
-}
-
-/*
  * prismiq_explain(definition jsonb, options jsonb) returns jsonb
  *
  * {sql, warnings}; for profile admin also {plan, estimated_rows,
@@ -380,7 +360,7 @@ prismiq_explain(PG_FUNCTION_ARGS)
 	prismiq_push_key(&state, "sql");
 	prismiq_push_text(&state, WJB_VALUE, pipeline.statement->sql);
 	prismiq_push_faults(&state, "warnings", pipeline.statement->warnings);
-	if (may_see_plans())
+	if (prismiq_may_see_plans())
 	{
 		double		rows;
 		double		cost;

@@ -69,4 +69,28 @@ SELECT is(length(prismiq_validate(jsonb_build_object('params', jsonb_build_objec
 SELECT is(jsonb_array_length(prismiq_validate((SELECT jsonb_object_agg('k' || i, 1)
                                                FROM generate_series(1, 20000) i)) -> 'errors'),
           1000, 'not more than a thousand faults are told');
+
+-- What the planner estimates knows values of other tenants: no estimate tells of them.
+RESET ROLE;
+CREATE TABLE public.mails AS
+SELECT CASE WHEN i % 10 = 0 THEN 'acme' ELSE 'evil' END AS tenant,
+       CASE WHEN i % 10 = 0 THEN 'u' || i WHEN i % 3 = 0 THEN 'boss@evil' ELSE 'x' || i END AS mail
+FROM generate_series(1, 20000) i;
+ANALYZE public.mails;
+GRANT SELECT ON public.mails TO app_user;
+SELECT prismiq_expose('public.mails', 'tenant') \gset
+SET ROLE app_user;
+CREATE FUNCTION pg_temp.total(mail text, op text) RETURNS int LANGUAGE sql AS $$
+    SELECT (prismiq_query(jsonb_build_object('tables', '[{"id": "t", "name": "mails"}]'::jsonb,
+        'columns', '[{"table_id": "t", "column": "mail"}]'::jsonb, 'filters', jsonb_build_array(
+            jsonb_build_object('table_id', 't', 'column', 'mail', 'operator', op, 'value', mail))),
+        '{"count": "estimated", "limit": 1}')::jsonb ->> 'total_count')::int
+$$;
+SELECT is(pg_temp.total('boss@evil', 'eq'), 0, 'a common value of another tenant is not estimated');
+SELECT is(pg_temp.total('x', 'starts_with'), 0, 'nor a pattern');
+SELECT is(pg_temp.total('u1', 'starts_with'), 1111, 'the tenant''s own are counted');
+RESET ROLE;
+SELECT prismiq_grant('app_user', 'admin') \gset
+SET ROLE app_user;
+SELECT cmp_ok(pg_temp.total('boss@evil', 'eq'), '>', 100, 'profile admin gets the estimate');
 SELECT * FROM finish();
