@@ -238,6 +238,8 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 	ref->notnull = att->attnotnull;
 	ref->computed = column_is_computed(table->relid, att->attnum, table->relkind,
 									   att->attgenerated);
+	if (ref->computed)
+		table->fenced = true;
 	ReleaseSysCache(tuple);
 	ref->basetype = getBaseType(ref->type);
 	found = palloc(sizeof(PrismiqColumnRef));

@@ -47,8 +47,6 @@ prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_o
 		return false;
 	}
 	table->used = bms_add_member(table->used, ref->attnum);
-	if (ref->computed)
-		table->fenced = true;
 	return true;
 }
 

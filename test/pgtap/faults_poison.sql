@@ -162,6 +162,9 @@ FROM (VALUES ('computed', 'eq', '50'::jsonb, '[[1]]'), ('computed', 'lt', '50', 
 SELECT is(pg_temp.answers(def('a computed, b orders', 'b.id', joins => 'a.y = b.id')), '[]',
 	'joined on what a view computes');
 SELECT is(pg_temp.answers(def('o computed', 'o.f max')), '[[2]]', 'aggregated');
+SELECT is(prismiq_column_sample(name, 'y'), wanted, 'a sample of ' || name)
+FROM (VALUES ('computed', '[20, 50]'::jsonb), ('nested', '[21, 51]')) AS v (name, wanted);
+SELECT is(prismiq_column_sample('orders', 'v'), '["sour", "sweet"]', 'a sample');
 SELECT unalike(prismiq_compile(def('o plain', 'o.id', filters(cond('o.x gt', '1')))) ->> 'sql',
 	'%OFFSET%', 'a view''s plain columns need no fence');
 
