@@ -193,6 +193,8 @@ extern PrismiqBucketing *prismiq_check_date_trunc(PrismiqCheck *check, PrismiqCo
 
 /* joins.c */
 extern void prismiq_check_joins(PrismiqCheck *check);
+extern void prismiq_join_place(PrismiqCheck *check, PrismiqJoin *join);
+extern bool prismiq_tables_are_joined(const PrismiqQuery *query);
 extern bool prismiq_join_key_check(PrismiqCheck *check, const PrismiqJoin *join,
 								   PrismiqJoinKey *key);
 extern bool prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator,
@@ -205,7 +207,13 @@ extern PrismiqOnce *prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables,
 										 const char *what);
 
 /* paths.c */
-extern bool prismiq_path_connect(PrismiqCheck *check, PrismiqTable *target);
+extern bool prismiq_paths_connect(PrismiqCheck *check);
+extern List *prismiq_path_steps(PrismiqCheck *check, PrismiqTable *target,
+								const PrismiqPath *path);
+
+/* related.c */
+extern void prismiq_tables_set_aside(PrismiqCheck *check);
+extern bool prismiq_check_related(PrismiqCheck *check);
 
 /* describe.c: texts are null where there is none */
 typedef struct PrismiqColumnDescription

@@ -504,12 +504,21 @@ mark_barrier(PrismiqCondition *condition, void *arg)
 	return false;
 }
 
-/* All filters. */
+/* All filters, and those that stand in joins. */
 void
 prismiq_check_filters(PrismiqCheck *check)
 {
+	ListCell   *lc;
+	ListCell   *lc2;
+
 	(void) prismiq_condition_walk(check->query->filters, check_filter, check);
 	(void) prismiq_condition_walk(check->query->filters, mark_barrier, check);
+	foreach(lc, check->query->join_order)
+		foreach(lc2, ((PrismiqJoin *) lfirst(lc))->conditions)
+		{
+			(void) prismiq_condition_walk(lfirst(lc2), check_filter, check);
+			(void) prismiq_condition_walk(lfirst(lc2), mark_barrier, check);
+		}
 }
 
 /* An aggregate runs on rows that are the tenant's: its conditions need no barrier. */

@@ -29,7 +29,8 @@ prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_o
 
 	if (ref == NULL || ref->table_id == NULL || ref->column == NULL)
 		return false;
-	table = prismiq_table_by_id(check, ref->table_id, ref->table_path);
+	table = ref->table != NULL ? ref->table :
+		prismiq_table_by_id(check, ref->table_id, ref->table_path);
 	if (table == NULL || !OidIsValid(table->relid))
 		return false;			/* the table's own fault says it */
 	if (strcmp(ref->column, "*") == 0 && star_ok)

@@ -264,7 +264,8 @@ place_reached(PrismiqCheck *check, List *joins)
 			PrismiqJoin *join = (PrismiqJoin *) lfirst(lc);
 
 			CHECK_FOR_INTERRUPTS();
-			if (join->from == NULL || list_member_ptr(check->query->join_order, join))
+			if (join->from == NULL || join->from->aside || join->to->aside ||
+				list_member_ptr(check->query->join_order, join))
 				continue;
 			if (!join->from->joined && !join->to->joined)
 				continue;
@@ -286,41 +287,79 @@ place_reached(PrismiqCheck *check, List *joins)
 	}
 }
 
-/* Resolve the joins, order them, and connect what they leave out. */
+/* Take a join that was found into the order of printing, and what it lets reach. */
 void
-prismiq_check_joins(PrismiqCheck *check)
+prismiq_join_place(PrismiqCheck *check, PrismiqJoin *join)
 {
-	PrismiqQuery *query = check->query;
-	PrismiqTable *first;
+	place_join(check->query, join);
+	place_reached(check, check->query->joins);
+}
+
+/* Is every table joined that has to be? */
+bool
+prismiq_tables_are_joined(const PrismiqQuery *query)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->tables)
+	{
+		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+
+		if (table->listed && !table->aside && !table->joined)
+			return false;
+	}
+	return true;
+}
+
+/* Look up all tables and columns of the joins; false when something is missing. */
+static bool
+resolve_joins(PrismiqCheck *check)
+{
 	bool		ok = true;
 	ListCell   *lc;
 
-	foreach(lc, query->joins)
+	foreach(lc, check->query->joins)
 		if (!resolve_join(check, (PrismiqJoin *) lfirst(lc)))
 			ok = false;
-	foreach(lc, query->tables)
+	foreach(lc, check->query->tables)
 	{
 		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
 
 		if (!OidIsValid(table->relid) || table->id == NULL)
 			ok = false;
 	}
-	if (!ok || query->tables == NIL)
+	return ok && check->query->tables != NIL;
+}
+
+/* The first table that is joined at all. */
+static PrismiqTable *
+first_table(const PrismiqQuery *query)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->tables)
+		if (!((PrismiqTable *) lfirst(lc))->aside)
+			return (PrismiqTable *) lfirst(lc);
+	((PrismiqTable *) linitial(query->tables))->aside = false;
+	return (PrismiqTable *) linitial(query->tables);
+}
+
+/* Resolve the joins, order them, and connect what they leave out. */
+void
+prismiq_check_joins(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	int			errors;
+
+	if (!resolve_joins(check))
 		return;					/* what is missing has been noted */
-
-	first = (PrismiqTable *) linitial(query->tables);
-	first->joined = true;
+	prismiq_tables_set_aside(check);
+	query->first = first_table(query);
+	query->first->joined = true;
 	place_reached(check, query->joins);
-
-	/* A copy: automatic joins may bring tables that are not listed. */
-	foreach(lc, list_copy(query->tables))
-	{
-		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
-
-		if (table->joined)
-			continue;
-		if (!prismiq_path_connect(check, table))
-			return;
-		place_reached(check, query->joins);
-	}
+	errors = list_length(check->faults->errors);
+	if (!prismiq_paths_connect(check))
+		return;
+	if (prismiq_check_related(check) && list_length(check->faults->errors) == errors)
+		(void) prismiq_paths_connect(check);
 }

@@ -47,6 +47,7 @@ extern const char *prismiq_column_name(const PrismiqTable *table, AttrNumber att
 extern const char *prismiq_own_name(const PrismiqTable *table, const char *wanted);
 extern void prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table);
 extern void prismiq_print_from(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_related(PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref);
 
 /* compile_rows.c */

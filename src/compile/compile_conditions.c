@@ -157,7 +157,7 @@ print_test(PrismiqSql *sql, const PrismiqCondition *condition)
 		prismiq_sql_text(sql, ")");
 }
 
-/* A condition: a test, or a group in parentheses. */
+/* A condition: a test, a related row, or a group in parentheses. */
 void
 prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition)
 {
@@ -168,6 +168,11 @@ prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition)
 	if (condition->kind == PRISMIQ_CONDITION_TEST)
 	{
 		print_test(sql, condition);
+		return;
+	}
+	if (condition->kind == PRISMIQ_CONDITION_RELATED)
+	{
+		prismiq_print_related(sql, condition);
 		return;
 	}
 	prismiq_sql_text(sql, condition->kind == PRISMIQ_CONDITION_NOT ? "(NOT " : "(");

@@ -108,9 +108,9 @@ print_join_side(PrismiqSql *sql, const PrismiqJoinKey *key, const PrismiqColumnR
 	}
 }
 
-/* ON from = to AND ... */
+/* from = to AND ... */
 static void
-print_join_condition(PrismiqSql *sql, const PrismiqJoin *join)
+print_join_keys(PrismiqSql *sql, const PrismiqJoin *join)
 {
 	ListCell   *lc;
 	bool		first = true;
@@ -120,7 +120,7 @@ print_join_condition(PrismiqSql *sql, const PrismiqJoin *join)
 		const PrismiqJoinKey *key = (const PrismiqJoinKey *) lfirst(lc);
 		Oid			cast = key->cast_type;
 
-		prismiq_sql_text(sql, first ? " ON " : " AND ");
+		prismiq_sql_text(sql, first ? "" : " AND ");
 		print_join_side(sql, key, key->from);
 		prismiq_sql_operator(sql, key->operator, OidIsValid(cast) ? cast : key->from->basetype,
 							 OidIsValid(cast) ? cast : key->to->basetype);
@@ -129,6 +129,55 @@ print_join_condition(PrismiqSql *sql, const PrismiqJoin *join)
 			prismiq_sql_text(sql, " COLLATE pg_catalog.\"C\"");
 		first = false;
 	}
+}
+
+/* ON the keys AND the conditions that stand there */
+static void
+print_join_condition(PrismiqSql *sql, const PrismiqJoin *join)
+{
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, " ON ");
+	print_join_keys(sql, join);
+	foreach(lc, join->conditions)
+	{
+		prismiq_sql_text(sql, " AND ");
+		prismiq_print_condition(sql, (const PrismiqCondition *) lfirst(lc));
+	}
+}
+
+/*
+ * EXISTS over the way to a related row: its first step is joined to a table
+ * outside.
+ */
+void
+prismiq_print_related(PrismiqSql *sql, const PrismiqCondition *condition)
+{
+	const PrismiqRelated *related = condition->related;
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, related->none ? "NOT EXISTS (SELECT 1 FROM " :
+					 "EXISTS (SELECT 1 FROM ");
+	foreach(lc, related->steps)
+	{
+		const PrismiqJoin *step = (const PrismiqJoin *) lfirst(lc);
+
+		if (foreach_current_index(lc) > 0)
+			prismiq_sql_text(sql, " JOIN ");
+		prismiq_print_source(sql, step->to);
+		if (foreach_current_index(lc) == 0)
+			continue;
+		prismiq_sql_text(sql, " ON ");
+		print_join_keys(sql, step);
+	}
+	prismiq_sql_text(sql, " WHERE ");
+	print_join_keys(sql, (const PrismiqJoin *) linitial(related->steps));
+	foreach(lc, condition->members)
+	{
+		prismiq_sql_text(sql, " AND ");
+		prismiq_print_condition(sql, (const PrismiqCondition *) lfirst(lc));
+	}
+	prismiq_sql_text(sql, ")");
 }
 
 /* FROM the first table, then every join. */
@@ -144,7 +193,8 @@ prismiq_print_from(PrismiqSql *sql, const PrismiqQuery *query)
 	ListCell   *lc;
 
 	prismiq_sql_text(sql, "\nFROM ");
-	prismiq_print_source(sql, (const PrismiqTable *) linitial(query->tables));
+	prismiq_print_source(sql, query->first != NULL ? query->first :
+						 (const PrismiqTable *) linitial(query->tables));
 	foreach(lc, query->join_order)
 	{
 		const PrismiqJoin *join = (const PrismiqJoin *) lfirst(lc);

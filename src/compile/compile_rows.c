@@ -26,8 +26,10 @@ void
 prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
 					const char *name)
 {
-	prismiq_sql_number(sql, sql->wrapped ? "j.c" : "t", table->index + 1);
-	if (sql->wrapped)
+	bool		wrapped = sql->wrapped && table->joined;
+
+	prismiq_sql_number(sql, wrapped ? "j.c" : "t", table->index + 1);
+	if (wrapped)
 		prismiq_sql_number(sql, "_", attnum);
 	else
 	{

@@ -171,6 +171,7 @@ typedef struct PrismiqTable
 	int			index;			/* place in the query's list; its SQL alias is made from it */
 	bool		listed;			/* false: reached on the way of an automatic join */
 	bool		joined;
+	bool		aside;			/* only conditions of scope any and none need it */
 	Oid			relid;
 	const char *nspname;
 	const char *relname;
@@ -223,6 +224,7 @@ typedef struct PrismiqJoin
 	PrismiqTable *from;			/* already joined when this one is printed */
 	PrismiqTable *to;			/* joined by this one */
 	PrismiqJoinType printed_type;	/* type, flipped when the sides were */
+	List	   *conditions;		/* PrismiqCondition of scope "join" */
 } PrismiqJoin;
 
 typedef enum PrismiqConditionKind
@@ -230,8 +232,26 @@ typedef enum PrismiqConditionKind
 	PRISMIQ_CONDITION_TEST,
 	PRISMIQ_CONDITION_AND,
 	PRISMIQ_CONDITION_OR,
-	PRISMIQ_CONDITION_NOT
+	PRISMIQ_CONDITION_NOT,
+	PRISMIQ_CONDITION_RELATED	/* made by check/: of a related row, ANDed */
 } PrismiqConditionKind;
+
+/* Of what a condition speaks. */
+typedef enum PrismiqScope
+{
+	PRISMIQ_SCOPE_ROWS,			/* of the rows of the answer */
+	PRISMIQ_SCOPE_JOIN,			/* of what is joined, in the ON clause */
+	PRISMIQ_SCOPE_ANY,			/* of at least one related row */
+	PRISMIQ_SCOPE_NONE			/* of no related row */
+} PrismiqScope;
+
+/* A related row: there is one, or none, for a row of the query's tables. */
+typedef struct PrismiqRelated
+{
+	bool		none;
+	PrismiqTable *table;		/* which the conditions are on */
+	List	   *steps;			/* PrismiqJoin, from a joined table to this one */
+} PrismiqRelated;
 
 /* What an aggregation is told besides its column. */
 typedef struct PrismiqAggregateArgs
@@ -289,6 +309,8 @@ typedef struct PrismiqCondition
 	bool		has_aggregation;
 	PrismiqAggregation aggregation;
 	PrismiqAggregateArgs *args; /* of the aggregation, or null */
+	PrismiqScope scope;
+	const PrismiqPath *scope_path;
 	PrismiqOperator op;
 	const PrismiqPath *op_path;
 	const PrismiqPath *value_path;
@@ -298,6 +320,7 @@ typedef struct PrismiqCondition
 	bool		nulls_exclude;
 
 	/* found */
+	PrismiqRelated *related;	/* of the kind of that name */
 	struct PrismiqColumn *measure;	/* having: what is tested */
 	struct PrismiqAnswer *answer;	/* qualify: what is tested */
 	PrismiqTest *test;
@@ -466,6 +489,7 @@ typedef struct PrismiqQuery
 	PrismiqFanOut fan_out;
 
 	/* found */
+	PrismiqTable *first;		/* the table that the others are joined to */
 	List	   *join_order;		/* PrismiqJoin, each joining one more table */
 	bool		grouped;		/* there is an aggregate */
 	List	   *group_extra;	/* PrismiqColumnRef: grouped by, but not in the answer */

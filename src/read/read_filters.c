@@ -15,7 +15,7 @@ static const char *const group_keys[] = {"and", "or", "not", NULL};
 static const char *const test_keys[] = {
 	"table_id", "column", "aggregation", "args", "operator", "value", "scope", "nulls", NULL
 };
-static const char *const test_unsupported[] = {"scope", NULL};
+static const char *const scopes[] = {"join", "any", "none", NULL};
 
 /* Operators of the contract that this version does not speak. */
 static const char *const later_operators[] = {
@@ -231,7 +231,13 @@ read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path, bo
 	test->value_path = prismiq_object_path(&object, "value");
 	ok = read_operator(reader, test, &object) && read_value(reader, test, &object);
 	test->nulls_exclude = prismiq_object_choice(&object, "nulls", nulls, false, 0) == 1;
-	if (prismiq_read_unsupported(&object, test_unsupported) || !ok)
+	test->scope = (PrismiqScope) (PRISMIQ_SCOPE_JOIN +
+								  prismiq_object_choice(&object, "scope", scopes, false, -1));
+	test->scope_path = prismiq_object_path(&object, "scope");
+	if (having && test->scope != PRISMIQ_SCOPE_ROWS)
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->scope_path,
+						  "Put it into \"filters\".", "a having condition has no scope");
+	if (!ok)
 		test->value_path = NULL;	/* names are still looked up */
 	return test;
 }
