@@ -14,6 +14,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/transam.h"
 #include "access/table.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_index.h"
@@ -53,6 +54,7 @@ void
 prismiq_catalog_init(void)
 {
 	prismiq_aggregates_init();
+	prismiq_operators_init();
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespaces_changed, (Datum) 0);
 }
 
@@ -106,9 +108,9 @@ prismiq_home_relation(const char *name)
 }
 
 /*
- * May the role read the relation?  Either all of it, or some columns; in the
- * latter case the tenant column must be among them, for every statement
- * names it.
+ * May the role read the relation, once it may use its schema?  Either all of
+ * it, or some columns; in the latter case the tenant column must be among
+ * them, for every statement names it.
  */
 bool
 prismiq_relation_readable(Oid relid, const char *tenant_column, bool *read_all)
@@ -116,8 +118,6 @@ prismiq_relation_readable(Oid relid, const char *tenant_column, bool *read_all)
 	AttrNumber	attnum;
 
 	*read_all = false;
-	if (!prismiq_may_use_schema(get_rel_namespace(relid)))
-		return false;
 	if (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK)
 	{
 		*read_all = true;
@@ -241,7 +241,7 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 	if (ref->computed)
 		table->fenced = true;
 	ReleaseSysCache(tuple);
-	ref->basetype = getBaseType(ref->type);
+	ref->basetype = prismiq_base_type(ref->type);
 	found = palloc(sizeof(PrismiqColumnRef));
 	*found = *ref;
 	table->found = lappend(table->found, found);
@@ -272,67 +272,6 @@ prismiq_column_nearest(const PrismiqTable *table, const char *name)
 	return result;
 }
 
-/* A btree strategy's operator of a type, or invalid. */
-static Oid
-strategy_operator(TypeCacheEntry *entry, StrategyNumber strategy)
-{
-	if (!OidIsValid(entry->btree_opf))
-		return InvalidOid;
-	return get_opfamily_member(entry->btree_opf, entry->btree_opintype, entry->btree_opintype,
-							   strategy);
-}
-
-/*
- * The operator that compares two values of a type, by the type's default
- * operator class; invalid when it has none.
- */
-Oid
-prismiq_comparison_operator(Oid type, PrismiqOperator op)
-{
-	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_BTREE_OPFAMILY);
-
-	switch (op)
-	{
-		case PRISMIQ_OP_EQ:
-			return entry->eq_opr;
-		case PRISMIQ_OP_NEQ:
-			return OidIsValid(entry->eq_opr) ? get_negator(entry->eq_opr) : InvalidOid;
-		case PRISMIQ_OP_GT:
-			return strategy_operator(entry, BTGreaterStrategyNumber);
-		case PRISMIQ_OP_GTE:
-			return strategy_operator(entry, BTGreaterEqualStrategyNumber);
-		case PRISMIQ_OP_LT:
-			return strategy_operator(entry, BTLessStrategyNumber);
-		case PRISMIQ_OP_LTE:
-			return strategy_operator(entry, BTLessEqualStrategyNumber);
-		default:
-			return InvalidOid;
-	}
-}
-
-/*
- * Can the operator be trusted not to raise on, or show, a value it looks at?
- * The leakproof ones; besides, built-in comparisons of numeric, enum and jsonb
- * values, which PostgreSQL does not mark since they may fail for lack of
- * memory, but which say nothing of the value.  Comparisons of containers
- * (arrays, ranges, rows) run their elements' operators and are not trusted.
- */
-bool
-prismiq_operator_is_silent(Oid op)
-{
-	Oid			left;
-	Oid			right;
-
-	if (get_func_leakproof(get_opcode(op)))
-		return true;
-	if (op >= FirstNormalObjectId)
-		return false;
-	op_input_types(op, &left, &right);
-	return left == right &&
-		(left == NUMERICOID || left == ANYENUMOID || left == JSONBOID) &&
-		OidIsValid(get_negator(op));
-}
-
 /* The schema that a type is in. */
 Oid
 prismiq_type_namespace(Oid type)
@@ -348,6 +287,16 @@ prismiq_type_namespace(Oid type)
 	return result;
 }
 
+
+/*
+ * The type under a domain, else the type itself.  None of those with the
+ * server's fixed OIDs is a domain, and most columns are of one.
+ */
+Oid
+prismiq_base_type(Oid type)
+{
+	return type < FirstGenbkiObjectId ? type : getBaseType(type);
+}
 
 /* Can rows be grouped and sorted by values of the type? */
 bool

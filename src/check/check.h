@@ -76,13 +76,17 @@ extern bool prismiq_column_find(PrismiqTable *table, const char *name, PrismiqCo
 extern bool prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum,
 								   const char *name);
 extern char *prismiq_column_nearest(const PrismiqTable *table, const char *name);
-extern Oid	prismiq_comparison_operator(Oid type, PrismiqOperator op);
-extern bool prismiq_operator_is_silent(Oid op);
+extern Oid	prismiq_base_type(Oid type);
 extern bool prismiq_type_is_groupable(Oid type);
 extern char *prismiq_type_name(Oid type);
 extern Oid	prismiq_type_namespace(Oid type);
 extern bool prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnums);
 extern bool prismiq_table_key(PrismiqTable *table, Bitmapset **attnums, bool *stored);
+
+/* operators.c */
+extern void prismiq_operators_init(void);
+extern Oid	prismiq_comparison_operator(Oid type, PrismiqOperator op);
+extern bool prismiq_operator_is_silent(Oid op);
 
 /* aggregates.c */
 extern void prismiq_aggregates_init(void);

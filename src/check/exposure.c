@@ -213,7 +213,7 @@ bind_tenant(PrismiqTable *table, const char *tenant_id)
 	Oid			typinput;
 	Oid			typioparam;
 	Datum		value;
-	Oid			type = getBaseType(table->tenant_type);
+	Oid			type = prismiq_base_type(table->tenant_type);
 
 	table->tenant_type = type;
 	table->tenant_eq = prismiq_comparison_operator(type, PRISMIQ_OP_EQ);
@@ -267,10 +267,10 @@ attach_tenant(PrismiqTable *table, const PrismiqExposure *exposure, const Prismi
 
 /*
  * Take a relation for a table of the query; false when the caller must not
- * know of it.
+ * know of it.  "usable" is a schema that the caller is known to be let into.
  */
 static bool
-open_relation(PrismiqTable *table, Oid relid, const PrismiqContext *who,
+open_relation(PrismiqTable *table, Oid relid, Oid usable, const PrismiqContext *who,
 			  const PrismiqTenantConfig *config)
 {
 	const PrismiqExposure *exposure;
@@ -284,8 +284,6 @@ open_relation(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 		return false;
 	tenant_column = NameStr(exposure->tenant_column)[0] ?
 		pstrdup(NameStr(exposure->tenant_column)) : NULL;
-	if (!prismiq_relation_readable(relid, tenant_column, &table->read_all))
-		return false;
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	if (!HeapTupleIsValid(tuple))
 		return false;
@@ -295,6 +293,9 @@ open_relation(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 	table->relname = pstrdup(NameStr(form->relname));
 	nspid = form->relnamespace;
 	ReleaseSysCache(tuple);
+	if ((nspid != usable && !prismiq_may_use_schema(nspid)) ||
+		!prismiq_relation_readable(relid, tenant_column, &table->read_all))
+		return false;
 	table->nspname = get_namespace_name(nspid);
 	if (table->nspname == NULL || !is_queryable_kind(table->relkind))
 		return false;
@@ -316,13 +317,13 @@ prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 				   const PrismiqTenantConfig *config)
 {
 	PrismiqTable opened = *table;
+	Oid			nspid = get_rel_namespace(relid);
 
 	/* Do not queue on locks of what the caller may not even see. */
-	if (prismiq_exposure_find(relid) == NULL ||
-		!prismiq_may_use_schema(get_rel_namespace(relid)))
+	if (prismiq_exposure_find(relid) == NULL || !prismiq_may_use_schema(nspid))
 		return false;
 	LockRelationOid(relid, AccessShareLock);
-	if (open_relation(&opened, relid, who, config))
+	if (open_relation(&opened, relid, nspid, who, config))
 	{
 		*table = opened;
 		return true;
@@ -403,7 +404,7 @@ nearest_table(const char *name, const PrismiqContext *who, const PrismiqTenantCo
 
 		CHECK_FOR_INTERRUPTS();
 		memset(&candidate, 0, sizeof(candidate));
-		if (open_relation(&candidate, lfirst_oid(lc), who, config))
+		if (open_relation(&candidate, lfirst_oid(lc), InvalidOid, who, config))
 			prismiq_nearest_offer(&nearest, candidate.relname);
 	}
 	return prismiq_nearest_result(&nearest);

@@ -95,6 +95,29 @@ multiplying_join(PrismiqQuery *query, PrismiqTable *table, const Bitmapset *grai
 	return NULL;
 }
 
+/* The same for the tables of a grain: the first such join, and the table. */
+static PrismiqJoin *
+multiplied_grain(PrismiqQuery *query, const Bitmapset *grain, PrismiqTable **table)
+{
+	bool		single = bms_membership(grain) == BMS_SINGLETON;
+	PrismiqJoin *join = NULL;
+	int			index = -1;
+
+	while (join == NULL && (index = bms_next_member(grain, index)) >= 0)
+	{
+		*table = (PrismiqTable *) list_nth(query->tables, index);
+		if (single && (*table)->multiplied_known)
+			return (*table)->multiplied_by;
+		join = multiplying_join(query, *table, grain, NULL);
+	}
+	if (single)
+	{
+		(*table)->multiplied_by = join;
+		(*table)->multiplied_known = true;
+	}
+	return join;
+}
+
 /* The tables of a set, and those on the way between them. */
 static Bitmapset *
 spanned_tables(PrismiqQuery *query, const Bitmapset *tables)
@@ -272,18 +295,12 @@ prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables, PrismiqCondition *f
 {
 	PrismiqQuery *query = check->query;
 	Bitmapset  *grain = spanned_tables(query, tables);
-	PrismiqJoin *join = NULL;
 	PrismiqTable *table = NULL;
+	PrismiqJoin *join = multiplied_grain(query, grain, &table);
 	PrismiqTable *unkeyed = NULL;
 	PrismiqOnce *once;
 	Bitmapset  *filtered = NULL;
-	int			index = -1;
 
-	while (join == NULL && (index = bms_next_member(grain, index)) >= 0)
-	{
-		table = (PrismiqTable *) list_nth(query->tables, index);
-		join = multiplying_join(query, table, grain, NULL);
-	}
 	if (join == NULL || query->fan_out == PRISMIQ_FAN_OUT_ALLOW)
 		return NULL;
 	(void) prismiq_condition_walk(filter, add_condition_table, &filtered);

@@ -11,7 +11,7 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/relation.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
@@ -21,6 +21,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
+#include "utils/syscache.h"
 
 #include "check/check.h"
 
@@ -30,15 +31,14 @@
  * strings for equal.
  */
 static bool
-key_is_exact(Relation rel, Relation index, int key)
+key_is_exact(Relation rel, AttrNumber attnum, Oid key_collation)
 {
-	AttrNumber	attnum = index->rd_index->indkey.values[key];
 	Oid			collation;
 
 	if (attnum <= 0)
 		return false;
 	collation = TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attcollation;
-	return !OidIsValid(collation) || collation == index->rd_indcollation[key] ||
+	return !OidIsValid(collation) || collation == key_collation ||
 		get_collation_isdeterministic(collation);
 }
 
@@ -46,30 +46,40 @@ key_is_exact(Relation rel, Relation index, int key)
 static PrismiqUniqueKey *
 unique_key(Relation rel, Oid index_oid)
 {
-	Relation	index = index_open(index_oid, AccessShareLock);
-	Form_pg_index form = index->rd_index;
+	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index_oid));
+	Form_pg_index form;
 	PrismiqUniqueKey *result = NULL;
 	Bitmapset  *attnums = NULL;
 	int			i;
 
+	if (!HeapTupleIsValid(tuple))
+		return NULL;			/* dropped concurrently: its own lock is not taken */
+	form = (Form_pg_index) GETSTRUCT(tuple);
 	if (form->indisunique && form->indisvalid && form->indimmediate &&
-		RelationGetIndexPredicate(index) == NIL)
+		heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
+	{
+		bool		isnull;
+		Datum		datum = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indcollation,
+											&isnull);
+		const oidvector *collations = (const oidvector *) DatumGetPointer(datum);
+
 		for (i = 0; i < form->indnkeyatts; i++)
 		{
-			if (!key_is_exact(rel, index, i))
+			if (!key_is_exact(rel, form->indkey.values[i], collations->values[i]))
 			{
 				attnums = NULL;
 				break;
 			}
 			attnums = bms_add_member(attnums, form->indkey.values[i]);
 		}
+	}
 	if (attnums != NULL)
 	{
 		result = palloc(sizeof(PrismiqUniqueKey));
 		result->attnums = attnums;
 		result->primary = form->indisprimary;
 	}
-	index_close(index, AccessShareLock);
+	ReleaseSysCache(tuple);
 	return result;
 }
 
@@ -94,7 +104,7 @@ unique_keys(PrismiqTable *table)
 
 	if (table->unique_known)
 		return table->unique;
-	rel = relation_open(table->relid, AccessShareLock);
+	rel = relation_open(table->relid, NoLock);	/* prismiq_table_open() has it */
 	foreach(lc, telling_indexes(rel))
 	{
 		PrismiqUniqueKey *key = unique_key(rel, lfirst_oid(lc));

@@ -235,7 +235,7 @@ add_mismatch(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type)
 static bool
 read_moment(PrismiqCheck *check, const char *text, Oid type, Datum *value)
 {
-	PrismiqSubject subject = {getBaseType(type), -1, NULL};
+	PrismiqSubject subject = {prismiq_base_type(type), -1, NULL};
 	PrismiqMoment moment;
 	int64		number;
 
@@ -261,7 +261,7 @@ prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 	switch (literal->kind)
 	{
 		case PRISMIQ_LITERAL_STRING:
-			ok = prismiq_type_is_time(getBaseType(type)) ?
+			ok = prismiq_type_is_time(prismiq_base_type(type)) ?
 				read_moment(check, literal->text, type, &value) :
 				read_string(literal->text, type, &value);
 			break;

@@ -186,6 +186,8 @@ typedef struct PrismiqTable
 	List	   *found;			/* PrismiqColumnRef: its columns that were looked up */
 	bool		unique_known;	/* the next is filled */
 	List	   *unique;			/* PrismiqUniqueKey */
+	bool		multiplied_known;	/* the next is looked for */
+	struct PrismiqJoin *multiplied_by;	/* the join that repeats its rows, or null */
 	Bitmapset  *used;			/* attnums that the statement refers to */
 	bool		nullable;		/* may be null-extended by an outer join */
 	bool		fenced;			/* its rows are filtered before anything may raise */

@@ -1,0 +1,195 @@
+/*-------------------------------------------------------------------------
+ *
+ * operators.c
+ *	  The operators that compare values of a type, and what they give away.
+ *
+ * A definition asks for the same few operators again and again, and each
+ * answer takes several looks at the catalogs.  So they are remembered, per
+ * backend, until one of the catalogs that they are made from changes.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/stratnum.h"
+#include "access/transam.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+#include "check/check.h"
+
+/* The operators of a type's default operator classes; invalid where there is none. */
+typedef struct TypeOperators
+{
+	Oid			type;			/* hash key */
+	char		status;			/* simplehash's */
+	Oid			by_strategy[BTMaxStrategyNumber + 1];	/* of btree; [0] is "not equal" */
+} TypeOperators;
+
+#define SH_PREFIX types
+#define SH_ELEMENT_TYPE TypeOperators
+#define SH_KEY_TYPE Oid
+#define SH_KEY type
+#define SH_HASH_KEY(tb, key) murmurhash32(key)
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/* Can an operator be trusted? */
+typedef struct OperatorTrust
+{
+	Oid			op;				/* hash key */
+	char		status;			/* simplehash's */
+	bool		silent;
+} OperatorTrust;
+
+#define SH_PREFIX trusts
+#define SH_ELEMENT_TYPE OperatorTrust
+#define SH_KEY_TYPE Oid
+#define SH_KEY op
+#define SH_HASH_KEY(tb, key) murmurhash32(key)
+#define SH_EQUAL(tb, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+static MemoryContext operators_context = NULL;
+static types_hash *types = NULL;
+static trusts_hash *trusts = NULL;
+static bool operators_valid = false;
+
+/* One of the catalogs changed: what was found out no longer holds. */
+static void
+operators_changed(Datum arg, int cacheid, uint32 hashvalue)
+{
+	operators_valid = false;
+}
+
+/* Register the callbacks; once per backend. */
+void
+prismiq_operators_init(void)
+{
+	CacheRegisterSyscacheCallback(TYPEOID, operators_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(CLAOID, operators_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(AMOPOPID, operators_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(OPEROID, operators_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(PROCOID, operators_changed, (Datum) 0);
+}
+
+/* Make sure that what is remembered is true. */
+static void
+ensure_operators(void)
+{
+	if (operators_valid)
+		return;
+	if (operators_context == NULL)
+		operators_context = AllocSetContextCreate(CacheMemoryContext, "prismiq operators",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContextReset(operators_context);
+	types = types_create(operators_context, 32, NULL);
+	trusts = trusts_create(operators_context, 32, NULL);
+	operators_valid = true;
+}
+
+/* Ask the catalogs for a type's operators. */
+static void
+find_operators(Oid type, Oid *by_strategy)
+{
+	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_BTREE_OPFAMILY);
+	int			strategy;
+
+	by_strategy[0] = OidIsValid(entry->eq_opr) ? get_negator(entry->eq_opr) : InvalidOid;
+	for (strategy = 1; strategy <= BTMaxStrategyNumber; strategy++)
+		by_strategy[strategy] = !OidIsValid(entry->btree_opf) ? InvalidOid :
+			get_opfamily_member(entry->btree_opf, entry->btree_opintype,
+								entry->btree_opintype, strategy);
+	by_strategy[BTEqualStrategyNumber] = entry->eq_opr; /* may be that of a hash class */
+}
+
+/*
+ * The operator that compares two values of a type, by the type's default
+ * operator class; invalid when it has none.
+ */
+Oid
+prismiq_comparison_operator(Oid type, PrismiqOperator op)
+{
+	static const int strategies[] = {
+		[PRISMIQ_OP_EQ] = BTEqualStrategyNumber,
+		[PRISMIQ_OP_NEQ] = 0,
+		[PRISMIQ_OP_GT] = BTGreaterStrategyNumber,
+		[PRISMIQ_OP_GTE] = BTGreaterEqualStrategyNumber,
+		[PRISMIQ_OP_LT] = BTLessStrategyNumber,
+		[PRISMIQ_OP_LTE] = BTLessEqualStrategyNumber,
+	};
+	Oid			found[BTMaxStrategyNumber + 1];
+	TypeOperators *entry;
+	bool		exists;
+
+	if (op >= lengthof(strategies))
+		return InvalidOid;
+	ensure_operators();
+	entry = types_lookup(types, type);
+	if (entry != NULL)
+		return entry->by_strategy[strategies[op]];
+
+	find_operators(type, found);
+	if (operators_valid)		/* and did not change meanwhile */
+	{
+		entry = types_insert(types, type, &exists);
+		memcpy(entry->by_strategy, found, sizeof(found));
+	}
+	return found[strategies[op]];
+}
+
+/* Ask the catalogs whether an operator is silent. */
+static bool
+find_silent(Oid op)
+{
+	Oid			left;
+	Oid			right;
+
+	if (get_func_leakproof(get_opcode(op)))
+		return true;
+	if (op >= FirstNormalObjectId)
+		return false;
+	op_input_types(op, &left, &right);
+	return left == right &&
+		(left == NUMERICOID || left == ANYENUMOID || left == JSONBOID) &&
+		OidIsValid(get_negator(op));
+}
+
+/*
+ * Can the operator be trusted not to raise on, or show, a value it looks at?
+ * The leakproof ones; besides, built-in comparisons of numeric, enum and jsonb
+ * values, which PostgreSQL does not mark since they may fail for lack of
+ * memory, but which say nothing of the value.  Comparisons of containers
+ * (arrays, ranges, rows) run their elements' operators and are not trusted.
+ */
+bool
+prismiq_operator_is_silent(Oid op)
+{
+	OperatorTrust *entry;
+	bool		exists;
+	bool		silent;
+
+	ensure_operators();
+	entry = trusts_lookup(trusts, op);
+	if (entry != NULL)
+		return entry->silent;
+
+	silent = find_silent(op);
+	if (operators_valid)
+	{
+		entry = trusts_insert(trusts, op, &exists);
+		entry->silent = silent;
+	}
+	return silent;
+}
