@@ -1,0 +1,227 @@
+package Oracle;
+
+# What is right, in plain SQL: the half of a question that answers it.
+
+use strict;
+use warnings;
+
+use Condition;
+use World;
+
+*quoted = \&World::quoted;
+*name = \&World::name;
+
+# The bucket that a time falls into.
+sub bucket
+{
+	my ($type, $e, $unit, $zone) = @_;
+	my ($count, $word) = $unit =~ /^(\d+) (\w+?)s?$/ ? ($1, $2) : (1, $unit);
+	my $there = 'AT TIME ZONE ' . quoted($zone);
+	my $local = $type eq 'timestamptz' ? "($e $there)" : "($e)::timestamp";
+	my $start;
+
+	if ($word eq 'hour' || $word eq 'minute')
+	{
+		# An hour is an hour: widths up to it step in absolute time.
+		my $origin = "timestamp '2000-01-01'" . ($type eq 'timestamptz' ? " $there" : '');
+
+		return "date_bin('$count $word', $e, $origin)";
+	}
+	if ($count == 1)
+	{
+		$start = "date_trunc('$word', $local)";
+	}
+	elsif ($word eq 'day' || $word eq 'week')
+	{
+		my $days = $word eq 'week' ? 7 * $count : $count;
+
+		# The first Monday of 2000 was the third of January.
+		$start = sprintf "(date '2000-01-0%d' + (floor((%s::date - date '2000-01-0%d')"
+		  . "::numeric / %d) * %d)::int)::timestamp", $word eq 'week' ? 3 : 1, $local,
+		  $word eq 'week' ? 3 : 1, $days, $days;
+	}
+	else
+	{
+		my $months = $count * { month => 1, quarter => 3, year => 12 }->{$word};
+
+		$start = sprintf "(timestamp '2000-01-01' + floor((extract(year FROM %s) * 12"
+		  . " + extract(month FROM %s) - 1 - 24000) / %d) * %d * interval '1 month')", $local,
+		  $local, $months, $months;
+	}
+	$start = "CASE WHEN isfinite($e) THEN $start WHEN $e < '2000-01-01' THEN '-infinity'"
+	  . " WHEN $e IS NOT NULL THEN 'infinity' END";
+	return $type eq 'timestamptz' ? "(($start) $there)"
+	  : $type eq 'date' ? "($start)::date" : "($start)";
+}
+
+# An aggregate of "x", ordered by the table's rid where that matters.
+sub aggregate
+{
+	my ($json, $type) = @_;
+	my $how = $json->{aggregation};
+	my $x = $json->{distinct} ? 'DISTINCT x' : 'x';
+	my $float = $type =~ /^(?:real|double precision)$/;
+
+	return 'count(*)' if $json->{column} eq '*';
+	return "count(DISTINCT x)" if $how =~ /count_distinct$/;
+	if ($how eq 'median' || $how eq 'percentile')
+	{
+		my $fraction = $how eq 'median' ? 0.5 : $json->{args}{fraction};
+		my $kind = Condition::is_number($type) || $type eq 'interval' ? 'cont' : 'disc';
+
+		return "percentile_$kind($fraction) WITHIN GROUP (ORDER BY x)";
+	}
+	return 'mode() WITHIN GROUP (ORDER BY x)' if $how eq 'mode';
+	return '(array_agg(x ORDER BY r) FILTER (WHERE x IS NOT NULL))[1]' if $how eq 'first';
+	return '(array_agg(x ORDER BY r DESC) FILTER (WHERE x IS NOT NULL))[1]' if $how eq 'last';
+	if ($how eq 'string_agg')
+	{
+		my $separator = quoted($json->{args}{separator} // ', ');
+
+		return "string_agg($x, $separator ORDER BY " . ($json->{args}{order_by} ? 'r' : 'x') . ')';
+	}
+	return "array_agg($x ORDER BY " . ($json->{args}{order_by} ? 'r' : 'x') . ')'
+	  if $how eq 'array_agg';
+	return "$how($x)";
+}
+
+# ---- What is right ------------------------------------------------------------------
+
+sub where
+{
+	my ($self) = @_;
+
+	return $self->{where} ? "\nWHERE " . join("\n  AND ", map { "($_)" } @{ $self->{where} }) : '';
+}
+
+sub tail
+{
+	my ($self) = @_;
+
+	return ($self->{order} ? "\nORDER BY " . join(', ', @{ $self->{order} }) : '')
+	  . (defined $self->{limit} ? "\nLIMIT $self->{limit}" : '')
+	  . (defined $self->{offset} ? "\nOFFSET $self->{offset}" : '');
+}
+
+# The joined rows, with all that is asked of them.
+sub joined
+{
+	my ($self) = @_;
+	my @select = ('1 AS one');
+	my $n = 0;
+
+	for my $output (@{ $self->{outputs} })
+	{
+		$n++;
+		push @select, "$output->{dim} AS d$n" if $output->{dim};
+		next if $output->{dim};
+		push @select, "$output->{e} AS x$n", name($output->{table}{id}) . '.'
+		  . name($self->{world}->rid($output->{table}{name})) . " AS r$n";
+		push @select, "$output->{filter} AS f$n" if $output->{filter};
+	}
+	$n = 0;
+	push @select, map { $n++; "$_ AS h$n" } @{ $self->{hidden} };
+	return "SELECT " . join(",\n  ", @select) . "\nFROM $self->{from}" . $self->where;
+}
+
+# One measure of a group g.
+sub measured
+{
+	my ($self, $n, @dims) = @_;
+	my $output = $self->{outputs}[ $n - 1 ];
+	my $once = $self->{way} ne 'allow' && !$output->{same_rows} ? "DISTINCT ON (r$n) " : '';
+
+	return sprintf "(SELECT %s FROM (SELECT %sx%d AS x, r%d AS r FROM j WHERE %s%s%s) AS s)",
+	  $output->{aggregate}, $once, $n, $n, $output->{filter} ? "f$n" : 'true',
+	  " AND r$n IS NOT NULL", join '', map { " AND j.$_ IS NOT DISTINCT FROM g.$_" } @dims;
+}
+
+# Every bucket of the range, as a set g of b.
+sub buckets
+{
+	my ($self) = @_;
+	my $series = $self->{series};
+	my ($type, $zone) = ($series->{type}, quoted($self->{zone}));
+	my ($low, $high) = @{ $self->{range} };
+	my $interval = $series->{json}{interval};
+	my $step = $interval =~ /^\d/ ? $interval : $interval eq 'quarter' ? '3 months' : "1 $interval";
+	my $first = bucket($type, $low, $interval, $self->{zone});
+
+	return "SELECT b FROM generate_series($first, $high, '$step') AS b WHERE b < $high"
+	  if $interval =~ /minute|hour/;
+	return "SELECT b::date AS b FROM generate_series($first, $high, '$step') AS b WHERE b < $high"
+	  if $type eq 'date';
+	return "SELECT b FROM generate_series($first, $high, '$step') AS b WHERE b < $high"
+	  if $type eq 'timestamp';
+	# A day that begins late is its midnight all the same.
+	return "SELECT b AT TIME ZONE $zone AS b FROM generate_series("
+	  . bucket('timestamp', "($low AT TIME ZONE $zone)", $interval, 'UTC')
+	  . ", $high AT TIME ZONE $zone, '$step') AS b WHERE b AT TIME ZONE $zone < $high";
+}
+
+# The statement that says what is right, or undef.
+sub oracle
+{
+	my ($self) = @_;
+	my @outputs = @{ $self->{outputs} };
+	my $n = 0;
+
+	return if !$self->{oracle};
+	return 'SELECT ' . join(', ', map { $_->{dim} } @outputs) . "\nFROM $self->{from}"
+	  . $self->where . $self->tail
+	  if !$self->{grouped};
+
+	my (@dims, @shown, @names, @filled);
+	for my $output (@outputs)
+	{
+		$n++;
+		push @dims, "d$n" if $output->{dim};
+		push @names, "o$n";
+		push @shown, $output->{dim} ? "g.d$n" : '';
+	}
+	$n = 0;
+	push @dims, map { $n++; "h$n" } @{ $self->{hidden} };
+	$n = 0;
+	@shown = map { $n++; $_ || $self->measured($n, @dims) } @shown;
+	my $groups = @dims ? '(SELECT DISTINCT ' . join(', ', @dims) . ' FROM j)' : '(SELECT)';
+	my $having = 'true';
+
+	if ($self->{having})
+	{
+		my ($at) = grep { $outputs[$_] == $self->{having}[0] } 0 .. $#outputs;
+
+		$having = $self->{having}[1];
+		$having =~ s/\bH\b/'o' . ($at + 1)/ge;
+	}
+	my $text = "WITH j AS MATERIALIZED (" . $self->joined . ")";
+	my $hidden = join '', map { ", g.h$_" } 1 .. @{ $self->{hidden} };
+	my $rows = "SELECT " . join(",\n  ", map { "$shown[$_] AS $names[$_]" } 0 .. $#shown)
+	  . "$hidden FROM $groups AS g";
+
+	if (!$self->{series} || !$self->{series}{filled})
+	{
+		return "$text\nSELECT " . join(', ', @names) . " FROM ($rows) AS a WHERE $having"
+		  . $self->tail;
+	}
+	my @series = grep { $_ ne 'd1' } @dims;
+	my $fill = $self->{def}{time_series}{fill} // 'value';
+	my @on = map { my $d = $_; $d =~ s/^d/o/; "a.$d IS NOT DISTINCT FROM s.$_" } @series;
+	# A series of which "having" has left nothing is no series.
+	my @shown_as = map { my $d = $_; $d =~ s/^d/o/; "$d AS $_" } @series;
+	my $all = @series ? '(SELECT DISTINCT ' . join(', ', @shown_as) . " FROM a WHERE $having)"
+	  : '(SELECT)';
+
+	for my $i (0 .. $#outputs)
+	{
+		push @filled, $i == 0 ? 'g.b' : $outputs[$i]{dim} ? 's.d' . ($i + 1)
+		  : sprintf 'CASE WHEN a.hit THEN o%d ELSE %s END', $i + 1,
+		  $fill eq 'value' && $outputs[$i]{result} ne 'other' ? '0' : 'NULL';
+	}
+	$rows =~ s/^SELECT/SELECT true AS hit,/;
+	return "$text, a AS ($rows)\nSELECT " . join(', ', @filled) . ' FROM (' . $self->buckets
+	  . ") AS g\nCROSS JOIN $all AS s LEFT JOIN a ON "
+	  . join(' AND ', 'a.o1 = g.b', @on)
+	  . "\nWHERE a.hit IS NULL OR ($having)" . $self->tail;
+}
+
+1;

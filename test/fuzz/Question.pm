@@ -1,0 +1,577 @@
+package Question;
+
+# A random valid definition over a world, and, as far as it can be said in plain
+# SQL, a statement that says what is right. The statement takes each row of a
+# measure's table once with DISTINCT ON over the joined rows, in a subselect a
+# measure, which our compiler never writes.
+
+use strict;
+use warnings;
+
+use Condition;
+use JSON::PP ();
+use Oracle;
+use World;
+
+our @ISA = ('Oracle');
+
+*chance = \&World::chance;
+*pick = \&World::pick;
+*quoted = \&World::quoted;
+*name = \&World::name;
+*bucket = \&Oracle::bucket;
+*aggregate = \&Oracle::aggregate;
+
+our @ZONES = qw(UTC America/New_York Europe/Berlin Asia/Kathmandu Australia/Lord_Howe
+  America/Sao_Paulo Asia/Beirut America/Havana Pacific/Apia America/St_Johns);
+our @NAMES = ('total', 'Total "x"', "gr\x{f6}\x{df}e", 'select', 'with space', 'a,b', '=sum', 'b',
+	'd1', 'm1', '_level', "it's");
+
+# Joins that the tables do not declare: other types, many to many.
+my @ODD = (
+	[qw(orders small items quantity)], [qw(customers region refunds reason)],
+	[qw(orders status customers region)], [qw(refunds amount items quantity)],
+	[qw(orders channel products kind)], [qw(items note products sku)],
+	[qw(orders big items line)], [qw(customers since orders shipped)],
+	[qw(orders placed_at refunds refunded)], [qw(products margin refunds amount)],
+	[qw(orders discount items line)], [qw(customers active orders paid)]);
+
+my %FLIP = (LEFT => 'RIGHT', RIGHT => 'LEFT', INNER => 'INNER', FULL => 'FULL');
+
+sub new
+{
+	my ($class, $world) = @_;
+	my $self = bless {
+		world => $world, tables => [], def => {}, options => {}, outputs => [], joins => [],
+		oracle => 1, hidden => [], session_zone => pick(@ZONES)
+	}, $class;
+
+	$self->{zone} = $self->{session_zone};
+	if (chance(0.4))
+	{
+		$self->{zone} = $self->{options}{timezone} = pick(@ZONES);
+	}
+	$self->choose_tables;
+	$self->choose_series if chance(0.3);
+	$self->choose_filters;
+	$self->choose_columns;
+	$self->choose_order;
+	return $self;
+}
+
+# ---- Tables and joins --------------------------------------------------------
+
+sub columns_of
+{
+	my ($self, $table) = @_;
+
+	my $rid = $self->{world}->rid($table->{name});
+
+	return ([ $rid, $rid eq 'iata' ? 'text' : $rid eq 'id' ? 'bigint' : 'integer' ],
+		map { [ $_->[0], World::plain_type($_->[1]) ] }
+		  @{ $self->{world}{tables}{ $table->{name} }{columns} });
+}
+
+sub type_of
+{
+	my ($self, $table, $column) = @_;
+
+	return (grep { $_->[0] eq $column } $self->columns_of($table))[0][1];
+}
+
+# The rows of a table that the tenant has, as a person would write them.
+sub source
+{
+	my ($self, $table) = @_;
+	my $tenant = $self->{world}{tables}{ $table->{name} }{tenant};
+
+	return sprintf '(SELECT * FROM %s%s) AS %s', $self->{world}->qualified($table->{name}),
+	  $tenant ? ' WHERE ' . name($tenant) . ' = ' . quoted($self->{world}->tenant) : '',
+	  name($table->{id});
+}
+
+sub add_table
+{
+	my ($self, $name) = @_;
+	my @ids = ('t', 'x.y', 'T"1', 'j', 'b', 'd', 'data', 'o', 'base');
+	my $table = { name => $name, id => pick(@ids) . (1 + @{ $self->{tables} }) };
+
+	push @{ $self->{tables} }, $table;
+	push @{ $self->{def}{tables} },
+	  { id => $table->{id}, name => $name, schema => $self->{world}{schema} };
+	return $table;
+}
+
+# All joins that could be: [child, its column, parent, its column].
+sub edges
+{
+	my ($self) = @_;
+	my @edges = $self->{world}{flights} ? () : @ODD;
+	my %key = (airports => 'iata');
+
+	for my $name (sort keys %{ $self->{world}{tables} })
+	{
+		for my $column (@{ $self->{world}{tables}{$name}{columns} })
+		{
+			push @edges, ([ $name, $column->[0], $column->[2], $key{$column->[2]} // 'id' ])
+			  x 4
+			  if $column->[2];
+		}
+	}
+	return @edges;
+}
+
+sub choose_tables
+{
+	my ($self) = @_;
+	my @edges = $self->edges;
+	my $first = $self->add_table($self->{world}{flights} ? 'flights'
+		: pick(qw(orders orders orders items items customers refunds products categories)));
+
+	$self->{from} = $self->source($first);
+	for (1 .. pick(0, 0, 1, 1, 2, 2, 3))
+	{
+		# The airports are many: only those that are flown to.
+		my $near = $self->{world}{flights} ? $first : pick(@{ $self->{tables} });
+		my ($edge) = grep { $_->[0] eq $near->{name} || $_->[2] eq $near->{name} }
+		  map { pick(@edges) } 1 .. 40;
+
+		next if !$edge;
+		my ($own, $name, $column) = @$edge[ 1 .. 3 ];
+		($name, $column, $own) = @$edge[ 0, 1, 3 ]
+		  if $edge->[0] ne $near->{name} || ($edge->[2] eq $near->{name} && chance(0.5));
+		$self->add_join($near, $own, $self->add_table($name), $column);
+	}
+	if (chance(0.15))
+	{
+		my $way = pick(qw(allow correct error));
+
+		$self->{def}{fan_out} = $way;
+	}
+	$self->{way} = $self->{def}{fan_out} // 'correct';
+	return;
+}
+
+# One join, written in either direction.
+sub add_join
+{
+	my ($self, $near, $own, $table, $column) = @_;
+	my $type = pick(qw(INNER INNER INNER LEFT LEFT LEFT),
+		$self->{world}{flights} ? () : qw(RIGHT FULL));
+	my ($from, $from_column, $to, $to_column, $said) = ($near, $own, $table, $column, $type);
+	my $types = join ' ', map { $self->type_of(@$_) } [ $near, $own ], [ $table, $column ];
+	my $one = name($near->{id}) . '.' . name($own);
+	my $two = name($table->{id}) . '.' . name($column);
+
+	$self->{outer} = 1 if $type =~ /RIGHT|FULL/;
+	for ($near, $table)
+	{
+		$_->{nullable} = 1 if $type ne 'INNER';
+	}
+	# The types' own equality may not hash or merge across types: say it in one.
+	($one, $two) = map { "${_}::numeric" } $one, $two
+	  if $types =~ /numeric|PRICE/ && $types !~ /double|real/;
+	($one, $two) = map { "${_}::float8" } $one, $two if $types =~ /double|real/;
+	$self->{from} .= sprintf "\n  %s JOIN %s ON %s = %s", $type, $self->source($table), $one, $two;
+	($from, $from_column, $to, $to_column, $said) =
+	  ($table, $column, $near, $own, $FLIP{$type})
+	  if chance(0.5);
+	push @{ $self->{def}{joins} },
+	  {
+		from_table_id => $from->{id}, from_column => $from_column, to_table_id => $to->{id},
+		to_column => $to_column,
+		($said ne 'INNER' || chance(0.5)) ? (join_type => pick($said, lc $said)) : ()
+	  };
+	return;
+}
+
+# ---- Columns ------------------------------------------------------------------
+
+# Any column of any table: (JSON of it, type, SQL, table).
+sub any_column
+{
+	my ($self, $want) = @_;
+
+	for (1 .. 60)
+	{
+		my $table = pick(@{ $self->{tables} });
+		my $column = pick($self->columns_of($table));
+
+		next if $want && !$want->($column->[1]);
+		next if $column->[0] eq 'rid' && chance(0.8);
+		return ({ table_id => $table->{id}, column => $column->[0] }, $column->[1],
+			name($table->{id}) . '.' . name($column->[0]), $table);
+	}
+	return;
+}
+
+# Give a column its name in the answer.
+sub add_output
+{
+	my ($self, $output) = @_;
+	my $json = $output->{json};
+
+	if (chance(0.6))
+	{
+		$json->{alias} = pick(@NAMES);
+	}
+	my $wanted = $json->{alias} // ($json->{column} eq '*' ? 'count'
+		: ($json->{aggregation} // 'none') ne 'none' ? "$json->{column}_$json->{aggregation}"
+		: $json->{column});
+	$output->{name} = $self->free_name($wanted);
+	push @{ $self->{outputs} }, $output;
+	push @{ $self->{def}{columns} }, $json;
+	return;
+}
+
+sub free_name
+{
+	my ($self, $wanted) = @_;
+	my %taken = map { $_->{name} => 1 } @{ $self->{outputs} };
+	my $name = $wanted;
+
+	for (my $n = 2; $taken{$name}; $n++) { $name = "${wanted}_$n"; }
+	return $name;
+}
+
+my @UNITS = ('day', 'week', 'month', 'quarter', 'year');
+my %AGGREGATES = (
+	number => [qw(sum sum avg avg min max median percentile stddev variance count count_distinct
+		mode first last string array_agg approx_count_distinct)],
+	boolean => [qw(bool_and bool_or count count_distinct mode first last)],
+	text => [qw(min max string_agg string_agg count count_distinct mode first last array_agg)],
+	KIND => [qw(min max count count_distinct mode median last)],
+	time => [qw(min max count count_distinct median first last mode)],
+	interval => [qw(sum avg min max count median)],
+	uuid => [qw(count count_distinct first mode)],
+	'text[]' => [qw(count count_distinct mode)],
+	jsonb => [qw(count count_distinct first)]);
+
+sub class
+{
+	my ($type) = @_;
+
+	return Condition::is_number($type) ? 'number' : Condition::is_time($type) ? 'time'
+	  : $type eq 'varchar' ? 'text' : $type;
+}
+
+sub add_measure
+{
+	my ($self) = @_;
+	my ($json, $type, $e, $table) = $self->any_column;
+	my @ways = @{ $AGGREGATES{ class($type) } };
+	my $how = pick(grep { $_ ne 'string' } @ways);
+	my $output = { table => $table };
+
+	if (chance(0.2))
+	{
+		($how, $e, $type) = ('count', 'true', 'boolean');
+		$json->{column} = '*';
+	}
+	$json->{aggregation} = $how;
+	if ($how eq 'percentile')
+	{
+		$json->{args} = { fraction => pick(0, 0.1, 0.25, 0.95, 1) };
+	}
+	elsif ($how =~ /^(?:first|last)$/)
+	{
+		$json->{args} = { order_by => $self->{world}->rid($table->{name}) };
+	}
+	elsif ($how =~ /_agg$/)
+	{
+		$json->{args}{separator} = pick(' | ', '', "'") if $how eq 'string_agg' && chance(0.4);
+		$json->{args}{order_by} = $self->{world}->rid($table->{name}) if chance(0.5);
+	}
+	$json->{distinct} = JSON::PP::true
+	  if chance(0.12) && $json->{column} ne '*' && !$json->{args}{order_by}
+	  && $how =~ /^(?:sum|avg|min|max|count|stddev|variance|string_agg|array_agg)$/;
+	# What nulls an outer join makes are worth to an array is not for here.
+	$self->{oracle} = 0 if $how eq 'array_agg' && $self->is_nullable;
+	delete $json->{args} if $json->{args} && !%{ $json->{args} };
+	if (chance(0.15))
+	{
+		my ($filter, $sql) = Condition::tree($self->subject, $self->{zone}, 1);
+
+		$json->{filters} = [$filter];
+		$output->{filter} = $sql;
+	}
+	$output->{json} = $json;
+	$output->{e} = $e;
+	$output->{type} = $type;
+	$output->{aggregate} = aggregate($json, $type);
+	$output->{result} = $how =~ /^(?:count|count_distinct|approx_count_distinct)$/ ? 'bigint'
+	  : $how =~ /^(?:sum|avg|min|max|median|percentile|stddev|variance|mode|first|last)$/
+	  && Condition::is_number($type) ? 'number' : 'other';
+	$output->{same_rows} = $json->{distinct} || $how =~ /^(?:min|max|.*count_distinct)$/;
+	return $self->add_output($output);
+}
+
+# May some table's rows be made up of nulls?
+sub is_nullable
+{
+	my ($self) = @_;
+
+	return grep { $_->{nullable} } @{ $self->{tables} };
+}
+
+sub subject
+{
+	my ($self) = @_;
+
+	return sub {
+		my ($json, $type, $e) = $self->any_column;
+
+		return [ $json, $type, $e ];
+	};
+}
+
+sub add_dimension
+{
+	my ($self) = @_;
+	my ($json, $type, $e) = $self->any_column;
+
+	return if !$json;
+	if (Condition::is_time($type) && chance(0.6))
+	{
+		$json->{date_trunc} = pick(@UNITS);
+		$json->{date_format} = 'short' if chance(0.2);
+		$e = bucket($type, $e, $json->{date_trunc}, $self->{zone});
+	}
+	$json->{aggregation} = 'none' if chance(0.1);
+	return $self->add_output({ json => $json, dim => $e, type => $type });
+}
+
+sub choose_columns
+{
+	my ($self) = @_;
+
+	$self->{grouped} = $self->{series} || chance(0.8);
+	if (!$self->{grouped})
+	{
+		$self->add_dimension for 1 .. 1 + int rand 5;
+		return;
+	}
+	my @kinds = (('d') x pick(0, 1, 1, 2), ('m') x (1 + int rand 3));
+
+	@kinds = sort { $a->[0] <=> $b->[0] } map { [ rand, $_ ] } @kinds;
+	for (@kinds)
+	{
+		$_->[1] eq 'd' ? $self->add_dimension : $self->add_measure;
+	}
+	$self->add_measure if !grep { !$_->{dim} } @{ $self->{outputs} };
+	my @dims = grep { $_->{dim} && !$_->{bucket} } @{ $self->{outputs} };
+	if (chance(0.2))
+	{
+		my %seen;
+		my @by = grep { !$seen{ join "\0", @$_{qw(table_id column)} }++ }
+		  map { { table_id => $_->{json}{table_id}, column => $_->{json}{column} } } @dims;
+		my ($json, $type, $e) = $self->any_column;
+
+		# Grouped by, and not shown.
+		if (chance(0.4) && !$seen{ join "\0", @$json{qw(table_id column)} }
+			&& !($self->{series} && $self->{series}{e} eq $e))
+		{
+			push @by, $json;
+			push @{ $self->{hidden} }, $e;
+		}
+		$self->{def}{group_by} = \@by if @by;
+	}
+	$self->choose_having if chance(0.2);
+	return;
+}
+
+sub choose_having
+{
+	my ($self) = @_;
+	my @measures = grep { !$_->{dim} && $_->{result} ne 'other' } @{ $self->{outputs} };
+
+	return if !@measures;
+	my $measure = pick(@measures);
+	my ($json, $sql);
+
+	do { ($json, $sql) = Condition::comparison('numeric', 'H') } while ref $json->{value};
+	$json->{value} = $json->{value} + 0;
+	$sql =~ s/H (=|<|>|<=|>=) (\S+?)(\)|$)/H $1 $2$3/g;
+	$self->{def}{having} = [ { column => $measure->{name}, %$json } ];
+	$self->{having} = [ $measure, $sql ];
+	return;
+}
+
+# ---- Rows -----------------------------------------------------------------------
+
+sub choose_filters
+{
+	my ($self) = @_;
+
+	for (1 .. pick(0, 0, 1, 1, 2))
+	{
+		my ($json, $sql) = Condition::tree(
+			sub {
+				my ($about, $type, $e) = $self->any_column;
+
+				# A filter may make the range smaller.
+				$self->{oracle} = 0
+				  if $self->{series} && $self->{series}{filled} && $self->{series}{e} eq $e;
+				return [ $about, $type, $e ];
+			},
+			$self->{zone}, 2);
+
+		push @{ $self->{def}{filters} }, $json;
+		push @{ $self->{where} }, $sql;
+	}
+	return;
+}
+
+sub choose_series
+{
+	my ($self) = @_;
+	my ($json, $type, $e, $table) = $self->any_column(\&Condition::is_time);
+
+	return if !$json;
+	my $zone = $self->{zone};
+	my @intervals = ('day', 'day', 'week', 'month', 'quarter', 'year', '2 weeks', '3 days',
+		'2 months');
+	my $series = {
+		table_id => $json->{table_id}, date_column => $json->{column}, interval => pick(@intervals)
+	};
+	my ($low, $high) = sort(Condition::day(), Condition::day());
+	my $short = $type ne 'date' && chance(0.2);
+
+	# A series has no place for what has no time.
+	push @{ $self->{where} }, "isfinite($e)";
+
+	if ($short)
+	{
+		$high = $low;
+		$series->{interval} = pick('hour', '6 hours', '15 minutes');
+	}
+	$series->{timezone} = $self->{zone} = $zone = pick(@ZONES) if chance(0.3);
+	$series->{alias} = pick(@NAMES) if chance(0.4);
+	# Without a range there may be years of buckets.
+	$series->{interval} = pick('month', 'quarter', 'year', '5 weeks') if !$short && chance(0.25);
+	if ($short || $series->{interval} !~ /month|quarter|year|5/)
+	{
+		# A range of its own, or what the filters say.
+		if (chance(0.7))
+		{
+			$series->{range} = { start => $low, end => $high };
+		}
+		elsif (chance(0.5))
+		{
+			push @{ $self->{def}{filters} },
+			  { %$json, operator => 'between', value => [ $low, $high ] };
+		}
+		else
+		{
+			push @{ $self->{def}{filters} },
+			  {
+				and => [
+					{ %$json, operator => 'lte', value => $high },
+					{ %$json, operator => 'gte', value => $low } ]
+			  };
+		}
+		$self->{days} = [ $low, $high ];
+		$self->{range} = [ Condition::edge($type, "date '$low'", $zone),
+			Condition::edge($type, "date '$high' + 1", $zone) ];
+		push @{ $self->{where} }, "$e >= $self->{range}[0] AND $e < $self->{range}[1]";
+	}
+	$series->{fill_missing} = JSON::PP::false if chance(0.3);
+	my $filled = !exists $series->{fill_missing};
+	if ($filled)
+	{
+		$series->{fill} = pick('value', 'null') if chance(0.4);
+		# Between an hour and a day, and a day that begins late: not for here.
+		$self->{oracle} = 0 if !$self->{range};
+	}
+	$self->{oracle} = 0 if $series->{interval} eq '6 hours';
+	$self->{def}{time_series} = $series;
+	$self->{series} = {
+		json => $series, type => $type, e => $e, filled => $filled,
+		bucket => bucket($type, $e, $series->{interval}, $zone)
+	};
+	push @{ $self->{outputs} },
+	  {
+		dim => $self->{series}{bucket}, bucket => 1, type => $type, json => {},
+		name => $series->{alias} // "$json->{column}_bucket"
+	  };
+	return;
+}
+
+# Order by every output column, so that the answer has one order, or by nothing.
+sub choose_order
+{
+	my ($self) = @_;
+	my @outputs = @{ $self->{outputs} };
+
+	$self->{ordered} = !!$self->{series} && !@{ $self->{hidden} };
+	$self->{order} = [ map { $_ + 1 } grep { $outputs[$_]{dim} } 0 .. $#outputs ]
+	  if $self->{ordered};
+	return if chance(0.4);
+	return if grep { $_->{type} eq 'jsonb' && !$_->{result} } @outputs;
+	my @order;
+
+	for my $n (map { $_->[1] } sort { $a->[0] <=> $b->[0] } map { [ rand, $_ ] } 0 .. $#outputs)
+	{
+		my $json = { alias => $outputs[$n]{name} };
+		my $sql = $n + 1;
+
+		if (chance(0.5))
+		{
+			$json->{direction} = pick(qw(ASC DESC desc));
+			$sql .= " $json->{direction}";
+		}
+		if (chance(0.3))
+		{
+			$json->{nulls} = pick(qw(first last));
+			$sql .= " NULLS $json->{nulls}";
+		}
+		push @{ $self->{def}{order_by} }, $json;
+		push @order, $sql;
+	}
+	$self->{order} = \@order;
+	$self->{ordered} = 1;
+	$self->{def}{limit} = $self->{limit} = int rand 12 if chance(0.4);
+	$self->{def}{offset} = $self->{offset} = int rand 4 if chance(0.2);
+	return;
+}
+
+# ---- Questions made of this one -------------------------------------------------
+
+# The groups alone, and the groups when one more filter holds; or nothing.
+sub with_filter
+{
+	my ($self) = @_;
+	my @dims = grep { $_->{dim} } @{ $self->{outputs} };
+	my %def = %{ $self->{def} };
+
+	return if !$self->{grouped} || $self->{series} || !@dims || @{ $self->{hidden} };
+	delete @def{qw(having limit offset order_by group_by windows qualify fan_out)};
+	$def{columns} = [ (map { $_->{json} } @dims),
+		{ table_id => $self->{tables}[0]{id}, column => '*', aggregation => 'count' } ];
+	my ($json) = Condition::tree($self->subject, $self->{zone}, 1);
+
+	return (\%def, { %def, filters => [ @{ $def{filters} // [] }, $json ] }, scalar @dims);
+}
+
+# How many rows there are by bucket, and how many in the same range; or nothing.
+sub with_total
+{
+	my ($self) = @_;
+	my %def = %{ $self->{def} };
+	my $series = $self->{series};
+
+	return if !$series || !$self->{days};
+	my $column = { table_id => $series->{json}{table_id}, column => $series->{json}{date_column} };
+
+	delete @def{qw(having limit offset order_by group_by windows qualify fan_out)};
+	$def{columns} = [ { table_id => $column->{table_id}, column => '*', aggregation => 'count' } ];
+	my %total = %def;
+
+	delete $total{time_series};
+	$total{filters} = [ @{ $def{filters} // [] },
+		{ %$column, operator => 'gte', value => $self->{days}[0] },
+		{ %$column, operator => 'lte', value => $self->{days}[1] } ];
+	return (\%def, \%total, { %{ $self->{options} }, timezone => $self->{zone} });
+}
+
+1;

@@ -1,0 +1,320 @@
+#!/usr/bin/perl
+# Properties of random valid definitions, as TAP.
+#
+#   test/fuzz/properties.pl DATABASE      DEFINITIONS=1500 SEED=1 [ONLY=n]
+#
+# The database has prismiq and the test data. Everything happens in one
+# transaction a world, so that "today" stands still, and is rolled back.
+
+use strict;
+use warnings;
+
+use File::Basename qw(dirname);
+use JSON::PP ();
+use lib dirname(__FILE__);
+use Question;
+use Session;
+use World;
+
+binmode $_, ':encoding(UTF-8)' for *STDOUT, *STDERR;
+my $count = $ENV{DEFINITIONS} // 1500;
+my $seed = $ENV{SEED} // 1;
+my $each = $ENV{EACH} // 100;
+my $json = JSON::PP->new->canonical->allow_nonref;
+my $session = Session->new($ARGV[0]);
+my (%done, %refused, @wrong);
+my $lost;						# the transaction has failed
+
+# ---- Comparing ------------------------------------------------------------------
+
+# The cells of a row that is a JSON array, each as its text.
+sub cells
+{
+	my ($row) = @_;
+	my @cells;
+	my $string = qr/"(?:[^"\\]|\\.)*"/s;
+
+	$row =~ s/^\[//;
+	while ($row =~ /\G\s*($string|[^",\[\]{}\s]+|(\[(?:[^\[\]"]|$string|(?2))*\])
+		|(\{(?:[^{}"]|$string|(?3))*\}))\s*[,\]]/gsx)
+	{
+		push @cells, $1;
+	}
+	return @cells;
+}
+
+# Are two cells the same value? Digits after the point may be fewer; floats may
+# have been added up in another order.
+sub same_cell
+{
+	my ($one, $two, $type) = @_;
+
+	return 1 if $one eq $two;
+	return 0 if $one !~ /^-?\d/ || $two !~ /^-?\d/;
+	if ($type =~ /^(?:double precision|real)$/)
+	{
+		my $size = abs($one) + abs($two);
+
+		return abs($one - $two) <= ($type eq 'real' ? 1e-5 : 1e-9) * ($size > 1 ? $size : 1);
+	}
+	for ($one, $two)
+	{
+		s/0+$//, s/\.$// if /\./;
+	}
+	return $one eq $two;
+}
+
+sub same_row
+{
+	my ($one, $two, $types) = @_;
+	my @one = cells($one);
+	my @two = cells($two);
+
+	return @one == @two && !grep { !same_cell($one[$_], $two[$_], $types->[$_]) } 0 .. $#one;
+}
+
+# Are rows the same, as a list or as a set?
+sub same_rows
+{
+	my ($one, $two, $types, $ordered) = @_;
+	my @rest = @$two;
+
+	return 0 if @$one != @$two;
+	if ($ordered)
+	{
+		return !grep { !same_row($one->[$_], $rest[$_], $types) } 0 .. $#rest;
+	}
+	for my $row (@$one)
+	{
+		my ($at) = grep { same_row($row, $rest[$_], $types) } 0 .. $#rest;
+
+		return 0 if !defined $at;
+		splice @rest, $at, 1;
+	}
+	return 1;
+}
+
+# RFC 4180: records of fields; undef for an empty field without quotes.
+sub parse_csv
+{
+	my ($text) = @_;
+	my @records = ([]);
+
+	while ($text =~ /\G(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gc)
+	{
+		my ($quoted, $plain, $end) = ($1, $2, $3);
+
+		$quoted =~ s/""/"/g if defined $quoted;
+		push @{ $records[-1] }, $quoted // (length $plain ? $plain : undef);
+		push @records, [] if $end eq "\r\n";
+	}
+	return if (pos($text) // 0) != length $text || @{ pop @records };
+	return @records;
+}
+
+# What a field of CSV is, of the JSON cell.
+sub csv_cell
+{
+	my ($cell, $type) = @_;
+
+	return undef if $cell eq 'null';
+	return $json->decode($cell) if $cell =~ /^"/ && $type !~ /^json/;
+	return $cell;
+}
+
+sub csv_complaint
+{
+	my ($answer, $key) = @_;
+	my ($names, @records) = parse_csv($answer->{$key});
+	my @types = @{ $answer->{types} };
+	my @wanted;
+
+	for my $row (@{ $answer->{rows} })
+	{
+		my @cells = cells($row);
+
+		push @wanted, [ map { csv_cell($cells[$_], $types[$_]) } 0 .. $#cells ];
+	}
+	return "$key does not parse" if !$names;
+	return "$key has " . @records . ' records' if @records != @wanted;
+	return "$key has " . @$names . ' names' if @$names != @{ $answer->{columns} };
+	for my $r (0 .. $#records)
+	{
+		return "$key has " . @{ $records[$r] } . " fields in record $r"
+		  if @{ $records[$r] } != @$names;
+		for my $c (0 .. $#$names)
+		{
+			my ($got, $want) = ($records[$r][$c], $wanted[$r][$c]);
+
+			# Arrays and documents are JSON; white space in it means nothing.
+			if (defined $want && $want =~ /^[\[{]/ && defined $got)
+			{
+				$_ = $json->encode($json->decode($_)) for $got, $want;
+			}
+			next if !defined $got && !defined $want;
+			next if defined $got && defined $want && same_cell($got, $want, $types[$c]);
+			next if defined $got && defined $want && $key eq 'guarded' && $got eq "'$want"
+			  && $want =~ /^[=+\-@\t\r\n]/;
+			return "$key has " . ($got // 'null') . ' for ' . ($want // 'null');
+		}
+	}
+	return;
+}
+
+# ---- Asking ------------------------------------------------------------------------
+
+sub literal { my ($text) = @_; return defined $text ? World::quoted($text) : 'NULL'; }
+
+sub complain
+{
+	my ($number, $question, $what) = @_;
+
+	push @wrong, $number;
+	print STDERR "# definition $number: $what\n#   "
+	  . $json->encode($question->{def}) . "\n#   options "
+	  . $json->encode($question->{options}) . ", session $question->{session_zone}\n";
+	if ($ENV{VERBOSE} && $question->oracle)
+	{
+		print STDERR $question->oracle, "\n";
+	}
+	return;
+}
+
+# Refusals that a valid definition may meet.
+my %MAY = map { $_ => 1 } qw(FAN_OUT);
+
+sub ask
+{
+	my ($number, $question) = @_;
+	my $oracle = $question->oracle;
+	my @lines = $session->run(
+		'SET LOCAL TIME ZONE ' . literal($question->{session_zone}) . ';',
+		sprintf 'SELECT fuzz.ask(%d, %s, %s, %s, %s, %s);', $number,
+		literal($json->encode($question->{def})), literal($json->encode($question->{options})),
+		literal($question->{zone}), $question->{ordered} ? 'true' : 'false', literal($oracle));
+
+	if (@lines != 1 || $lines[0] !~ /^\{/)
+	{
+		complain($number, $question, "psql says: @lines");
+		$lost = 1;
+		return;
+	}
+	my $answer = $json->decode($lines[0]);
+
+	if (my $error = $answer->{error})
+	{
+		$refused{ $error->{code} // $error->{state} }++;
+		return if $error->{code} && $MAY{ $error->{code} };
+		return complain($number, $question, "$error->{state} $error->{message}");
+	}
+	$done{answered}++;
+	$done{rows} += @{ $answer->{rows} // [] };
+	complain($number, $question, $_) for @{ $answer->{complaints} };
+	return if @{ $answer->{complaints} };
+	for my $key (qw(csv guarded))
+	{
+		my $complaint = csv_complaint($answer, $key);
+
+		complain($number, $question, $complaint) if $complaint;
+	}
+	$done{oracle}++ if $oracle;
+	complain($number, $question, "answered\n#   @{$answer->{rows}}\n# and the oracle says\n#   "
+		  . "@{$answer->{oracle}}")
+	  if $answer->{oracle}
+	  && !same_rows($answer->{rows}, $answer->{oracle}, $answer->{types}, $question->{ordered});
+	return;
+}
+
+# What must hold between this question and others made of it.
+sub relate
+{
+	my ($number, $question) = @_;
+	my ($wide, $narrow, $dimensions) = $question->with_filter;
+	my ($series, $total, $options) = $question->with_total;
+	my @lines;
+
+	if ($wide)
+	{
+		$done{narrowed}++;
+		push @lines, $session->run(sprintf 'SELECT fuzz.more_groups(%s, %s, %s, %d);',
+			(map { literal($json->encode($_)) } $wide, $narrow, $question->{options}), $dimensions);
+	}
+	if ($series)
+	{
+		$done{summed}++;
+		push @lines, $session->run(sprintf 'SELECT fuzz.not_the_total(%s, %s, %s);',
+			map { literal($json->encode($_)) } $series, $total, $options);
+	}
+	complain($number, $question, "@lines") if grep { $_ ne '' } @lines;
+	return;
+}
+
+# ---- Worlds ------------------------------------------------------------------------
+
+sub in_world
+{
+	my ($number, @definitions) = @_;
+
+	srand($seed * 1000 + $number);
+	my $world = $number % 10 == 5 ? World->flights : World->new($number);
+	my %asked;
+
+	$lost = 0;
+	my @lines = $session->run('ROLLBACK;', 'BEGIN;', "SET LOCAL TIME ZONE 'UTC';",
+		$world->statements, 'TRUNCATE fuzz.asked;', 'SET LOCAL ROLE app_user;',
+		'SET LOCAL prismiq.tenant_id = ' . literal($world->tenant) . ';');
+
+	if (@lines)
+	{
+		push @wrong, "world $number";
+		print STDERR "# world $number: @lines\n";
+		return;
+	}
+	for my $definition (@definitions)
+	{
+		srand($seed * 1000000 + $definition);
+		$asked{$definition} = Question->new($world);
+		next if $ENV{ONLY} && $ENV{ONLY} != $definition;
+		ask($definition, $asked{$definition});
+		relate($definition, $asked{$definition}) if !$lost;
+		last if $lost;
+	}
+	return if $lost;
+	srand($seed * 1000 + $number + 500);
+	@lines = $session->run('RESET ROLE;', $world->upheaval, 'SET LOCAL ROLE app_user;');
+	if (@lines)
+	{
+		push @wrong, "world $number";
+		print STDERR "# world $number, upheaval: @lines\n";
+		return;
+	}
+	for my $line ($session->run('SELECT fuzz.ask_again();'))
+	{
+		my $change = $line =~ /^\{/ ? $json->decode($line)
+		  : { id => $definitions[0], error => $line };
+
+		next
+		  if !$change->{error}
+		  && same_rows($change->{before}, $change->{rows}, $change->{types}, $change->{ordered});
+		complain($change->{id}, $asked{ $change->{id} }, "other tenants changed it from\n#   "
+			  . "@{$change->{before} // []}\n# to\n#   @{$change->{rows} // []}\n#   "
+			  . $json->encode($change->{error}));
+	}
+	return;
+}
+
+my @lines = $session->run('SET client_min_messages = error;', 'SET search_path = prismiq, public;');
+my @all = (1 .. $count);
+my $world = 0;
+
+while (my @some = splice @all, 0, $each)
+{
+	in_world(++$world, @some) if !$ENV{ONLY} || grep { $_ == $ENV{ONLY} } @some;
+}
+$session->run('ROLLBACK;');
+print "# seed $seed: $count definitions, ",
+  join(', ', map { "$_ " . ($done{$_} // 0) } qw(answered oracle rows narrowed summed)), "\n";
+print "# refused: ", join(', ', map { "$_ $refused{$_}" } sort keys %refused), "\n" if %refused;
+print "# wrong: @wrong\n" if @wrong;
+print @wrong ? 'not ok' : 'ok', " 1 - properties of $count random definitions (seed $seed)\n1..1\n";
+exit(@wrong ? 1 : 0);
