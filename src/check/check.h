@@ -138,6 +138,9 @@ extern struct PrismiqArithmetic *prismiq_difference_find(Oid type);
 extern void prismiq_check_windows_begin(PrismiqQuery *query);
 extern void prismiq_check_windows(PrismiqCheck *check);
 
+/* check_top.c */
+extern void prismiq_check_top(PrismiqCheck *check);
+
 /* check_totals.c */
 extern void prismiq_check_totals_begin(PrismiqQuery *query);
 extern void prismiq_check_totals(PrismiqCheck *check);

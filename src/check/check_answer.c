@@ -284,7 +284,7 @@ prismiq_check_order_by(PrismiqCheck *check)
 				order->output = output_by_name(query, order->alias);
 			continue;
 		}
-		if (!prismiq_check_column_ref(check, order->ref, false))
+		if (order->extra > 0 || !prismiq_check_column_ref(check, order->ref, false))
 			continue;
 		order->output = output_by_ref(query, order->ref);
 		if (order->output == 0)

@@ -165,6 +165,7 @@ strip_aggregation(PrismiqQuery *query)
 	query->having = NULL;
 	query->windows = NIL;
 	query->qualify = NULL;
+	query->top = NULL;
 	query->totals = NULL;
 	query->group_by = NIL;
 	query->has_group_by = false;

@@ -21,6 +21,7 @@ prismiq_check_stages(PrismiqCheck *check)
 
 	prismiq_check_windows_begin(query);
 	prismiq_check_totals_begin(query);
+	prismiq_check_top(check);
 	prismiq_check_order_by(check);
 	prismiq_check_keys(query);
 	prismiq_check_totals(check);

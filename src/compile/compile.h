@@ -22,6 +22,7 @@ typedef struct PrismiqSql
 	List	   *params;			/* PrismiqConst */
 	Oid			home;			/* the extension's schema */
 	bool		wrapped;		/* columns are those of the flagged rows (compile_rows.c) */
+	bool		ranking;		/* the groups are being given places (compile_top.c) */
 	int			level;			/* of totals, where each has a SELECT of its own */
 } PrismiqSql;
 
@@ -70,6 +71,13 @@ extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
 									 const PrismiqAnswer *answer);
 extern void prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls);
+
+/* compile_top.c */
+extern void prismiq_print_best(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_best_join(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_place_of(PrismiqSql *sql);
+extern void prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
+									const PrismiqColumn *column);
 
 /* compile_totals.c */
 extern bool prismiq_is_rolled(const PrismiqSql *sql, const PrismiqQuery *query,

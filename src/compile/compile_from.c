@@ -21,7 +21,10 @@
 void
 prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref)
 {
-	prismiq_print_place(sql, ref->table, ref->attnum, ref->name);
+	if (ref->ranked)
+		prismiq_print_place_of(sql);
+	else
+		prismiq_print_place(sql, ref->table, ref->attnum, ref->name);
 }
 
 /* WHERE tenant_column = $n::type, when the table has one. */
@@ -203,4 +206,5 @@ prismiq_print_from(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_print_source(sql, join->to);
 		print_join_condition(sql, join);
 	}
+	prismiq_print_best_join(sql, query);
 }

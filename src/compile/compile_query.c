@@ -132,6 +132,8 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 		prismiq_sql_text(sql, separator);
 		if (dimension && prismiq_is_rolled(sql, query, column))
 			print_rolled(sql, column->type);
+		else if (dimension)
+			prismiq_print_dimension(sql, query, column);
 		else
 			prismiq_print_column(sql, column);
 		print_as(sql, staged, column->name, dimension ? "d" : "m",
@@ -213,7 +215,8 @@ print_group_by(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 		prismiq_print_levels(sql, query, key_positions(query));
 	else
 		print_group_keys(sql, query);
-	if (query->having == NULL || prismiq_having_is_kept(query) || sql->level > 0)
+	if (query->having == NULL || prismiq_having_is_kept(query) || sql->level > 0 ||
+		(query->top != NULL && query->time_series == NULL))
 		return;
 	prismiq_sql_text(sql, "\nHAVING ");
 	guarded = prismiq_print_level_guard(sql, query);

@@ -20,6 +20,7 @@
 
 #include "check/check.h"
 #include "compile/compile.h"
+#include "model/stages.h"
 
 /* A column of one of the query's tables: t1.name, or j.c1_2. */
 void
@@ -114,10 +115,10 @@ print_dimensions(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *
 			prismiq_is_rolled(sql, query, column))
 			continue;
 		prismiq_sql_text(sql, *separator);
-		prismiq_print_column(sql, column);
+		prismiq_print_dimension(sql, query, column);
 		*separator = ", ";
 	}
-	foreach(lc, query->group_extra)
+	foreach(lc, sql->ranking ? query->top->extras : query->group_extra)
 	{
 		const PrismiqColumnRef *ref = (const PrismiqColumnRef *) lfirst(lc);
 
@@ -230,8 +231,15 @@ print_flagged(PrismiqSql *sql, const PrismiqQuery *query)
 		if (column->aggregation != PRISMIQ_AGG_NONE)
 			continue;
 		prismiq_sql_text(sql, separator);
-		prismiq_print_column(sql, column);
+		prismiq_print_dimension(sql, query, column);
 		prismiq_sql_number(sql, " AS d", dimension);
+		separator = ", ";
+	}
+	if (query->top != NULL && !sql->ranking)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_print_place_of(sql);
+		prismiq_sql_text(sql, " AS o");
 		separator = ", ";
 	}
 	foreach(lc, query->once)

@@ -254,7 +254,7 @@ print_same(PrismiqSql *sql, const char *prefix, int number, const PrismiqColumnR
 		   Oid type)
 {
 	Oid			op = prismiq_comparison_operator(type, PRISMIQ_OP_EQ);
-	bool		nullable = !ref->notnull || ref->table->nullable;
+	bool		nullable = !ref->notnull || (ref->table != NULL && ref->table->nullable);
 	PrismiqConst *value = nullable ? any_value(type) : NULL;
 	const char *sides[] = {"r.", "s."};
 	int			i;

@@ -221,7 +221,13 @@ print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 	const char *stage = "data";
 	bool		filled = query->time_series != NULL && query->time_series->filled;
 
-	prismiq_sql_text(sql, "WITH data AS (");
+	prismiq_sql_text(sql, "WITH ");
+	if (query->top != NULL)
+	{
+		prismiq_print_best(sql, query);
+		prismiq_sql_text(sql, ", ");
+	}
+	prismiq_sql_text(sql, "data AS (");
 	prismiq_print_base(sql, query, true);
 	prismiq_sql_text(sql, ")");
 	if (filled)
@@ -331,6 +337,12 @@ print_rows(PrismiqSql *sql, const PrismiqQuery *query)
 	{
 		print_stages(sql, query);
 		return;
+	}
+	if (query->top != NULL)
+	{
+		prismiq_sql_text(sql, "WITH ");
+		prismiq_print_best(sql, query);
+		prismiq_sql_text(sql, "\n");
 	}
 	before = prismiq_rows_begin(sql, query);
 	prismiq_print_base(sql, query, false);

@@ -52,6 +52,8 @@ prismiq_is_rolled(const PrismiqSql *sql, const PrismiqQuery *query,
 {
 	ListCell   *lc;
 
+	if (sql->ranking)
+		return column == NULL;
 	foreach(lc, query->keys)
 	{
 		const PrismiqAnswer *key = (const PrismiqAnswer *) lfirst(lc);
@@ -76,7 +78,7 @@ print_key(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqAnswer *key)
 	if (key->kind == PRISMIQ_ANSWER_BUCKET)
 		prismiq_print_bucket(sql, query);
 	else
-		prismiq_print_column(sql, key->column);
+		prismiq_print_dimension(sql, query, key->column);
 }
 
 /* The level as a column: 0 for a group, else how many columns are rolled up. */

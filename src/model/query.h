@@ -150,6 +150,7 @@ typedef struct PrismiqColumnRef
 	Oid			collation;
 	bool		computed;		/* by an expression, when it is read */
 	bool		notnull;		/* by constraint; an outer join may still null it */
+	bool		ranked;			/* no column, but the place of the row's group in "top" */
 } PrismiqColumnRef;
 
 /* Columns that make the rows of a table unique. */
@@ -487,6 +488,7 @@ typedef struct PrismiqQuery
 	PrismiqTimeSeries *time_series;
 	List	   *windows;		/* PrismiqWindow of stages.h */
 	PrismiqCondition *qualify;
+	struct PrismiqTop *top;
 	struct PrismiqTotals *totals;
 	PrismiqFanOut fan_out;
 

@@ -107,6 +107,25 @@ typedef struct PrismiqWindow
 } PrismiqWindow;
 
 /*
+ * The largest groups.  The stage "best" has every group with its place, where
+ * those after the n-th share one; rows are grouped by that place, and what was
+ * grouped by and is not shown ("extras") only finds it.
+ */
+typedef struct PrismiqTop
+{
+	const PrismiqPath *path;
+	int64		n;
+	PrismiqAlias *by;
+	bool		other;			/* the rest in one row */
+
+	/* found */
+	PrismiqConst *count;		/* n */
+	PrismiqConst *rest;			/* n + 1, the place of the rest */
+	PrismiqConst *label;		/* "Other" */
+	List	   *extras;			/* PrismiqColumnRef */
+} PrismiqTop;
+
+/*
  * Subtotals: level 0 are the groups, level n the groups with the last n of
  * "rolled" rolled up.
  */

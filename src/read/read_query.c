@@ -26,7 +26,6 @@ static const char *const query_unsupported[] = {
 	"calculated_fields",
 	"pivot",
 	"compare",
-	"top",
 	NULL
 };
 static const char *const table_keys[] = {

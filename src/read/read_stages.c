@@ -2,7 +2,7 @@
  *
  * read_stages.c
  *	  What is computed over the grouped rows: windows,
- *	  qualify, totals.
+ *	  qualify, top, totals.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,6 +16,7 @@ static const char *const window_keys[] = {
 	"alias", "function", "of", "partition_by", "order_by", "n", "frame", NULL
 };
 static const char *const order_keys[] = {"alias", "direction", "nulls", NULL};
+static const char *const top_keys[] = {"n", "by", "other", NULL};
 static const char *const frame_keys[] = {"preceding", "following", NULL};
 
 /* The name of an output column; null after a fault or when there is none. */
@@ -208,6 +209,31 @@ read_windows(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *ob
 					prismiq_path_index(path, (int) i));
 }
 
+/* top: {n, by, other?} */
+static void
+read_top(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
+{
+	PrismiqObject item;
+	PrismiqTop *top;
+	int64		n;
+
+	if (!prismiq_object_has(object, "top") ||
+		!prismiq_object_open(&item, prismiq_object_get(object, "top"),
+							 prismiq_object_path(object, "top"), object->faults, top_keys))
+		return;
+	top = palloc0(sizeof(PrismiqTop));
+	top->path = prismiq_object_path(object, "top");
+	if (!prismiq_object_has(&item, "n"))
+		prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD,
+						  prismiq_object_path(&item, "n"), NULL, "\"n\" is required");
+	n = prismiq_read_integer(reader, &item, "n", 1, PG_INT32_MAX, -1);
+	(void) prismiq_object_name(&item, "by", true);
+	top->n = n;
+	top->by = read_alias(&item, "by");
+	top->other = prismiq_object_boolean(&item, "other", true);
+	query->top = top;
+}
+
 /* totals: true, or the names of the columns that are rolled up. */
 static void
 read_totals(PrismiqQuery *query, const PrismiqObject *object)
@@ -239,5 +265,6 @@ prismiq_read_stages(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObj
 {
 	read_windows(query, reader, object);
 	query->qualify = prismiq_read_conditions(reader, object, "qualify", true);
+	read_top(query, reader, object);
 	read_totals(query, object);
 }
