@@ -186,6 +186,7 @@ extern PrismiqConst *prismiq_subject_const(const PrismiqSubject *subject, int64 
 extern bool prismiq_type_is_time(Oid type);
 extern void prismiq_check_date_test(PrismiqCheck *check, PrismiqCondition *condition,
 									const PrismiqSubject *subject);
+extern void prismiq_list_bounds(PrismiqTest *test, Oid type);
 extern void prismiq_range_test(PrismiqCheck *check, PrismiqTest *test,
 							   const PrismiqSubject *subject, bool has_low, int64 low,
 							   bool has_high, int64 high);

@@ -13,6 +13,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
@@ -57,6 +58,31 @@ prismiq_range_test(PrismiqCheck *check, PrismiqTest *test, const PrismiqSubject 
 		test->bounds_high = !is_infinite(subject, high);
 		test->high_value = high;
 	}
+}
+
+/* A list of dates or times: its rows lie between its least and its greatest. */
+void
+prismiq_list_bounds(PrismiqTest *test, Oid type)
+{
+	PrismiqSubject subject = {type, -1, NULL};
+	bool		date = type == DATEOID;
+	Datum	   *elements;
+	int			count;
+	int			i;
+
+	deconstruct_array(DatumGetArrayTypeP(test->value->value), type, date ? 4 : 8, true,
+					  date ? TYPALIGN_INT : TYPALIGN_DOUBLE, &elements, NULL, &count);
+	for (i = 0; i < count; i++)
+	{
+		int64		value = date ? (int64) DatumGetDateADT(elements[i]) :
+			(int64) DatumGetTimestamp(elements[i]);
+
+		if (is_infinite(&subject, value))
+			return;
+		test->low_value = i == 0 ? value : Min(test->low_value, value);
+		test->high_value = i == 0 ? value + 1 : Max(test->high_value, value + 1);
+	}
+	test->bounds_low = test->bounds_high = count > 0;
 }
 
 /* Turn a test into "subject op value". */

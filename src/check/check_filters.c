@@ -304,6 +304,8 @@ check_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid colla
 	test->kind = PRISMIQ_TEST_ANY;
 	test->negated = condition->op == PRISMIQ_OP_NOT_IN;
 	test->barrier = !prismiq_operator_is_silent(test->op);
+	if (test->value != NULL && prismiq_type_is_time(type) && !test->negated)
+		prismiq_list_bounds(test, type);
 }
 
 /* between and not_between on other types than dates. */

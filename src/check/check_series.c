@@ -240,43 +240,71 @@ typedef struct SeriesBounds
 	int64		high;
 } SeriesBounds;
 
-/* Narrow the bounds by one test. */
+/* Narrow the bounds: rows are within these as well. */
 static void
-narrow(SeriesBounds *bounds, const PrismiqTest *test)
+narrow(SeriesBounds *bounds, const SeriesBounds *other)
 {
-	if (test->bounds_low && (!bounds->has_low || test->low_value > bounds->low))
+	if (other->has_low && (!bounds->has_low || other->low > bounds->low))
 	{
 		bounds->has_low = true;
-		bounds->low = test->low_value;
+		bounds->low = other->low;
 	}
-	if (test->bounds_high && (!bounds->has_high || test->high_value < bounds->high))
+	if (other->has_high && (!bounds->has_high || other->high < bounds->high))
 	{
 		bounds->has_high = true;
-		bounds->high = test->high_value;
+		bounds->high = other->high;
 	}
 }
 
-/* Narrow by the tests that every row passes: ANDed ones on the same column. */
+/* Widen the bounds: rows are within these, or within those. */
 static void
-narrow_by_filters(SeriesBounds *bounds, const PrismiqTimeSeries *series,
-				  const PrismiqCondition *condition)
+widen(SeriesBounds *bounds, const SeriesBounds *other)
 {
+	bounds->has_low = bounds->has_low && other->has_low;
+	bounds->low = Min(bounds->low, other->low);
+	bounds->has_high = bounds->has_high && other->has_high;
+	bounds->high = Max(bounds->high, other->high);
+}
+
+/* The bounds of the rows that pass a condition, as far as they are known. */
+static SeriesBounds
+condition_bounds(const PrismiqTimeSeries *series, const PrismiqCondition *condition)
+{
+	SeriesBounds bounds;
+	bool		first = true;
 	ListCell   *lc;
 
 	check_stack_depth();
-	if (condition == NULL || condition->kind == PRISMIQ_CONDITION_OR ||
-		condition->kind == PRISMIQ_CONDITION_NOT)
-		return;
+	memset(&bounds, 0, sizeof(bounds));
+	if (condition == NULL || condition->kind == PRISMIQ_CONDITION_NOT)
+		return bounds;
 	if (condition->kind == PRISMIQ_CONDITION_TEST)
 	{
-		if (condition->test != NULL && condition->ref != NULL &&
-			condition->ref->table == series->ref->table &&
-			condition->ref->attnum == series->ref->attnum && !condition->test->or_null)
-			narrow(bounds, condition->test);
-		return;
+		const PrismiqTest *test = condition->test;
+
+		if (test == NULL || condition->ref == NULL || test->or_null ||
+			condition->ref->table != series->ref->table ||
+			condition->ref->attnum != series->ref->attnum)
+			return bounds;
+		bounds.has_low = test->bounds_low;
+		bounds.low = test->low_value;
+		bounds.has_high = test->bounds_high;
+		bounds.high = test->high_value;
+		return bounds;
 	}
 	foreach(lc, condition->members)
-		narrow_by_filters(bounds, series, (const PrismiqCondition *) lfirst(lc));
+	{
+		SeriesBounds member = condition_bounds(series, (const PrismiqCondition *) lfirst(lc));
+
+		if (first)
+			bounds = member;
+		else if (condition->kind == PRISMIQ_CONDITION_AND)
+			narrow(&bounds, &member);
+		else
+			widen(&bounds, &member);
+		first = false;
+	}
+	return bounds;
 }
 
 /* range: {start, end}; a bare date as end includes its day. */
@@ -494,11 +522,13 @@ collect_bounds(PrismiqCheck *check, const PrismiqSubject *subject, SeriesBounds 
 			   SeriesBounds *bounds)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
+	SeriesBounds filtered;
 
 	memset(range, 0, sizeof(SeriesBounds));
 	check_range(check, subject, range);
 	*bounds = *range;
-	narrow_by_filters(bounds, series, check->query->filters);
+	filtered = condition_bounds(series, check->query->filters);
+	narrow(bounds, &filtered);
 }
 
 /* After the filters: the range, the interval, the grid. */

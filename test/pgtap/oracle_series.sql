@@ -42,6 +42,31 @@ SELECT same('the tightest range: filters and range together', pg_temp.series('o 
 		AND placed_at < d + interval '1 day')
 	FROM generate_series(timestamptz '2024-02-10 00:00+00', '2024-02-13 00:00+00', '1 day') AS d
 	ORDER BY d$$, true);
+SELECT same('the range of a list of days, and of alternatives', pg_temp.series('o orders',
+		'o.* count',
+		jsonb_build_object('date_column', col, 'interval', 'day'), filters(condition)),
+	format('SELECT d%1$s, (SELECT count(*) FROM orders WHERE tenant = ''acme'' AND %2$I >= d
+			AND %2$I < d + interval ''1 day'' AND %3$s)
+		FROM generate_series(timestamptz ''2024-02-10 00:00+00'', ''2024-02-13 00:00+00'', ''1 day'') AS d
+		ORDER BY d', CASE col WHEN 'shipped' THEN '::date' END, col, sql), true)
+FROM (VALUES ('placed_at', cond('o.placed_at in', '["2024-02-13", "2024-02-10"]'),
+		'placed_at::date IN (''2024-02-10'', ''2024-02-13'')'),
+	('placed_at', cond('o.placed_at in', '["2024-02-10T00:00:00Z", "2024-02-13T10:00:00Z"]'),
+		'false'),
+	('shipped', cond('o.shipped in', '["2024-02-13", "2024-02-10"]'),
+		'shipped IN (''2024-02-10'', ''2024-02-13'')'),
+	('placed_at', jsonb_build_object('or', jsonb_build_array(
+		jsonb_build_object('and', jsonb_build_array(cond('o.placed_at gte', '"2024-02-10"'),
+			cond('o.placed_at lt', '"2024-02-11"'))), cond('o.placed_at eq', '"2024-02-13"'))),
+		'placed_at::date IN (''2024-02-10'', ''2024-02-13'')')) AS v (col, condition, sql);
+SELECT same('an alternative without an end has none', pg_temp.series('o orders', 'o.* count',
+		'{"date_column": "placed_at", "interval": "month"}', filters(jsonb_build_object('or',
+			jsonb_build_array(cond('o.placed_at lt', '"2024-02-10"'), cond('o.id eq', '1006'))))),
+	$$SELECT m, count(o.id) FROM generate_series(timestamptz '2024-01-01 00:00+00',
+		(SELECT max(placed_at) FROM orders WHERE tenant = 'acme'), '1 month') AS m
+	LEFT JOIN orders o ON tenant = 'acme' AND date_trunc('month', placed_at) = m
+		AND (placed_at < '2024-02-10 00:00+00' OR id = 1006)
+	GROUP BY m ORDER BY m$$, true);
 SELECT same('an end with a time is exclusive, a start inside a bucket has its bucket',
 	pg_temp.series('o orders', 'o.* count', '{"date_column": "placed_at", "interval": "6 hours",
 		"range": {"start": "2024-01-31T13:00:00Z", "end": "2024-02-01T00:00:00Z"}}'),
