@@ -47,7 +47,8 @@ SELECT same('the range of a list of days, and of alternatives', pg_temp.series('
 		jsonb_build_object('date_column', col, 'interval', 'day'), filters(condition)),
 	format('SELECT d%1$s, (SELECT count(*) FROM orders WHERE tenant = ''acme'' AND %2$I >= d
 			AND %2$I < d + interval ''1 day'' AND %3$s)
-		FROM generate_series(timestamptz ''2024-02-10 00:00+00'', ''2024-02-13 00:00+00'', ''1 day'') AS d
+		FROM generate_series(timestamptz ''2024-02-10 00:00Z'', ''2024-02-13 00:00Z'',
+			''1 day'') AS d
 		ORDER BY d', CASE col WHEN 'shipped' THEN '::date' END, col, sql), true)
 FROM (VALUES ('placed_at', cond('o.placed_at in', '["2024-02-13", "2024-02-10"]'),
 		'placed_at::date IN (''2024-02-10'', ''2024-02-13'')'),
