@@ -152,6 +152,40 @@ SELECT is(pg_temp.answers(def('o orders', 'o.* count', '{"time_series": {"table_
 	"date_column": "at", "interval": "day"}}' || filters(cond('o.v neq', '"sour"')))),
 	'[["2024-01-01T00:00:00+00:00", 1], ["2024-01-02T00:00:00+00:00", 0]]', 'in a time series');
 
+-- ---- Under everything else that looks at values ----------------------------------------------
+SELECT is(pg_temp.answers(definition), wanted, name)
+FROM (VALUES
+	('scope any', def('f floats, o orders', 'f.id', joins => 'f.id = o.id',
+		rest => filters(cond('o.v eq', '"sweet"', '{"scope": "any"}'))), '[[1]]'),
+	('scope any, joined on it', def('a orders, o orders', 'a.id', joins => 'a.v = o.v',
+		rest => filters(cond('o.v neq', '"sweet"', '{"scope": "any"}'))
+			|| '{"order_by": [{"alias": "id"}]}'), '[[2]]'),
+	('scope none', def('a orders, o orders', 'a.id', joins => 'a.v = o.v',
+		rest => filters(cond('o.v gt', '"sour"', '{"scope": "none"}'))
+			|| '{"order_by": [{"alias": "id"}]}'), '[[2], [3]]'),
+	('scope join', def('a orders, o orders', 'a.id, o.id', joins => 'a.id = o.id LEFT',
+		rest => filters(cond('o.v gt', '"sour"', '{"scope": "join"}'))
+			|| '{"order_by": [{"alias": "id"}]}'), '[[1, 1], [2, null], [3, null]]'),
+	('windows', def('o orders', 'o.v, o.* count = c', rest => '{"windows": [
+		{"alias": "l", "function": "lag", "of": "v", "partition_by": ["c"],
+		 "order_by": [{"alias": "v"}]}],
+		"qualify": [{"column": "l", "operator": "eq", "value": "sour"}]}'),
+		'[["sweet", 1, "sour"]]'),
+	('totals', def('o orders', 'o.v, o.id sum', rest => '{"totals": true}'),
+		'[["sour", 2, 0], ["sweet", 1, 0], [null, 3, 0], [null, 6, 1]]'),
+	('totals of what a view computes', def('o computed', 'o.y, o.id sum',
+		rest => '{"totals": true}'), '[[20, 2, 0], [50, 1, 0], [null, 3, 0], [null, 6, 1]]'),
+	('scope any on what a view computes', def('f floats, o computed', 'f.id',
+		joins => 'f.id = o.id', rest => filters(cond('o.y gt', '1', '{"scope": "any"}'))), '[[1]]'),
+	('multiplied', def('a orders, b orders', 'a.v, a.id sum, b.id sum, b.v max',
+		joins => 'a.v = b.v', rest => '{"order_by": [{"alias": "v"}]}'),
+		'[["sour", 2, 2, "sour"], ["sweet", 1, 1, "sweet"]]'),
+	('another operator in a join', def('a orders, b orders', 'a.id, b.id', rest => '{"joins": [
+		{"from_table_id": "a", "to_table_id": "b", "join_type": "LEFT",
+		 "on": [{"from_column": "v", "to_column": "v", "operator": "gt"}]}],
+		"order_by": [{"alias": "id"}]}'), '[[1, 2], [2, null], [3, null]]'))
+	AS v (name, definition, wanted);
+
 -- ---- Views that compute --------------------------------------------------------------------
 SELECT is(pg_temp.answers(def('o ' || name, 'o.id', filters(cond('o.y ' || op, value))
 		|| '{"order_by": [{"alias": "id"}]}')), wanted, name || ' ' || op)
