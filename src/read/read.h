@@ -49,6 +49,9 @@ extern bool prismiq_read_values(PrismiqReader *reader, const json_t *node,
 extern int64 prismiq_read_integer(PrismiqReader *reader, const PrismiqObject *object,
 								  const char *key, int64 min, int64 max, int64 fallback);
 
+extern const char *prismiq_read_word(PrismiqReader *reader, const PrismiqObject *object,
+									 const char *key, bool required);
+
 /* read_aggregates.c */
 extern PrismiqAggregation prismiq_read_aggregation(const PrismiqObject *object, bool required);
 extern PrismiqAggregateArgs *prismiq_read_aggregate_args(PrismiqReader *reader,

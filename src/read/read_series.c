@@ -70,7 +70,7 @@ prismiq_read_time_series(PrismiqReader *reader, const PrismiqObject *query)
 	series->ref->column_path = prismiq_object_path(&object, "date_column");
 	series->ref->table_id = prismiq_object_name(&object, "table_id", true);
 	series->ref->column = prismiq_object_name(&object, "date_column", true);
-	series->interval = prismiq_object_name(&object, "interval", true);
+	series->interval = prismiq_read_word(reader, &object, "interval", true);
 	series->interval_path = prismiq_object_path(&object, "interval");
 	series->alias = prismiq_object_text(&object, "alias", false);
 	if (series->alias != NULL &&
@@ -82,9 +82,9 @@ prismiq_read_time_series(PrismiqReader *reader, const PrismiqObject *query)
 		series->alias = NULL;
 	}
 	read_fill(reader, series, &object);
-	series->timezone = prismiq_object_name(&object, "timezone", false);
+	series->timezone = prismiq_read_word(reader, &object, "timezone", false);
 	series->timezone_path = prismiq_object_path(&object, "timezone");
-	series->source_timezone = prismiq_object_name(&object, "source_timezone", false);
+	series->source_timezone = prismiq_read_word(reader, &object, "source_timezone", false);
 	series->source_timezone_path = prismiq_object_path(&object, "source_timezone");
 	series->week_start = prismiq_object_choice(&object, "week_start", weekdays, true, -1);
 	series->fiscal = prismiq_object_boolean(&object, "fiscal", false);

@@ -499,3 +499,26 @@ prismiq_read_integer(PrismiqReader *reader, const PrismiqObject *object, const c
 					  min, max);
 	return fallback;
 }
+
+/*
+ * A name that is a value (a zone, an interval), written out or by a parameter;
+ * null when it is absent, bad or not known yet.
+ */
+const char *
+prismiq_read_word(PrismiqReader *reader, const PrismiqObject *object, const char *key,
+				  bool required)
+{
+	const json_t *node = prismiq_object_get(object, key);
+	PrismiqLiteral *literal;
+
+	if (!prismiq_is_param(node))
+		return prismiq_object_name(object, key, required);
+	literal = prismiq_read_scalar(reader, node, prismiq_object_path(object, key));
+	if (literal == NULL || (literal->kind == PRISMIQ_LITERAL_NULL && !required))
+		return NULL;
+	if (literal->kind == PRISMIQ_LITERAL_STRING && literal->text[0] != '\0')
+		return literal->text;
+	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, literal->path, NULL,
+					  "\"%s\" must be a string that is not empty", key);
+	return NULL;
+}

@@ -111,6 +111,21 @@ SELECT same('the range of a series, its fill value, a percentile', def('o orders
 	FROM generate_series(timestamp '2024-01-05', '2024-01-20', '1 day') AS d ORDER BY 1$$, true,
 	pg_temp.given('{"from": "2024-01-05", "to": "2024-01-20", "f": 0.25, "zero": -1.5}'));
 
+CREATE FUNCTION pg_temp.by(width jsonb, zone jsonb, more jsonb = '{}') RETURNS jsonb
+LANGUAGE sql AS $$
+	SELECT oracle.def('o orders', 'o.* count', more || jsonb_build_object('time_series',
+		jsonb_build_object('table_id', 'o', 'date_column', 'placed_at', 'interval', width,
+						   'timezone', zone)))
+$$;
+SELECT is(answer(pg_temp.by('{"param": "by"}', '{"param": "zone"}', '{"params":
+		{"by": {"type": "text", "default": "week"}, "zone": {"type": "text"}}}'),
+		pg_temp.given('{"by": "month", "zone": "Asia/Tokyo"}')),
+	answer(pg_temp.by('"month"', '"Asia/Tokyo"')), 'the width of a series and its zone');
+SELECT is(answer(pg_temp.by('{"param": "by"}', 'null', '{"params": {"by": {"type": "text"}}}')),
+	'22023 INVALID_VALUE', 'no width');
+SELECT is(prismiq_validate(pg_temp.by('{"param": "by"}', 'null',
+		'{"params": {"by": {"type": "text"}}}')) -> 'valid', 'true', 'no width yet');
+
 -- ---- Refusals -------------------------------------------------------------------------
 SELECT is(pg_temp.refused(def('o orders', 'o.id', pg_temp.declared(
 		'{"s": {"type": "text", "required": true}, "n": {"type": "integer", "required": true}}',
