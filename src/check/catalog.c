@@ -244,6 +244,7 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 	ref->basetype = prismiq_base_type(ref->type);
 	found = palloc(sizeof(PrismiqColumnRef));
 	*found = *ref;
+	found->quoted = NULL;
 	table->found = lappend(table->found, found);
 	return true;
 }

@@ -32,6 +32,9 @@ extern PrismiqSql *prismiq_sql_begin(Oid home);
 extern void prismiq_sql_text(PrismiqSql *sql, const char *fixed);
 extern void prismiq_sql_number(PrismiqSql *sql, const char *prefix, int number);
 extern void prismiq_sql_name(PrismiqSql *sql, const char *name);
+extern void prismiq_sql_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
+							   const char *name);
+extern void prismiq_sql_table(PrismiqSql *sql, const PrismiqTable *table);
 extern void prismiq_sql_qualified(PrismiqSql *sql, const char *nspname, const char *name);
 extern void prismiq_sql_home(PrismiqSql *sql, const char *function);
 extern void prismiq_sql_type(PrismiqSql *sql, Oid type);

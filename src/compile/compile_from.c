@@ -74,7 +74,7 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 	while ((attnum = bms_next_member(table->used, attnum)) >= 0)
 	{
 		prismiq_sql_text(sql, first ? " b." : ", b.");
-		prismiq_sql_name(sql, prismiq_column_name(table, attnum));
+		prismiq_sql_column(sql, table, attnum, prismiq_column_name(table, attnum));
 		first = false;
 	}
 	if (table->marker)
@@ -91,7 +91,7 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 		prismiq_sql_name(sql, prismiq_own_name(table, "?ctid"));
 	}
 	prismiq_sql_text(sql, " FROM ");
-	prismiq_sql_qualified(sql, table->nspname, table->relname);
+	prismiq_sql_table(sql, table);
 	prismiq_sql_text(sql, " AS b");
 	print_tenant(sql, table);
 	if (table->fenced && table->tenant_attnum > 0)

@@ -35,7 +35,7 @@ prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnu
 	else
 	{
 		prismiq_sql_text(sql, ".");
-		prismiq_sql_name(sql, name);
+		prismiq_sql_column(sql, table, attnum, name);
 	}
 }
 

@@ -176,11 +176,27 @@ prismiq_sql_begin(Oid home)
 	return sql;
 }
 
+/*
+ * Append to the statement.  It is made of hundreds of small pieces, and there
+ * is room for all but a few of them.
+ */
+static inline void
+put(PrismiqSql *sql, const char *text)
+{
+	StringInfo	buf = &sql->buf;
+	int			len = strlen(text);
+
+	if (buf->len + len >= buf->maxlen)
+		enlargeStringInfo(buf, len);
+	memcpy(buf->data + buf->len, text, len + 1);
+	buf->len += len;
+}
+
 /* Fixed text of ours: never anything that a caller wrote. */
 void
 prismiq_sql_text(PrismiqSql *sql, const char *fixed)
 {
-	appendStringInfoString(&sql->buf, fixed);
+	put(sql, fixed);
 }
 
 /* A synthesised alias or a position: fixed prefix and number. */
@@ -190,15 +206,39 @@ prismiq_sql_number(PrismiqSql *sql, const char *prefix, int number)
 	char		digits[12];
 
 	pg_ltoa(number, digits);
-	appendStringInfoString(&sql->buf, prefix);
-	appendStringInfoString(&sql->buf, digits);
+	put(sql, prefix);
+	put(sql, digits);
 }
 
 /* An identifier. */
 void
 prismiq_sql_name(PrismiqSql *sql, const char *name)
 {
-	appendStringInfoString(&sql->buf, quote_identifier(name));
+	put(sql, quote_identifier(name));
+}
+
+/*
+ * A column of a table.  Each is named several times in a statement, and finding
+ * out whether its name is to be quoted costs more than all else, so it is kept.
+ */
+void
+prismiq_sql_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
+				   const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, table->found)
+	{
+		PrismiqColumnRef *ref = (PrismiqColumnRef *) lfirst(lc);
+
+		if (ref->attnum != attnum)
+			continue;
+		if (ref->quoted == NULL)
+			ref->quoted = quote_identifier(ref->name);
+		put(sql, ref->quoted);
+		return;
+	}
+	prismiq_sql_name(sql, name);
 }
 
 /* schema.name */
@@ -229,7 +269,7 @@ prismiq_sql_type(PrismiqSql *sql, Oid type)
 
 	if (text == NULL)
 		text = remember_name(&key, format_type_extended(type, -1, FORMAT_TYPE_TYPEMOD_GIVEN));
-	appendStringInfoString(&sql->buf, text);
+	put(sql, text);
 }
 
 /* A type's name as the caller is told of it. */
@@ -302,7 +342,7 @@ prismiq_sql_operator(PrismiqSql *sql, Oid op, Oid left, Oid right)
 
 	if (text == NULL)
 		text = remember_name(&key, operator_text(op, left, right));
-	appendStringInfoString(&sql->buf, text);
+	put(sql, text);
 }
 
 /* Does the bare name of a function, given such arguments, lead to it? */
@@ -355,7 +395,7 @@ prismiq_sql_function_of(PrismiqSql *sql, Oid function, int nargs, const Oid *arg
 
 	if (nargs > NAME_ARGS)
 	{
-		appendStringInfoString(&sql->buf, function_text(function, nargs, args));
+		put(sql, function_text(function, nargs, args));
 		return;
 	}
 	if (nargs > 0)
@@ -363,7 +403,7 @@ prismiq_sql_function_of(PrismiqSql *sql, Oid function, int nargs, const Oid *arg
 	text = recall_name(&key);
 	if (text == NULL)
 		text = remember_name(&key, function_text(function, nargs, args));
-	appendStringInfoString(&sql->buf, text);
+	put(sql, text);
 }
 
 /* The same, of one argument. */
@@ -373,11 +413,21 @@ prismiq_sql_function(PrismiqSql *sql, Oid function, Oid arg)
 	prismiq_sql_function_of(sql, function, 1, &arg);
 }
 
-/* schema.table, as it is reported to the caller. */
+/* schema.table, as it stands in the statement and is reported to the caller. */
 char *
 prismiq_sql_table_name(const PrismiqTable *table)
 {
-	return quote_qualified_identifier(table->nspname, table->relname);
+	if (table->quoted == NULL)
+		unconstify(PrismiqTable *, table)->quoted =
+			quote_qualified_identifier(table->nspname, table->relname);
+	return table->quoted;
+}
+
+/* A relation of the query, by its name. */
+void
+prismiq_sql_table(PrismiqSql *sql, const PrismiqTable *table)
+{
+	put(sql, prismiq_sql_table_name(table));
 }
 
 /* The statement with its parameters. */

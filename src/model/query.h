@@ -144,6 +144,7 @@ typedef struct PrismiqColumnRef
 	bool		star;
 	AttrNumber	attnum;
 	const char *name;			/* the catalog's own spelling */
+	const char *quoted;			/* the same as SQL writes it, once it has been written */
 	Oid			type;			/* as declared; a domain stays one */
 	Oid			basetype;
 	int32		typmod;
@@ -176,6 +177,7 @@ typedef struct PrismiqTable
 	Oid			relid;
 	const char *nspname;
 	const char *relname;
+	char	   *quoted;			/* both as SQL writes them, once they have been written */
 	char		relkind;
 	bool		read_all;		/* the role may read every column */
 	AttrNumber	tenant_attnum;	/* 0: shared, or the whole relation is the tenant's */
