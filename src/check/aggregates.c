@@ -12,12 +12,17 @@
  * (percentile_disc), for types whose order measures something: dates and
  * times, enums, money.
  *
+ * approx_count_distinct is an estimate where the extension hll is installed and
+ * equal values of the type are equal bytes, which is what hll hashes; else it
+ * is exact.
+ *
  * What was found is remembered and dropped by an invalidation callback.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
@@ -383,6 +388,73 @@ check_distinct(PrismiqCheck *check, const PrismiqColumn *column)
 	return true;
 }
 
+/* Are equal values of the type equal bytes? */
+static bool
+is_bytewise(const PrismiqColumnRef *ref)
+{
+	switch (ref->basetype)
+	{
+		case BOOLOID:
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case UUIDOID:
+		case DATEOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+		case BYTEAOID:
+			return true;
+		case TEXTOID:
+		case VARCHAROID:
+			return !OidIsValid(ref->collation) || get_collation_isdeterministic(ref->collation);
+		default:
+			return type_is_enum(ref->basetype);
+	}
+}
+
+/* A function of a schema, executable by the caller, with its result; or invalid. */
+static Oid
+find_function(Oid namespace, const char *name, int nargs, Oid *types, Oid *result)
+{
+	Oid			function;
+	bool		retset;
+	int			nvargs;
+	Oid			vatype;
+	Oid		   *declared;
+	FuncDetailCode code;
+
+	code = func_get_detail(list_make2(makeString(get_namespace_name(namespace)),
+									  makeString(pstrdup(name))),
+						   NIL, NIL, nargs, types, false, false, false, &function, result,
+						   &retset, &nvargs, &vatype, &declared, NULL);
+	return (code == FUNCDETAIL_NORMAL || code == FUNCDETAIL_AGGREGATE) &&
+		prismiq_may_execute(function) ? function : InvalidOid;
+}
+
+/* What estimates the number of different values of a column; null when nothing does. */
+static PrismiqSketch *
+find_sketch(const PrismiqColumnRef *ref)
+{
+	Oid			namespace = is_bytewise(ref) ? prismiq_extension_namespace("hll") : InvalidOid;
+	Oid			types[2] = {ref->basetype, INT4OID};
+	PrismiqSketch *sketch;
+	Oid			result;
+
+	if (!OidIsValid(namespace) || !prismiq_may_use_schema(namespace))
+		return NULL;
+	sketch = palloc(sizeof(PrismiqSketch));
+	sketch->hash = find_function(namespace, "hll_hash_any", 2, types, &sketch->hash_type);
+	if (!OidIsValid(sketch->hash))
+		return NULL;
+	sketch->add = find_function(namespace, "hll_add_agg", 1, &sketch->hash_type,
+								&sketch->sketch_type);
+	if (!OidIsValid(sketch->add))
+		return NULL;
+	sketch->cardinality = find_function(namespace, "hll_cardinality", 1, &sketch->sketch_type,
+										&result);
+	return OidIsValid(sketch->cardinality) ? sketch : NULL;
+}
+
 /*
  * Give an aggregated column its function, the function's arguments and the
  * type of the result; false after a fault.
@@ -411,8 +483,12 @@ prismiq_check_aggregate(PrismiqCheck *check, PrismiqColumn *column)
 	column->aggfn_sorted = (lists || prismiq_aggregation_is_of_place(aggregation)) &&
 		prismiq_type_is_groupable(ref->basetype);
 	if (aggregation == PRISMIQ_AGG_APPROX_COUNT_DISTINCT)
+	{
+		column->sketch = find_sketch(ref);
 		prismiq_fault_warn(check->faults, PRISMIQ_INVALID_AGGREGATION, column->aggregation_path,
-						   NULL, "approx_count_distinct of \"%s\" is exact", ref->name);
+						   NULL, "approx_count_distinct of \"%s\" is %s", ref->name,
+						   column->sketch != NULL ? "an estimate" : "exact");
+	}
 	if (type_is_collatable(column->type))
 		column->collation = ref->collation;
 	return true;

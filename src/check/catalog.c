@@ -58,8 +58,29 @@ prismiq_catalog_init(void)
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespaces_changed, (Datum) 0);
 }
 
+/* The schema that an extension is in; invalid when it is not installed. */
+Oid
+prismiq_extension_namespace(const char *name)
+{
+	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple	tuple;
+	Oid			result = InvalidOid;
+
+	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
+				CStringGetDatum(name));
+	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		result = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return result;
+}
+
 /*
- * The schema that the extension is in.  There is no system cache for
+ * The schema that our own extension is in.  There is no system cache for
  * extensions before version 18, so the answer is kept; creating the extension
  * elsewhere creates functions, and dropping it drops its tables, so it is
  * checked that one of its tables is still there.
@@ -67,26 +88,11 @@ prismiq_catalog_init(void)
 Oid
 prismiq_home_namespace(void)
 {
-	Relation	rel;
-	SysScanDesc scan;
-	ScanKeyData key;
-	HeapTuple	tuple;
-
 	if (OidIsValid(home_namespace) &&
 		OidIsValid(get_relname_relid("prismiq_exposures", home_namespace)))
 		return home_namespace;
 
-	home_namespace = InvalidOid;
-	rel = table_open(ExtensionRelationId, AccessShareLock);
-	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
-				CStringGetDatum("prismiq"));
-	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		home_namespace = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-
+	home_namespace = prismiq_extension_namespace("prismiq");
 	if (!OidIsValid(home_namespace))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),

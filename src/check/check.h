@@ -68,6 +68,7 @@ typedef struct PrismiqCheck
 } PrismiqCheck;
 
 /* catalog.c */
+extern Oid	prismiq_extension_namespace(const char *name);
 extern Oid	prismiq_home_namespace(void);
 extern Oid	prismiq_home_relation(const char *name);
 extern void prismiq_catalog_init(void);

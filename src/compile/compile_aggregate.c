@@ -123,12 +123,37 @@ print_filter(PrismiqSql *sql, const PrismiqColumn *column)
 	prismiq_sql_text(sql, ")");
 }
 
+/* COALESCE(cardinality(add(hash(value, 0)) FILTER ...)::bigint, 0): no row has no sketch. */
+static void
+print_sketch(PrismiqSql *sql, const PrismiqColumn *column)
+{
+	const PrismiqSketch *sketch = column->sketch;
+	Oid			types[2] = {column->ref->basetype, INT4OID};
+
+	prismiq_sql_text(sql, "COALESCE(");
+	prismiq_sql_function(sql, sketch->cardinality, sketch->sketch_type);
+	prismiq_sql_text(sql, "(");
+	prismiq_sql_function(sql, sketch->add, sketch->hash_type);
+	prismiq_sql_text(sql, "(");
+	prismiq_sql_function_of(sql, sketch->hash, 2, types);
+	prismiq_sql_text(sql, "(");
+	prismiq_print_argument(sql, column);
+	prismiq_sql_text(sql, ", 0))");
+	print_filter(sql, column);
+	prismiq_sql_text(sql, ")::bigint, 0)");
+}
+
 /* An aggregated column. */
 void
 prismiq_print_aggregate(PrismiqSql *sql, const PrismiqColumn *column)
 {
 	bool		place = prismiq_aggregation_is_of_place(column->aggregation);
 
+	if (column->sketch != NULL)
+	{
+		print_sketch(sql, column);
+		return;
+	}
 	if (place)
 		prismiq_sql_text(sql, "(");
 	if (column->ref->star)

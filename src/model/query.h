@@ -345,6 +345,16 @@ typedef struct PrismiqOnce
 	PrismiqCondition *filter;	/* only rows that pass it are looked at; or null */
 } PrismiqOnce;
 
+/* The functions of the hll extension that estimate a number of different values. */
+typedef struct PrismiqSketch
+{
+	Oid			hash;			/* (value, integer) */
+	Oid			add;			/* the aggregate over hashes */
+	Oid			hash_type;
+	Oid			cardinality;	/* of what that makes */
+	Oid			sketch_type;
+} PrismiqSketch;
+
 /* How a column of the answer is to be shown; each may be null. */
 typedef struct PrismiqHints
 {
@@ -380,6 +390,7 @@ typedef struct PrismiqColumn
 	PrismiqConst *aggfn_arg;	/* fraction or separator; or null */
 	PrismiqColumnRef *aggfn_order;	/* what its values are ordered by first; or null */
 	bool		aggfn_sorted;	/* its values are ordered by themselves (too) */
+	PrismiqSketch *sketch;		/* how it is estimated; null: exact */
 	struct PrismiqBucketing *bucketing; /* of date_trunc */
 	PrismiqConst *fill_value;	/* of a measure in an empty bucket; null: null */
 	struct PrismiqArithmetic *fill_line;	/* how to interpolate it, when filled so */

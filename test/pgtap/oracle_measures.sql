@@ -152,6 +152,35 @@ SELECT is(prismiq_query(def('o orders', 'o.customer_id approx_count_distinct')):
 	#>> '{warnings,0,message}', 'approx_count_distinct of "customer_id" is exact',
 	'and the answer says what it is');
 
+-- With the extension hll it is an estimate.
+SELECT count(*) > 0 AS has_hll FROM pg_available_extensions WHERE name = 'hll' \gset
+\if :has_hll
+	RESET ROLE;
+	CREATE SCHEMA "Sketch es";
+	CREATE EXTENSION hll SCHEMA "Sketch es";
+	GRANT USAGE ON SCHEMA "Sketch es" TO app_user;
+	SET LOCAL ROLE app_user;
+	SELECT same('estimated', pg_temp.d('o orders', jsonb_build_array(pg_temp.c('o.channel'),
+			pg_temp.c('o.status approx_count_distinct'),
+			pg_temp.c('o.small approx_count_distinct = s', filters(cond('o.id lt', '40'))))),
+		$$SELECT channel, count(DISTINCT status), count(DISTINCT small) FILTER (WHERE id < 40)
+		FROM orders WHERE tenant = 'acme' GROUP BY 1$$);
+	SELECT same('of nothing', def('o orders', 'o.status approx_count_distinct',
+			filters(cond('o.id lt', '0'))), $$SELECT 0$$);
+	SELECT is((SELECT array_agg(w ->> 'message') FROM jsonb_array_elements(prismiq_query(def(
+			'o orders', 'o.status approx_count_distinct, o.amount approx_count_distinct'))::jsonb
+			-> 'warnings') AS w),
+		'{"approx_count_distinct of \"status\" is an estimate",
+		  "approx_count_distinct of \"amount\" is exact"}'::text[],
+		'numbers with a scale are not told by their bytes');
+	RESET ROLE;
+	DROP EXTENSION hll;
+	SET LOCAL ROLE app_user;
+	SELECT is(prismiq_query(def('o orders', 'o.status approx_count_distinct'))::jsonb
+		#>> '{warnings,0,message}', 'approx_count_distinct of "status" is exact',
+		'without it again');
+\endif
+
 -- ---- Conditions on one column -------------------------------------------------------
 SELECT same('filters of a column', pg_temp.d('o orders', jsonb_build_array(
 		pg_temp.c('o.channel'), pg_temp.c('o.* count'),
