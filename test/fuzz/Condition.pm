@@ -248,10 +248,26 @@ sub test
 	}
 	return chance(0.7) ? written_time($type, $e, $zone) : relative_time($type, $e, $zone)
 	  if is_time($type);
+	if ($type eq 'text[]' && chance(0.7))
+	{
+		my $value = pick('a', 'b', 'x y', '');
+
+		return ({ operator => 'array_contains', value => $value },
+			"$e @> ARRAY[" . quoted($value) . ']');
+	}
 	return pattern($e) if ($type eq 'text' || $type eq 'varchar') && chance(0.5);
 	return list($type, $e) if $type !~ /^(?:jsonb|text\[\])$/ && chance(0.35);
 	return between($type, $e) if is_number($type) && chance(0.3);
 	return comparison($type, $e);
+}
+
+# A condition on a number H.
+sub over_number
+{
+	my ($json, $sql) = comparison('numeric', 'H');
+
+	$json->{value} = $json->{value} + 0;
+	return ($json, $sql);
 }
 
 # A condition or a group of them; "subject" gives [JSON of the subject, type, SQL].

@@ -159,69 +159,115 @@ sub buckets
 	  . ", $high AT TIME ZONE $zone, '$step') AS b WHERE b AT TIME ZONE $zone < $high";
 }
 
+# The groups of some of the dimensions (d1, h1 and so on), as rows of o1, o2 ...
+sub grouped
+{
+	my ($self, @dims) = @_;
+	my %kept = map { $_ => 1 } @dims;
+	my $groups = @dims ? '(SELECT DISTINCT ' . join(', ', @dims) . ' FROM j)' : '(SELECT)';
+	my $n = 0;
+	my @shown;
+
+	for my $output (@{ $self->{outputs} })
+	{
+		$n++;
+		push @shown, ($output->{dim} ? $kept{"d$n"} ? "g.d$n" : "(SELECT d$n FROM j LIMIT 0)"
+			: $self->measured($n, @dims)) . " AS o$n";
+	}
+	return 'SELECT ' . join(",\n  ", @shown, map { "g.$_" } grep { /^h/ } @dims)
+	  . "\nFROM $groups AS g";
+}
+
+# The groups of a filled series: "a" has what the rows say.
+sub filled
+{
+	my ($self, $having, @dims) = @_;
+	my @outputs = @{ $self->{outputs} };
+	my @series = grep { $_ ne 'd1' } @dims;
+	my $fill = $self->{def}{time_series}{fill} // 'value';
+	my @of = map { my $d = $_; $d =~ s/^d/o/; $d } @series;
+	my @on = map { "a.$of[$_] IS NOT DISTINCT FROM s.$series[$_]" } 0 .. $#series;
+	# A series of which "having" has left nothing is no series.
+	my $all = @series ? '(SELECT DISTINCT '
+	  . join(', ', map { "$of[$_] AS $series[$_]" } 0 .. $#series) . " FROM a WHERE $having)"
+	  : '(SELECT)';
+	my @filled;
+
+	for my $i (0 .. $#outputs)
+	{
+		my $n = $i + 1;
+		my $value = $fill eq 'value' && $outputs[$i]{result} && $outputs[$i]{result} ne 'other'
+		  ? '0' : 'NULL';
+
+		# The last value before it that is one.
+		$value = "(SELECT p.o$n FROM a AS p WHERE p.o$n IS NOT NULL AND p.o1 < g.b AND ($having)"
+		  . join('', map { " AND p.$of[$_] IS NOT DISTINCT FROM s.$series[$_]" } 0 .. $#series)
+		  . ' ORDER BY p.o1 DESC LIMIT 1)'
+		  if $fill eq 'previous';
+		push @filled, $i == 0 ? 'g.b AS o1' : $outputs[$i]{dim} ? "s.d$n AS o$n"
+		  : "CASE WHEN a.hit THEN o$n ELSE $value END AS o$n";
+	}
+	return 'SELECT ' . join(', ', @filled) . "\nFROM (" . $self->buckets
+	  . ") AS g CROSS JOIN $all AS s\nLEFT JOIN a ON " . join(' AND ', 'a.o1 = g.b', @on)
+	  . "\nWHERE a.hit IS NULL OR ($having)";
+}
+
+# A condition on outputs by name, said of o1, o2 ...
+sub said_of
+{
+	my ($self, $condition) = @_;
+
+	return 'true' if !$condition;
+	my ($output, $sql) = @$condition;
+	my @all = (@{ $self->{outputs} }, @{ $self->{windows} // [] });
+	my ($at) = grep { $all[$_] == $output } 0 .. $#all;
+
+	$sql =~ s/\bH\b/'o' . ($at + 1)/ge;
+	return $sql;
+}
+
 # The statement that says what is right, or undef.
 sub oracle
 {
 	my ($self) = @_;
 	my @outputs = @{ $self->{outputs} };
+	my $part = $self->{part} // '';
 	my $n = 0;
 
 	return if !$self->{oracle};
-	return 'SELECT ' . join(', ', map { $_->{dim} } @outputs) . "\nFROM $self->{from}"
-	  . $self->where . $self->tail
+	return 'SELECT * FROM (SELECT ' . join(', ', map { $_->{dim} } @outputs)
+	  . "\nFROM $self->{from}" . $self->where . $self->tail . ") AS f $part"
 	  if !$self->{grouped};
+	my @dims = ((map { $n++; $_->{dim} ? "d$n" : () } @outputs),
+		map { "h$_" } 1 .. @{ $self->{hidden} });
+	my @names = map { "o$_" } 1 .. @outputs + @{ $self->{windows} // [] };
+	my $having = $self->said_of($self->{having});
+	my $qualify = $self->said_of($self->{qualify});
+	my $text = 'WITH j AS MATERIALIZED (' . $self->joined . "),\na AS (SELECT true AS hit, * FROM ("
+	  . $self->grouped(@dims) . ') AS q)';
+	my @levels = ($self->{series} && $self->{series}{filled} ? $self->filled($having, @dims)
+		: 'SELECT ' . join(', ', map { "o$_" } 1 .. @outputs) . " FROM a WHERE $having");
 
-	my (@dims, @shown, @names, @filled);
-	for my $output (@outputs)
+	# From the last of them to the first.
+	for my $level (1 .. @{ $self->{rolled} // [] })
 	{
-		$n++;
-		push @dims, "d$n" if $output->{dim};
-		push @names, "o$n";
-		push @shown, $output->{dim} ? "g.d$n" : '';
+		my %gone = map { $_ => 1 } @{ $self->{rolled} }[ -$level .. -1 ];
+
+		push @levels, $self->grouped(grep { !$gone{$_} } @dims);
 	}
 	$n = 0;
-	push @dims, map { $n++; "h$n" } @{ $self->{hidden} };
-	$n = 0;
-	@shown = map { $n++; $_ || $self->measured($n, @dims) } @shown;
-	my $groups = @dims ? '(SELECT DISTINCT ' . join(', ', @dims) . ' FROM j)' : '(SELECT)';
-	my $having = 'true';
+	my $windowed = join '', map { ",\n  $_->{sql} AS o" . (@outputs + ++$n) }
+	  @{ $self->{windows} // [] };
 
-	if ($self->{having})
-	{
-		my ($at) = grep { $outputs[$_] == $self->{having}[0] } 0 .. $#outputs;
+	$text .= ",\nu AS (" . join("\nUNION ALL ",
+		map { "SELECT *, $_ AS lv FROM ($levels[$_]) AS l$_" } 0 .. $#levels)
+	  . "),\nw AS (SELECT u.*$windowed FROM u)";
+	push @names, 'lv' if @levels > 1;
+	my $list = join ', ', @names;
 
-		$having = $self->{having}[1];
-		$having =~ s/\bH\b/'o' . ($at + 1)/ge;
-	}
-	my $text = "WITH j AS MATERIALIZED (" . $self->joined . ")";
-	my $hidden = join '', map { ", g.h$_" } 1 .. @{ $self->{hidden} };
-	my $rows = "SELECT " . join(",\n  ", map { "$shown[$_] AS $names[$_]" } 0 .. $#shown)
-	  . "$hidden FROM $groups AS g";
-
-	if (!$self->{series} || !$self->{series}{filled})
-	{
-		return "$text\nSELECT " . join(', ', @names) . " FROM ($rows) AS a WHERE $having"
-		  . $self->tail;
-	}
-	my @series = grep { $_ ne 'd1' } @dims;
-	my $fill = $self->{def}{time_series}{fill} // 'value';
-	my @on = map { my $d = $_; $d =~ s/^d/o/; "a.$d IS NOT DISTINCT FROM s.$_" } @series;
-	# A series of which "having" has left nothing is no series.
-	my @shown_as = map { my $d = $_; $d =~ s/^d/o/; "$d AS $_" } @series;
-	my $all = @series ? '(SELECT DISTINCT ' . join(', ', @shown_as) . " FROM a WHERE $having)"
-	  : '(SELECT)';
-
-	for my $i (0 .. $#outputs)
-	{
-		push @filled, $i == 0 ? 'g.b' : $outputs[$i]{dim} ? 's.d' . ($i + 1)
-		  : sprintf 'CASE WHEN a.hit THEN o%d ELSE %s END', $i + 1,
-		  $fill eq 'value' && $outputs[$i]{result} ne 'other' ? '0' : 'NULL';
-	}
-	$rows =~ s/^SELECT/SELECT true AS hit,/;
-	return "$text, a AS ($rows)\nSELECT " . join(', ', @filled) . ' FROM (' . $self->buckets
-	  . ") AS g\nCROSS JOIN $all AS s LEFT JOIN a ON "
-	  . join(' AND ', 'a.o1 = g.b', @on)
-	  . "\nWHERE a.hit IS NULL OR ($having)" . $self->tail;
+	# Totals are not chosen among, and have no order here.
+	return "$text\nSELECT * FROM (SELECT $list FROM w WHERE lv = 0 AND ($qualify)" . $self->tail
+	  . ") AS f $part" . (@levels > 1 ? "\nUNION ALL SELECT $list FROM w WHERE lv > 0" : '');
 }
 
 1;

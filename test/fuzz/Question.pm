@@ -11,9 +11,10 @@ use warnings;
 use Condition;
 use JSON::PP ();
 use Oracle;
+use Stages;
 use World;
 
-our @ISA = ('Oracle');
+our @ISA = ('Oracle', 'Stages');
 
 *chance = \&World::chance;
 *pick = \&World::pick;
@@ -55,7 +56,12 @@ sub new
 	$self->choose_series if chance(0.3);
 	$self->choose_filters;
 	$self->choose_columns;
+	$self->choose_related if chance(0.15);
+	$self->choose_windows if $self->{grouped} && chance(0.25);
+	$self->choose_totals if $self->{grouped} && chance(0.12);
 	$self->choose_order;
+	$self->choose_part if chance(0.2);
+	$self->choose_params if chance(0.2);
 	return $self;
 }
 
@@ -152,6 +158,25 @@ sub choose_tables
 	return;
 }
 
+my %OPERATOR = (eq => '=', neq => '<>', gt => '>', gte => '>=', lt => '<', lte => '<=');
+my %MIRROR = (eq => 'eq', neq => 'neq', gt => 'lt', gte => 'lte', lt => 'gt', lte => 'gte');
+
+# A column of each table, of one type.
+sub alike
+{
+	my ($self, $one, $two) = @_;
+
+	for (1 .. 30)
+	{
+		my $mine = pick($self->columns_of($one));
+		my $its = pick($self->columns_of($two));
+
+		return ($mine->[0], $its->[0])
+		  if $mine->[1] eq $its->[1] && $mine->[1] !~ /jsonb|\[\]/;
+	}
+	return;
+}
+
 # One join, written in either direction.
 sub add_join
 {
@@ -172,14 +197,64 @@ sub add_join
 	($one, $two) = map { "${_}::numeric" } $one, $two
 	  if $types =~ /numeric|PRICE/ && $types !~ /double|real/;
 	($one, $two) = map { "${_}::float8" } $one, $two if $types =~ /double|real/;
-	$self->{from} .= sprintf "\n  %s JOIN %s ON %s = %s", $type, $self->source($table), $one, $two;
-	($from, $from_column, $to, $to_column, $said) =
-	  ($table, $column, $near, $own, $FLIP{$type})
-	  if chance(0.5);
+	my $on = "$one = $two";
+	my @pairs = ([ $own, 'eq', $column ]);
+
+	if (chance(0.25))
+	{
+		my @more;
+
+		for (0 .. int rand 2)
+		{
+			my ($mine, $its) = $self->alike($near, $table);
+			# The airports are many: not every one for every flight.
+			my $op = $type eq 'FULL' || $self->{world}{flights} ? 'eq'
+			  : pick(qw(eq eq neq gt gte lt lte));
+
+			push @more, [ $mine, $op, $its ] if $mine;
+		}
+		my @said = map { name($near->{id}) . '.' . name($_->[0]) . " $OPERATOR{$_->[1]} "
+			  . name($table->{id}) . '.' . name($_->[2]) } @more;
+
+		if (@more && $type ne 'FULL' && chance(0.3))
+		{
+			@pairs = @more;
+			$on = join ' AND ', @said;
+		}
+		else
+		{
+			push @pairs, @more;
+			$on = join ' AND ', $on, @said;
+		}
+	}
+	if ($type ne 'FULL' && chance(0.12))
+	{
+		my ($json, $condition) = Condition::tree(
+			sub {
+				my ($about, $of, $e) = $self->any_column(undef, $table);
+
+				return [ { %$about, scope => 'join' }, $of, $e ];
+			},
+			$self->{zone}, 0);
+
+		$on .= " AND ($condition)";
+		push @{ $self->{def}{filters} }, $json;
+	}
+	$self->{from} .= sprintf "\n  %s JOIN %s ON %s", $type, $self->source($table), $on;
+	if (chance(0.5))
+	{
+		($from, $to, $said) = ($table, $near, $FLIP{$type});
+		@pairs = map { [ $_->[2], $MIRROR{ $_->[1] }, $_->[0] ] } @pairs;
+	}
+	my %columns = @pairs == 1 && $pairs[0][1] eq 'eq'
+	  ? (from_column => $pairs[0][0], to_column => $pairs[0][2])
+	  : (on => [ map { {
+				from_column => $_->[0], to_column => $_->[2],
+				$_->[1] ne 'eq' || chance(0.3) ? (operator => $_->[1]) : () } } @pairs ]);
+
 	push @{ $self->{def}{joins} },
 	  {
-		from_table_id => $from->{id}, from_column => $from_column, to_table_id => $to->{id},
-		to_column => $to_column,
+		from_table_id => $from->{id}, to_table_id => $to->{id}, %columns,
 		($said ne 'INNER' || chance(0.5)) ? (join_type => pick($said, lc $said)) : ()
 	  };
 	return;
@@ -190,11 +265,11 @@ sub add_join
 # Any column of any table: (JSON of it, type, SQL, table).
 sub any_column
 {
-	my ($self, $want) = @_;
+	my ($self, $want, $of) = @_;
 
 	for (1 .. 60)
 	{
-		my $table = pick(@{ $self->{tables} });
+		my $table = $of // pick(@{ $self->{tables} });
 		my $column = pick($self->columns_of($table));
 
 		next if $want && !$want->($column->[1]);
@@ -302,6 +377,8 @@ sub add_measure
 	$output->{result} = $how =~ /^(?:count|count_distinct|approx_count_distinct)$/ ? 'bigint'
 	  : $how =~ /^(?:sum|avg|min|max|median|percentile|stddev|variance|mode|first|last)$/
 	  && Condition::is_number($type) ? 'number' : 'other';
+	$output->{float} = $how =~ /^(?:median|percentile)$/
+	  || ($how !~ /count/ && $type =~ /^(?:real|double precision)$/);
 	$output->{same_rows} = $json->{distinct} || $how =~ /^(?:min|max|.*count_distinct)$/;
 	return $self->add_output($output);
 }
@@ -377,6 +454,12 @@ sub choose_columns
 		$self->{def}{group_by} = \@by if @by;
 	}
 	$self->choose_having if chance(0.2);
+	if ($self->{series} && ($self->{series}{json}{fill} // '') eq 'null' && chance(0.5)
+		&& !grep { ($_->{result} // '') eq 'other' } @{ $self->{outputs} })
+	{
+		$self->{series}{json}{fill} = 'linear';
+		$self->{oracle} = 0;
+	}
 	return;
 }
 
@@ -387,11 +470,8 @@ sub choose_having
 
 	return if !@measures;
 	my $measure = pick(@measures);
-	my ($json, $sql);
+	my ($json, $sql) = Condition::over_number();
 
-	do { ($json, $sql) = Condition::comparison('numeric', 'H') } while ref $json->{value};
-	$json->{value} = $json->{value} + 0;
-	$sql =~ s/H (=|<|>|<=|>=) (\S+?)(\)|$)/H $1 $2$3/g;
 	$self->{def}{having} = [ { column => $measure->{name}, %$json } ];
 	$self->{having} = [ $measure, $sql ];
 	return;
@@ -479,7 +559,7 @@ sub choose_series
 	my $filled = !exists $series->{fill_missing};
 	if ($filled)
 	{
-		$series->{fill} = pick('value', 'null') if chance(0.4);
+		$series->{fill} = pick('value', 'null', 'previous', 'previous') if chance(0.4);
 		# Between an hour and a day, and a day that begins late: not for here.
 		$self->{oracle} = 0 if !$self->{range};
 	}
@@ -497,81 +577,56 @@ sub choose_series
 	return;
 }
 
-# Order by every output column, so that the answer has one order, or by nothing.
-sub choose_order
+# ---- Related rows -------------------------------------------------------------------
+
+# There is one, or none, in a table that nothing else asks of.
+sub choose_related
 {
 	my ($self) = @_;
-	my @outputs = @{ $self->{outputs} };
+	# What only leads to such a table is not joined at all: begin at one that is shown.
+	my %shown = map { ($_->{table_id} => 1) } @{ $self->{def}{columns} };
+	my ($near) = grep { $shown{ $_->{id} } } @{ $self->{tables} };
 
-	$self->{ordered} = !!$self->{series} && !@{ $self->{hidden} };
-	$self->{order} = [ map { $_ + 1 } grep { $outputs[$_]{dim} } 0 .. $#outputs ]
-	  if $self->{ordered};
-	return if chance(0.4);
-	return if grep { $_->{type} eq 'jsonb' && !$_->{result} } @outputs;
-	my @order;
+	return if !$near;
+	my ($edge) = grep { $_->[0] eq $near->{name} || $_->[2] eq $near->{name} }
+	  map { pick($self->edges) } 1 .. 20;
 
-	for my $n (map { $_->[1] } sort { $a->[0] <=> $b->[0] } map { [ rand, $_ ] } 0 .. $#outputs)
+	return if !$edge || $self->{world}{flights};
+	my ($own, $name, $column) = @$edge[ 1 .. 3 ];
+	($name, $column, $own) = @$edge[ 0, 1, 3 ]
+	  if $edge->[0] ne $near->{name} || ($edge->[2] eq $near->{name} && chance(0.5));
+	my $types = join ' ', $self->type_of($near, $own), $self->type_of({ name => $name }, $column);
+	my $table = $self->add_table($name);
+	my $scope = pick(qw(any none));
+	my $one = name($near->{id}) . '.' . name($own);
+	my $two = name($table->{id}) . '.' . name($column);
+	my $cast = $types =~ /double|real/ ? '::float8' : $types =~ /numeric|PRICE/ ? '::numeric' : '';
+	my @conditions;
+
+	pop @{ $self->{tables} };
+	push @{ $self->{def}{joins} },
+	  chance(0.5)
+	  ? { from_table_id => $near->{id}, from_column => $own, to_table_id => $table->{id},
+		to_column => $column, join_type => pick(qw(LEFT INNER)) }
+	  : { from_table_id => $table->{id}, from_column => $column, to_table_id => $near->{id},
+		to_column => $own };
+	for (0 .. int rand 2)
 	{
-		my $json = { alias => $outputs[$n]{name} };
-		my $sql = $n + 1;
+		my ($json, $sql) = Condition::tree(
+			sub {
+				my ($about, $type, $e) = $self->any_column(undef, $table);
 
-		if (chance(0.5))
-		{
-			$json->{direction} = pick(qw(ASC DESC desc));
-			$sql .= " $json->{direction}";
-		}
-		if (chance(0.3))
-		{
-			$json->{nulls} = pick(qw(first last));
-			$sql .= " NULLS $json->{nulls}";
-		}
-		push @{ $self->{def}{order_by} }, $json;
-		push @order, $sql;
+				return [ { %$about, scope => $scope }, $type, $e ];
+			},
+			$self->{zone}, 0);
+
+		push @{ $self->{def}{filters} }, $json;
+		push @conditions, "($sql)";
 	}
-	$self->{order} = \@order;
-	$self->{ordered} = 1;
-	$self->{def}{limit} = $self->{limit} = int rand 12 if chance(0.4);
-	$self->{def}{offset} = $self->{offset} = int rand 4 if chance(0.2);
+	push @{ $self->{where} }, ($scope eq 'none' ? 'NOT ' : '') . 'EXISTS (SELECT FROM '
+	  . $self->source($table) . ' WHERE ' . join(' AND ', "$one$cast = $two$cast", @conditions)
+	  . ')';
 	return;
-}
-
-# ---- Questions made of this one -------------------------------------------------
-
-# The groups alone, and the groups when one more filter holds; or nothing.
-sub with_filter
-{
-	my ($self) = @_;
-	my @dims = grep { $_->{dim} } @{ $self->{outputs} };
-	my %def = %{ $self->{def} };
-
-	return if !$self->{grouped} || $self->{series} || !@dims || @{ $self->{hidden} };
-	delete @def{qw(having limit offset order_by group_by windows qualify fan_out)};
-	$def{columns} = [ (map { $_->{json} } @dims),
-		{ table_id => $self->{tables}[0]{id}, column => '*', aggregation => 'count' } ];
-	my ($json) = Condition::tree($self->subject, $self->{zone}, 1);
-
-	return (\%def, { %def, filters => [ @{ $def{filters} // [] }, $json ] }, scalar @dims);
-}
-
-# How many rows there are by bucket, and how many in the same range; or nothing.
-sub with_total
-{
-	my ($self) = @_;
-	my %def = %{ $self->{def} };
-	my $series = $self->{series};
-
-	return if !$series || !$self->{days};
-	my $column = { table_id => $series->{json}{table_id}, column => $series->{json}{date_column} };
-
-	delete @def{qw(having limit offset order_by group_by windows qualify fan_out)};
-	$def{columns} = [ { table_id => $column->{table_id}, column => '*', aggregation => 'count' } ];
-	my %total = %def;
-
-	delete $total{time_series};
-	$total{filters} = [ @{ $def{filters} // [] },
-		{ %$column, operator => 'gte', value => $self->{days}[0] },
-		{ %$column, operator => 'lte', value => $self->{days}[1] } ];
-	return (\%def, \%total, { %{ $self->{options} }, timezone => $self->{zone} });
 }
 
 1;

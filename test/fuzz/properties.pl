@@ -230,14 +230,15 @@ sub relate
 {
 	my ($number, $question) = @_;
 	my ($wide, $narrow, $dimensions) = $question->with_filter;
-	my ($series, $total, $options) = $question->with_total;
+	my ($series, $total) = $question->with_total;
+	my $options = { timezone => $question->{zone}, params => $question->{options}{params} // {} };
 	my @lines;
 
 	if ($wide)
 	{
 		$done{narrowed}++;
 		push @lines, $session->run(sprintf 'SELECT fuzz.more_groups(%s, %s, %s, %d);',
-			(map { literal($json->encode($_)) } $wide, $narrow, $question->{options}), $dimensions);
+			(map { literal($json->encode($_)) } $wide, $narrow, $options), $dimensions);
 	}
 	if ($series)
 	{
@@ -309,7 +310,8 @@ my $world = 0;
 
 while (my @some = splice @all, 0, $each)
 {
-	in_world(++$world, @some) if !$ENV{ONLY} || grep { $_ == $ENV{ONLY} } @some;
+	$world++;
+	in_world($world, @some) if !$ENV{ONLY} || grep { $_ == $ENV{ONLY} } @some;
 }
 $session->run('ROLLBACK;');
 print "# seed $seed: $count definitions, ",
