@@ -26,9 +26,10 @@
 
 /*
  * JSON levels that a definition may have: a group of conditions is two levels
- * (object and list), plus the levels around and below the groups.
+ * (object and list), a definition inside another up to four, plus the levels
+ * around and below them.
  */
-#define LEVELS_PER_GROUP 2
+#define LEVELS_PER_GROUP 4
 #define LEVELS_AROUND 16
 
 /* How deep a document may be nested. */
@@ -66,6 +67,25 @@ resolve_auto(PrismiqPipeline *pipeline)
 	prismiq_check_series_auto(check, found, values[0], values[1]);
 }
 
+/* A saved query that a definition uses as a table; null when the caller sees none. */
+static PrismiqQuery *
+load_saved(PrismiqCheck *check, const char *id, const PrismiqPath *path)
+{
+	PrismiqStatement *statement = prismiq_compile_saved(prismiq_home_namespace(),
+														check->who->tenant_id, id);
+	const json_t *root;
+	Datum		value;
+	bool		isnull;
+
+	if (!prismiq_run_one(statement, NULL, &value, &isnull) || isnull)
+		return NULL;
+	root = prismiq_json_from_jsonb(DatumGetJsonbP(value),
+								   prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES), max_depth(),
+								   check->faults);
+	return root == NULL ? NULL :
+		prismiq_read_saved(root, path, check->depth + 2, check->options, check->faults);
+}
+
 /*
  * Take a definition as far as its statement, or its faults.  Raises only
  * without a context.  "merge" (may be null) is called when the tables are
@@ -85,6 +105,7 @@ prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMe
 								   max_depth(), &pipeline->faults);
 	if (root == NULL)
 		return;
+	check->load_saved = load_saved;
 	check->query = prismiq_read_query(root, pipeline->options, &pipeline->faults);
 	prismiq_check_tables(check);
 	if (merge != NULL)

@@ -67,7 +67,7 @@ find_field(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
 		PrismiqColumnRef ref;
 
 		memset(&ref, 0, sizeof(ref));
-		if (table->id != NULL && OidIsValid(table->relid) &&
+		if (table->id != NULL && PrismiqTableIsKnown(table) &&
 			prismiq_filter_names_table(filter, table) &&
 			prismiq_column_find(table, filter->field, &ref))
 			return table;

@@ -223,7 +223,7 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 
 	if (recall_column(table, name, ref))
 		return true;
-	if (strlen(name) >= NAMEDATALEN)
+	if (strlen(name) >= NAMEDATALEN || table->derived)
 		return false;
 	tuple = SearchSysCacheAttName(table->relid, name);
 	if (!HeapTupleIsValid(tuple))
@@ -259,13 +259,22 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 char *
 prismiq_column_nearest(const PrismiqTable *table, const char *name)
 {
-	Relation	rel = relation_open(table->relid, AccessShareLock);
-	TupleDesc	desc = RelationGetDescr(rel);
+	Relation	rel;
+	TupleDesc	desc;
 	PrismiqNearest nearest;
 	char	   *result;
 	int			i;
+	ListCell   *lc;
 
 	prismiq_nearest_init(&nearest, name);
+	if (table->derived)
+	{
+		foreach(lc, table->found)
+			prismiq_nearest_offer(&nearest, ((PrismiqColumnRef *) lfirst(lc))->name);
+		return prismiq_nearest_result(&nearest);
+	}
+	rel = relation_open(table->relid, AccessShareLock);
+	desc = RelationGetDescr(rel);
 	for (i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);

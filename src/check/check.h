@@ -65,6 +65,13 @@ typedef struct PrismiqCheck
 	PrismiqCalendar calendar;
 	const char *zone_name;
 	pg_tz	   *source_zone;	/* time_series.source_timezone, or null */
+
+	/* nested definitions */
+	int			depth;			/* 0 for the outermost one */
+	int		   *tables;			/* how many all of them have */
+	List	   *saved;			/* uuids (char *) of the saved ones around this one */
+	PrismiqQuery *(*load_saved) (struct PrismiqCheck *check, const char *id,
+								 const PrismiqPath *path);	/* null: not found */
 } PrismiqCheck;
 
 /* catalog.c */
@@ -156,6 +163,13 @@ extern void prismiq_check_fill_undo(PrismiqQuery *query);
 /* check_page.c */
 extern void prismiq_check_page(PrismiqCheck *check);
 extern void prismiq_check_hints(PrismiqCheck *check);
+
+/* nested.c */
+extern bool prismiq_check_nested(PrismiqCheck *outer, PrismiqQuery *query,
+								 const PrismiqPath *path);
+extern void prismiq_check_derived(PrismiqCheck *check);
+extern void prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type,
+								   Oid collation);
 
 /* check_filters.c */
 extern void prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type,

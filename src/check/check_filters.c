@@ -459,6 +459,10 @@ prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type
 		case PRISMIQ_OP_ARRAY_CONTAINS:
 			check_array_contains(check, condition, type);
 			return;
+		case PRISMIQ_OP_IN_QUERY:
+		case PRISMIQ_OP_NOT_IN_QUERY:
+			prismiq_check_in_query(check, condition, type, collation);
+			return;
 		default:
 			break;
 	}

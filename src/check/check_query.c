@@ -31,7 +31,7 @@ prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_o
 		return false;
 	table = ref->table != NULL ? ref->table :
 		prismiq_table_by_id(check, ref->table_id, ref->table_path);
-	if (table == NULL || !OidIsValid(table->relid))
+	if (table == NULL || !PrismiqTableIsKnown(table))
 		return false;			/* the table's own fault says it */
 	if (strcmp(ref->column, "*") == 0 && star_ok)
 	{
@@ -298,7 +298,9 @@ void
 prismiq_check_tables(PrismiqCheck *check)
 {
 	check->config = prismiq_config_get(check->who->tenant_id);
+	prismiq_check_calendar(check);
 	prismiq_tables_find(check);
+	prismiq_check_derived(check);
 }
 
 /*
@@ -310,7 +312,6 @@ prismiq_check_query(PrismiqCheck *check)
 {
 	PrismiqQuery *query = check->query;
 
-	prismiq_check_calendar(check);
 	prismiq_check_joins(check);
 	prismiq_check_series_begin(check);
 	check_columns(check);

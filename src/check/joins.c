@@ -325,7 +325,7 @@ resolve_joins(PrismiqCheck *check)
 	{
 		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
 
-		if (!OidIsValid(table->relid) || table->id == NULL)
+		if (!PrismiqTableIsKnown(table) || table->id == NULL)
 			ok = false;
 	}
 	return ok && check->query->tables != NIL;

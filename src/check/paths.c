@@ -154,7 +154,7 @@ build_graph(PrismiqCheck *check, bool aside)
 	{
 		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
 
-		if (!OidIsValid(table->relid) ||
+		if (!PrismiqTableIsKnown(table) ||
 			(aside ? !table->joined && !table->listed : table->aside))
 			continue;
 		graph->stations[graph->nstations].relid = table->relid;

@@ -171,15 +171,23 @@ rows_are_stored(const PrismiqTable *table)
 /*
  * Columns that tell the rows of a table apart, besides its tenant column: a
  * primary key, else a unique index without nulls; else "stored", they are told
- * apart by where they are stored.  False when nothing tells them apart.
+ * apart by where they are stored, or, in a derived table, come.  False when
+ * nothing tells them apart.
  */
 bool
 prismiq_table_key(PrismiqTable *table, Bitmapset **attnums, bool *stored)
 {
-	Relation	rel = relation_open(table->relid, AccessShareLock);
+	Relation	rel;
 	Bitmapset  *best = NULL;
 	ListCell   *lc;
 
+	if (table->derived)
+	{
+		*stored = table->unique == NIL;
+		*attnums = *stored ? NULL : ((PrismiqUniqueKey *) linitial(table->unique))->attnums;
+		return true;
+	}
+	rel = relation_open(table->relid, AccessShareLock);
 	foreach(lc, unique_keys(table))
 	{
 		const PrismiqUniqueKey *key = (const PrismiqUniqueKey *) lfirst(lc);

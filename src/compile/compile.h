@@ -64,11 +64,14 @@ extern void prismiq_print_rows(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_once(PrismiqSql *sql, const PrismiqOnce *once);
 
 /* compile_conditions.c */
+extern void prismiq_print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition);
+extern Oid	prismiq_subject_type(const PrismiqCondition *condition);
 extern void prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query);
 
 /* compile_stages.c */
 extern PrismiqStatement *prismiq_compile_query(const PrismiqQuery *query, Oid home);
+extern void prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query);
 extern PrismiqStatement *prismiq_compile_total(const PrismiqQuery *query, Oid home, bool rows);
 extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
@@ -121,9 +124,15 @@ extern void prismiq_print_fill_windows(PrismiqSql *sql, const PrismiqQuery *quer
 extern void prismiq_print_fill_select(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_fill_neighbours(PrismiqSql *sql, const PrismiqQuery *query);
 
+/* compile_nested.c */
+extern void prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition);
+extern List *prismiq_statement_tables(const PrismiqQuery *query);
+
 /* compile_dashboard.c */
 extern PrismiqStatement *prismiq_compile_widget(Oid home, const char *tenant_id,
 												Datum widget_id);
+extern PrismiqStatement *prismiq_compile_saved(Oid home, const char *tenant_id,
+											  const char *id);
 extern PrismiqStatement *prismiq_compile_dashboard(Oid home, const char *tenant_id,
 												   Datum dashboard_id);
 

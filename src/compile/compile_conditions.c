@@ -18,8 +18,8 @@
 #include "compile/compile.h"
 
 /* The type of a test's subject, before a cast. */
-static Oid
-subject_type(const PrismiqCondition *condition)
+Oid
+prismiq_subject_type(const PrismiqCondition *condition)
 {
 	if (condition->answer != NULL)
 		return getBaseType(condition->answer->type);
@@ -28,8 +28,8 @@ subject_type(const PrismiqCondition *condition)
 }
 
 /* What is tested: a column, in having an aggregate; without its cast. */
-static void
-print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition)
+void
+prismiq_print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition)
 {
 	if (condition->answer != NULL)
 		prismiq_print_answer_ref(sql, "r.", condition->answer);
@@ -43,7 +43,7 @@ print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition)
 static void
 print_subject(PrismiqSql *sql, const PrismiqCondition *condition)
 {
-	print_bare_subject(sql, condition);
+	prismiq_print_bare_subject(sql, condition);
 	if (OidIsValid(condition->test->cast_type))
 	{
 		prismiq_sql_text(sql, "::");
@@ -57,7 +57,7 @@ print_comparison(PrismiqSql *sql, const PrismiqCondition *condition, Oid op,
 				 PrismiqConst *value)
 {
 	Oid			type = OidIsValid(condition->test->cast_type) ? condition->test->cast_type :
-		subject_type(condition);
+		prismiq_subject_type(condition);
 
 	print_subject(sql, condition);
 	prismiq_sql_operator(sql, op, type, value->type);
@@ -69,8 +69,14 @@ static void
 print_core(PrismiqSql *sql, const PrismiqCondition *condition)
 {
 	const PrismiqTest *test = condition->test;
-	Oid			type = OidIsValid(test->cast_type) ? test->cast_type : subject_type(condition);
+	Oid			type = OidIsValid(test->cast_type) ? test->cast_type :
+		prismiq_subject_type(condition);
 
+	if (test->kind == PRISMIQ_TEST_QUERY)
+	{
+		prismiq_print_in_query(sql, condition);
+		return;
+	}
 	if (test->negated)
 		prismiq_sql_text(sql, "NOT (");
 	switch (test->kind)
@@ -138,7 +144,7 @@ print_test(PrismiqSql *sql, const PrismiqCondition *condition)
 			return;
 		case PRISMIQ_TEST_NULL:
 		case PRISMIQ_TEST_NOT_NULL:
-			print_bare_subject(sql, condition);
+			prismiq_print_bare_subject(sql, condition);
 			prismiq_sql_text(sql, test->kind == PRISMIQ_TEST_NULL ? " IS NULL" : " IS NOT NULL");
 			return;
 		default:
@@ -150,7 +156,7 @@ print_test(PrismiqSql *sql, const PrismiqCondition *condition)
 	if (test->or_null || test->and_not_null)
 	{
 		prismiq_sql_text(sql, test->or_null ? " OR " : " AND ");
-		print_bare_subject(sql, condition);
+		prismiq_print_bare_subject(sql, condition);
 		prismiq_sql_text(sql, test->or_null ? " IS NULL" : " IS NOT NULL");
 	}
 	if (parts)

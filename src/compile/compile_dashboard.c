@@ -83,6 +83,21 @@ prismiq_compile_widget(Oid home, const char *tenant_id, Datum widget_id)
 	return prismiq_sql_finish(sql);
 }
 
+/* The definition of a saved query that the caller may see. */
+PrismiqStatement *
+prismiq_compile_saved(Oid home, const char *tenant_id, const char *id)
+{
+	PrismiqSql *sql = prismiq_sql_begin(home);
+	Datum		value = DirectFunctionCall1(uuid_in, CStringGetDatum(id));
+
+	prismiq_sql_text(sql, "SELECT s.query FROM ");
+	prismiq_sql_home(sql, "prismiq_saved_queries");
+	prismiq_sql_text(sql, " AS s WHERE ");
+	print_key(sql, "s.tenant_id", tenant_const(tenant_id), "s.id",
+			  prismiq_const_make(UUIDOID, value));
+	return prismiq_sql_finish(sql);
+}
+
 /* ARRAY(SELECT expression ...) over the dashboard's widgets, in one order. */
 static void
 print_widgets(PrismiqSql *sql, PrismiqConst *tenant, PrismiqConst *id, const char *expression,

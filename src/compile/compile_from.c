@@ -7,7 +7,8 @@
  * which writes its tenant predicate; PostgreSQL flattens the subselect, so it
  * costs nothing.  Only a table that is joined by an operator not known to be
  * silent, or whose columns are computed when they are read, is fenced
- * (OFFSET 0): its rows are filtered before any of that happens.
+ * (OFFSET 0): its rows are filtered before any of that happens; and so is every
+ * derived table.
  *
  *-------------------------------------------------------------------------
  */
@@ -39,6 +40,18 @@ print_tenant(PrismiqSql *sql, const PrismiqTable *table)
 	prismiq_sql_const(sql, table->tenant_value);
 }
 
+/* Has the table a column of that name? */
+static bool
+has_column(const PrismiqTable *table, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, table->found)
+		if (strcmp(((const PrismiqColumnRef *) lfirst(lc))->name, name) == 0)
+			return true;
+	return !table->derived && get_attnum(table->relid, name) != InvalidAttrNumber;
+}
+
 /* A name for a column that we add to a table's: none of its own has it. */
 const char *
 prismiq_own_name(const PrismiqTable *table, const char *wanted)
@@ -46,7 +59,7 @@ prismiq_own_name(const PrismiqTable *table, const char *wanted)
 	char	   *name = pstrdup(wanted);
 	int			n;
 
-	for (n = 2; get_attnum(table->relid, name) != InvalidAttrNumber; n++)
+	for (n = 2; has_column(table, name); n++)
 		name = psprintf("%s_%d", wanted, n);
 	return name;
 }
@@ -61,6 +74,22 @@ prismiq_column_name(const PrismiqTable *table, AttrNumber attnum)
 		if (((const PrismiqColumnRef *) lfirst(lc))->attnum == attnum)
 			return ((const PrismiqColumnRef *) lfirst(lc))->name;
 	return get_attname(table->relid, attnum, false);
+}
+
+/* What tells rows without a key apart: where they are stored, else how they come. */
+static void
+print_row_place(PrismiqSql *sql, const PrismiqTable *table, const char *separator)
+{
+	prismiq_sql_text(sql, separator);
+	if (table->derived)
+		prismiq_sql_text(sql, "pg_catalog.row_number() OVER () AS ");
+	else
+	{
+		prismiq_sql_text(sql, "b.tableoid AS ");
+		prismiq_sql_name(sql, prismiq_own_name(table, "?tableoid"));
+		prismiq_sql_text(sql, ", b.ctid AS ");
+	}
+	prismiq_sql_name(sql, prismiq_own_name(table, "?ctid"));
 }
 
 /* (SELECT b.x, b.y FROM schema.table AS b WHERE b.tenant = $n) AS t1 */
@@ -84,17 +113,19 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 		first = false;
 	}
 	if (table->row_place)
-	{
-		prismiq_sql_text(sql, first ? " b.tableoid AS " : ", b.tableoid AS ");
-		prismiq_sql_name(sql, prismiq_own_name(table, "?tableoid"));
-		prismiq_sql_text(sql, ", b.ctid AS ");
-		prismiq_sql_name(sql, prismiq_own_name(table, "?ctid"));
-	}
+		print_row_place(sql, table, first ? " " : ", ");
 	prismiq_sql_text(sql, " FROM ");
-	prismiq_sql_table(sql, table);
+	if (table->derived)
+	{
+		prismiq_sql_text(sql, "(");
+		prismiq_print_nested(sql, table->query);
+		prismiq_sql_text(sql, ")");
+	}
+	else
+		prismiq_sql_table(sql, table);
 	prismiq_sql_text(sql, " AS b");
 	print_tenant(sql, table);
-	if (table->fenced && table->tenant_attnum > 0)
+	if (table->fenced && (table->tenant_attnum > 0 || table->derived))
 		prismiq_sql_text(sql, " OFFSET 0");
 	prismiq_sql_number(sql, ") AS t", table->index + 1);
 }

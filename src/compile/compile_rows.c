@@ -139,10 +139,14 @@ print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
 	if (table->row_place)
 	{
 		prismiq_sql_text(sql, *separator);
+		if (!table->derived)
+		{
+			prismiq_sql_number(sql, "t", table->index + 1);
+			prismiq_sql_text(sql, ".");
+			prismiq_sql_name(sql, prismiq_own_name(table, "?tableoid"));
+			prismiq_sql_text(sql, ", ");
+		}
 		prismiq_sql_number(sql, "t", table->index + 1);
-		prismiq_sql_text(sql, ".");
-		prismiq_sql_name(sql, prismiq_own_name(table, "?tableoid"));
-		prismiq_sql_number(sql, ", t", table->index + 1);
 		prismiq_sql_text(sql, ".");
 		prismiq_sql_name(sql, prismiq_own_name(table, "?ctid"));
 		*separator = ", ";

@@ -18,6 +18,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "common/int.h"
 #include "utils/json.h"
 
@@ -322,9 +323,7 @@ describe(PrismiqStatement *statement, const PrismiqQuery *query)
 			output->type = series->bucketing != NULL ? series->type : series->ref->type;
 		statement->outputs = lappend(statement->outputs, output);
 	}
-	foreach(lc, query->tables)
-		statement->tables = lappend(statement->tables,
-									prismiq_sql_table_name((const PrismiqTable *) lfirst(lc)));
+	statement->tables = prismiq_statement_tables(query);
 }
 
 /* The definition's rows in its order, without its limit. */
@@ -372,6 +371,19 @@ print_wrapped(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_print_direction(sql, order->descending, order->nulls);
 	}
 	print_limit(sql, query->page_limit, query->page_offset);
+}
+
+/* A query inside another: all of it, without parentheses. */
+void
+prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	bool		before = sql->wrapped;
+
+	check_stack_depth();
+	sql->wrapped = false;
+	print_rows(sql, query);
+	print_page(sql, query);
+	sql->wrapped = before;
 }
 
 /* Print a query that was checked without a fault. */

@@ -61,6 +61,8 @@ const char *const prismiq_operator_names[] = {
 	[PRISMIQ_OP_DATE_WINDOW] = "date_window",
 	[PRISMIQ_OP_DATE_PRESET] = "date_preset",
 	[PRISMIQ_OP_ARRAY_CONTAINS] = "array_contains",
+	[PRISMIQ_OP_IN_QUERY] = "in_query",
+	[PRISMIQ_OP_NOT_IN_QUERY] = "not_in_query",
 	NULL
 };
 
@@ -90,6 +92,7 @@ prismiq_operator_is_negation(PrismiqOperator op)
 		case PRISMIQ_OP_NOT_LIKE:
 		case PRISMIQ_OP_NOT_ILIKE:
 		case PRISMIQ_OP_NOT_DATE_RELATIVE:
+		case PRISMIQ_OP_NOT_IN_QUERY:
 			return true;
 		default:
 			return false;

@@ -90,7 +90,9 @@ typedef enum PrismiqOperator
 	PRISMIQ_OP_NOT_DATE_RELATIVE,
 	PRISMIQ_OP_DATE_WINDOW,
 	PRISMIQ_OP_DATE_PRESET,
-	PRISMIQ_OP_ARRAY_CONTAINS
+	PRISMIQ_OP_ARRAY_CONTAINS,
+	PRISMIQ_OP_IN_QUERY,
+	PRISMIQ_OP_NOT_IN_QUERY
 } PrismiqOperator;
 
 /* A JSON scalar as it was written: the text of a string, digits of a number. */
@@ -161,6 +163,9 @@ typedef struct PrismiqUniqueKey
 	bool		primary;
 } PrismiqUniqueKey;
 
+/* Do we know what the table's columns are? */
+#define PrismiqTableIsKnown(table) (OidIsValid((table)->relid) || (table)->derived)
+
 typedef struct PrismiqTable
 {
 	const PrismiqPath *path;
@@ -168,12 +173,15 @@ typedef struct PrismiqTable
 	const char *name;
 	const char *schema;			/* null: look for it */
 	const char *alias;			/* a label only */
+	struct PrismiqQuery *query; /* a nested definition instead of a name */
+	const char *saved_query;	/* or a uuid of a saved one; check/ has it loaded */
 
 	/* found */
 	int			index;			/* place in the query's list; its SQL alias is made from it */
 	bool		listed;			/* false: reached on the way of an automatic join */
 	bool		joined;
 	bool		aside;			/* only conditions of scope any and none need it */
+	bool		derived;		/* "query" was checked, and "found" has its columns */
 	Oid			relid;
 	const char *nspname;
 	const char *relname;
@@ -277,7 +285,8 @@ typedef enum PrismiqTestKind
 	PRISMIQ_TEST_NOT_NULL,
 	PRISMIQ_TEST_COMPARE,		/* subject op value */
 	PRISMIQ_TEST_ANY,			/* subject = any (value) */
-	PRISMIQ_TEST_RANGE			/* subject >= low and subject < high, or one of them */
+	PRISMIQ_TEST_RANGE,			/* subject >= low and subject < high, or one of them */
+	PRISMIQ_TEST_QUERY			/* subject = one of a nested query's values */
 } PrismiqTestKind;
 
 typedef struct PrismiqTest
@@ -294,6 +303,8 @@ typedef struct PrismiqTest
 	bool		or_null;		/* lets a null subject through */
 	bool		and_not_null;	/* a null in a not_in list */
 	bool		barrier;		/* may raise: only on rows that are the tenant's */
+	bool		collate;		/* different collations: compare bytes */
+	Oid			query_type;		/* of the nested query's values, before the cast */
 
 	/* What it says of a date or time: bounds of the rows it lets through. */
 	bool		bounds_low;
@@ -322,6 +333,7 @@ typedef struct PrismiqCondition
 	List	   *values;			/* PrismiqLiteral; empty for is_null and the like */
 	int64		days;			/* date_relative, and the offset of date_window */
 	PrismiqPeriod period;		/* date_window */
+	struct PrismiqQuery *query; /* in_query, not_in_query */
 	bool		nulls_exclude;
 
 	/* found */

@@ -24,10 +24,17 @@ typedef struct PrismiqReader
 	int			filters;		/* seen so far */
 	List	   *params;			/* ReadParam, of read_values.c */
 	bool		has_options;	/* a parameter without a value is one that is missing */
+	const PrismiqQueryOptions *options;
+	int			depth;			/* of the definition: 1, and one more for each around it */
 } PrismiqReader;
 
 /* read_query.c */
 extern PrismiqQuery *prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
+										PrismiqFaults *faults);
+extern PrismiqQuery *prismiq_read_nested(PrismiqReader *outer, const json_t *node,
+										 const PrismiqPath *path);
+extern PrismiqQuery *prismiq_read_saved(const json_t *node, const PrismiqPath *path, int depth,
+										const PrismiqQueryOptions *options,
 										PrismiqFaults *faults);
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
 extern List *prismiq_read_sort(const PrismiqObject *object, const char *key);

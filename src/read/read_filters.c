@@ -17,11 +17,6 @@ static const char *const test_keys[] = {
 };
 static const char *const scopes[] = {"join", "any", "none", NULL};
 
-/* Operators of the contract that this version does not speak. */
-static const char *const later_operators[] = {
-	"in_query", "not_in_query", NULL
-};
-
 static PrismiqCondition *read_condition(PrismiqReader *reader, const json_t *node,
 										const PrismiqPath *path, bool having, int depth);
 
@@ -94,6 +89,26 @@ read_window(PrismiqReader *reader, PrismiqCondition *test, const json_t *node)
 	return list_length(reader->faults->errors) == errors && test->days != PG_INT64_MAX;
 }
 
+/* in_query: {query: a definition}. */
+static bool
+read_query_value(PrismiqReader *reader, PrismiqCondition *test, const json_t *node)
+{
+	static const char *const keys[] = {"query", NULL};
+	PrismiqObject object;
+
+	if (!prismiq_object_open(&object, node, test->value_path, reader->faults, keys))
+		return false;
+	if (!prismiq_object_has(&object, "query"))
+	{
+		prismiq_fault_add(reader->faults, PRISMIQ_MISSING_FIELD,
+						  prismiq_object_path(&object, "query"), NULL, "\"query\" is required");
+		return false;
+	}
+	test->query = prismiq_read_nested(reader, prismiq_object_get(&object, "query"),
+									  prismiq_object_path(&object, "query"));
+	return test->query != NULL;
+}
+
 /* The value in the form that the operator takes; false when it is not. */
 static bool
 read_value(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
@@ -127,6 +142,9 @@ read_value(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *o
 		case PRISMIQ_OP_DATE_RELATIVE:
 		case PRISMIQ_OP_NOT_DATE_RELATIVE:
 			return read_days(reader, test, object);
+		case PRISMIQ_OP_IN_QUERY:
+		case PRISMIQ_OP_NOT_IN_QUERY:
+			return read_query_value(reader, test, node);
 		case PRISMIQ_OP_DATE_WINDOW:
 			return read_window(reader, test, node);
 		default:
@@ -157,14 +175,6 @@ read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject
 			continue;
 		test->op = (PrismiqOperator) i;
 		return true;
-	}
-	for (i = 0; later_operators[i] != NULL; i++)
-	{
-		if (strcmp(later_operators[i], text) != 0)
-			continue;
-		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->op_path, NULL,
-						  "operator \"%s\" is not supported yet", text);
-		return false;
 	}
 	if (strcmp(text, "in_subquery") == 0 || strcmp(text, "not_in_subquery") == 0)
 	{

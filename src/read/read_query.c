@@ -14,6 +14,7 @@
 #include "miscadmin.h"
 
 #include "base/settings.h"
+#include "read/document.h"
 #include "read/read.h"
 
 /* Keys in the order of the contract; faults are reported in that order. */
@@ -31,7 +32,6 @@ static const char *const query_unsupported[] = {
 static const char *const table_keys[] = {
 	"id", "name", "schema", "alias", "query", "saved_query", NULL
 };
-static const char *const table_unsupported[] = {"query", "saved_query", NULL};
 static const char *const column_keys[] = {
 	"table_id", "column", "aggregation", "alias", "date_trunc", "date_format", "format",
 	"display_name", "distinct", "filters", "args", NULL
@@ -100,9 +100,39 @@ prismiq_read_count(const PrismiqObject *object, const char *key, const json_t *a
 	return (int) count;
 }
 
+/* What a table is: a name, a nested definition or a saved one. */
+static void
+read_source(PrismiqReader *reader, PrismiqTable *table, const PrismiqObject *item)
+{
+	static const char *const sources[] = {"name", "query", "saved_query"};
+	int			given = 0;
+	int			i;
+
+	for (i = 0; i < lengthof(sources); i++)
+		given += prismiq_object_has(item, sources[i]);
+	if (given > 1)
+	{
+		prismiq_fault_add(item->faults, PRISMIQ_INVALID_VALUE, table->path, NULL,
+						  "a table has one of \"name\", \"query\" and \"saved_query\"");
+		return;
+	}
+	if (prismiq_object_has(item, "query"))
+		table->query = prismiq_read_nested(reader, prismiq_object_get(item, "query"),
+										   prismiq_object_path(item, "query"));
+	else if (prismiq_object_has(item, "saved_query"))
+		table->saved_query = prismiq_object_uuid(item, "saved_query", true);
+	else
+		table->name = prismiq_object_name(item, "name", true);
+	table->schema = prismiq_object_name(item, "schema", false);
+	if (table->schema != NULL && given > 0 && !prismiq_object_has(item, "name"))
+		prismiq_fault_add(item->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(item, "schema"), NULL,
+						  "only a table with a name has a schema");
+}
+
 /* tables: at least one, each with an id of its own. */
 static void
-read_tables(PrismiqQuery *query, const PrismiqObject *object)
+read_tables(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *object)
 {
 	const json_t *array = prismiq_object_array(object, "tables");
 	const PrismiqPath *path = prismiq_object_path(object, "tables");
@@ -134,9 +164,7 @@ read_tables(PrismiqQuery *query, const PrismiqObject *object)
 								 object->faults, table_keys))
 			continue;
 		table->id = prismiq_object_name(&item, "id", true);
-		if (!prismiq_read_unsupported(&item, table_unsupported))
-			table->name = prismiq_object_name(&item, "name", true);
-		table->schema = prismiq_object_name(&item, "schema", false);
+		read_source(reader, table, &item);
 		table->alias = prismiq_object_text(&item, "alias", false);
 		foreach(lc, query->tables)
 		{
@@ -323,6 +351,44 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 	}
 }
 
+/* Read all keys of a definition. */
+static void
+read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *object)
+{
+	static const char *const fan_outs[] = {"correct", "error", "allow", NULL};
+
+	read_tables(reader, query, object);
+	prismiq_read_joins(query, object);
+	read_columns(reader, query, object);
+	query->filters = prismiq_read_conditions(reader, object, "filters", false);
+	query->having = prismiq_read_conditions(reader, object, "having", true);
+	read_group_by(query, object);
+	read_order_by(query, object);
+	query->limit = prismiq_read_integer(reader, object, "limit", 0, PG_INT64_MAX, -1);
+	query->offset = prismiq_read_integer(reader, object, "offset", 0, PG_INT64_MAX, 0);
+	if (prismiq_object_has(object, "time_series"))
+		query->time_series = prismiq_read_time_series(reader, object);
+	prismiq_read_unsupported(object, query_unsupported);
+	prismiq_read_stages(query, reader, object);
+	query->fan_out = prismiq_object_choice(object, "fan_out", fan_outs, false,
+										   PRISMIQ_FAN_OUT_CORRECT);
+}
+
+/* A reader of a definition that stands so deep in others. */
+static PrismiqReader
+make_reader(int depth, const PrismiqQueryOptions *options, PrismiqFaults *faults)
+{
+	PrismiqReader reader = {0};
+
+	reader.faults = faults;
+	reader.options = options;
+	reader.depth = depth;
+	reader.max_nesting = prismiq_limit(PRISMIQ_MAX_NESTING);
+	reader.max_filters = prismiq_limit(PRISMIQ_MAX_FILTERS);
+	reader.max_list_values = prismiq_limit(PRISMIQ_MAX_LIST_VALUES);
+	return reader;
+}
+
 /*
  * Read a definition.  Always returns a model, whole or in part; the faults say
  * which.
@@ -331,10 +397,9 @@ PrismiqQuery *
 prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
 				   PrismiqFaults *faults)
 {
-	static const char *const fan_outs[] = {"correct", "error", "allow", NULL};
 	PrismiqQuery *query = palloc0(sizeof(PrismiqQuery));
+	PrismiqReader reader = make_reader(1, options, faults);
 	PrismiqObject object;
-	PrismiqReader reader = {0};
 
 	query->limit = -1;
 	if (prismiq_json_kind(root) != PRISMIQ_JSON_OBJECT)
@@ -344,27 +409,47 @@ prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
 						  prismiq_json_kind_name(prismiq_json_kind(root)));
 		return query;
 	}
-	reader.faults = faults;
-	reader.max_nesting = prismiq_limit(PRISMIQ_MAX_NESTING);
-	reader.max_filters = prismiq_limit(PRISMIQ_MAX_FILTERS);
-	reader.max_list_values = prismiq_limit(PRISMIQ_MAX_LIST_VALUES);
-
 	(void) prismiq_object_open(&object, root, NULL, faults, query_keys);
 	prismiq_read_params(&reader, &object, options);
-	read_tables(query, &object);
-	prismiq_read_joins(query, &object);
-	read_columns(&reader, query, &object);
-	query->filters = prismiq_read_conditions(&reader, &object, "filters", false);
-	query->having = prismiq_read_conditions(&reader, &object, "having", true);
-	read_group_by(query, &object);
-	read_order_by(query, &object);
-	query->limit = prismiq_read_integer(&reader, &object, "limit", 0, PG_INT64_MAX, -1);
-	query->offset = prismiq_read_integer(&reader, &object, "offset", 0, PG_INT64_MAX, 0);
-	if (prismiq_object_has(&object, "time_series"))
-		query->time_series = prismiq_read_time_series(&reader, &object);
-	prismiq_read_unsupported(&object, query_unsupported);
-	prismiq_read_stages(query, &reader, &object);
-	query->fan_out = prismiq_object_choice(&object, "fan_out", fan_outs, false,
-										   PRISMIQ_FAN_OUT_CORRECT);
+	read_keys(&reader, query, &object);
 	return query;
+}
+
+/*
+ * A definition inside another: it sees the parameters of what is around it,
+ * and counts its conditions with theirs.  Null when it is none, or too deep.
+ */
+PrismiqQuery *
+prismiq_read_nested(PrismiqReader *outer, const json_t *node, const PrismiqPath *path)
+{
+	PrismiqQuery *query = palloc0(sizeof(PrismiqQuery));
+	PrismiqReader reader = make_reader(outer->depth + 1, outer->options, outer->faults);
+	PrismiqObject object;
+
+	check_stack_depth();
+	if (reader.depth > reader.max_nesting)
+	{
+		prismiq_fault_add(outer->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+						  "definitions are nested more than %d deep", reader.max_nesting);
+		return NULL;
+	}
+	if (!prismiq_object_open(&object, node, path, outer->faults, query_keys))
+		return NULL;
+	query->limit = -1;
+	reader.filters = outer->filters;
+	prismiq_read_params(&reader, &object, outer->options);
+	reader.params = list_concat_copy(reader.params, outer->params);
+	read_keys(&reader, query, &object);
+	outer->filters = reader.filters;
+	return query;
+}
+
+/* A saved definition that another one uses as a table, "depth" levels deep. */
+PrismiqQuery *
+prismiq_read_saved(const json_t *node, const PrismiqPath *path, int depth,
+				   const PrismiqQueryOptions *options, PrismiqFaults *faults)
+{
+	PrismiqReader outer = make_reader(depth - 1, options, faults);
+
+	return prismiq_read_nested(&outer, node, path);
 }

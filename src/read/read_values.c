@@ -318,7 +318,7 @@ prismiq_read_params(PrismiqReader *reader, const PrismiqObject *query,
 		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path, NULL,
 						  "\"params\" must be an object, not %s",
 						  prismiq_json_kind_name(prismiq_json_kind(node)));
-	if (options != NULL && !options->params_are_shared)
+	if (options != NULL && !options->params_are_shared && reader->depth == 1)
 		refuse_undeclared(reader, options, path);
 }
 

@@ -1,0 +1,242 @@
+/*-------------------------------------------------------------------------
+ *
+ * nested.c
+ *	  Definitions inside definitions: derived tables, and lists that a query
+ *	  makes (in_query).
+ *
+ * Each is checked as any other definition is, for the same caller and tenant,
+ * in the zone of what is around it.  What it computes may raise, so it is
+ * always fenced: nothing outside runs on its rows before its own conditions,
+ * the tenant's among them, have been looked at.
+ *
+ * The columns of a derived table are those of its answer, by number from 1;
+ * what a grouped one is grouped by makes its rows unique.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_collation.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+
+#include "base/settings.h"
+#include "check/check.h"
+
+/* The options of a nested definition: the page and the format are the outer one's. */
+static PrismiqQueryOptions *
+nested_options(const PrismiqCheck *outer)
+{
+	PrismiqQueryOptions *options = palloc(sizeof(PrismiqQueryOptions));
+
+	*options = *outer->options;
+	options->timezone = outer->zone_name;
+	options->timezone_path = NULL;
+	options->disable_aggregation = false;
+	options->sort = NIL;
+	options->limit = -1;
+	options->offset = 0;
+	options->metadata = false;
+	return options;
+}
+
+/* Note that there are too many tables in all; once. */
+static bool
+count_tables(PrismiqCheck *check, const PrismiqPath *path)
+{
+	int			limit = prismiq_limit(PRISMIQ_MAX_TABLES);
+	int			before = *check->tables;
+
+	*check->tables += list_length(check->query->tables);
+	if (*check->tables <= limit || before > limit)
+		return before <= limit;
+	prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+					  "the definition and those inside it have more tables than the limit of %d",
+					  limit);
+	return false;
+}
+
+/* Check a definition inside another; false after a fault. */
+bool
+prismiq_check_nested(PrismiqCheck *outer, PrismiqQuery *query, const PrismiqPath *path)
+{
+	PrismiqCheck inner = *outer;
+	int			errors = list_length(outer->faults->errors);
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	inner.query = query;
+	inner.options = nested_options(outer);
+	inner.depth = outer->depth + 1;
+	if (!count_tables(&inner, path))
+		return false;
+	prismiq_check_tables(&inner);
+	prismiq_check_query(&inner);
+	if (query->time_series != NULL && query->time_series->auto_pending)
+		prismiq_fault_add(outer->faults, PRISMIQ_INVALID_TIME_SERIES,
+						  query->time_series->interval_path, "Give the series a \"range\".",
+						  "a nested definition has to know its range for \"auto\"");
+	return list_length(outer->faults->errors) == errors;
+}
+
+/* The type of an answer's column. */
+static Oid
+answer_type(const PrismiqQuery *query, const PrismiqAnswer *answer)
+{
+	if (answer->kind != PRISMIQ_ANSWER_BUCKET)
+		return answer->type;
+	return query->time_series->bucketing != NULL ? query->time_series->type :
+		query->time_series->ref->type;
+}
+
+/* Is the column of the answer one that the rows are grouped by? */
+static bool
+is_dimension(const PrismiqAnswer *answer)
+{
+	return answer->kind == PRISMIQ_ANSWER_BUCKET ||
+		(answer->kind == PRISMIQ_ANSWER_COLUMN &&
+		 answer->column->aggregation == PRISMIQ_AGG_NONE);
+}
+
+/* Take the columns of a checked definition for those of the table. */
+static void
+take_columns(PrismiqTable *table)
+{
+	const PrismiqQuery *query = table->query;
+	Bitmapset  *dimensions = NULL;
+	ListCell   *lc;
+
+	foreach(lc, query->answer)
+	{
+		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+		PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+
+		ref->table = table;
+		ref->attnum = foreach_current_index(lc) + 1;
+		ref->column = ref->name = answer->name;
+		ref->type = answer_type(query, answer);
+		ref->basetype = getBaseType(ref->type);
+		ref->typmod = answer->typmod;
+		ref->collation = OidIsValid(answer->collation) ? answer->collation :
+			get_typcollation(ref->type);
+		table->found = lappend(table->found, ref);
+		if (is_dimension(answer))
+			dimensions = bms_add_member(dimensions, ref->attnum);
+	}
+	table->unique_known = true;
+	if (query->grouped && query->group_extra == NIL && query->totals == NULL)
+	{
+		PrismiqUniqueKey *key = palloc(sizeof(PrismiqUniqueKey));
+
+		key->attnums = dimensions;
+		key->primary = true;
+		table->unique = list_make1(key);
+	}
+	table->relname = table->id;
+	table->nspname = "";
+	table->read_all = true;
+	table->fenced = true;
+	table->derived = true;
+}
+
+/* Load the definition of a table that is a saved one; false after a fault. */
+static bool
+load_saved(PrismiqCheck *check, PrismiqTable *table)
+{
+	const PrismiqPath *path = prismiq_path_key(table->path, "saved_query", 5);
+	int			errors = list_length(check->faults->errors);
+	ListCell   *lc;
+
+	foreach(lc, check->saved)
+	{
+		if (pg_strcasecmp((const char *) lfirst(lc), table->saved_query) != 0)
+			continue;
+		prismiq_fault_add(check->faults, PRISMIQ_CIRCULAR_REFERENCE, path, NULL,
+						  "the saved query is made of itself");
+		return false;
+	}
+	if (check->load_saved != NULL)
+		table->query = check->load_saved(check, table->saved_query, path);
+	if (table->query == NULL && list_length(check->faults->errors) == errors)
+		prismiq_fault_add(check->faults, PRISMIQ_TABLE_NOT_FOUND, path, NULL,
+						  "saved query not found");
+	return table->query != NULL;
+}
+
+/* The tables that are definitions themselves. */
+void
+prismiq_check_derived(PrismiqCheck *check)
+{
+	ListCell   *lc;
+
+	if (check->depth == 0)
+	{
+		check->tables = palloc(sizeof(int));
+		*check->tables = list_length(check->query->tables);
+	}
+	foreach(lc, check->query->tables)
+	{
+		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
+		PrismiqCheck around = *check;
+
+		if (table->saved_query != NULL)
+		{
+			if (!load_saved(check, table))
+				continue;
+			around.saved = lappend(list_copy(check->saved),
+								   unconstify(char *, table->saved_query));
+		}
+		if (table->query != NULL && table->id != NULL &&
+			prismiq_check_nested(&around, table->query,
+								 prismiq_path_key(table->path, "query", 4)))
+			take_columns(table);
+	}
+}
+
+/* Can the two columns' values be compared?  Their collations may differ. */
+static bool
+settle_collation(PrismiqTest *test, Oid left, Oid right)
+{
+	if (!OidIsValid(left) || !OidIsValid(right) || left == right)
+		return true;
+	test->collate = true;
+	return get_collation_isdeterministic(left) && get_collation_isdeterministic(right);
+}
+
+/* in_query and not_in_query: the subject is, or is not, among a query's values. */
+void
+prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type,
+					   Oid collation)
+{
+	PrismiqTest *test = condition->test;
+	PrismiqQuery *query = condition->query;
+	const PrismiqPath *path = prismiq_path_key(condition->value_path, "query", 0);
+	const PrismiqAnswer *answer;
+	bool		silent;
+
+	if (query == NULL || !prismiq_check_nested(check, query, path))
+		return;
+	if (list_length(query->answer) != 1)
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "the nested query must have one column, not %d",
+						  list_length(query->answer));
+		return;
+	}
+	answer = (const PrismiqAnswer *) linitial(query->answer);
+	test->query_type = getBaseType(answer_type(query, answer));
+	if (!prismiq_pair_operator(type, test->query_type, PRISMIQ_OP_EQ, &test->op,
+							   &test->cast_type, &silent) ||
+		!settle_collation(test, collation, answer->collation))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, path, NULL,
+						  "values of type %s cannot be compared with those of the nested query, "
+						  "of type %s", prismiq_type_name(type),
+						  prismiq_type_name(test->query_type));
+		return;
+	}
+	test->kind = PRISMIQ_TEST_QUERY;
+	test->negated = condition->op == PRISMIQ_OP_NOT_IN_QUERY;
+	test->and_not_null = test->negated && condition->nulls_exclude;
+	test->barrier = !silent;
+}
