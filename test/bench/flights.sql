@@ -32,6 +32,17 @@ ORDER BY f.id;
 DROP TABLE raw_flights;
 VACUUM (ANALYZE) public.flights;
 
+-- Many to one flight, to be counted with it.
+CREATE TABLE public.remarks AS
+SELECT row_number() OVER () AS id, f.id AS flight_id, f.state, n AS weight
+FROM public.flights f, generate_series(1, 2) n
+WHERE f.id % 5 = 0;
+ALTER TABLE public.remarks ADD PRIMARY KEY (id);
+CREATE INDEX ON public.remarks (flight_id);
+VACUUM (ANALYZE) public.remarks;
+GRANT SELECT ON public.remarks TO app_user;
+SELECT FROM prismiq.prismiq_expose('public.remarks', tenant_column => 'state');
+
 -- A million rows of one tenant, to be streamed.
 CREATE TABLE public.million AS
 SELECT g AS id, 'text number ' || g AS words, g / 7.0 AS ratio,

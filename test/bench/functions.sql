@@ -32,6 +32,27 @@ BEGIN
 END
 $$;
 
+-- The least time, in microseconds, that compiling a definition took; null when it is refused.
+CREATE FUNCTION bench.least_time(definition jsonb, options jsonb) RETURNS float8
+LANGUAGE plpgsql AS $$
+DECLARE
+	calls CONSTANT int := 5;
+	start timestamptz;
+	best float8;
+BEGIN
+	FOR round IN 0 .. 5 LOOP
+		start := clock_timestamp();
+		FOR n IN 1 .. calls LOOP
+			PERFORM prismiq.prismiq_compile(definition, options);
+		END LOOP;
+		best := least(best, extract(epoch FROM clock_timestamp() - start) * 1e6 / calls);
+	END LOOP;
+	RETURN best;
+EXCEPTION WHEN OTHERS THEN
+	RETURN NULL;
+END
+$$;
+
 -- A definition of so many rows of table "million".
 CREATE FUNCTION bench.stream(rows int) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 	SELECT jsonb_build_object('limit', rows) || '{
