@@ -238,5 +238,7 @@ prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid typ
 	test->kind = PRISMIQ_TEST_QUERY;
 	test->negated = condition->op == PRISMIQ_OP_NOT_IN_QUERY;
 	test->and_not_null = test->negated && condition->nulls_exclude;
+	if (condition->ref != NULL)
+		test->or_null = false;	/* NOT EXISTS lets them through anyway */
 	test->barrier = !silent;
 }
