@@ -171,6 +171,19 @@ extern void prismiq_check_derived(PrismiqCheck *check);
 extern void prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type,
 								   Oid collation);
 
+/* check_fields.c */
+struct PrismiqField;
+extern void prismiq_check_fields(PrismiqCheck *check);
+extern void prismiq_check_fields_end(PrismiqCheck *check);
+extern void prismiq_check_field_barrier(const PrismiqColumnRef *ref);
+extern struct PrismiqField *prismiq_field_find(PrismiqCheck *check, const PrismiqColumnRef *ref);
+extern bool prismiq_check_field_ref(PrismiqCheck *check, PrismiqColumnRef *ref,
+									struct PrismiqField *field);
+extern bool prismiq_check_no_measure(PrismiqCheck *check, const PrismiqColumnRef *ref,
+									 const char *suggestion);
+extern void prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column);
+extern bool prismiq_check_measure_field(PrismiqCheck *check, PrismiqColumn *column);
+
 /* check_filters.c */
 extern void prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type,
 								  Oid collation);

@@ -98,7 +98,7 @@ prismiq_check_answer(PrismiqQuery *query)
 			wanted = NULL;
 		else if (wanted == NULL && column->ref->star)
 			wanted = "count";
-		else if (wanted == NULL && !dimension)
+		else if (wanted == NULL && !dimension && column->aggregation != PRISMIQ_AGG_EXPRESSION)
 			wanted = psprintf("%s_%s", column->ref->column,
 							  prismiq_aggregation_names[column->aggregation]);
 		else if (wanted == NULL)
@@ -287,7 +287,8 @@ prismiq_check_order_by(PrismiqCheck *check)
 		if (order->extra > 0 || !prismiq_check_column_ref(check, order->ref, false))
 			continue;
 		order->output = output_by_ref(query, order->ref);
-		if (order->output == 0)
+		if (order->output == 0 &&
+			prismiq_check_no_measure(check, order->ref, "Order by a column of the answer."))
 			check_hidden_order(check, order);
 	}
 }

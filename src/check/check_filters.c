@@ -25,6 +25,7 @@
 #include "utils/lsyscache.h"
 
 #include "check/check.h"
+#include "model/expr.h"
 
 /* The value as a subject's text pattern: what LIKE takes specially is escaped. */
 static char *
@@ -493,7 +494,9 @@ check_filter(PrismiqCondition *condition, void *arg)
 	PrismiqCheck *check = (PrismiqCheck *) arg;
 
 	CHECK_FOR_INTERRUPTS();
-	if (prismiq_check_column_ref(check, condition->ref, false))
+	if (prismiq_check_column_ref(check, condition->ref, false) &&
+		prismiq_check_no_measure(check, condition->ref,
+								 "Put conditions on aggregates into \"having\"."))
 		prismiq_check_subject(check, condition, condition->ref->basetype,
 							  condition->ref->collation);
 	return false;
@@ -505,7 +508,12 @@ mark_barrier(PrismiqCondition *condition, void *arg)
 {
 	PrismiqTable *table = condition->ref->table;
 
-	if (condition->test != NULL && condition->test->barrier && table->tenant_attnum > 0)
+	if (condition->test != NULL && condition->ref->expr != NULL)
+	{
+		condition->test->barrier = true;	/* any part of it may raise, a null test too */
+		prismiq_check_field_barrier(condition->ref);
+	}
+	else if (condition->test != NULL && condition->test->barrier && table->tenant_attnum > 0)
 		table->used = bms_add_member(table->used, table->tenant_attnum);
 	return false;
 }
@@ -560,6 +568,25 @@ column_by_name(PrismiqCheck *check, const char *name)
 	return NULL;
 }
 
+/* A calculated field that is a measure but not in the answer, or null. */
+static PrismiqColumn *
+measure_field(PrismiqCheck *check, const PrismiqCondition *condition, const PrismiqPath *path)
+{
+	PrismiqColumn *measure = palloc0(sizeof(PrismiqColumn));
+	PrismiqField *field;
+
+	measure->path = condition->path;
+	measure->ref = palloc0(sizeof(PrismiqColumnRef));
+	measure->ref->column = condition->alias;
+	measure->ref->column_path = path;
+	field = prismiq_field_find(check, measure->ref);
+	if (field == NULL || field->expr == NULL || !field->expr->has_aggregate ||
+		!prismiq_check_column(check, measure))
+		return NULL;
+	check->query->having_measures = lappend(check->query->having_measures, measure);
+	return measure;
+}
+
 /* The measure that a having test is over; null after a fault. */
 static PrismiqColumn *
 having_measure(PrismiqCheck *check, PrismiqCondition *condition)
@@ -591,6 +618,8 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 	if (condition->alias == NULL)
 		return NULL;
 	measure = column_by_name(check, condition->alias);
+	if (measure == NULL)
+		measure = measure_field(check, condition, path);
 	if (measure == NULL)
 	{
 		PrismiqNearest nearest;

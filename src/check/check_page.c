@@ -119,7 +119,7 @@ prismiq_check_hints(PrismiqCheck *check)
 		else if (answer->kind == PRISMIQ_ANSWER_BUCKET)
 			ref = query->time_series->ref;
 		if (ref == NULL || ref->table == NULL || !OidIsValid(ref->table->relid) ||
-			ref->attnum <= 0)
+			ref->attnum <= 0 || ref->expr != NULL)
 			continue;
 		config = prismiq_config_column(ref->table->config, ref->name);
 		if (config != NULL)

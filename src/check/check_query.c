@@ -17,6 +17,7 @@
 #include "utils/lsyscache.h"
 
 #include "check/check.h"
+#include "model/expr.h"
 
 /*
  * Look a reference up; false after a fault, or when the reference could not be
@@ -26,9 +27,20 @@ bool
 prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_ok)
 {
 	PrismiqTable *table;
+	PrismiqField *field;
 
-	if (ref == NULL || ref->table_id == NULL || ref->column == NULL)
+	if (ref == NULL || ref->column == NULL)
 		return false;
+	field = ref->table == NULL || ref->expr != NULL ? prismiq_field_find(check, ref) : NULL;
+	if (field != NULL)
+		return prismiq_check_field_ref(check, ref, field);
+	if (ref->table == NULL && ref->table_id == NULL)
+	{
+		if (ref->without_table)
+			prismiq_fault_add(check->faults, PRISMIQ_MISSING_FIELD, ref->table_path, NULL,
+							  "\"table_id\" is required");
+		return false;
+	}
 	table = ref->table != NULL ? ref->table :
 		prismiq_table_by_id(check, ref->table_id, ref->table_path);
 	if (table == NULL || !PrismiqTableIsKnown(table))
@@ -81,6 +93,8 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 		return false;
 	if (ref->star)
 		return check_star(check, column);
+	if (ref->expr != NULL && ref->expr->has_aggregate)
+		return prismiq_check_measure_field(check, column);
 	if (column->date_trunc != NULL)
 	{
 		column->bucketing = prismiq_check_date_trunc(check, column);
@@ -144,8 +158,9 @@ strip_order(PrismiqQuery *query)
 
 /* options.disable_aggregation: the raw rows behind the answer. */
 static void
-strip_aggregation(PrismiqQuery *query)
+strip_aggregation(PrismiqCheck *check)
 {
+	PrismiqQuery *query = check->query;
 	List	   *kept = NIL;
 	ListCell   *lc;
 
@@ -153,7 +168,10 @@ strip_aggregation(PrismiqQuery *query)
 	foreach(lc, query->columns)
 	{
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
+		PrismiqField *field = prismiq_field_find(check, column->ref);
 
+		if (field != NULL && field->expr != NULL && field->expr->has_aggregate)
+			continue;			/* no row has it */
 		column->aggregation = PRISMIQ_AGG_NONE;
 		column->distinct = false;
 		column->filters = NULL;
@@ -180,7 +198,7 @@ check_columns(PrismiqCheck *check)
 
 	if (check->options->disable_aggregation && query->columns != NIL)
 	{
-		strip_aggregation(query);
+		strip_aggregation(check);
 		if (query->columns == NIL && query->time_series == NULL)
 			prismiq_fault_add(check->faults, PRISMIQ_EMPTY_QUERY,
 							  prismiq_path_key(NULL, "columns", 2), "Add the columns to be shown.",
@@ -235,7 +253,8 @@ check_group_by(PrismiqCheck *check)
 		bool		found = false;
 		ListCell   *lc2;
 
-		if (!prismiq_check_column_ref(check, ref, false))
+		if (!prismiq_check_column_ref(check, ref, false) ||
+			!prismiq_check_no_measure(check, ref, "Group by columns that are not aggregates."))
 			continue;
 		check_groupable(check, ref, ref->column_path);
 		i = 0;
@@ -312,6 +331,7 @@ prismiq_check_query(PrismiqCheck *check)
 {
 	PrismiqQuery *query = check->query;
 
+	prismiq_check_fields(check);
 	prismiq_check_joins(check);
 	prismiq_check_series_begin(check);
 	check_columns(check);
@@ -325,6 +345,7 @@ prismiq_check_query(PrismiqCheck *check)
 	mark_counted(query->columns);
 	mark_counted(query->having_measures);
 	prismiq_check_hints(check);
+	prismiq_check_fields_end(check);
 	if (check->faults->errors == NIL)
 		prismiq_check_fan_out(check);
 }

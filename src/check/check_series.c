@@ -24,6 +24,7 @@
 
 #include "base/settings.h"
 #include "check/check.h"
+#include "model/expr.h"
 
 /* A zone by name, or null and a fault. */
 static pg_tz *
@@ -88,6 +89,18 @@ prismiq_check_series_begin(PrismiqCheck *check)
 	ref = series->ref;
 	if (!prismiq_check_column_ref(check, ref, false))
 		return;
+	if (!prismiq_check_no_measure(check, ref, NULL))
+	{
+		ref->table = NULL;
+		return;
+	}
+	if (ref->expr != NULL && bms_num_members(ref->expr->tables) > 1)
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, ref->column_path, NULL,
+						  "the date of a time series must be of one table");
+		ref->table = NULL;
+		return;
+	}
 	if (!prismiq_type_is_time(ref->basetype))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, ref->column_path, NULL,
@@ -389,6 +402,7 @@ make_range_test(PrismiqCheck *check, const PrismiqSubject *subject, const Series
 	if (test->low != NULL || test->high != NULL)
 	{
 		test->kind = PRISMIQ_TEST_RANGE;
+		test->barrier = series->ref->expr != NULL;
 		series->range = test;
 	}
 }
@@ -476,6 +490,7 @@ settle(PrismiqCheck *check, const PrismiqSubject *subject, SeriesBounds range,
 			series->range = palloc0(sizeof(PrismiqTest));
 			prismiq_range_test(check, series->range, subject, range.has_low, range.low,
 							   range.has_high, range.high);
+			series->range->barrier = series->ref->expr != NULL;
 		}
 		return;
 	}

@@ -23,6 +23,7 @@
 #include "miscadmin.h"
 
 #include "check/check.h"
+#include "model/expr.h"
 
 /* Does a cast make different values of a column equal? */
 static bool
@@ -257,7 +258,9 @@ add_condition_table(PrismiqCondition *condition, void *arg)
 {
 	Bitmapset **tables = (Bitmapset **) arg;
 
-	if (condition->ref != NULL && condition->ref->table != NULL)
+	if (condition->ref != NULL && condition->ref->expr != NULL)
+		*tables = bms_add_members(*tables, condition->ref->expr->tables);
+	else if (condition->ref != NULL && condition->ref->table != NULL)
 		*tables = bms_add_member(*tables, condition->ref->table->index);
 	return false;
 }
@@ -330,11 +333,22 @@ prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables, PrismiqCondition *f
 static void
 check_measure(PrismiqCheck *check, PrismiqColumn *column)
 {
+	Bitmapset  *tables;
+
 	if (column->aggregation == PRISMIQ_AGG_NONE || column->distinct ||
 		column->ref->table == NULL ||
 		prismiq_aggregation_ignores_duplicates(column->aggregation))
 		return;
-	column->once = prismiq_fan_out_once(check, bms_make_singleton(column->ref->table->index),
+	if (column->aggregation == PRISMIQ_AGG_EXPRESSION)
+	{
+		prismiq_check_field_fan_out(check, column);
+		return;
+	}
+	if (column->ref->expr != NULL && column->ref->expr->tables != NULL)
+		tables = column->ref->expr->tables;
+	else
+		tables = bms_make_singleton(column->ref->table->index);
+	column->once = prismiq_fan_out_once(check, tables,
 										column->filters, column->path,
 										psprintf("%s of \"%s\"",
 												 prismiq_aggregation_names[column->aggregation],

@@ -22,10 +22,12 @@
 #include "miscadmin.h"
 
 #include "check/check.h"
+#include "model/expr.h"
 
 /* What the definition's keys say of a table. */
 typedef struct TableUse
 {
+	PrismiqCheck *check;
 	PrismiqQuery *query;
 	Bitmapset  *rows;			/* indexes: used for the rows of the answer */
 	Bitmapset  *related;		/* named by conditions of scope any and none */
@@ -54,12 +56,15 @@ is_of_related(const PrismiqCondition *test)
 	return test->scope == PRISMIQ_SCOPE_ANY || test->scope == PRISMIQ_SCOPE_NONE;
 }
 
-/* Note that a column's table is used for the rows. */
+/* Note that a column's table, or those of a calculated field, are used for the rows. */
 static void
 use_ref(TableUse *use, const PrismiqColumnRef *ref)
 {
 	PrismiqTable *table = ref == NULL ? NULL : listed_table(use->query, ref->table_id);
+	PrismiqField *field = ref == NULL ? NULL : prismiq_field_find(use->check, ref);
 
+	if (field != NULL && field->expr != NULL)
+		use->rows = bms_add_members(use->rows, field->expr->tables);
 	if (table != NULL)
 		use->rows = bms_add_member(use->rows, table->index);
 }
@@ -135,7 +140,7 @@ count_joins(const PrismiqQuery *query, const PrismiqTable *table, bool aside)
 void
 prismiq_tables_set_aside(PrismiqCheck *check)
 {
-	TableUse	use = {check->query, NULL, NULL};
+	TableUse	use = {check, check->query, NULL, NULL};
 	bool		progress;
 	ListCell   *lc;
 

@@ -41,6 +41,7 @@ extern void prismiq_sql_type(PrismiqSql *sql, Oid type);
 extern char *prismiq_sql_type_name(Oid type);
 extern void prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value);
 extern void prismiq_sql_operator(PrismiqSql *sql, Oid op, Oid left, Oid right);
+extern bool prismiq_sql_operator_is_bare(Oid op, Oid left, Oid right);
 extern void prismiq_sql_function(PrismiqSql *sql, Oid function, Oid arg);
 extern void prismiq_sql_function_of(PrismiqSql *sql, Oid function, int nargs, const Oid *args);
 extern PrismiqStatement *prismiq_sql_finish(PrismiqSql *sql);
@@ -107,6 +108,10 @@ extern void prismiq_print_argument(PrismiqSql *sql, const PrismiqColumn *column)
 extern void prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column);
 extern void prismiq_print_bucket(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_base(PrismiqSql *sql, const PrismiqQuery *query, bool staged);
+
+/* compile_expr.c */
+extern void prismiq_print_expr(PrismiqSql *sql, const struct PrismiqExpr *expr);
+extern void prismiq_print_tenants(PrismiqSql *sql, const List *tables);
 
 /* compile_aggregate.c */
 extern void prismiq_print_aggregate(PrismiqSql *sql, const PrismiqColumn *column);

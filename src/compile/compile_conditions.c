@@ -112,7 +112,8 @@ print_guarded(PrismiqSql *sql, const PrismiqCondition *condition)
 {
 	const PrismiqTable *table = condition->ref != NULL ? condition->ref->table : NULL;
 
-	if (!condition->test->barrier || table == NULL || table->tenant_attnum == 0)
+	if (!condition->test->barrier || table == NULL || table->tenant_attnum == 0 ||
+		condition->ref->expr != NULL)
 	{
 		print_core(sql, condition);
 		return;
@@ -126,9 +127,9 @@ print_guarded(PrismiqSql *sql, const PrismiqCondition *condition)
 	prismiq_sql_text(sql, " END");
 }
 
-/* One test, in parentheses where it has parts. */
+/* One test of what is no calculated field, in parentheses where it has parts. */
 static void
-print_test(PrismiqSql *sql, const PrismiqCondition *condition)
+print_plain_test(PrismiqSql *sql, const PrismiqCondition *condition)
 {
 	const PrismiqTest *test = condition->test;
 	bool		parts = test->or_null || test->and_not_null ||
@@ -161,6 +162,27 @@ print_test(PrismiqSql *sql, const PrismiqCondition *condition)
 	}
 	if (parts)
 		prismiq_sql_text(sql, ")");
+}
+
+/*
+ * One test.  A calculated field is not even looked at before its tables'
+ * tenants have been, so the whole test stands behind them.
+ */
+static void
+print_test(PrismiqSql *sql, const PrismiqCondition *condition)
+{
+	bool		field = condition->ref != NULL && condition->ref->tenants != NIL;
+
+	if (!field || !condition->test->barrier)
+	{
+		print_plain_test(sql, condition);
+		return;
+	}
+	prismiq_sql_text(sql, "CASE WHEN ");
+	prismiq_print_tenants(sql, condition->ref->tenants);
+	prismiq_sql_text(sql, " THEN ");
+	print_plain_test(sql, condition);
+	prismiq_sql_text(sql, " END");
 }
 
 /* A condition: a test, a related row, or a group in parentheses. */

@@ -18,12 +18,14 @@
 
 #include "compile/compile.h"
 
-/* A column of one of the query's tables. */
+/* A column of one of the query's tables, or a calculated field. */
 void
 prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref)
 {
 	if (ref->ranked)
 		prismiq_print_place_of(sql);
+	else if (ref->expr != NULL)
+		prismiq_print_expr(sql, ref->expr);
 	else
 		prismiq_print_place(sql, ref->table, ref->attnum, ref->name);
 }

@@ -37,7 +37,10 @@ prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column)
 			prismiq_print_argument(sql, column);
 		return;
 	}
-	prismiq_print_aggregate(sql, column);
+	if (column->aggregation == PRISMIQ_AGG_EXPRESSION)
+		prismiq_print_ref(sql, column->ref);
+	else
+		prismiq_print_aggregate(sql, column);
 }
 
 /* The bucket of the time series, or its column as it stands. */

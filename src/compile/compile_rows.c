@@ -20,6 +20,7 @@
 
 #include "check/check.h"
 #include "compile/compile.h"
+#include "model/expr.h"
 #include "model/stages.h"
 
 /* A column of one of the query's tables: t1.name, or j.c1_2. */
@@ -90,6 +91,8 @@ print_exports(PrismiqSql *sql, const PrismiqTable *table, const char **separator
 static bool
 is_fixed(const PrismiqOnce *once, const PrismiqColumnRef *ref)
 {
+	if (ref->expr != NULL)
+		return bms_is_subset(ref->expr->tables, once->fixed);
 	return ref->table != NULL && bms_is_member(ref->table->index, once->fixed);
 }
 

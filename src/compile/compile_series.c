@@ -83,7 +83,10 @@ print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low)
 	Oid			result;
 	Oid			function = prismiq_aggregate_find(aggregation, ref->basetype, &result);
 
-	source.used = bms_make_singleton(ref->attnum);
+	if (ref->expr != NULL)
+		source.fenced = true;	/* it may raise: only on the tenant's rows */
+	else
+		source.used = bms_make_singleton(ref->attnum);
 	source.marker = false;
 	prismiq_sql_text(sql, "(SELECT ");
 	prismiq_sql_function(sql, function, ref->basetype);

@@ -345,6 +345,19 @@ prismiq_sql_operator(PrismiqSql *sql, Oid op, Oid left, Oid right)
 	put(sql, text);
 }
 
+/* Does an operator's name alone, between such operands, lead to it? */
+bool
+prismiq_sql_operator_is_bare(Oid op, Oid left, Oid right)
+{
+	char	   *name = get_opname(op);
+	Operator	bare = oper(NULL, list_make1(makeString(name)), left, right, true, -1);
+	bool		result = bare != NULL && oprid(bare) == op;
+
+	if (bare != NULL)
+		ReleaseSysCache(bare);
+	return result;
+}
+
 /* Does the bare name of a function, given such arguments, lead to it? */
 static bool
 resolves_bare(const char *name, Oid function, int nargs, const Oid *args)

@@ -64,6 +64,7 @@ prismiq_filter_merge(PrismiqQuery *query, const PrismiqDashboardFilter *filter,
 		test->ref->path = test->ref->table_path = test->ref->column_path = filter->path;
 		test->ref->table_id = table->id;
 		test->ref->column = filter->field;
+		test->ref->plain = true;
 		query->filters->members = lappend(query->filters->members, test);
 	}
 }

@@ -32,7 +32,7 @@ const char *const prismiq_aggregation_names[] = {
 	[PRISMIQ_AGG_STRING_AGG] = "string_agg",
 	[PRISMIQ_AGG_ARRAY_AGG] = "array_agg",
 	[PRISMIQ_AGG_APPROX_COUNT_DISTINCT] = "approx_count_distinct",
-	NULL
+	[PRISMIQ_AGG_EXPRESSION] = NULL
 };
 
 const char *const prismiq_operator_names[] = {

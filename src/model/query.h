@@ -45,7 +45,10 @@ typedef enum PrismiqAggregation
 	PRISMIQ_AGG_BOOL_OR,
 	PRISMIQ_AGG_STRING_AGG,
 	PRISMIQ_AGG_ARRAY_AGG,
-	PRISMIQ_AGG_APPROX_COUNT_DISTINCT
+	PRISMIQ_AGG_APPROX_COUNT_DISTINCT,
+
+	/* never written: a calculated field that holds aggregates; has no name */
+	PRISMIQ_AGG_EXPRESSION
 } PrismiqAggregation;
 
 typedef enum PrismiqJoinType
@@ -138,8 +141,10 @@ typedef struct PrismiqColumnRef
 	const PrismiqPath *path;	/* of the object that names it */
 	const PrismiqPath *table_path;
 	const PrismiqPath *column_path;
-	const char *table_id;
+	const char *table_id;		/* null: not given (a calculated field needs none) */
 	const char *column;			/* "*" is only for count */
+	bool		plain;			/* means a table's column, never a calculated field */
+	bool		without_table;	/* "table_id" was left out */
 
 	/* found */
 	struct PrismiqTable *table;
@@ -154,6 +159,13 @@ typedef struct PrismiqColumnRef
 	bool		computed;		/* by an expression, when it is read */
 	bool		notnull;		/* by constraint; an outer join may still null it */
 	bool		ranked;			/* no column, but the place of the row's group in "top" */
+
+	/*
+	 * A calculated field: what is printed instead of a column.  "table" is then
+	 * the first table that it refers to, "attnum" a number that is the field's.
+	 */
+	struct PrismiqExpr *expr;
+	List	   *tenants;		/* PrismiqTable: those of its tables that are a tenant's */
 } PrismiqColumnRef;
 
 /* Columns that make the rows of a table unique. */
@@ -515,6 +527,7 @@ typedef struct PrismiqQuery
 	PrismiqCondition *qualify;
 	struct PrismiqTop *top;
 	struct PrismiqTotals *totals;
+	List	   *fields;			/* PrismiqField: calculated fields, see expr.h */
 	PrismiqFanOut fan_out;
 
 	/* found */

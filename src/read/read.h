@@ -36,6 +36,7 @@ extern PrismiqQuery *prismiq_read_nested(PrismiqReader *outer, const json_t *nod
 extern PrismiqQuery *prismiq_read_saved(const json_t *node, const PrismiqPath *path, int depth,
 										const PrismiqQueryOptions *options,
 										PrismiqFaults *faults);
+extern PrismiqColumnRef *prismiq_read_ref(const PrismiqObject *object, const char *column_key);
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
 extern List *prismiq_read_sort(const PrismiqObject *object, const char *key);
 extern int	prismiq_read_count(const PrismiqObject *object, const char *key,
@@ -80,6 +81,13 @@ extern PrismiqTimeSeries *prismiq_read_time_series(PrismiqReader *reader,
 /* read_stages.c */
 extern void prismiq_read_stages(PrismiqQuery *query, PrismiqReader *reader,
 								const PrismiqObject *object);
+
+/* read_fields.c */
+extern List *prismiq_read_fields(const PrismiqObject *query);
+
+/* read_expr.c */
+extern struct PrismiqExpr *prismiq_read_expr(const char *text, const PrismiqPath *path,
+											 PrismiqFaults *faults);
 
 /* read_options.c */
 extern PrismiqQueryOptions *prismiq_read_options(const json_t *root, PrismiqFaults *faults);

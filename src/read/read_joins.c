@@ -30,6 +30,7 @@ read_side(const char *table_id, const PrismiqPath *table_path, const PrismiqObje
 	ref->table_id = table_id;
 	ref->column_path = prismiq_object_path(pair, column_key);
 	ref->column = prismiq_object_name(pair, column_key, true);
+	ref->plain = true;
 	return ref;
 }
 

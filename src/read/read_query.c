@@ -24,7 +24,6 @@ static const char *const query_keys[] = {
 	"top", "totals", "params", "fan_out", NULL
 };
 static const char *const query_unsupported[] = {
-	"calculated_fields",
 	"pivot",
 	"compare",
 	NULL
@@ -67,18 +66,29 @@ prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys)
 	return found;
 }
 
-/* {table_id, column} of any object that names a column. */
+/*
+ * A table's id and a column under these keys.  Without a table id it can only
+ * be a calculated field, which is for check/ to see.
+ */
 PrismiqColumnRef *
-prismiq_read_column_ref(const PrismiqObject *object)
+prismiq_read_ref(const PrismiqObject *object, const char *column_key)
 {
 	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
 
 	ref->path = object->path;
 	ref->table_path = prismiq_object_path(object, "table_id");
-	ref->table_id = prismiq_object_name(object, "table_id", true);
-	ref->column = prismiq_object_name(object, "column", true);
-	ref->column_path = prismiq_object_path(object, "column");
+	ref->table_id = prismiq_object_name(object, "table_id", false);
+	ref->without_table = !prismiq_object_has(object, "table_id");
+	ref->column = prismiq_object_name(object, column_key, true);
+	ref->column_path = prismiq_object_path(object, column_key);
 	return ref;
+}
+
+/* {table_id, column} of any object that names a column. */
+PrismiqColumnRef *
+prismiq_read_column_ref(const PrismiqObject *object)
+{
+	return prismiq_read_ref(object, "column");
 }
 
 /*
@@ -368,6 +378,7 @@ read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *objec
 	query->offset = prismiq_read_integer(reader, object, "offset", 0, PG_INT64_MAX, 0);
 	if (prismiq_object_has(object, "time_series"))
 		query->time_series = prismiq_read_time_series(reader, object);
+	query->fields = prismiq_read_fields(object);
 	prismiq_read_unsupported(object, query_unsupported);
 	prismiq_read_stages(query, reader, object);
 	query->fan_out = prismiq_object_choice(object, "fan_out", fan_outs, false,

@@ -64,12 +64,7 @@ prismiq_read_time_series(PrismiqReader *reader, const PrismiqObject *query)
 							 query->faults, series_keys))
 		return NULL;
 
-	series->ref = palloc0(sizeof(PrismiqColumnRef));
-	series->ref->path = series->path;
-	series->ref->table_path = prismiq_object_path(&object, "table_id");
-	series->ref->column_path = prismiq_object_path(&object, "date_column");
-	series->ref->table_id = prismiq_object_name(&object, "table_id", true);
-	series->ref->column = prismiq_object_name(&object, "date_column", true);
+	series->ref = prismiq_read_ref(&object, "date_column");
 	series->interval = prismiq_read_word(reader, &object, "interval", true);
 	series->interval_path = prismiq_object_path(&object, "interval");
 	series->alias = prismiq_object_text(&object, "alias", false);

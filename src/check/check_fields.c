@@ -1,0 +1,494 @@
+/*-------------------------------------------------------------------------
+ *
+ * check_fields.c
+ *	  Calculated fields: what their references mean, and where a field may
+ *	  stand.
+ *
+ * A name in a definition means the calculated field of that name, else the
+ * table's column.  Within expressions [table_id.column] always means the
+ * column, and a field's own name does: "amount" may be calculated from the
+ * column [amount].
+ *
+ * A field whose expression holds an aggregate is a measure: it gets the
+ * aggregation PRISMIQ_AGG_EXPRESSION wherever it is a column, so that the rest
+ * of the code takes it for one.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "check/lower.h"
+
+static void lower_field(PrismiqCheck *check, PrismiqField *field);
+
+/* The field of a name, or null. */
+static PrismiqField *
+field_by_name(PrismiqCheck *check, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, check->query->fields)
+	{
+		PrismiqField *field = (PrismiqField *) lfirst(lc);
+
+		if (field->name != NULL && strcmp(field->name, name) == 0)
+			return field;
+	}
+	return NULL;
+}
+
+/* A column as a node; what is money is a numeric from here on. */
+static PrismiqExpr *
+column_node(PrismiqLower *lower, PrismiqExpr *written, PrismiqColumnRef *ref)
+{
+	PrismiqExpr *expr = prismiq_expr_make(lower, PRISMIQ_EXPR_COLUMN, written->position,
+										  ref->basetype, NIL);
+
+	expr->ref = ref;
+	expr->collation = ref->collation;
+	expr->tables = bms_make_singleton(ref->table->index);
+	expr->has_column = true;
+	return ref->basetype == CASHOID ? prismiq_expr_cast(lower, expr, NUMERICOID) : expr;
+}
+
+/* The part of a name before its n-th dot as a table; *rest is what follows. */
+static PrismiqTable *
+table_before_dot(PrismiqLower *lower, const char *name, const char *dot)
+{
+	ListCell   *lc;
+
+	foreach(lc, lower->check->query->tables)
+	{
+		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
+
+		if (table->id != NULL && PrismiqTableIsKnown(table) &&
+			strlen(table->id) == (size_t) (dot - name) &&
+			strncmp(table->id, name, dot - name) == 0)
+			return table;
+	}
+	return NULL;
+}
+
+/* A name that is neither field nor column, with the nearest that is. */
+static PrismiqExpr *
+not_found(PrismiqLower *lower, PrismiqExpr *written, const PrismiqTable *table,
+		  const char *column)
+{
+	PrismiqQuery *query = lower->check->query;
+	char	   *suggestion = NULL;
+	PrismiqNearest nearest;
+	ListCell   *lc;
+
+	prismiq_nearest_init(&nearest, column);
+	if (table != NULL)
+		suggestion = prismiq_column_nearest(table, column);
+	else
+	{
+		foreach(lc, query->fields)
+		{
+			const PrismiqField *field = (const PrismiqField *) lfirst(lc);
+
+			if (field->name != NULL && field != lower->field)
+				prismiq_nearest_offer(&nearest, field->name);
+		}
+		suggestion = prismiq_nearest_result(&nearest);
+	}
+	foreach(lc, query->tables)
+	{
+		/* A table that was not found may have had it. */
+		if (!PrismiqTableIsKnown((PrismiqTable *) lfirst(lc)))
+			return NULL;
+		if (suggestion == NULL)
+			suggestion = prismiq_column_nearest((PrismiqTable *) lfirst(lc), column);
+	}
+	return prismiq_expr_fault(lower, PRISMIQ_COLUMN_NOT_FOUND, written->position, suggestion,
+							  "\"%.*s\" is neither a column nor a calculated field,",
+							  pg_mbcliplen(written->name, strlen(written->name), 100),
+							  written->name);
+}
+
+/* A column by its name alone: the first table's, or the only one there is. */
+static PrismiqExpr *
+column_by_name(PrismiqLower *lower, PrismiqExpr *written, bool *found)
+{
+	PrismiqQuery *query = lower->check->query;
+	PrismiqColumnRef *ref = NULL;
+	PrismiqTable *other = NULL;
+	ListCell   *lc;
+
+	*found = true;
+	foreach(lc, query->tables)
+	{
+		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
+		PrismiqColumnRef *candidate = palloc0(sizeof(PrismiqColumnRef));
+
+		if (!PrismiqTableIsKnown(table) || !prismiq_column_find(table, written->name, candidate))
+			continue;
+		if (ref == NULL)
+			ref = candidate;
+		else if (other == NULL)
+			other = table;
+		if (lc == list_head(query->tables))
+			break;
+	}
+	if (ref == NULL)
+	{
+		*found = false;
+		return NULL;
+	}
+	if (other != NULL)
+		return prismiq_expr_fault(lower, PRISMIQ_AMBIGUOUS_COLUMN, written->position,
+								  psprintf("Write [%s.%s] or [%s.%s].", ref->table->id, ref->name,
+										   other->id, ref->name),
+								  "several tables have a column \"%s\":", ref->name);
+	return column_node(lower, written, ref);
+}
+
+/* [table_id.column]; null without a fault when no table has such an id. */
+static PrismiqExpr *
+column_of_table(PrismiqLower *lower, PrismiqExpr *written, bool *found)
+{
+	const char *dot;
+	PrismiqTable *table = NULL;
+	const char *column = NULL;
+
+	*found = true;
+	for (dot = strchr(written->name, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
+	{
+		PrismiqTable *candidate = table_before_dot(lower, written->name, dot);
+		PrismiqColumnRef *ref;
+
+		if (candidate == NULL)
+			continue;
+		table = candidate;
+		column = dot + 1;
+		ref = palloc0(sizeof(PrismiqColumnRef));
+		if (prismiq_column_find(table, column, ref))
+			return column_node(lower, written, ref);
+	}
+	if (table != NULL)
+		return not_found(lower, written, table, column);
+	*found = false;
+	return NULL;
+}
+
+/* Another field in an expression. */
+static PrismiqExpr *
+other_field(PrismiqLower *lower, PrismiqExpr *written, PrismiqField *field)
+{
+	if (field->state == PRISMIQ_FIELD_OPEN)
+		return prismiq_expr_fault(lower, PRISMIQ_CIRCULAR_REFERENCE, written->position, NULL,
+								  "calculated field \"%s\" refers to itself through \"%s\"",
+								  field->name, lower->field->name);
+	lower_field(lower->check, field);
+	if (field->expr == NULL)
+		return NULL;
+	if (lower->aggregate != NULL && field->expr->has_aggregate)
+		return prismiq_expr_fault(lower, PRISMIQ_INVALID_EXPRESSION, written->position, NULL,
+								  "\"%s\" is an aggregate and cannot stand inside %s()",
+								  field->name, lower->aggregate);
+	return field->expr;
+}
+
+/* What a reference means. */
+PrismiqExpr *
+prismiq_lower_ref(PrismiqLower *lower, PrismiqExpr *written)
+{
+	PrismiqField *field = field_by_name(lower->check, written->name);
+	PrismiqExpr *expr;
+	bool		found;
+
+	if (field != NULL && field != lower->field)
+		return other_field(lower, written, field);
+	expr = column_by_name(lower, written, &found);
+	if (!found)
+		expr = column_of_table(lower, written, &found);
+	if (found)
+		return expr;
+	if (field != NULL)
+		return prismiq_expr_fault(lower, PRISMIQ_CIRCULAR_REFERENCE, written->position, NULL,
+								  "calculated field \"%s\" refers to itself", field->name);
+	return not_found(lower, written, NULL, written->name);
+}
+
+/* The first reference that stands in no aggregate and is none itself. */
+static PrismiqExpr *
+bare_reference(PrismiqLower *lower, PrismiqExpr *written)
+{
+	ListCell   *lc;
+
+	check_stack_depth();
+	if (written->kind == PRISMIQ_EXPR_REF)
+	{
+		PrismiqField *field = field_by_name(lower->check, written->name);
+
+		return field == NULL || field == lower->field ||
+			(field->expr != NULL && field->expr->has_column) ? written : NULL;
+	}
+	if (written->kind == PRISMIQ_EXPR_CALL && prismiq_expr_is_aggregate(written->name))
+		return NULL;
+	foreach(lc, written->args)
+	{
+		PrismiqExpr *result = bare_reference(lower, (PrismiqExpr *) lfirst(lc));
+
+		if (result != NULL)
+			return result;
+	}
+	return NULL;
+}
+
+/* Lower a field's expression, if that has not been done. */
+static void
+lower_field(PrismiqCheck *check, PrismiqField *field)
+{
+	PrismiqLower lower = {check, field, NULL, NULL};
+	PrismiqExpr *expr;
+	PrismiqExpr *bare;
+	int			first;
+
+	check_stack_depth();
+	if (field->state != PRISMIQ_FIELD_NEW)
+		return;
+	field->state = PRISMIQ_FIELD_OPEN;
+	if (field->written != NULL && field->name != NULL)
+	{
+		expr = prismiq_lower_expr(&lower, field->written);
+		if (expr != NULL && expr->has_aggregate && expr->has_column)
+		{
+			bare = bare_reference(&lower, field->written);
+			expr = prismiq_expr_fault(&lower, PRISMIQ_INVALID_EXPRESSION,
+									  bare != NULL ? bare->position : 1,
+									  "Put it inside an aggregate.",
+									  "a column stands outside the aggregates");
+		}
+		expr = prismiq_expr_convert(&lower, expr, field->data_type);
+		field->expr = expr;
+		if (expr != NULL && check->query->tables != NIL)
+		{
+			first = bms_next_member(expr->tables, -1);
+			field->table = (PrismiqTable *) list_nth(check->query->tables, Max(first, 0));
+		}
+	}
+	field->state = PRISMIQ_FIELD_DONE;
+}
+
+/* A calculated field is worked out for the rows of the answer, in no other scope. */
+static bool
+refuse_scope(PrismiqCondition *test, void *arg)
+{
+	PrismiqCheck *check = (PrismiqCheck *) arg;
+
+	if (test->scope == PRISMIQ_SCOPE_ROWS || test->ref == NULL ||
+		prismiq_field_find(check, test->ref) == NULL)
+		return false;
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, test->scope_path, NULL,
+					  "a condition on a calculated field has no scope");
+	test->scope = PRISMIQ_SCOPE_ROWS;
+	return false;
+}
+
+/* All calculated fields; the tables have been looked up, joins have not. */
+void
+prismiq_check_fields(PrismiqCheck *check)
+{
+	ListCell   *lc;
+
+	if (check->query->fields == NIL)
+		return;
+	(void) prismiq_condition_walk(check->query->filters, refuse_scope, check);
+	foreach(lc, check->query->fields)
+	{
+		CHECK_FOR_INTERRUPTS();
+		lower_field(check, (PrismiqField *) lfirst(lc));
+	}
+}
+
+/* The calculated field that a reference means, or null. */
+PrismiqField *
+prismiq_field_find(PrismiqCheck *check, const PrismiqColumnRef *ref)
+{
+	return ref->plain || ref->column == NULL ? NULL : field_by_name(check, ref->column);
+}
+
+/* Columns that a field refers to are read from their tables. */
+static bool
+mark_used(PrismiqExpr *expr, void *arg)
+{
+	PrismiqColumnRef *ref = expr->ref;
+
+	if (expr->kind != PRISMIQ_EXPR_COLUMN)
+		return false;
+	ref->table->used = bms_add_member(ref->table->used, ref->attnum);
+	if (ref->computed)
+		ref->table->fenced = true;
+	return false;
+}
+
+/* Fill in a reference to a calculated field; false after a fault. */
+bool
+prismiq_check_field_ref(PrismiqCheck *check, PrismiqColumnRef *ref, PrismiqField *field)
+{
+	PrismiqExpr *expr = field->expr;
+	int			index = -1;
+
+	if (ref->table_id != NULL && prismiq_table_by_id(check, ref->table_id,
+													 ref->table_path) == NULL)
+		return false;
+	if (expr == NULL || field->table == NULL)
+		return false;			/* its own fault says it */
+	ref->table = field->table;
+	ref->attnum = PRISMIQ_FIELD_ATTNUM(field);
+	ref->name = field->name;
+	ref->type = ref->basetype = expr->type;
+	ref->typmod = -1;
+	ref->collation = expr->collation;
+	ref->expr = expr;
+	ref->tenants = NIL;
+	while ((index = bms_next_member(expr->tables, index)) >= 0)
+	{
+		PrismiqTable *table = (PrismiqTable *) list_nth(check->query->tables, index);
+
+		if (table->tenant_attnum > 0)
+			ref->tenants = lappend(ref->tenants, table);
+	}
+	(void) prismiq_expr_walk(expr, mark_used, NULL);
+	return true;
+}
+
+/* Is it a measure where only a column's value can stand?  Then note a fault. */
+bool
+prismiq_check_no_measure(PrismiqCheck *check, const PrismiqColumnRef *ref,
+						 const char *suggestion)
+{
+	if (ref->expr == NULL || !ref->expr->has_aggregate)
+		return true;
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, ref->column_path, suggestion,
+					  "calculated field \"%s\" is an aggregate", ref->name);
+	return false;
+}
+
+/* A column that is a measure by its expression; false after a fault. */
+bool
+prismiq_check_measure_field(PrismiqCheck *check, PrismiqColumn *column)
+{
+	PrismiqColumnRef *ref = column->ref;
+
+	if ((column->aggregation != PRISMIQ_AGG_NONE &&
+		 column->aggregation != PRISMIQ_AGG_EXPRESSION) || column->date_trunc != NULL ||
+		column->filters != NULL)
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION,
+						  column->aggregation != PRISMIQ_AGG_NONE ? column->aggregation_path :
+						  column->path, "Take it as it is.",
+						  "calculated field \"%s\" is an aggregate already", ref->name);
+		return false;
+	}
+	column->aggregation = PRISMIQ_AGG_EXPRESSION;
+	column->type = ref->type;
+	column->typmod = -1;
+	column->collation = ref->collation;
+	return true;
+}
+
+/* A measure's column and the check, for the walk over its aggregates. */
+typedef struct FanOutWalk
+{
+	PrismiqCheck *check;
+	const PrismiqColumn *column;
+} FanOutWalk;
+
+/* A condition of an aggregate, as one of the kind that other columns have. */
+static PrismiqCondition *
+aggregate_condition(PrismiqCheck *check, PrismiqExpr *filter)
+{
+	PrismiqCondition *condition = palloc0(sizeof(PrismiqCondition));
+
+	condition->kind = PRISMIQ_CONDITION_TEST;
+	condition->ref = palloc0(sizeof(PrismiqColumnRef));
+	condition->ref->expr = filter;
+	condition->ref->type = condition->ref->basetype = BOOLOID;
+	condition->ref->typmod = -1;
+	condition->test = palloc0(sizeof(PrismiqTest));
+	condition->test->kind = PRISMIQ_TEST_COMPARE;
+	condition->test->op = prismiq_comparison_operator(BOOLOID, PRISMIQ_OP_EQ);
+	condition->test->value = prismiq_const_make(BOOLOID, BoolGetDatum(true));
+	return condition;
+}
+
+/* One aggregate of a measure: its rows may be repeated by a join. */
+static bool
+check_aggregate_fan_out(PrismiqExpr *expr, void *arg)
+{
+	FanOutWalk *walk = (FanOutWalk *) arg;
+	PrismiqExpr *value = expr->args != NIL ? (PrismiqExpr *) linitial(expr->args) : NULL;
+	PrismiqExpr *filter = expr->filter;
+	Bitmapset  *tables = expr->tables;
+
+	if (expr->kind != PRISMIQ_EXPR_AGGREGATE || expr->ignores_duplicates || expr->once != NULL)
+		return false;
+	if (value != NULL && value->tables != NULL)
+		tables = value->tables;
+	expr->once = prismiq_fan_out_once(walk->check, tables, filter != NULL &&
+									  !bms_is_subset(filter->tables, tables) ?
+									  aggregate_condition(walk->check, filter) : NULL,
+									  walk->column->path,
+									  psprintf("%s() in \"%s\"", expr->name,
+											   walk->column->ref->name));
+	return false;
+}
+
+/* The aggregates of a measure that is an expression: each counts its rows once. */
+void
+prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column)
+{
+	FanOutWalk	walk = {check, column};
+
+	(void) prismiq_expr_walk(column->ref->expr, check_aggregate_fan_out, &walk);
+}
+
+/* Rows of a weakly joined table, when they are counted, are told by a marker. */
+static bool
+mark_rows(PrismiqExpr *expr, void *arg)
+{
+	if (expr->rows_of != NULL && expr->rows_of->nullable)
+		expr->rows_of->marker = true;
+	return false;
+}
+
+/*
+ * A test of a calculated field stands behind the tenants of all its tables; of
+ * a weakly joined one the row may also not be there.
+ */
+void
+prismiq_check_field_barrier(const PrismiqColumnRef *ref)
+{
+	ListCell   *lc;
+
+	foreach(lc, ref->tenants)
+	{
+		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
+
+		table->used = bms_add_member(table->used, table->tenant_attnum);
+		if (table->nullable)
+			table->marker = true;
+	}
+}
+
+/* Once the joins are known: the markers and tenant columns that fields need. */
+void
+prismiq_check_fields_end(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	ListCell   *lc;
+
+	if (query->time_series != NULL)
+		prismiq_check_field_barrier(query->time_series->ref);
+	foreach(lc, query->fields)
+		(void) prismiq_expr_walk(((PrismiqField *) lfirst(lc))->expr, mark_rows, NULL);
+}

@@ -1,0 +1,311 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile_expr.c
+ *	  Calculated fields: the twin of check/check_expr.c.
+ *
+ * Every node is printed in parentheses of its own, so that no precedence is
+ * ever relied on.  Values are parameters, functions and operators go by their
+ * OIDs; nothing that was written in an expression is in the text.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/fmgroids.h"
+
+#include "compile/compile.h"
+#include "model/expr.h"
+
+/* Arguments with something between them. */
+static void
+print_args(PrismiqSql *sql, const List *args, const char *separator)
+{
+	ListCell   *lc;
+
+	foreach(lc, args)
+	{
+		if (lc != list_head(args))
+			prismiq_sql_text(sql, separator);
+		prismiq_print_expr(sql, (const PrismiqExpr *) lfirst(lc));
+	}
+}
+
+/* WORD(a, b) */
+static void
+print_word(PrismiqSql *sql, const char *word, const PrismiqExpr *expr)
+{
+	prismiq_sql_text(sql, word);
+	print_args(sql, expr->args, ", ");
+	prismiq_sql_text(sql, ")");
+}
+
+/* left op right, of the arguments' types */
+static void
+print_operator(PrismiqSql *sql, const PrismiqExpr *expr, const char *before_right)
+{
+	const PrismiqExpr *left = (const PrismiqExpr *) linitial(expr->args);
+	const PrismiqExpr *right = (const PrismiqExpr *) lsecond(expr->args);
+
+	prismiq_print_expr(sql, left);
+	prismiq_sql_operator(sql, expr->function, left->type, right->type);
+	prismiq_sql_text(sql, before_right);
+}
+
+/* function(a, b) */
+static void
+print_function(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	Oid			types[FUNC_MAX_ARGS];
+	int			count = 0;
+	ListCell   *lc;
+
+	foreach(lc, expr->args)
+		types[count++] = ((const PrismiqExpr *) lfirst(lc))->type;
+	prismiq_sql_function_of(sql, expr->function, count, types);
+	print_word(sql, "(", expr);
+}
+
+/* CASE WHEN a THEN b ... ELSE c END */
+static void
+print_case(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	int			count = list_length(expr->args);
+	int			i;
+
+	prismiq_sql_text(sql, "CASE");
+	for (i = 0; i + 1 < count; i += 2)
+	{
+		prismiq_sql_text(sql, " WHEN ");
+		prismiq_print_expr(sql, (const PrismiqExpr *) list_nth(expr->args, i));
+		prismiq_sql_text(sql, " THEN ");
+		prismiq_print_expr(sql, (const PrismiqExpr *) list_nth(expr->args, i + 1));
+	}
+	if (i < count)
+	{
+		prismiq_sql_text(sql, " ELSE ");
+		prismiq_print_expr(sql, (const PrismiqExpr *) list_nth(expr->args, i));
+	}
+	prismiq_sql_text(sql, " END");
+}
+
+/*
+ * NULLIF(a, b) takes "=" by its name; where the bare name leads to another
+ * operator the same is said with a CASE.
+ */
+static void
+print_nullif(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	const PrismiqExpr *left = (const PrismiqExpr *) linitial(expr->args);
+	const PrismiqExpr *right = (const PrismiqExpr *) lsecond(expr->args);
+
+	if (prismiq_sql_operator_is_bare(expr->function, left->type, right->type))
+	{
+		print_word(sql, "NULLIF(", expr);
+		return;
+	}
+	prismiq_sql_text(sql, "CASE WHEN ");
+	print_operator(sql, expr, "");
+	prismiq_print_expr(sql, right);
+	prismiq_sql_text(sql, " THEN NULL ELSE ");
+	prismiq_print_expr(sql, left);
+	prismiq_sql_text(sql, " END");
+}
+
+/* a = ANY (ARRAY[b, c]) */
+static void
+print_any(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	print_operator(sql, expr, "ANY (ARRAY[");
+	print_args(sql, list_copy_tail(expr->args, 1), ", ");
+	prismiq_sql_text(sql, "])");
+}
+
+/* count of rows: of a weakly joined table those that are there. */
+static void
+print_count(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	if (expr->rows_of != NULL && expr->rows_of->marker)
+	{
+		prismiq_sql_function(sql, F_COUNT_ANY, BOOLOID);
+		prismiq_sql_text(sql, "(");
+		prismiq_print_marker(sql, expr->rows_of);
+		prismiq_sql_text(sql, ")");
+		return;
+	}
+	prismiq_sql_function_of(sql, F_COUNT_, 0, NULL);
+	prismiq_sql_text(sql, "(*)");
+}
+
+/* function(values), or function(fraction) WITHIN GROUP (ORDER BY values) */
+static void
+print_call(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	const PrismiqExpr *arg = (const PrismiqExpr *) linitial(expr->args);
+	Oid			types[2] = {FLOAT8OID, arg->type};
+
+	if (expr->direct == NULL)
+	{
+		prismiq_sql_function(sql, expr->function, arg->type);
+		prismiq_sql_text(sql, expr->distinct ? "(DISTINCT " : "(");
+	}
+	else
+	{
+		prismiq_sql_function_of(sql, expr->function, 2, types);
+		prismiq_sql_text(sql, "(");
+		prismiq_print_expr(sql, expr->direct);
+		prismiq_sql_text(sql, ") WITHIN GROUP (ORDER BY ");
+	}
+	prismiq_print_expr(sql, arg);
+	prismiq_sql_text(sql, ")");
+}
+
+/* An aggregate, of one of each row's repetitions, with its own condition. */
+static void
+print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	if (expr->args == NIL)
+		print_count(sql, expr);
+	else
+		print_call(sql, expr);
+	if (expr->once == NULL && expr->filter == NULL)
+		return;
+	prismiq_sql_text(sql, " FILTER (WHERE ");
+	if (expr->once != NULL)
+		prismiq_print_once(sql, expr->once);
+	if (expr->once != NULL && expr->filter != NULL)
+		prismiq_sql_text(sql, " AND ");
+	if (expr->filter != NULL)
+		prismiq_print_expr(sql, expr->filter);
+	prismiq_sql_text(sql, ")");
+}
+
+/* What is printed as the argument followed by fixed text or a type. */
+static void
+print_postfix(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	prismiq_print_expr(sql, (const PrismiqExpr *) linitial(expr->args));
+	switch (expr->kind)
+	{
+		case PRISMIQ_EXPR_CAST:
+			prismiq_sql_text(sql, "::");
+			prismiq_sql_type(sql, expr->type);
+			break;
+		case PRISMIQ_EXPR_COLLATE:
+			prismiq_sql_text(sql, " COLLATE pg_catalog.\"default\"");
+			break;
+		case PRISMIQ_EXPR_IS_NULL:
+			prismiq_sql_text(sql, " IS NULL");
+			break;
+		default:
+			prismiq_sql_text(sql, " IS NOT NULL");
+			break;
+	}
+}
+
+/* Nodes that need parentheses around them. */
+static void
+print_enclosed(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	prismiq_sql_text(sql, "(");
+	switch (expr->kind)
+	{
+		case PRISMIQ_EXPR_OPERATOR:
+			print_operator(sql, expr, "");
+			prismiq_print_expr(sql, (const PrismiqExpr *) lsecond(expr->args));
+			break;
+		case PRISMIQ_EXPR_CAST:
+		case PRISMIQ_EXPR_COLLATE:
+		case PRISMIQ_EXPR_IS_NULL:
+		case PRISMIQ_EXPR_IS_NOT_NULL:
+			print_postfix(sql, expr);
+			break;
+		case PRISMIQ_EXPR_AND:
+			print_args(sql, expr->args, " AND ");
+			break;
+		case PRISMIQ_EXPR_OR:
+			print_args(sql, expr->args, " OR ");
+			break;
+		case PRISMIQ_EXPR_NOT:
+			prismiq_sql_text(sql, "NOT ");
+			print_args(sql, expr->args, "");
+			break;
+		case PRISMIQ_EXPR_ANY:
+			print_any(sql, expr);
+			break;
+		case PRISMIQ_EXPR_CASE:
+			print_case(sql, expr);
+			break;
+		case PRISMIQ_EXPR_NULLIF:
+			print_nullif(sql, expr);
+			break;
+		default:
+			elog(ERROR, "unexpected expression kind %d", (int) expr->kind);
+	}
+	prismiq_sql_text(sql, ")");
+}
+
+/* A lowered expression. */
+void
+prismiq_print_expr(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	check_stack_depth();
+	switch (expr->kind)
+	{
+		case PRISMIQ_EXPR_COLUMN:
+			prismiq_print_ref(sql, expr->ref);
+			break;
+		case PRISMIQ_EXPR_CONST:
+			prismiq_sql_const(sql, expr->value);
+			break;
+		case PRISMIQ_EXPR_FUNCTION:
+			print_function(sql, expr);
+			break;
+		case PRISMIQ_EXPR_COALESCE:
+			print_word(sql, "COALESCE(", expr);
+			break;
+		case PRISMIQ_EXPR_GREATEST:
+			print_word(sql, "GREATEST(", expr);
+			break;
+		case PRISMIQ_EXPR_LEAST:
+			print_word(sql, "LEAST(", expr);
+			break;
+		case PRISMIQ_EXPR_BUCKET:
+			prismiq_print_bucket_of(sql, expr->bucketing, expr->ref);
+			break;
+		case PRISMIQ_EXPR_AGGREGATE:
+			print_aggregate(sql, expr);
+			break;
+		default:
+			print_enclosed(sql, expr);
+			break;
+	}
+}
+
+/*
+ * The condition under which a calculated field may be worked out: each of its
+ * tables' rows is the tenant's, or is not there because of an outer join.
+ */
+void
+prismiq_print_tenants(PrismiqSql *sql, const List *tables)
+{
+	ListCell   *lc;
+
+	foreach(lc, tables)
+	{
+		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+
+		prismiq_sql_text(sql, lc != list_head(tables) ? " AND " : "");
+		if (table->nullable)
+		{
+			prismiq_sql_text(sql, "(");
+			prismiq_print_marker(sql, table);
+			prismiq_sql_text(sql, " IS NULL OR ");
+		}
+		prismiq_print_place(sql, table, table->tenant_attnum, table->tenant_column);
+		prismiq_sql_operator(sql, table->tenant_eq, table->tenant_type, table->tenant_type);
+		prismiq_sql_const(sql, table->tenant_value);
+		prismiq_sql_text(sql, table->nullable ? ")" : "");
+	}
+}
