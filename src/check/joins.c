@@ -344,6 +344,38 @@ first_table(const PrismiqQuery *query)
 	return (PrismiqTable *) linitial(query->tables);
 }
 
+/* Note the joins that lead in a circle among the tables that stand aside. */
+static void
+refuse_circles(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	int			count = list_length(query->tables);
+	int		   *parts = palloc(sizeof(int) * count);
+	int			i;
+	ListCell   *lc;
+
+	/* What does not stand aside is one part: it will be joined. */
+	for (i = 0; i < count; i++)
+		parts[i] = ((PrismiqTable *) list_nth(query->tables, i))->aside ? i + 1 : 0;
+	foreach(lc, query->joins)
+	{
+		PrismiqJoin *join = (PrismiqJoin *) lfirst(lc);
+		int			from = join->from == NULL ? 0 : parts[join->from->index];
+		int			to = join->from == NULL ? 0 : parts[join->to->index];
+
+		if (join->from == NULL || (!join->from->aside && !join->to->aside))
+			continue;
+		if (from == to)
+			prismiq_fault_add(check->faults, PRISMIQ_CIRCULAR_JOIN, join->path,
+							  "Remove one of the joins, or list a table twice.",
+							  "tables \"%s\" and \"%s\" are already joined",
+							  join->from->id, join->to->id);
+		for (i = 0; i < count; i++)
+			if (parts[i] == Max(from, to))
+				parts[i] = Min(from, to);
+	}
+}
+
 /* Resolve the joins, order them, and connect what they leave out. */
 void
 prismiq_check_joins(PrismiqCheck *check)
@@ -354,6 +386,7 @@ prismiq_check_joins(PrismiqCheck *check)
 	if (!resolve_joins(check))
 		return;					/* what is missing has been noted */
 	prismiq_tables_set_aside(check);
+	refuse_circles(check);
 	query->first = first_table(query);
 	query->first->joined = true;
 	place_reached(check, query->joins);

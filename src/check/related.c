@@ -21,6 +21,7 @@
 
 #include "miscadmin.h"
 
+#include "base/settings.h"
 #include "check/check.h"
 #include "model/expr.h"
 
@@ -271,6 +272,12 @@ relate_again(PrismiqCheck *check, PrismiqRelated *related, const PrismiqPath *pa
 						  join == NULL ? "table \"%s\" is joined to nothing that its rows could "
 						  "be related to" : "rows of table \"%s\" are related to more than one "
 						  "table", table->id);
+		return false;
+	}
+	if (list_length(check->query->tables) >= prismiq_limit(PRISMIQ_MAX_TABLES))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+						  "the related rows need more tables than allowed");
 		return false;
 	}
 	*again = *table;

@@ -189,6 +189,19 @@ SELECT is(faults(def('f flights, a airports', 'f.distance', filters(
 SELECT is(faults(def('o orders', 'o.id', filters(pg_temp.scoped('o.status eq', '"a"', 'any')))),
 	'MISSING_JOIN /filters/0 table "o" is joined to nothing that its rows could be related to '
 	'(List the table once more, with an id of its own, and say how it is joined.)', 'alone');
+SELECT is(faults(def('c customers, o orders, i items', 'c.id', filters(
+		pg_temp.scoped('i.quantity eq', '1', 'any')),
+		joins => 'c.id = o.customer_id,o.id = i.order_id,i.line = c.id')),
+	'CIRCULAR_JOIN /joins/2 tables "i" and "c" are already joined '
+	'(Remove one of the joins, or list a table twice.)', 'in a circle');
+SET LOCAL prismiq.max_tables = 2;
+SELECT is(faults(def('c customers, o orders', 'c.id, o.id', filters(
+		pg_temp.scoped('o.status eq', '"a"', 'any')))),
+	'TOO_COMPLEX /filters/0 the related rows need more tables than allowed', 'too many tables');
+SET LOCAL prismiq.max_tables = 3;
+SELECT is(faults(def('c customers, o orders', 'c.id, o.id', filters(
+		pg_temp.scoped('o.status eq', '"a"', 'any')))), NULL, 'at the limit');
+RESET prismiq.max_tables;
 SELECT is(faults(def('c customers, o orders', 'c.id, o.id', filters(
 		pg_temp.scoped('o.status eq', '"a"', 'join')), joins => 'c.id = o.customer_id FULL')),
 	'INVALID_VALUE /filters/0 a FULL join of table "o" takes no conditions (Use LEFT or RIGHT, or '
