@@ -299,7 +299,9 @@ prismiq_grid_count(const PrismiqGrid *grid, int64 start, int64 end, int64 limit)
 	if (TIMESTAMP_NOT_FINITE(end) ||
 		!locate(grid, end - 1, &last, &bucket) || !locate(grid, start, &first, &bucket))
 		return limit + 1;
-	count = last - first + 1;
+	if (pg_sub_s64_overflow(last, first, &count) || count >= PG_INT64_MAX)
+		return limit + 1;
+	count++;
 
 	/* A zone skipped a day at most three times, so no more than this is lost. */
 	if (count > limit && count - limit > 100)

@@ -29,6 +29,7 @@
  *	  57014				 same code; the message when the server itself made it
  *						 (a statement timeout, a cancel) or it is our timeout.
  *	  40, 53, 55P03, 57	 same code.
+ *	  PT413				 same code, when a kernel of ours raised it: too many buckets.
  *	  anything else		 XX000.  So are those of 40, 42, 53 and 57 that a function
  *						 in PL/pgSQL raised of its own will, and its PTnnn:
  *						 PostgREST would take PTnnn for an HTTP status, and
@@ -181,6 +182,25 @@ raised_by_function(const ErrorData *edata)
 	return edata->filename && strcmp(edata->filename, "pl_exec.c") == 0;
 }
 
+/* A limit of ours that showed only in the run: more buckets than are allowed. */
+static void
+raise_limit(void)
+{
+	PrismiqFaults faults = {NIL, NIL};
+
+	prismiq_fault_add(&faults, PRISMIQ_TOO_COMPLEX, NULL,
+					  "Choose a wider interval or a shorter range.",
+					  "the rows span more buckets than prismiq.max_buckets allows");
+	prismiq_fault_raise_any(&faults);
+}
+
+/* Was the error raised by code of ours? */
+static bool
+raised_by_us(const ErrorData *edata)
+{
+	return edata->filename && strcmp(edata->filename, "fault.c") == 0;
+}
+
 /* What is known by its code alone; returns when it is something else. */
 static void
 raise_by_code(const ErrorData *edata)
@@ -220,6 +240,8 @@ raise_instead(const ErrorData *edata)
 	int			category = ERRCODE_TO_CATEGORY(code);
 
 	raise_by_code(edata);
+	if (code == MAKE_SQLSTATE('P', 'T', '4', '1', '3') && raised_by_us(edata))
+		raise_limit();
 	if (category == ERRCODE_DATA_EXCEPTION ||
 		category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
 		category == ERRCODE_CARDINALITY_VIOLATION)

@@ -2,6 +2,7 @@
 -- that are larger than what they are about.
 \set ON_ERROR_STOP on
 SET client_min_messages = error;
+SET statement_timeout = 60000;
 
 CREATE TABLE public.by_name (tenant name, v int);
 CREATE TABLE public.by_char (tenant char(10), v int);
@@ -93,4 +94,19 @@ RESET ROLE;
 SELECT prismiq_grant('app_user', 'admin') \gset
 SET ROLE app_user;
 SELECT cmp_ok(pg_temp.total('boss@evil', 'eq'), '>', 100, 'profile admin gets the estimate');
+
+-- A range that only the rows know, and one whose buckets no integer counts.
+RESET ROLE;
+CREATE TABLE public.ages (tenant text, at timestamptz);
+INSERT INTO public.ages VALUES ('acme', '0001-01-01'), ('acme', '9999-01-01');
+GRANT SELECT ON public.ages TO app_user;
+SELECT prismiq_expose('public.ages', 'tenant') \gset
+SET ROLE app_user;
+SELECT throws_ok($$ SELECT prismiq_query('{"tables": [{"id": "t", "name": "ages"}], "columns":
+    [{"table_id": "t", "column": "*", "aggregation": "count"}], "time_series": {"table_id": "t",
+      "date_column": "at", "interval": "1 second"}}') $$, 'PT413', 'query is too complex',
+    'rows that span too many buckets');
+SELECT throws_ok($$ SELECT count(*) FROM prismiq_time_buckets('1 microsecond',
+    timestamp '4713-01-01 BC', timestamp '294276-12-31') $$, 'PT413', 'query is too complex',
+    'more buckets than there are integers');
 SELECT * FROM finish();
