@@ -27,6 +27,7 @@
 
 #include "base/compat.h"
 #include "base/fault.h"
+#include "base/scratch.h"
 #include "compile/compile.h"
 #include "entry/entry.h"
 #include "pipeline.h"
@@ -210,12 +211,16 @@ push_columns(JsonbParseState **state, const PrismiqStatement *statement)
 Datum
 prismiq_compile(PG_FUNCTION_ARGS)
 {
+	PrismiqScratch scratch;
 	PrismiqPipeline pipeline;
 	PrismiqStatement *statement;
 	JsonbParseState *state = NULL;
 	JsonbValue	null_value;
+	JsonbValue *result;
+	Jsonb	   *jb;
 	ListCell   *lc;
 
+	prismiq_scratch_begin(&scratch);
 	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
 	statement = pipeline.statement;
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
@@ -232,7 +237,11 @@ prismiq_compile(PG_FUNCTION_ARGS)
 	null_value.type = jbvNull;
 	pushJsonbValue(&state, WJB_VALUE, &null_value);
 	prismiq_push_faults(&state, "warnings", statement->warnings);
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	result = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	MemoryContextSwitchTo(scratch.caller);
+	jb = JsonbValueToJsonb(result);
+	prismiq_scratch_end(&scratch);
+	PG_RETURN_JSONB_P(jb);
 }
 
 /*
@@ -270,10 +279,16 @@ prismiq_validate(PG_FUNCTION_ARGS)
 Datum
 prismiq_query(PG_FUNCTION_ARGS)
 {
+	PrismiqScratch scratch;
 	PrismiqPipeline pipeline;
+	char	   *answer;
 
+	prismiq_scratch_begin(&scratch);
 	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
-	PG_RETURN_POINTER(prismiq_pipeline_json(&pipeline)->data);
+	MemoryContextSwitchTo(scratch.caller);
+	answer = prismiq_pipeline_json(&pipeline)->data;
+	prismiq_scratch_end(&scratch);
+	PG_RETURN_POINTER(answer);
 }
 
 /*
