@@ -146,6 +146,10 @@ extern struct PrismiqArithmetic *prismiq_difference_find(Oid type);
 extern void prismiq_check_windows_begin(PrismiqQuery *query);
 extern void prismiq_check_windows(PrismiqCheck *check);
 
+/* check_compare.c */
+extern void prismiq_check_compare_begin(PrismiqQuery *query);
+extern void prismiq_check_compare(PrismiqCheck *check);
+
 /* check_top.c */
 extern void prismiq_check_top(PrismiqCheck *check);
 
@@ -224,6 +228,8 @@ extern void prismiq_check_calendar(PrismiqCheck *check);
 extern void prismiq_check_series_begin(PrismiqCheck *check);
 extern void prismiq_check_series_end(PrismiqCheck *check);
 extern void prismiq_check_series_auto(PrismiqCheck *check, bool found, Datum low, Datum high);
+extern bool prismiq_filter_bounds(const PrismiqQuery *query, const PrismiqColumnRef *ref,
+								  int64 *start, int64 *end);
 extern void prismiq_check_series_fill(PrismiqCheck *check);
 extern PrismiqBucketing *prismiq_check_date_trunc(PrismiqCheck *check, PrismiqColumn *column);
 

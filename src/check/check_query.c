@@ -183,6 +183,7 @@ strip_aggregation(PrismiqCheck *check)
 	query->having = NULL;
 	query->windows = NIL;
 	query->qualify = NULL;
+	query->compare = NULL;
 	query->top = NULL;
 	query->totals = NULL;
 	query->group_by = NIL;
@@ -342,6 +343,8 @@ prismiq_check_query(PrismiqCheck *check)
 	prismiq_check_page(check);
 	prismiq_check_series_end(check);
 	prismiq_check_series_fill(check);
+	if (query->time_series == NULL || !query->time_series->auto_pending)
+		prismiq_check_compare(check);
 	mark_counted(query->columns);
 	mark_counted(query->having_measures);
 	prismiq_check_hints(check);

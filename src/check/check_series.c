@@ -281,7 +281,7 @@ widen(SeriesBounds *bounds, const SeriesBounds *other)
 
 /* The bounds of the rows that pass a condition, as far as they are known. */
 static SeriesBounds
-condition_bounds(const PrismiqTimeSeries *series, const PrismiqCondition *condition)
+condition_bounds(const PrismiqColumnRef *ref, const PrismiqCondition *condition)
 {
 	SeriesBounds bounds;
 	bool		first = true;
@@ -296,8 +296,7 @@ condition_bounds(const PrismiqTimeSeries *series, const PrismiqCondition *condit
 		const PrismiqTest *test = condition->test;
 
 		if (test == NULL || condition->ref == NULL || test->or_null ||
-			condition->ref->table != series->ref->table ||
-			condition->ref->attnum != series->ref->attnum)
+			condition->ref->table != ref->table || condition->ref->attnum != ref->attnum)
 			return bounds;
 		bounds.has_low = test->bounds_low;
 		bounds.low = test->low_value;
@@ -307,7 +306,7 @@ condition_bounds(const PrismiqTimeSeries *series, const PrismiqCondition *condit
 	}
 	foreach(lc, condition->members)
 	{
-		SeriesBounds member = condition_bounds(series, (const PrismiqCondition *) lfirst(lc));
+		SeriesBounds member = condition_bounds(ref, (const PrismiqCondition *) lfirst(lc));
 
 		if (first)
 			bounds = member;
@@ -318,6 +317,18 @@ condition_bounds(const PrismiqTimeSeries *series, const PrismiqCondition *condit
 		first = false;
 	}
 	return bounds;
+}
+
+/* The same of all filters, for another column than the series'; true when both are known. */
+bool
+prismiq_filter_bounds(const PrismiqQuery *query, const PrismiqColumnRef *ref, int64 *start,
+					  int64 *end)
+{
+	SeriesBounds bounds = condition_bounds(ref, query->filters);
+
+	*start = bounds.low;
+	*end = bounds.high;
+	return bounds.has_low && bounds.has_high;
 }
 
 /* range: {start, end}; a bare date as end includes its day. */
@@ -542,8 +553,12 @@ collect_bounds(PrismiqCheck *check, const PrismiqSubject *subject, SeriesBounds 
 	memset(range, 0, sizeof(SeriesBounds));
 	check_range(check, subject, range);
 	*bounds = *range;
-	filtered = condition_bounds(series, check->query->filters);
+	filtered = condition_bounds(series->ref, check->query->filters);
 	narrow(bounds, &filtered);
+	series->has_start = bounds->has_low;
+	series->start = bounds->low;
+	series->has_end = bounds->has_high;
+	series->end = bounds->high;
 }
 
 /* After the filters: the range, the interval, the grid. */
@@ -607,6 +622,7 @@ prismiq_check_series_auto(PrismiqCheck *check, bool found, Datum low, Datum high
 	series->auto_pending = false;
 	settle(check, &subject, range, bounds);
 	prismiq_check_series_fill(check);
+	prismiq_check_compare(check);
 }
 
 /* What an empty bucket shows, for every measure. */

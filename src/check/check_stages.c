@@ -20,6 +20,7 @@ prismiq_check_stages(PrismiqCheck *check)
 	PrismiqQuery *query = check->query;
 
 	prismiq_check_windows_begin(query);
+	prismiq_check_compare_begin(query);
 	prismiq_check_totals_begin(query);
 	prismiq_check_top(check);
 	prismiq_check_order_by(check);

@@ -22,6 +22,8 @@ typedef struct PrismiqSql
 	List	   *params;			/* PrismiqConst */
 	Oid			home;			/* the extension's schema */
 	bool		wrapped;		/* columns are those of the flagged rows (compile_rows.c) */
+	bool		previous;		/* the rows of the period before (compile_compare.c) */
+	PrismiqConst *rest;			/* place of the groups that only they have */
 	bool		ranking;		/* the groups are being given places (compile_top.c) */
 	int			level;			/* of totals, where each has a SELECT of its own */
 } PrismiqSql;
@@ -79,6 +81,11 @@ extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
 									 const PrismiqAnswer *answer);
 extern void prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls);
 
+/* compile_compare.c */
+extern void prismiq_print_previous(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_compared(PrismiqSql *sql, const PrismiqQuery *query,
+								   const char *stage);
+
 /* compile_top.c */
 extern void prismiq_print_best(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_best_join(PrismiqSql *sql, const PrismiqQuery *query);
@@ -120,6 +127,7 @@ extern void prismiq_print_aggregate(PrismiqSql *sql, const PrismiqColumn *column
 extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
 									const PrismiqColumnRef *ref);
 extern void prismiq_print_combinations(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_bucketing(PrismiqSql *sql, const PrismiqBucketing *bucketing);
 extern void prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged);
 extern PrismiqStatement *prismiq_compile_bounds(const PrismiqQuery *query, Oid home);
 

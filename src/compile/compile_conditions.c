@@ -16,6 +16,7 @@
 #include "utils/lsyscache.h"
 
 #include "compile/compile.h"
+#include "model/stages.h"
 
 /* The type of a test's subject, before a cast. */
 Oid
@@ -132,7 +133,18 @@ static void
 print_plain_test(PrismiqSql *sql, const PrismiqCondition *condition)
 {
 	const PrismiqTest *test = condition->test;
-	bool		parts = test->or_null || test->and_not_null ||
+	bool		parts;
+
+	if (sql->previous && condition->previous != NULL)
+	{
+		PrismiqCondition moved = *condition;
+
+		moved.test = condition->previous;
+		moved.previous = NULL;
+		print_test(sql, &moved);
+		return;
+	}
+	parts = test->or_null || test->and_not_null ||
 		(test->kind == PRISMIQ_TEST_RANGE && !test->negated);
 
 	switch (test->kind)
@@ -218,14 +230,17 @@ prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition)
 
 /* The series' own range, as a test of its column. */
 static void
-print_series_range(PrismiqSql *sql, const PrismiqTimeSeries *series)
+print_series_range(PrismiqSql *sql, const PrismiqQuery *query)
 {
+	const PrismiqTimeSeries *series = query->time_series;
 	PrismiqCondition condition;
 
 	memset(&condition, 0, sizeof(condition));
 	condition.kind = PRISMIQ_CONDITION_TEST;
 	condition.ref = series->ref;
 	condition.test = series->range;
+	if (sql->previous)
+		condition.test = query->compare->range;
 	print_test(sql, &condition);
 }
 
@@ -239,7 +254,7 @@ prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query)
 	if (query->time_series != NULL && query->time_series->range != NULL)
 	{
 		prismiq_sql_text(sql, word);
-		print_series_range(sql, query->time_series);
+		print_series_range(sql, query);
 		word = "\n  AND ";
 	}
 	if (query->filters == NULL)

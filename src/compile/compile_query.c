@@ -89,7 +89,7 @@ print_marks(PrismiqSql *sql, const PrismiqQuery *query)
 
 	if (query->totals != NULL)
 		prismiq_print_level(sql, query);
-	if (!prismiq_having_is_kept(query))
+	if (!prismiq_having_is_kept(query) || sql->previous)
 		return;
 	if (sql->level > 0)
 	{
@@ -219,6 +219,7 @@ print_group_by(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	else
 		print_group_keys(sql, query);
 	if (query->having == NULL || prismiq_having_is_kept(query) || sql->level > 0 ||
+		sql->previous ||
 		(query->top != NULL && query->time_series == NULL))
 		return;
 	prismiq_sql_text(sql, "\nHAVING ");

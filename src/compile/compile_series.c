@@ -31,6 +31,23 @@
 #define OID_TIMESTAMP_PLUS_INTERVAL 2066
 #define OID_DATE_PLUS_INTEGER 1100
 
+/* What follows the value in prismiq_time_bucket(width, value [, zone] [, origin]) */
+void
+prismiq_print_bucketing(PrismiqSql *sql, const PrismiqBucketing *bucketing)
+{
+	if (bucketing->zone != NULL)
+	{
+		prismiq_sql_text(sql, ", ");
+		prismiq_sql_const(sql, bucketing->zone);
+	}
+	if (bucketing->origin != NULL)
+	{
+		prismiq_sql_text(sql, ", ");
+		prismiq_sql_const(sql, bucketing->origin);
+	}
+	prismiq_sql_text(sql, ")");
+}
+
 /* prismiq_time_bucket(width, column [, zone] [, origin]) */
 void
 prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
@@ -46,17 +63,7 @@ prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
 		prismiq_sql_text(sql, " AT TIME ZONE ");
 		prismiq_sql_const(sql, bucketing->source_zone);
 	}
-	if (bucketing->zone != NULL)
-	{
-		prismiq_sql_text(sql, ", ");
-		prismiq_sql_const(sql, bucketing->zone);
-	}
-	if (bucketing->origin != NULL)
-	{
-		prismiq_sql_text(sql, ", ");
-		prismiq_sql_const(sql, bucketing->origin);
-	}
-	prismiq_sql_text(sql, ")");
+	prismiq_print_bucketing(sql, bucketing);
 }
 
 /* A bound of a time type that no finite value reaches. */

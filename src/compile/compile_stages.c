@@ -245,6 +245,12 @@ print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_sql_text(sql, ")");
 		stage = "filled";
 	}
+	if (query->compare != NULL)
+	{
+		prismiq_print_previous(sql, query);
+		prismiq_print_compared(sql, query, stage);
+		stage = "compared";
+	}
 	if (query->windows != NIL)
 	{
 		prismiq_sql_text(sql, ", windowed AS (");

@@ -27,7 +27,16 @@
 void
 prismiq_print_place_of(PrismiqSql *sql)
 {
-	prismiq_sql_text(sql, sql->wrapped ? "j.o" : "k.o");
+	if (sql->wrapped)
+		prismiq_sql_text(sql, "j.o");
+	else if (sql->rest == NULL)
+		prismiq_sql_text(sql, "k.o");
+	else
+	{
+		prismiq_sql_text(sql, "COALESCE(k.o, ");
+		prismiq_sql_const(sql, sql->rest);
+		prismiq_sql_text(sql, ")");
+	}
 }
 
 /* A column without an aggregation; of a row of the rest it is "Other". */
@@ -156,7 +165,7 @@ prismiq_print_best_join(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	if (query->top == NULL || sql->ranking)
 		return;
-	prismiq_sql_text(sql, "\n  JOIN best AS k");
+	prismiq_sql_text(sql, sql->rest != NULL ? "\n  LEFT JOIN best AS k" : "\n  JOIN best AS k");
 	each_group_column(sql, query, print_same);
 	if (query->top->other)
 		return;

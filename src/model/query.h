@@ -353,6 +353,7 @@ typedef struct PrismiqCondition
 	struct PrismiqColumn *measure;	/* having: what is tested */
 	struct PrismiqAnswer *answer;	/* qualify: what is tested */
 	PrismiqTest *test;
+	PrismiqTest *previous;		/* of the period compared with, where it differs */
 } PrismiqCondition;
 
 /*
@@ -475,6 +476,10 @@ typedef struct PrismiqTimeSeries
 	const char *bucket_text;	/* width, for the answer; null for every point */
 	struct PrismiqBucketing *bucketing; /* null for every point */
 	Oid			type;			/* of the bucket */
+	bool		has_start;		/* bounds of the rows, in the column's own terms */
+	bool		has_end;
+	int64		start;			/* included */
+	int64		end;			/* excluded */
 	PrismiqTest *range;			/* what "range" adds to the rows' conditions, or null */
 	PrismiqConst *low;			/* known start of the range (included), or null */
 	PrismiqConst *high;			/* known end of the range (excluded), or null */
@@ -490,6 +495,7 @@ typedef enum PrismiqAnswerKind
 	PRISMIQ_ANSWER_COLUMN,
 	PRISMIQ_ANSWER_EXTRA,		/* grouped by, but not in the answer */
 	PRISMIQ_ANSWER_WINDOW,
+	PRISMIQ_ANSWER_COMPARISON,
 	PRISMIQ_ANSWER_LEVEL
 } PrismiqAnswerKind;
 
@@ -526,6 +532,7 @@ typedef struct PrismiqQuery
 	List	   *windows;		/* PrismiqWindow of stages.h */
 	PrismiqCondition *qualify;
 	struct PrismiqTop *top;
+	struct PrismiqCompare *compare;
 	struct PrismiqTotals *totals;
 	List	   *fields;			/* PrismiqField: calculated fields, see expr.h */
 	PrismiqFanOut fan_out;

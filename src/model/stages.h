@@ -125,6 +125,44 @@ typedef struct PrismiqTop
 	List	   *extras;			/* PrismiqColumnRef */
 } PrismiqTop;
 
+typedef enum PrismiqComparePeriod
+{
+	PRISMIQ_COMPARE_PERIOD,
+	PRISMIQ_COMPARE_WEEK,
+	PRISMIQ_COMPARE_MONTH,
+	PRISMIQ_COMPARE_YEAR,
+	PRISMIQ_COMPARE_OFFSET
+} PrismiqComparePeriod;
+
+/* One measure beside its value of the period before. */
+typedef struct PrismiqComparison
+{
+	PrismiqAnswer *measure;
+	PrismiqAnswer *previous;
+	PrismiqAnswer *change;		/* null: the type has no difference */
+	PrismiqAnswer *percent;		/* null: the type has no numbers */
+	PrismiqArithmetic *arithmetic;
+} PrismiqComparison;
+
+/* The period before: conditions on the date column are moved back by "shift". */
+typedef struct PrismiqCompare
+{
+	const PrismiqPath *path;
+	PrismiqComparePeriod period;
+	PrismiqLiteral *offset;
+	const PrismiqPath *period_path;
+
+	/* found */
+	List	   *comparisons;	/* PrismiqComparison */
+	PrismiqConst *shift;		/* interval */
+	PrismiqTest *range;			/* of the series, moved back; or null */
+	PrismiqConst *zone;			/* buckets are moved in it; null: as they stand */
+	Oid			minus;			/* timestamp - interval */
+	Oid			plus;
+	bool		checks_local;	/* a bucket must come back where it was, in local time */
+	bool		checks_instant; /* and through the instant */
+} PrismiqCompare;
+
 /*
  * Subtotals: level 0 are the groups, level n the groups with the last n of
  * "rolled" rolled up.

@@ -25,7 +25,6 @@ static const char *const query_keys[] = {
 };
 static const char *const query_unsupported[] = {
 	"pivot",
-	"compare",
 	NULL
 };
 static const char *const table_keys[] = {

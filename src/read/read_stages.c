@@ -2,7 +2,7 @@
  *
  * read_stages.c
  *	  What is computed over the grouped rows: windows,
- *	  qualify, top, totals.
+ *	  qualify, compare, top, totals.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,6 +17,8 @@ static const char *const window_keys[] = {
 };
 static const char *const order_keys[] = {"alias", "direction", "nulls", NULL};
 static const char *const top_keys[] = {"n", "by", "other", NULL};
+static const char *const compare_keys[] = {"period", NULL};
+static const char *const offset_keys[] = {"offset", NULL};
 static const char *const frame_keys[] = {"preceding", "following", NULL};
 
 /* The name of an output column; null after a fault or when there is none. */
@@ -209,6 +211,50 @@ read_windows(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *ob
 					prismiq_path_index(path, (int) i));
 }
 
+/* compare: {period}, a name or {"offset": "7 days"} */
+static void
+read_compare(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
+{
+	static const char *const periods[] = {
+		"previous_period", "previous_week", "previous_month", "previous_year", NULL
+	};
+	PrismiqObject item;
+	PrismiqObject offset;
+	PrismiqCompare *compare;
+	int			period;
+
+	if (!prismiq_object_has(object, "compare") ||
+		!prismiq_object_open(&item, prismiq_object_get(object, "compare"),
+							 prismiq_object_path(object, "compare"), object->faults,
+							 compare_keys))
+		return;
+	compare = palloc0(sizeof(PrismiqCompare));
+	compare->path = prismiq_object_path(object, "compare");
+	compare->period_path = prismiq_object_path(&item, "period");
+	if (json_is_object(prismiq_object_get(&item, "period")))
+	{
+		if (!prismiq_object_open(&offset, prismiq_object_get(&item, "period"),
+								 compare->period_path, object->faults, offset_keys))
+			return;
+		compare->period = PRISMIQ_COMPARE_OFFSET;
+		(void) prismiq_object_name(&offset, "offset", true);
+		compare->offset = prismiq_read_literal(reader, &offset, "offset");
+		if (compare->offset == NULL || compare->offset->kind != PRISMIQ_LITERAL_STRING)
+			return;
+	}
+	else
+	{
+		if (!prismiq_object_has(&item, "period"))
+			prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD, compare->period_path,
+							  NULL, "\"period\" is required");
+		period = prismiq_object_choice(&item, "period", periods, true, -1);
+		if (period < 0)
+			return;
+		compare->period = (PrismiqComparePeriod) period;
+	}
+	query->compare = compare;
+}
+
 /* top: {n, by, other?} */
 static void
 read_top(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
@@ -265,6 +311,7 @@ prismiq_read_stages(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObj
 {
 	read_windows(query, reader, object);
 	query->qualify = prismiq_read_conditions(reader, object, "qualify", true);
+	read_compare(query, reader, object);
 	read_top(query, reader, object);
 	read_totals(query, object);
 }
