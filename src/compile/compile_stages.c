@@ -383,13 +383,19 @@ print_wrapped(PrismiqSql *sql, const PrismiqQuery *query)
 void
 prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query)
 {
-	bool		before = sql->wrapped;
+	PrismiqSql	before = *sql;
 
 	check_stack_depth();
-	sql->wrapped = false;
+	sql->wrapped = sql->previous = sql->ranking = false;
+	sql->rest = NULL;
+	sql->level = 0;
 	print_rows(sql, query);
 	print_page(sql, query);
-	sql->wrapped = before;
+	sql->wrapped = before.wrapped;
+	sql->previous = before.previous;
+	sql->ranking = before.ranking;
+	sql->rest = before.rest;
+	sql->level = before.level;
 }
 
 /* Print a query that was checked without a fault. */
