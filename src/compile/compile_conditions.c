@@ -141,7 +141,7 @@ print_plain_test(PrismiqSql *sql, const PrismiqCondition *condition)
 
 		moved.test = condition->previous;
 		moved.previous = NULL;
-		print_test(sql, &moved);
+		print_plain_test(sql, &moved);
 		return;
 	}
 	parts = test->or_null || test->and_not_null ||
