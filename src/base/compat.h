@@ -32,7 +32,10 @@
 #endif
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
+#include "access/htup_details.h"
+#include "catalog/pg_constraint.h"
 #include "commands/explain_state.h"
+#include "utils/syscache.h"
 #endif
 
 #if PG_VERSION_NUM < 150000
@@ -50,6 +53,23 @@ prismiq_may_use_schema(Oid nspid)
 #else
 	return pg_namespace_aclcheck(nspid, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
 #endif
+}
+
+/* Is the foreign key one of periods, which do not have to be equal? */
+static inline bool
+prismiq_key_has_period(Oid constraint)
+{
+	bool		result = false;
+
+#if PG_VERSION_NUM >= 180000
+	HeapTuple	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	result = ((Form_pg_constraint) GETSTRUCT(tuple))->conperiod;
+	ReleaseSysCache(tuple);
+#endif
+	return result;
 }
 
 /* May the role call the function? */

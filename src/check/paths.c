@@ -24,6 +24,7 @@
 #include "utils/rel.h"
 #include "utils/relcache.h"
 
+#include "base/compat.h"
 #include "base/settings.h"
 #include "check/check.h"
 
@@ -132,7 +133,12 @@ add_edges(Graph *graph, Oid relid)
 		return;
 	rel = table_open(relid, AccessShareLock);
 	foreach(lc, RelationGetFKeyList(rel))
-		add_key(graph, lfirst_node(ForeignKeyCacheInfo, lc));
+	{
+		const ForeignKeyCacheInfo *info = lfirst_node(ForeignKeyCacheInfo, lc);
+
+		if (!prismiq_key_has_period(info->conoid))
+			add_key(graph, info);
+	}
 	table_close(rel, NoLock);
 }
 

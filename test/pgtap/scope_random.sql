@@ -56,10 +56,12 @@ BEGIN
 	INTO columns FROM generate_series(1, main) AS i;
 	definition := jsonb_build_object('tables', tables, 'joins', joins, 'columns', columns,
 									 'filters', filters);
-	answer := oracle.text(oracle.array_of(prismiq.prismiq_query(definition)::jsonb -> 'rows'), false);
+	answer := oracle.text(oracle.array_of(prismiq.prismiq_query(definition)::jsonb -> 'rows'),
+						  false);
 	EXECUTE format('SELECT oracle.text(array_agg(json_build_array(%s)::jsonb), false) FROM %s
 		WHERE %s EXISTS (SELECT FROM %s WHERE %s AND %s.v > %s AND %6$s.g IS DISTINCT FROM ''a'')',
-		(SELECT string_agg(format('t%s.tag', i), ', ' ORDER BY i) FROM generate_series(1, main) AS i),
+		(SELECT string_agg(format('t%s.tag', i), ', ' ORDER BY i)
+		 FROM generate_series(1, main) AS i),
 		source, CASE scope WHEN 'none' THEN 'NOT' ELSE '' END, inside, outside, near, wanted)
 	INTO expected;
 	RETURN CASE WHEN answer <> coalesce(expected, '') THEN
