@@ -91,7 +91,7 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	options->timezone_path = prismiq_object_path(&object, "timezone");
 	options->disable_aggregation = prismiq_object_boolean(&object, "disable_aggregation", false);
 	options->timeout_ms = prismiq_object_integer(&object, "timeout_ms", 1, PG_INT32_MAX, -1);
-	options->max_rows = prismiq_object_integer(&object, "max_rows", 0, PG_INT32_MAX, -1);
+	options->max_rows = prismiq_object_integer(&object, "max_rows", 1, PG_INT32_MAX, -1);
 	options->bigint_as_string =
 		prismiq_object_choice(&object, "bigint", bigints, false, 0) == 1;
 	options->csv_raw = prismiq_object_boolean(&object, "raw", false);

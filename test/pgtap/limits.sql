@@ -75,6 +75,8 @@ SELECT is((prismiq_query(def('o orders', 'o.id'), '{"max_rows": 20}')::jsonb ->>
 SELECT is((prismiq_query(def('o orders', 'o.id'), '{"max_rows": 3}')::jsonb ->> 'row_count')::int,
 		3,
 	'and do');
+SELECT is(answer(def('o orders', 'o.id'), '{"max_rows": 0}'), '22023 INVALID_VALUE',
+	'nothing takes the limit away');
 SET LOCAL prismiq.max_rows TO DEFAULT;
 SET LOCAL prismiq.query_timeout = 50;
 SELECT is(answer(def('a flights, b flights, c flights', 'a.* count', '{"fan_out": "allow"}',
