@@ -143,7 +143,7 @@ prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 	prismiq_run_limits(limits);
 	if (is_export)
 		limits->max_rows = prismiq_limit_cap(PRISMIQ_MAX_ROWS);
-	if (options->max_rows >= 0 && (limits->max_rows == 0 || options->max_rows < limits->max_rows))
+	if (options->max_rows > 0 && (limits->max_rows == 0 || options->max_rows < limits->max_rows))
 		limits->max_rows = options->max_rows;
 	if (options->timeout_ms > 0 &&
 		(limits->timeout_ms == 0 || options->timeout_ms < limits->timeout_ms))
@@ -216,7 +216,7 @@ append_total(StringInfo buf, PrismiqPipeline *pipeline, const PrismiqRunLimits *
 	if (pipeline->options->total == PRISMIQ_TOTAL_ESTIMATED && prismiq_may_see_plans())
 	{
 		(void) prismiq_run_explain(prismiq_compile_total(query, home, true), &rows, &cost);
-		total = (int64) rows;
+		total = (int64) Min(rows, (double) (PG_INT64_MAX / 2));	/* it may be 1e100 */
 	}
 	else if (!at_end)
 	{
