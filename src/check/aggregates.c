@@ -55,9 +55,12 @@ typedef struct AggregateEntry
 
 static HTAB *aggregates = NULL;
 
-/* A function came, went or changed: forget what was looked up by name. */
+/*
+ * A function, an operator class or a cast came, went or changed: forget which
+ * aggregates there are.
+ */
 static void
-functions_changed(Datum arg, int cacheid, uint32 hashvalue)
+catalogs_changed(Datum arg, int cacheid, uint32 hashvalue)
 {
 	if (aggregates != NULL)
 	{
@@ -66,11 +69,13 @@ functions_changed(Datum arg, int cacheid, uint32 hashvalue)
 	}
 }
 
-/* Register the callback; once per backend. */
+/* Register the callbacks; once per backend. */
 void
 prismiq_aggregates_init(void)
 {
-	CacheRegisterSyscacheCallback(PROCOID, functions_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(PROCOID, catalogs_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(CLAOID, catalogs_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(CASTSOURCETARGET, catalogs_changed, (Datum) 0);
 }
 
 /* Ask the catalogs for an aggregate of that name over those types. */
@@ -199,9 +204,7 @@ prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_typ
 			return entry->function;
 		}
 	}
-	function = look_up(aggregation, type, &result);
-
-	if (aggregates == NULL)
+	else
 	{
 		HASHCTL		ctl;
 
@@ -211,9 +214,13 @@ prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_typ
 		aggregates = hash_create("prismiq aggregates", 64, &ctl,
 								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
-	entry = hash_search(aggregates, &key, HASH_ENTER, &found);
-	entry->function = function;
-	entry->result_type = result;
+	function = look_up(aggregation, type, &result);
+	if (aggregates != NULL)		/* and the catalogs did not change meanwhile */
+	{
+		entry = hash_search(aggregates, &key, HASH_ENTER, &found);
+		entry->function = function;
+		entry->result_type = result;
+	}
 	*result_type = result;
 	return function;
 }
@@ -299,7 +306,7 @@ own_column(const PrismiqColumn *column, const char *name)
 
 	ref->path = column->path;
 	ref->table_id = column->ref->table_id;
-	ref->column = name;
+	ref->column = pstrdup(name);	/* it may be an exposure's, which does not last */
 	if (name[0] == '\0' || !prismiq_column_find(column->ref->table, name, ref))
 		return NULL;
 	column->ref->table->used = bms_add_member(column->ref->table->used, ref->attnum);

@@ -41,6 +41,7 @@
 #include "check/check.h"
 
 static Oid	home_namespace = InvalidOid;
+static Oid	home_exposures = InvalidOid;
 
 /* A schema changed: the extension may live elsewhere now. */
 static void
@@ -81,15 +82,16 @@ prismiq_extension_namespace(const char *name)
 
 /*
  * The schema that our own extension is in.  There is no system cache for
- * extensions before version 18, so the answer is kept; creating the extension
- * elsewhere creates functions, and dropping it drops its tables, so it is
- * checked that one of its tables is still there.
+ * extensions before version 18, so the answer is kept, for as long as the table
+ * found there is.  Its number is compared and not just its name: once the
+ * extension is dropped and created elsewhere, who owns the old schema may put a
+ * table of the same name there.
  */
 Oid
 prismiq_home_namespace(void)
 {
-	if (OidIsValid(home_namespace) &&
-		OidIsValid(get_relname_relid("prismiq_exposures", home_namespace)))
+	if (OidIsValid(home_namespace) && OidIsValid(home_exposures) &&
+		get_relname_relid("prismiq_exposures", home_namespace) == home_exposures)
 		return home_namespace;
 
 	home_namespace = prismiq_extension_namespace("prismiq");
@@ -97,6 +99,7 @@ prismiq_home_namespace(void)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("extension \"prismiq\" is not installed in this database")));
+	home_exposures = get_relname_relid("prismiq_exposures", home_namespace);
 	return home_namespace;
 }
 

@@ -4,7 +4,7 @@
 BEGIN;
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
-SELECT plan(14);
+SELECT plan(18);
 CREATE SCHEMA evil;
 CREATE SCHEMA moved;
 GRANT USAGE ON SCHEMA evil, moved, public TO app_user;
@@ -97,5 +97,33 @@ SELECT is(pg_temp.joined(), 'single', 'a unique key');
 DROP INDEX moved.key;
 CREATE UNIQUE INDEX key ON moved.days (id) WHERE other > 0;
 SELECT is(pg_temp.joined(), 'repeated', 'the key is only a partial one');
+
+-- ---- Aggregates -----------------------------------------------------------------------
+CREATE TABLE moved.boxes (id int, edges box);
+GRANT SELECT ON moved.boxes TO app_user;
+SELECT FROM prismiq.prismiq_expose('moved.boxes', shared => true);
+CREATE FUNCTION pg_temp.counts() RETURNS text LANGUAGE sql AS $$
+	SELECT prismiq.prismiq_validate('{"tables": [{"id": "b", "name": "boxes", "schema": "moved"}],
+		"columns": [{"table_id": "b", "column": "edges", "aggregation": "count_distinct"}]}')
+		->> 'valid'
+$$;
+SELECT is(pg_temp.counts(), 'false', 'a type whose values have no order');
+CREATE FUNCTION evil.compared(box, box) RETURNS int LANGUAGE sql
+	AS 'SELECT btfloat8cmp(area($1), area($2))';
+SELECT is(pg_temp.counts(), 'false', 'a function is not yet one');
+CREATE OPERATOR CLASS evil.box_ops DEFAULT FOR TYPE box USING btree AS
+	OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+	FUNCTION 1 evil.compared(box, box);
+SELECT is(pg_temp.counts(), 'true', 'an operator class is');
+
+-- ---- Where the extension is -------------------------------------------------------------
+CREATE TABLE planted AS SELECT 'moved.days'::regclass AS relation, NULL::name AS tenant_column,
+	NULL::name AS time_column, true AS shared, NULL::text AS tenant;
+SET client_min_messages = error;
+DROP EXTENSION prismiq CASCADE;
+ALTER TABLE planted RENAME TO prismiq_exposures;
+ALTER TABLE prismiq_exposures SET SCHEMA prismiq;
+CREATE EXTENSION prismiq SCHEMA evil;
+SELECT is(evil.prismiq_tables(), '[]', 'a table left in its old schema is not taken for its own');
 SELECT * FROM finish();
 ROLLBACK;
