@@ -276,7 +276,8 @@ add_relationships(List *result, const PrismiqTable *table, const List *tables)
 	Relation	rel = relation_open(table->relid, AccessShareLock);
 	ListCell   *lc;
 
-	foreach(lc, RelationGetFKeyList(rel))
+	/* A copy: the cache's own list goes when an invalidation comes in meanwhile. */
+	foreach(lc, copyObject(RelationGetFKeyList(rel)))
 	{
 		ForeignKeyCacheInfo *info = lfirst_node(ForeignKeyCacheInfo, lc);
 		const PrismiqTable *to = table_by_relid(tables, info->confrelid);

@@ -132,7 +132,8 @@ add_edges(Graph *graph, Oid relid)
 	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE)
 		return;
 	rel = table_open(relid, AccessShareLock);
-	foreach(lc, RelationGetFKeyList(rel))
+	/* A copy: the cache's own list goes when an invalidation comes in meanwhile. */
+	foreach(lc, copyObject(RelationGetFKeyList(rel)))
 	{
 		const ForeignKeyCacheInfo *info = lfirst_node(ForeignKeyCacheInfo, lc);
 
