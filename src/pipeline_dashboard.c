@@ -229,6 +229,7 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 {
 	MemoryContext caller = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
+	StringInfo volatile answer = NULL;
 
 	if (definition == NULL && !saved)
 	{
@@ -239,8 +240,6 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 	MemoryContextSwitchTo(caller);
 	PG_TRY();
 	{
-		StringInfo	answer;
-
 		if (definition == NULL)
 			prismiq_reject(PRISMIQ_NOT_FOUND,
 						   "The widget's saved query is not there for the caller.", NULL,
@@ -249,7 +248,6 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(caller);
 		CurrentResourceOwner = owner;
-		appendBinaryStringInfo(buf, answer->data + VARHDRSZ, answer->len - VARHDRSZ);
 	}
 	PG_CATCH();
 	{
@@ -261,11 +259,16 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(caller);
 		CurrentResourceOwner = owner;
+		answer = NULL;
 		if (call->bad_value || ends_the_call(edata))
 			ReThrowError(edata);
 		append_error(buf, edata);
 	}
 	PG_END_TRY();
+
+	/* Out here, where what it raises finds no subtransaction to end that is not ours. */
+	if (answer != NULL)
+		appendBinaryStringInfo(buf, answer->data + VARHDRSZ, answer->len - VARHDRSZ);
 }
 
 /* prismiq_dashboard_data: {widget_id: answer or {"error": ...}} */
