@@ -178,6 +178,7 @@ build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
 	{
 		json_t	   *node = NULL;
 
+		CHECK_FOR_INTERRUPTS();
 		switch (token)
 		{
 			case WJB_BEGIN_ARRAY:

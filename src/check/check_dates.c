@@ -70,8 +70,9 @@ prismiq_list_bounds(PrismiqTest *test, Oid type)
 	int			count;
 	int			i;
 
-	deconstruct_array(DatumGetArrayTypeP(test->value->value), type, date ? 4 : 8, true,
-					  date ? TYPALIGN_INT : TYPALIGN_DOUBLE, &elements, NULL, &count);
+	deconstruct_array(DatumGetArrayTypeP(test->value->value), type, date ? 4 : 8,
+					  date || FLOAT8PASSBYVAL, date ? TYPALIGN_INT : TYPALIGN_DOUBLE,
+					  &elements, NULL, &count);
 	for (i = 0; i < count; i++)
 	{
 		int64		value = date ? (int64) DatumGetDateADT(elements[i]) :
