@@ -57,6 +57,26 @@ is_of_related(const PrismiqCondition *test)
 	return test->scope == PRISMIQ_SCOPE_ANY || test->scope == PRISMIQ_SCOPE_NONE;
 }
 
+/* The same, for a walk that looks for one. */
+static bool
+find_related(PrismiqCondition *test, void *arg)
+{
+	return is_of_related(test);
+}
+
+/* Has the definition any such test?  Most have none, and are spared the rest. */
+static bool
+has_related(const PrismiqQuery *query)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+		if (prismiq_condition_walk(((PrismiqColumn *) lfirst(lc))->filters, find_related, NULL))
+			return true;
+	return prismiq_condition_walk(query->filters, find_related, NULL) ||
+		prismiq_condition_walk(query->having, find_related, NULL);
+}
+
 /* Note that a column's table, or those of a calculated field, are used for the rows. */
 static void
 use_ref(TableUse *use, const PrismiqColumnRef *ref)
@@ -145,6 +165,8 @@ prismiq_tables_set_aside(PrismiqCheck *check)
 	bool		progress;
 	ListCell   *lc;
 
+	if (!has_related(check->query))
+		return;					/* nothing is set aside to begin with */
 	use_query(&use);
 	use.related = bms_difference(use.related, use.rows);
 	progress = !bms_is_empty(use.related);

@@ -53,7 +53,8 @@ extern PrismiqLiteral *prismiq_read_scalar(PrismiqReader *reader, const json_t *
 extern PrismiqLiteral *prismiq_read_literal(PrismiqReader *reader, const PrismiqObject *object,
 											const char *key);
 extern bool prismiq_read_values(PrismiqReader *reader, const json_t *node,
-								const PrismiqPath *path, const char *not_list, List **values);
+								const PrismiqPath *path, const char *not_list,
+								const char *name, List **values);
 extern int64 prismiq_read_integer(PrismiqReader *reader, const PrismiqObject *object,
 								  const char *key, int64 min, int64 max, int64 fallback);
 

@@ -24,16 +24,16 @@ static PrismiqCondition *read_condition(PrismiqReader *reader, const json_t *nod
 static bool
 read_list(PrismiqReader *reader, PrismiqCondition *test, const json_t *node, int exactly)
 {
-	char	   *not_list = psprintf(exactly > 0 ? "operator \"%s\" takes a list of two values"
-									: "operator \"%s\" takes a list of values",
-									prismiq_operator_names[test->op]);
+	const char *not_list = exactly > 0 ? "operator \"%s\" takes a list of two values" :
+		"operator \"%s\" takes a list of values";
+	const char *name = prismiq_operator_names[test->op];
 
-	if (!prismiq_read_values(reader, node, test->value_path, not_list, &test->values))
+	if (!prismiq_read_values(reader, node, test->value_path, not_list, name, &test->values))
 		return false;
 	if (exactly == 0 || list_length(test->values) == exactly)
 		return true;
-	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->value_path, NULL, "%s",
-					  not_list);
+	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->value_path, NULL, not_list,
+					  name);
 	return false;
 }
 
@@ -171,7 +171,8 @@ read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject
 		text = "in";
 	for (i = 0; prismiq_operator_names[i] != NULL; i++)
 	{
-		if (strcmp(prismiq_operator_names[i], text) != 0)
+		if (prismiq_operator_names[i][0] != text[0] ||
+			strcmp(prismiq_operator_names[i], text) != 0)
 			continue;
 		test->op = (PrismiqOperator) i;
 		return true;

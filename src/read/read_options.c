@@ -84,6 +84,8 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	options->timeout_ms = -1;
 	if (!prismiq_object_open(&object, root, NULL, faults, option_keys))
 		return options;
+	if (json_object_size(root) == 0)
+		return options;			/* as in most calls */
 	options->format = prismiq_object_choice(&object, "format", formats, false, 0);
 	read_params(options, &object);
 	read_page(options, &object);

@@ -415,11 +415,11 @@ prismiq_read_literal(PrismiqReader *reader, const PrismiqObject *object, const c
 /*
  * A list of values, or a parameter that is one.  False after a fault, or when
  * a value is not known yet; "not_list" is the fault's message for what is no
- * list.
+ * list, with a place for "name".
  */
 bool
 prismiq_read_values(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
-					const char *not_list, List **values)
+					const char *not_list, const char *name, List **values)
 {
 	size_t		count = json_array_size(node);
 	bool		ok = true;
@@ -447,7 +447,7 @@ prismiq_read_values(PrismiqReader *reader, const json_t *node, const PrismiqPath
 	}
 	if (prismiq_json_kind(node) != PRISMIQ_JSON_ARRAY)
 	{
-		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path, NULL, "%s", not_list);
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path, NULL, not_list, name);
 		return false;
 	}
 	if (count > (size_t) reader->max_list_values)
