@@ -163,6 +163,23 @@ load_saved(PrismiqCheck *check, PrismiqTable *table)
 	return table->query != NULL;
 }
 
+/* Has a fault been noted inside what is at the path?  It may be one of reading. */
+static bool
+has_fault_inside(const PrismiqCheck *check, const PrismiqPath *place)
+{
+	ListCell   *lc;
+
+	foreach(lc, check->faults->errors)
+	{
+		const PrismiqPath *path;
+
+		for (path = ((const PrismiqFault *) lfirst(lc))->path; path != NULL; path = path->up)
+			if (path->up == place)
+				return true;
+	}
+	return false;
+}
+
 /* The tables that are definitions themselves. */
 void
 prismiq_check_derived(PrismiqCheck *check)
@@ -188,7 +205,8 @@ prismiq_check_derived(PrismiqCheck *check)
 		}
 		if (table->query != NULL && table->id != NULL &&
 			prismiq_check_nested(&around, table->query,
-								 prismiq_path_key(table->path, "query", 4)))
+								 prismiq_path_key(table->path, "query", 4)) &&
+			!has_fault_inside(check, table->path))
 			take_columns(table);
 	}
 }
@@ -214,7 +232,8 @@ prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid typ
 	const PrismiqAnswer *answer;
 	bool		silent;
 
-	if (query == NULL || !prismiq_check_nested(check, query, path))
+	if (query == NULL || !prismiq_check_nested(check, query, path) ||
+		has_fault_inside(check, condition->value_path))
 		return;
 	if (list_length(query->answer) != 1)
 	{

@@ -23,8 +23,9 @@ SELECT same('a ratio of measures of two tables that repeat each other',
 SELECT same('a calculated dimension that repeats', def('o orders, i items', 'i.kind, o.amount sum',
 		'{"calculated_fields": [{"name": "kind",
 			"expression": "if([i.quantity] > 3, \"many\", \"few\")"}]}'),
-	$$SELECT k, sum(amount) FROM (SELECT DISTINCT CASE WHEN i.quantity > 3 THEN 'many' ELSE 'few' END
-		AS k, o.id, o.amount FROM orders o JOIN items i ON (o.tenant, o.id) = (i.tenant, i.order_id)
+	$$SELECT k, sum(amount) FROM (SELECT DISTINCT
+		CASE WHEN i.quantity > 3 THEN 'many' ELSE 'few' END AS k, o.id, o.amount
+		FROM orders o JOIN items i ON (o.tenant, o.id) = (i.tenant, i.order_id)
 		WHERE o.tenant = 'acme') AS q GROUP BY 1$$);
 
 SELECT same('over a derived table', '{

@@ -225,6 +225,14 @@ SET LOCAL prismiq.tenant_id = 'acme';
 SELECT matches(faults(def('c customers', 't.x', pg_temp.derived('t', def('c customers', 'c.idd')))),
 	'^COLUMN_NOT_FOUND /tables/0/query/columns/0/column [^\n]*$',
 		'in a derived table, and only there');
+SELECT is(faults(def('c customers', 't.x', pg_temp.derived('t', '{}'))),
+	E'MISSING_FIELD /tables/0/query/tables "tables" is required\n'
+	'MISSING_FIELD /tables/0/query/columns "columns" is required', 'an empty one');
+SELECT is(faults(def('c customers', 'c.id', filters(pg_temp.among('c.id', '{}')))),
+	E'MISSING_FIELD /filters/0/value/query/tables "tables" is required\n'
+	'MISSING_FIELD /filters/0/value/query/columns "columns" is required', 'an empty list');
+SELECT is(faults(def('c customers', 't.x', pg_temp.derived('t', '[]'))),
+	'INVALID_VALUE /tables/0/query expected an object, found an array', 'no definition');
 SELECT matches(faults(def('c customers', 'c.id', filters(pg_temp.among('c.id',
 		def('o ordres', 'o.id'))))),
 	'^TABLE_NOT_FOUND /filters/0/value/query/tables/0/name ', 'in a list');
