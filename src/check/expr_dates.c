@@ -271,6 +271,27 @@ clock_between(PrismiqLower *lower, int position, PrismiqExpr *start, PrismiqExpr
 }
 
 /*
+ * What comes between two times, null when one of them never is: PostgreSQL
+ * cannot take an infinite time from another.
+ */
+PrismiqExpr *
+prismiq_expr_when_finite(PrismiqLower *lower, PrismiqExpr *start, PrismiqExpr *end,
+						 PrismiqExpr *between)
+{
+	List	   *both;
+	PrismiqExpr *finite;
+
+	if (start == NULL || end == NULL || between == NULL)
+		return NULL;
+	both = list_make2(prismiq_expr_function(lower, start->position, "isfinite",
+											list_make1(start)),
+					  prismiq_expr_function(lower, end->position, "isfinite", list_make1(end)));
+	finite = prismiq_expr_make(lower, PRISMIQ_EXPR_AND, between->position, BOOLOID, both);
+	return prismiq_expr_make(lower, PRISMIQ_EXPR_CASE, between->position, between->type,
+							 list_make2(finite, between));
+}
+
+/*
  * datediff(start, end [, unit]) is end - start: days of the calendar, whole
  * weeks, months, quarters and years, hours and less with their fractions.
  */
@@ -281,25 +302,27 @@ lower_datediff(PrismiqLower *lower, PrismiqExpr *written, List *args)
 	PrismiqExpr *end = prismiq_expr_to_time(lower, (PrismiqExpr *) lsecond(args));
 	const DateUnit *unit = &units[3];
 	int			position = written->position;
-	PrismiqExpr *days;
+	PrismiqExpr *result;
 
 	if (list_length(args) > 2)
 		unit = require_unit(lower, (PrismiqExpr *) lthird(args));
 	if (start == NULL || end == NULL || unit == NULL)
 		return NULL;
 	if (unit->clock)
-		return clock_between(lower, position, start, end, unit->seconds);
-	if (strcmp(unit->name, "year") == 0)
-		return months_between(lower, position, start, end, 12);
-	if (strcmp(unit->name, "quarter") == 0)
-		return months_between(lower, position, start, end, 3);
-	if (strcmp(unit->name, "month") == 0)
-		return months_between(lower, position, start, end, 1);
-	days = prismiq_expr_operator(lower, position, "-", day_of(lower, end), day_of(lower, start));
+		result = clock_between(lower, position, start, end, unit->seconds);
+	else if (strcmp(unit->name, "year") == 0)
+		result = months_between(lower, position, start, end, 12);
+	else if (strcmp(unit->name, "quarter") == 0)
+		result = months_between(lower, position, start, end, 3);
+	else if (strcmp(unit->name, "month") == 0)
+		result = months_between(lower, position, start, end, 1);
+	else
+		result = prismiq_expr_operator(lower, position, "-", day_of(lower, end),
+									   day_of(lower, start));
 	if (strcmp(unit->name, "week") == 0)
-		return prismiq_expr_operator(lower, position, "/", days,
-									 prismiq_expr_integer(lower, position, PRISMIQ_WEEK_DAYS));
-	return days;
+		result = prismiq_expr_operator(lower, position, "/", result,
+									   prismiq_expr_integer(lower, position, PRISMIQ_WEEK_DAYS));
+	return prismiq_expr_when_finite(lower, start, end, result);
 }
 
 /* today() or now(): the transaction's, as a parameter. */

@@ -140,8 +140,10 @@ time_arithmetic(PrismiqLower *lower, int position, PrismiqExprOp op, PrismiqExpr
 		type = prismiq_expr_common(lower, position, list_make2(left, right));
 		if (!OidIsValid(type))
 			return NULL;
-		return prismiq_expr_operator(lower, position, "-", prismiq_expr_to(lower, left, type),
-									 prismiq_expr_to(lower, right, type));
+		left = prismiq_expr_to(lower, left, type);
+		right = prismiq_expr_to(lower, right, type);
+		return prismiq_expr_when_finite(lower, right, left,
+										prismiq_expr_operator(lower, position, "-", left, right));
 	}
 	if ((op != PRISMIQ_EXPR_OP_ADD && (!subtract || !left_time)) ||
 		(left_time && right_time))

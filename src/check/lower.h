@@ -46,6 +46,8 @@ extern PrismiqExpr *prismiq_lower_call(PrismiqLower *lower, PrismiqExpr *written
 /* expr_dates.c */
 extern PrismiqExpr *prismiq_lower_date_call(PrismiqLower *lower, PrismiqExpr *written,
 											List *args);
+extern PrismiqExpr *prismiq_expr_when_finite(PrismiqLower *lower, PrismiqExpr *start,
+											 PrismiqExpr *end, PrismiqExpr *between);
 extern PrismiqExpr *prismiq_expr_local(PrismiqLower *lower, PrismiqExpr *arg);
 extern PrismiqExpr *prismiq_expr_from_local(PrismiqLower *lower, PrismiqExpr *arg, Oid type);
 extern PrismiqExpr *prismiq_expr_add_days(PrismiqLower *lower, PrismiqExpr *time,
