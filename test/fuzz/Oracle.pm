@@ -115,6 +115,19 @@ sub joined
 		$n++;
 		push @select, "$output->{dim} AS d$n" if $output->{dim};
 		next if $output->{dim};
+		if ($output->{parts})
+		{
+			my $k = 0;
+
+			for my $part (@{ $output->{parts} })
+			{
+				push @select, "$part->{e} AS x${n}_$k", name($part->{table}{id}) . '.'
+				  . name($self->{world}->rid($part->{table}{name})) . " AS r${n}_$k";
+				push @select, "$part->{filter} AS f${n}_$k" if $part->{filter};
+				$k++;
+			}
+			next;
+		}
 		push @select, "$output->{e} AS x$n", name($output->{table}{id}) . '.'
 		  . name($self->{world}->rid($output->{table}{name})) . " AS r$n";
 		push @select, "$output->{filter} AS f$n" if $output->{filter};
@@ -129,9 +142,26 @@ sub measured
 {
 	my ($self, $n, @dims) = @_;
 	my $output = $self->{outputs}[ $n - 1 ];
+
+	if ($output->{parts})
+	{
+		my $formula = $output->{formula};
+		my @parts = map { $self->measured_part("${n}_$_", $output->{parts}[$_], @dims) }
+		  0 .. $#{ $output->{parts} };
+
+		$formula =~ s/\bA(\d+)\b/$parts[$1]/g;
+		return $formula;
+	}
+	return $self->measured_part($n, $output, @dims);
+}
+
+# One aggregate of a group g.
+sub measured_part
+{
+	my ($self, $n, $output, @dims) = @_;
 	my $once = $self->{way} ne 'allow' && !$output->{same_rows} ? "DISTINCT ON (r$n) " : '';
 
-	return sprintf "(SELECT %s FROM (SELECT %sx%d AS x, r%d AS r FROM j WHERE %s%s%s) AS s)",
+	return sprintf "(SELECT %s FROM (SELECT %sx%s AS x, r%s AS r FROM j WHERE %s%s%s) AS s)",
 	  $output->{aggregate}, $once, $n, $n, $output->{filter} ? "f$n" : 'true',
 	  " AND r$n IS NOT NULL", join '', map { " AND j.$_ IS NOT DISTINCT FROM g.$_" } @dims;
 }

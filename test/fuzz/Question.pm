@@ -9,6 +9,7 @@ use strict;
 use warnings;
 
 use Condition;
+use Expression;
 use JSON::PP ();
 use Oracle;
 use Stages;
@@ -44,7 +45,7 @@ sub new
 	my ($class, $world) = @_;
 	my $self = bless {
 		world => $world, tables => [], def => {}, options => {}, outputs => [], joins => [],
-		oracle => 1, hidden => [], session_zone => pick(@ZONES)
+		oracle => 1, hidden => [], fields => [], session_zone => pick(@ZONES)
 	}, $class;
 
 	$self->{zone} = $self->{session_zone};
@@ -54,6 +55,7 @@ sub new
 	}
 	$self->choose_tables;
 	$self->choose_series if chance(0.3);
+	$self->choose_fields if chance(0.3);
 	$self->choose_filters;
 	$self->choose_columns;
 	$self->choose_related if chance(0.15);
@@ -70,6 +72,8 @@ sub new
 sub columns_of
 {
 	my ($self, $table) = @_;
+
+	return @{ $table->{derived}{columns} } if $table->{derived};
 
 	my $rid = $self->{world}->rid($table->{name});
 
@@ -89,6 +93,8 @@ sub type_of
 sub source
 {
 	my ($self, $table) = @_;
+
+	return "($table->{derived}{sql}) AS " . name($table->{id}) if $table->{derived};
 	my $tenant = $self->{world}{tables}{ $table->{name} }{tenant};
 
 	return sprintf '(SELECT * FROM %s%s) AS %s', $self->{world}->qualified($table->{name}),
@@ -130,7 +136,6 @@ sub edges
 sub choose_tables
 {
 	my ($self) = @_;
-	my @edges = $self->edges;
 	my $first = $self->add_table($self->{world}{flights} ? 'flights'
 		: pick(qw(orders orders orders items items customers refunds products categories)));
 
@@ -139,15 +144,12 @@ sub choose_tables
 	{
 		# The airports are many: only those that are flown to.
 		my $near = $self->{world}{flights} ? $first : pick(@{ $self->{tables} });
-		my ($edge) = grep { $_->[0] eq $near->{name} || $_->[2] eq $near->{name} }
-		  map { pick(@edges) } 1 .. 40;
+		my ($own, $name, $column) = $self->edge_from($near);
 
-		next if !$edge;
-		my ($own, $name, $column) = @$edge[ 1 .. 3 ];
-		($name, $column, $own) = @$edge[ 0, 1, 3 ]
-		  if $edge->[0] ne $near->{name} || ($edge->[2] eq $near->{name} && chance(0.5));
+		next if !$name;
 		$self->add_join($near, $own, $self->add_table($name), $column);
 	}
+	$self->choose_derived if chance(0.15) && !$self->{world}{flights};
 	if (chance(0.15))
 	{
 		my $way = pick(qw(allow correct error));
@@ -156,6 +158,101 @@ sub choose_tables
 	}
 	$self->{way} = $self->{def}{fan_out} // 'correct';
 	return;
+}
+
+# A natural edge from a table: its own column, another table's name and column; or nothing.
+sub edge_from
+{
+	my ($self, $near) = @_;
+	my @edges = $self->edges;
+	my ($edge) = grep { $_->[0] eq $near->{name} || $_->[2] eq $near->{name} }
+	  map { pick(@edges) } 1 .. 40;
+
+	return if !$edge;
+	return @$edge[ 3, 0, 1 ]
+	  if $edge->[0] ne $near->{name} || ($edge->[2] eq $near->{name} && chance(0.5));
+	return @$edge[ 1 .. 3 ];
+}
+
+# A definition of its own over a table: its id, JSON of it without columns, SQL of its rows.
+sub nested
+{
+	my ($self, $name) = @_;
+	my $table = { name => $name, id => pick('q', 'x.y', 't1') };
+	my %def = (tables => [ { id => $table->{id}, name => $name,
+				schema => $self->{world}{schema} } ]);
+	my $from = $self->source($table);
+
+	if (chance(0.6))
+	{
+		my ($json, $sql) = Condition::tree($self->subject($table), $self->{zone}, 1);
+
+		$def{filters} = [$json];
+		$from .= " WHERE ($sql)";
+	}
+	return ($table, \%def, $from);
+}
+
+# Join with the groups of a table.
+sub choose_derived
+{
+	my ($self) = @_;
+	my $near = pick(@{ $self->{tables} });
+	my ($own, $name, $column) = $self->edge_from($near);
+
+	return if !$name;
+	my ($table, $def, $from) = $self->nested($name);
+	my $type = $self->type_of($table, $column);
+	my ($amount) = grep { Condition::is_number($_->[1]) }
+	  map { pick($self->columns_of($table)) } 1 .. 20;
+	my @columns = ([ key => $type ], [ n => 'bigint' ]);
+	my @sql = (name($column) . ' AS key', 'count(*) AS n');
+
+	$def->{columns} = [ { table_id => $table->{id}, column => $column, alias => 'key' },
+		{ table_id => $table->{id}, column => '*', aggregation => 'count', alias => 'n' } ];
+	if ($amount)
+	{
+		my $how = pick(qw(min max));
+
+		push @{ $def->{columns} }, { table_id => $table->{id}, column => $amount->[0],
+			aggregation => $how, alias => 'most' };
+		push @columns, [ most => $amount->[1] ];
+		push @sql, "$how(" . name($amount->[0]) . ') AS most';
+	}
+	my $derived = $self->add_table('derived');
+
+	delete @{ $self->{def}{tables}[-1] }{qw(name schema)};
+	$self->{def}{tables}[-1]{query} = $def;
+	$derived->{derived} = {
+		columns => \@columns,
+		sql => 'SELECT *, row_number() OVER () AS rid FROM (SELECT ' . join(', ', @sql)
+		  . " FROM $from GROUP BY 1) AS g"
+	};
+	return $self->add_join($near, $own, $derived, 'key');
+}
+
+# A condition that a column has one of the values of another definition.
+sub in_query
+{
+	my ($self) = @_;
+	my $near = pick(grep { !$_->{derived} } @{ $self->{tables} });
+	my ($own, $name, $column) = $self->edge_from($near);
+
+	return if !$name;
+	my ($table, $def, $from) = $self->nested($name);
+	my $types = join ' ', $self->type_of($near, $own), $self->type_of($table, $column);
+	my $cast = $types =~ /double|real/ ? '::float8' : $types =~ /numeric|PRICE/ ? '::numeric' : '';
+	my $e = name($near->{id}) . '.' . name($own);
+	my $in = "$e$cast IN (SELECT " . name($column) . "$cast FROM (SELECT * FROM $from) AS n WHERE "
+	  . name($column) . ' IS NOT NULL)';
+	my $op = pick(qw(in_query not_in_query));
+
+	$def->{columns} = [ { table_id => $table->{id}, column => $column } ];
+	return (
+		{
+			table_id => $near->{id}, column => $own, operator => $op, value => { query => $def }
+		},
+		$op eq 'in_query' ? $in : "($e IS NULL OR NOT $in)");
 }
 
 my %OPERATOR = (eq => '=', neq => '<>', gt => '>', gte => '>=', lt => '<', lte => '<=');
@@ -188,10 +285,10 @@ sub add_join
 	my $one = name($near->{id}) . '.' . name($own);
 	my $two = name($table->{id}) . '.' . name($column);
 
-	$self->{outer} = 1 if $type =~ /RIGHT|FULL/;
-	for ($near, $table)
+	$table->{nullable} = 1 if $type =~ /LEFT|FULL/;
+	if ($type =~ /RIGHT|FULL/)
 	{
-		$_->{nullable} = 1 if $type ne 'INNER';
+		$_->{nullable} = 1 for grep { $_ != $table } @{ $self->{tables} };
 	}
 	# The types' own equality may not hash or merge across types: say it in one.
 	($one, $two) = map { "${_}::numeric" } $one, $two
@@ -267,6 +364,13 @@ sub any_column
 {
 	my ($self, $want, $of) = @_;
 
+	if (!$of && @{ $self->{fields} } && chance(0.4))
+	{
+		my $field = pick(@{ $self->{fields} });
+
+		return ({ column => $field->{name} }, $field->{type}, $field->{sql}, $field->{table})
+		  if !$want || $want->($field->{type});
+	}
 	for (1 .. 60)
 	{
 		my $table = $of // pick(@{ $self->{tables} });
@@ -330,18 +434,53 @@ sub class
 	  : $type eq 'varchar' ? 'text' : $type;
 }
 
+# A field with aggregates of its own.
+sub add_field
+{
+	my ($self) = @_;
+	my $table = pick(@{ $self->{tables} });
+	my $name = 'measure ' . @{ $self->{outputs} };
+	my $field = Expression->new($self, $table)->measure($name);
+
+	$self->{oracle} = 0 if $table->{nullable};
+	push @{ $self->{def}{calculated_fields} },
+	  { name => $name, expression => $field->{expression} };
+	return $self->add_output({
+		json => { column => $name }, table => $table, type => 'double precision', float => 1,
+		result => 'number', parts => $field->{parts}, formula => $field->{formula} });
+}
+
+# Fields of single rows, each of one table.
+sub choose_fields
+{
+	my ($self) = @_;
+
+	for my $n (1 .. 1 + int rand 2)
+	{
+		my $field = Expression->new($self, pick(@{ $self->{tables} }))->field("field $n");
+
+		push @{ $self->{fields} }, $field;
+		push @{ $self->{def}{calculated_fields} },
+		  { name => $field->{name}, expression => $field->{expression} };
+	}
+	return;
+}
+
 sub add_measure
 {
 	my ($self) = @_;
+
+	return $self->add_field if chance(0.12);
 	my ($json, $type, $e, $table) = $self->any_column;
-	my @ways = @{ $AGGREGATES{ class($type) } };
+	my @ways = grep { !$table->{derived} || !/^(?:first|last|string_agg|array_agg)$/ }
+	  @{ $AGGREGATES{ class($type) } };
 	my $how = pick(grep { $_ ne 'string' } @ways);
 	my $output = { table => $table };
 
 	if (chance(0.2))
 	{
 		($how, $e, $type) = ('count', 'true', 'boolean');
-		$json->{column} = '*';
+		$json = { table_id => $table->{id}, column => '*' };
 	}
 	$json->{aggregation} = $how;
 	if ($how eq 'percentile')
@@ -361,7 +500,8 @@ sub add_measure
 	  if chance(0.12) && $json->{column} ne '*' && !$json->{args}{order_by}
 	  && $how =~ /^(?:sum|avg|min|max|count|stddev|variance|string_agg|array_agg)$/;
 	# What nulls an outer join makes are worth to an array is not for here.
-	$self->{oracle} = 0 if $how eq 'array_agg' && $self->is_nullable;
+	$self->{oracle} = 0
+	  if ($how eq 'array_agg' || !$json->{table_id}) && $table->{nullable};
 	delete $json->{args} if $json->{args} && !%{ $json->{args} };
 	if (chance(0.15))
 	{
@@ -383,20 +523,12 @@ sub add_measure
 	return $self->add_output($output);
 }
 
-# May some table's rows be made up of nulls?
-sub is_nullable
-{
-	my ($self) = @_;
-
-	return grep { $_->{nullable} } @{ $self->{tables} };
-}
-
 sub subject
 {
-	my ($self) = @_;
+	my ($self, $of) = @_;
 
 	return sub {
-		my ($json, $type, $e) = $self->any_column;
+		my ($json, $type, $e) = $self->any_column(undef, $of);
 
 		return [ $json, $type, $e ];
 	};
@@ -440,12 +572,14 @@ sub choose_columns
 	if (chance(0.2))
 	{
 		my %seen;
-		my @by = grep { !$seen{ join "\0", @$_{qw(table_id column)} }++ }
-		  map { { table_id => $_->{json}{table_id}, column => $_->{json}{column} } } @dims;
+		my @by = grep { !$seen{ join "\0", $_->{table_id} // '', $_->{column} }++ }
+		  map {
+			{ column => $_->{json}{column},
+				$_->{json}{table_id} ? (table_id => $_->{json}{table_id}) : () } } @dims;
 		my ($json, $type, $e) = $self->any_column;
 
 		# Grouped by, and not shown.
-		if (chance(0.4) && !$seen{ join "\0", @$json{qw(table_id column)} }
+		if (chance(0.4) && !$seen{ join "\0", $json->{table_id} // '', $json->{column} }
 			&& !($self->{series} && $self->{series}{e} eq $e))
 		{
 			push @by, $json;
@@ -498,6 +632,13 @@ sub choose_filters
 
 		push @{ $self->{def}{filters} }, $json;
 		push @{ $self->{where} }, $sql;
+	}
+	if (chance(0.08) && !$self->{world}{flights})
+	{
+		my ($json, $sql) = $self->in_query;
+
+		push @{ $self->{def}{filters} }, $json if $json;
+		push @{ $self->{where} }, $sql if $json;
 	}
 	return;
 }
@@ -584,17 +725,14 @@ sub choose_related
 {
 	my ($self) = @_;
 	# What only leads to such a table is not joined at all: begin at one that is shown.
-	my %shown = map { ($_->{table_id} => 1) } @{ $self->{def}{columns} };
+	my %shown = map { ($_->{table_id} // '') => 1 } @{ $self->{def}{columns} };
 	my ($near) = grep { $shown{ $_->{id} } } @{ $self->{tables} };
 
 	return if !$near;
-	my ($edge) = grep { $_->[0] eq $near->{name} || $_->[2] eq $near->{name} }
-	  map { pick($self->edges) } 1 .. 20;
+	$self->{related} = 1;
+	my ($own, $name, $column) = $self->edge_from($near);
 
-	return if !$edge || $self->{world}{flights};
-	my ($own, $name, $column) = @$edge[ 1 .. 3 ];
-	($name, $column, $own) = @$edge[ 0, 1, 3 ]
-	  if $edge->[0] ne $near->{name} || ($edge->[2] eq $near->{name} && chance(0.5));
+	return if !$name || $self->{world}{flights};
 	my $types = join ' ', $self->type_of($near, $own), $self->type_of({ name => $name }, $column);
 	my $table = $self->add_table($name);
 	my $scope = pick(qw(any none));

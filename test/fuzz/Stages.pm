@@ -143,7 +143,7 @@ sub choose_totals
 		my @of = $outputs[$at]{bucket} ? @{ $self->{series}{json} }{qw(table_id date_column)}
 		  : @{ $outputs[$at]{json} }{qw(table_id column)};
 
-		return if $seen{ join "\0", @of }++;
+		return if $seen{ join "\0", map { $_ // '' } @of }++;
 	}
 	return if !@dims;
 	return if grep { $outputs[$_]{type} eq 'jsonb' } @dims;
@@ -277,7 +277,9 @@ sub with_filter
 	my @dims = grep { $_->{dim} } @{ $self->{outputs} };
 	my %def = %{ $self->{def} };
 
-	return if !$self->{grouped} || $self->{series} || !@dims || @{ $self->{hidden} };
+	# Without what it shows, a table may be one that only leads to related rows.
+	return
+	  if !$self->{grouped} || $self->{series} || !@dims || @{ $self->{hidden} } || $self->{related};
 	delete @def{qw(having limit offset order_by group_by windows qualify totals fan_out)};
 	$def{columns} = [ (map { $_->{json} } @dims),
 		{ table_id => $self->{tables}[0]{id}, column => '*', aggregation => 'count' } ];
@@ -293,7 +295,7 @@ sub with_total
 	my %def = %{ $self->{def} };
 	my $series = $self->{series};
 
-	return if !$series || !$self->{days};
+	return if !$series || !$self->{days} || $self->{related};
 	my $column = { table_id => $series->{json}{table_id}, column => $series->{json}{date_column} };
 
 	delete @def{qw(having limit offset order_by group_by windows qualify totals fan_out)};

@@ -319,7 +319,13 @@ sub statements
 sub tenant { my ($self) = @_; return $self->{flights} ? 'NH' : 'acme'; }
 
 # The column that tells a table's rows apart.
-sub rid { my ($self, $name) = @_; return $self->{tables}{$name}{rid} // 'rid'; }
+sub rid
+{
+	my ($self, $name) = @_;
+	my $table = $self->{tables}{$name};
+
+	return $table && $table->{rid} ? $table->{rid} : 'rid';
+}
 
 # The flights of one small state, and the airports of all.
 sub flights

@@ -207,6 +207,10 @@ sub ask
 		return if $error->{code} && $MAY{ $error->{code} };
 		return complain($number, $question, "$error->{state} $error->{message}");
 	}
+	# What is calculated may have other last digits.
+	$answer->{types} = [ map { /^(?:numeric|bigint|integer)$/ ? 'double precision' : $_ }
+		  @{ $answer->{types} } ]
+	  if $question->{def}{calculated_fields} && $answer->{types};
 	$done{answered}++;
 	$done{rows} += @{ $answer->{rows} // [] };
 	complain($number, $question, $_) for @{ $answer->{complaints} };
