@@ -4,11 +4,14 @@ CREATE FUNCTION @extschema@.prismiq_timezone_check(timezone text) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
 AS $f$
 BEGIN
-    PERFORM now() AT TIME ZONE prismiq_timezone_check.timezone;
+    -- What queries take for a zone: AT TIME ZONE takes abbreviations and rules as well.
+    PERFORM @extschema@.prismiq_time_bucket(interval '1 day', now(),
+                                            prismiq_timezone_check.timezone);
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_timezone_check(text) IS
-$c$Raises 22023 when the server knows no time zone of that name.$c$;
+$c$Raises 22023 when queries know no time zone of that name.
+Full names are known (pg_timezone_names), abbreviations and POSIX rules are not.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_dashboard_lock(id uuid) RETURNS @extschema@.prismiq_dashboards
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp

@@ -39,6 +39,20 @@ find_zone(PrismiqCheck *check, const char *name, const PrismiqPath *path)
 	return zone;
 }
 
+/* A zone that is stored; null and a warning when it is none, for it may have been one. */
+static pg_tz *
+find_stored_zone(PrismiqCheck *check, const char *name, const char *whose)
+{
+	pg_tz	   *zone = prismiq_zone_find(name);
+
+	if (zone == NULL)
+		prismiq_fault_warn(check->faults, PRISMIQ_INVALID_VALUE, NULL,
+						   "Give it a name such as \"Europe/Berlin\" or \"UTC\".",
+						   "unknown time zone \"%s\" of the %s: the session's is used",
+						   name, whose);
+	return zone;
+}
+
 /*
  * The query's zone: time_series.timezone, else options.timezone, else the
  * dashboard's, else the tenant's, else the session's.
@@ -56,9 +70,9 @@ prismiq_check_calendar(PrismiqCheck *check)
 	else if (check->options->timezone != NULL)
 		zone = find_zone(check, check->options->timezone, check->options->timezone_path);
 	else if (check->options->dashboard_timezone != NULL)
-		zone = prismiq_zone_find(check->options->dashboard_timezone);
+		zone = find_stored_zone(check, check->options->dashboard_timezone, "dashboard");
 	else if (config != NULL && config->timezone != NULL)
-		zone = prismiq_zone_find(config->timezone);
+		zone = find_stored_zone(check, config->timezone, "tenant");
 	calendar->zone = zone != NULL ? zone : session_timezone;
 	check->zone_name = pg_get_timezone_name(calendar->zone);
 	check->source_zone = NULL;

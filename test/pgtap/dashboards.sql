@@ -218,7 +218,7 @@ SELECT is((SELECT array_agg(f ->> 'path' || ' ' || (f ->> 'code') ORDER BY place
 SELECT throws_ok('SELECT prismiq.prismiq_dashboard_create(' || quote_literal(bad) || ')', '22023',
     NULL, 'data: ' || translate(bad, E'\n', ' '))
 FROM unnest('{[],1,"\"x\"","null","{\"name\": 5}","{\"name\": \"x\",
-    \"timezone\": \"Mars/Base\"}"}'::text[]) bad;
+    \"timezone\": \"Mars/Base\"}","{\"name\": \"x\", \"timezone\": \"CEST\"}"}'::text[]) bad;
 SELECT throws_ok('SELECT prismiq.prismiq_dashboard_create(NULL)', '22023', '"name" is required',
     'no data');
 SELECT throws_ok('SELECT prismiq.prismiq_dashboard_get(NULL)', 'PT404', 'dashboard not found',

@@ -2,7 +2,7 @@
 \set ON_ERROR_STOP on
 
 SET ROLE app_user;
-SELECT plan(24);
+SELECT plan(26);
 SELECT throws_ok('SELECT prismiq.prismiq_schema_config()', '42501', NULL, 'no context');
 SELECT prismiq.prismiq_set_context('acme', 'ann', '{analyst}', false) AS context \gset
 
@@ -28,6 +28,7 @@ SELECT throws_ok(format('SELECT prismiq.prismiq_schema_config_set(%L)', bad), '2
 FROM (VALUES (NULL, 'expected an object, found null'), ('[]', 'expected an object, found an array'),
              ('{"timezon": "UTC"}', 'unknown key "timezon"'), ('{"timezone": "Mars/Base"}',
                  'time zone "Mars/Base" not recognized'),
+             ('{"timezone": "UTC+3"}', 'time zone "UTC+3" not recognized'),
              ('{"week_start": "mon"}', '"mon" is not a valid value of "week_start"'),
              ('{"fiscal_year_start_month": 13}',
                  '"fiscal_year_start_month" must be an integer from 1 to 12'),
@@ -52,5 +53,12 @@ SELECT is(prismiq.prismiq_schema_config(), '{}', 'another tenant does not see it
 SELECT is(prismiq.prismiq_schema_config_set('{"timezone": "UTC"}'), '{"timezone": "UTC"}',
     'and has its own');
 SELECT is((SELECT count(*) FROM prismiq.prismiq_schema_config), 1::bigint, 'one row each');
+
+-- Nothing but the functions asks whether a zone is one, so that rows can always be restored.
+UPDATE prismiq.prismiq_schema_config SET config = '{"timezone": "CEST"}';
+SELECT is(prismiq.prismiq_validate('{"tables": [{"id": "o", "name": "orders"}],
+        "columns": [{"table_id": "o", "column": "id"}]}') #>> '{warnings,0,message}',
+    'unknown time zone "CEST" of the tenant: the session''s is used',
+    'a zone that is none is told');
 
 SELECT finish();
