@@ -22,6 +22,7 @@
 #include "base/settings.h"
 #include "compile/compile.h"
 #include "pipeline.h"
+#include "model/stages.h"
 #include "read/read.h"
 
 /*
@@ -86,6 +87,21 @@ load_saved(PrismiqCheck *check, const char *id, const PrismiqPath *path)
 		prismiq_read_saved(root, path, check->depth + 2, check->options, check->faults);
 }
 
+/* A pivot without said values asks for those that there are. */
+static void
+resolve_pivot(PrismiqPipeline *pipeline)
+{
+	PrismiqCheck *check = &pipeline->check;
+	PrismiqStatement *statement = prismiq_compile_pivot_values(check->query,
+															   prismiq_home_namespace());
+	Datum		value;
+	bool		isnull;
+	bool		found;
+
+	found = prismiq_run_one(statement, NULL, &value, &isnull) && !isnull;
+	prismiq_check_pivot_values(check, found, value);
+}
+
 /*
  * Take a definition as far as its statement, or its faults.  Raises only
  * without a context.  "merge" (may be null) is called when the tables are
@@ -115,6 +131,10 @@ prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMe
 		return;
 	if (check->query->time_series != NULL && check->query->time_series->auto_pending)
 		resolve_auto(pipeline);
+	if (pipeline->faults.errors != NIL)
+		return;
+	if (check->query->pivot != NULL && check->query->pivot->pending)
+		resolve_pivot(pipeline);
 	if (pipeline->faults.errors != NIL)
 		return;
 	pipeline->statement = prismiq_compile_query(check->query, prismiq_home_namespace());

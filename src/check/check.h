@@ -146,6 +146,10 @@ extern struct PrismiqArithmetic *prismiq_difference_find(Oid type);
 extern void prismiq_check_windows_begin(PrismiqQuery *query);
 extern void prismiq_check_windows(PrismiqCheck *check);
 
+/* check_pivot.c */
+extern void prismiq_check_pivot(PrismiqCheck *check);
+extern void prismiq_check_pivot_values(PrismiqCheck *check, bool found, Datum values);
+
 /* check_compare.c */
 extern void prismiq_check_compare_begin(PrismiqQuery *query);
 extern void prismiq_check_compare(PrismiqCheck *check);

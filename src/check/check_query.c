@@ -183,6 +183,7 @@ strip_aggregation(PrismiqCheck *check)
 	query->having = NULL;
 	query->windows = NIL;
 	query->qualify = NULL;
+	query->pivot = NULL;
 	query->compare = NULL;
 	query->top = NULL;
 	query->totals = NULL;
@@ -340,15 +341,14 @@ prismiq_check_query(PrismiqCheck *check)
 	prismiq_check_having(check);
 	check_group_by(check);
 	prismiq_check_stages(check);
-	prismiq_check_page(check);
 	prismiq_check_series_end(check);
 	prismiq_check_series_fill(check);
 	if (query->time_series == NULL || !query->time_series->auto_pending)
 		prismiq_check_compare(check);
 	mark_counted(query->columns);
 	mark_counted(query->having_measures);
-	prismiq_check_hints(check);
 	prismiq_check_fields_end(check);
+	prismiq_check_pivot(check);
 	if (check->faults->errors == NIL)
 		prismiq_check_fan_out(check);
 }

@@ -22,6 +22,7 @@
 
 #include "base/settings.h"
 #include "check/check.h"
+#include "model/stages.h"
 
 /* The options of a nested definition: the page and the format are the outer one's. */
 static PrismiqQueryOptions *
@@ -76,6 +77,10 @@ prismiq_check_nested(PrismiqCheck *outer, PrismiqQuery *query, const PrismiqPath
 		prismiq_fault_add(outer->faults, PRISMIQ_INVALID_TIME_SERIES,
 						  query->time_series->interval_path, "Give the series a \"range\".",
 						  "a nested definition has to know its range for \"auto\"");
+	if (query->pivot != NULL && query->pivot->pending)
+		prismiq_fault_add(outer->faults, PRISMIQ_INVALID_PIVOT, query->pivot->path,
+						  "Say which in \"values\".",
+						  "a nested definition has to know the values of its pivot");
 	return list_length(outer->faults->errors) == errors;
 }
 

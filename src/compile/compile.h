@@ -76,10 +76,16 @@ extern void prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query);
 extern PrismiqStatement *prismiq_compile_query(const PrismiqQuery *query, Oid home);
 extern void prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query);
 extern PrismiqStatement *prismiq_compile_total(const PrismiqQuery *query, Oid home, bool rows);
+extern PrismiqStatement *prismiq_compile_pivot_values(const PrismiqQuery *query, Oid home);
 extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
 									 const PrismiqAnswer *answer);
 extern void prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls);
+
+/* compile_pivot.c */
+extern void prismiq_print_pivot(PrismiqSql *sql, const PrismiqQuery *query, const char *stage);
+extern void prismiq_print_pivot_values(PrismiqSql *sql, const PrismiqQuery *query,
+									   const char *stage);
 
 /* compile_compare.c */
 extern void prismiq_print_previous(PrismiqSql *sql, const PrismiqQuery *query);

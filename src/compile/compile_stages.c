@@ -66,6 +66,13 @@ print_series_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra
 	}
 }
 
+/* Does the definition's limit count the groups, and not their totals?  Not of a pivot. */
+static bool
+limits_groups(const PrismiqQuery *query)
+{
+	return query->totals != NULL && query->pivot == NULL;
+}
+
 /*
  * The caller's own order comes first; where the definition limits its answer,
  * it is an order of what that lets through, and the whole is wrapped.
@@ -73,7 +80,7 @@ print_series_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra
 static bool
 is_wrapped(const PrismiqQuery *query)
 {
-	return query->totals == NULL && query->sort != NIL &&
+	return !limits_groups(query) && query->sort != NIL &&
 		(query->limit >= 0 || query->offset > 0);
 }
 
@@ -157,7 +164,7 @@ print_limit(PrismiqSql *sql, int64 limit, int64 offset)
 static void
 print_own_limit(PrismiqSql *sql, const PrismiqQuery *query)
 {
-	if (query->totals == NULL)
+	if (!limits_groups(query))
 		print_limit(sql, query->limit, query->offset);
 }
 
@@ -168,7 +175,7 @@ print_page(PrismiqSql *sql, const PrismiqQuery *query)
 	int64		limit = query->limit;
 	int64		offset = query->offset;
 
-	if (query->totals != NULL)
+	if (limits_groups(query))
 	{
 		print_limit(sql, query->page_limit, query->page_offset);
 		return;
@@ -215,12 +222,18 @@ prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix, const PrismiqAnswe
 		prismiq_sql_text(sql, answer->prefix);
 }
 
-/* The stages as CTEs, and the answer from the last of them. */
-static void
-print_stages(PrismiqSql *sql, const PrismiqQuery *query)
+/* Are the buckets of a series filled? */
+static bool
+is_filled(const PrismiqQuery *query)
+{
+	return query->time_series != NULL && query->time_series->filled;
+}
+
+/* The stages as CTEs; returns the last of them. */
+static const char *
+print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	const char *stage = "data";
-	bool		filled = query->time_series != NULL && query->time_series->filled;
 
 	prismiq_sql_text(sql, "WITH ");
 	if (query->top != NULL)
@@ -231,15 +244,11 @@ print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_sql_text(sql, "data AS (");
 	prismiq_print_base(sql, query, true);
 	prismiq_sql_text(sql, ")");
-	if (filled)
+	if (is_filled(query))
 	{
 		prismiq_print_combinations(sql, query);
 		if (!query->staged)
-		{
-			prismiq_print_filled(sql, query, false);
-			print_order(sql, query, "s.x");
-			return;
-		}
+			return "filled";
 		prismiq_sql_text(sql, ", filled AS (");
 		prismiq_print_filled(sql, query, true);
 		prismiq_sql_text(sql, ")");
@@ -258,6 +267,63 @@ print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_sql_text(sql, ")");
 		stage = "windowed";
 	}
+	return stage;
+}
+
+/* The order of a pivot's rows: totals last, each as said, else by the row columns. */
+static void
+print_pivot_order(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	const char *separator = "\nORDER BY ";
+	int			position = 0;
+	ListCell   *lc;
+
+	if (query->unordered)
+		return;
+	if (query->totals != NULL)
+	{
+		prismiq_sql_text(sql, "\nORDER BY r.l");
+		separator = ", ";
+	}
+	if (!is_wrapped(query))
+		separator = print_sort(sql, query, separator);
+	foreach(lc, query->order_by)
+	{
+		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
+
+		prismiq_sql_number(sql, separator, order->output);
+		prismiq_print_direction(sql, order->descending, order->nulls);
+		separator = ", ";
+	}
+	foreach(lc, query->answer)
+	{
+		position++;
+		if (query->order_by != NIL ||
+			((const PrismiqAnswer *) lfirst(lc))->kind == PRISMIQ_ANSWER_PIVOT)
+			continue;
+		prismiq_sql_number(sql, separator, position);
+		separator = ", ";
+	}
+}
+
+/* The answer from the last stage, in its order. */
+static void
+print_stages(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	const char *stage = print_ctes(sql, query);
+
+	if (!query->staged)
+	{
+		prismiq_print_filled(sql, query, false);
+		print_order(sql, query, "s.x");
+		return;
+	}
+	if (query->pivot != NULL)
+	{
+		prismiq_print_pivot(sql, query, stage);
+		print_pivot_order(sql, query);
+		return;
+	}
 	if (query->totals != NULL)
 	{
 		prismiq_print_numbered(sql, query, stage);
@@ -272,6 +338,16 @@ print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_print_condition(sql, query->qualify);
 	}
 	print_order(sql, query, "r.x");
+}
+
+/* The values that a pivot makes columns of, for the statement that has them. */
+PrismiqStatement *
+prismiq_compile_pivot_values(const PrismiqQuery *query, Oid home)
+{
+	PrismiqSql *sql = prismiq_sql_begin(home);
+
+	prismiq_print_pivot_values(sql, query, print_ctes(sql, query));
+	return prismiq_sql_finish(sql);
 }
 
 /* Does HAVING mark the groups instead of removing them? */

@@ -496,7 +496,8 @@ typedef enum PrismiqAnswerKind
 	PRISMIQ_ANSWER_EXTRA,		/* grouped by, but not in the answer */
 	PRISMIQ_ANSWER_WINDOW,
 	PRISMIQ_ANSWER_COMPARISON,
-	PRISMIQ_ANSWER_LEVEL
+	PRISMIQ_ANSWER_LEVEL,
+	PRISMIQ_ANSWER_PIVOT
 } PrismiqAnswerKind;
 
 /*
@@ -510,6 +511,7 @@ typedef struct PrismiqAnswer
 	const char *prefix;
 	int			number;			/* 0: the prefix alone */
 	PrismiqColumn *column;		/* of kind column */
+	struct PrismiqPivotCell *cell;	/* of kind pivot */
 	Oid			type;			/* of a bucket only the series knows it */
 	int32		typmod;
 	Oid			collation;
@@ -532,6 +534,7 @@ typedef struct PrismiqQuery
 	List	   *windows;		/* PrismiqWindow of stages.h */
 	PrismiqCondition *qualify;
 	struct PrismiqTop *top;
+	struct PrismiqPivot *pivot;
 	struct PrismiqCompare *compare;
 	struct PrismiqTotals *totals;
 	List	   *fields;			/* PrismiqField: calculated fields, see expr.h */

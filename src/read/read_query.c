@@ -23,10 +23,6 @@ static const char *const query_keys[] = {
 	"offset", "time_series", "calculated_fields", "windows", "qualify", "pivot", "compare",
 	"top", "totals", "params", "fan_out", NULL
 };
-static const char *const query_unsupported[] = {
-	"pivot",
-	NULL
-};
 static const char *const table_keys[] = {
 	"id", "name", "schema", "alias", "query", "saved_query", NULL
 };
@@ -378,7 +374,6 @@ read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *objec
 	if (prismiq_object_has(object, "time_series"))
 		query->time_series = prismiq_read_time_series(reader, object);
 	query->fields = prismiq_read_fields(object);
-	prismiq_read_unsupported(object, query_unsupported);
 	prismiq_read_stages(query, reader, object);
 	query->fan_out = prismiq_object_choice(object, "fan_out", fan_outs, false,
 										   PRISMIQ_FAN_OUT_CORRECT);

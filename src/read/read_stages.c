@@ -2,7 +2,7 @@
  *
  * read_stages.c
  *	  What is computed over the grouped rows: windows,
- *	  qualify, compare, top, totals.
+ *	  qualify, pivot, compare, top, totals.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,6 +19,9 @@ static const char *const order_keys[] = {"alias", "direction", "nulls", NULL};
 static const char *const top_keys[] = {"n", "by", "other", NULL};
 static const char *const compare_keys[] = {"period", NULL};
 static const char *const offset_keys[] = {"offset", NULL};
+static const char *const pivot_keys[] = {
+	"column", "value", "rows", "values", "max_columns", NULL
+};
 static const char *const frame_keys[] = {"preceding", "following", NULL};
 
 /* The name of an output column; null after a fault or when there is none. */
@@ -211,6 +214,73 @@ read_windows(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *ob
 					prismiq_path_index(path, (int) i));
 }
 
+/* The values that become columns, one by one; a list or object is a fault. */
+static void
+read_pivot_values(PrismiqPivot *pivot, const PrismiqObject *item)
+{
+	const json_t *array = prismiq_object_array(item, "values");
+	size_t		i;
+
+	pivot->values_path = prismiq_object_path(item, "values");
+	pivot->has_values = array != NULL;
+	for (i = 0; i < json_array_size(array); i++)
+	{
+		const json_t *node = json_array_get(array, i);
+		PrismiqLiteral *literal = palloc0(sizeof(PrismiqLiteral));
+
+		literal->path = prismiq_path_index(pivot->values_path, (int) i);
+		pivot->values = lappend(pivot->values, literal);
+		switch (prismiq_json_kind(node))
+		{
+			case PRISMIQ_JSON_NULL:
+				literal->kind = PRISMIQ_LITERAL_NULL;
+				break;
+			case PRISMIQ_JSON_BOOLEAN:
+				literal->kind = PRISMIQ_LITERAL_BOOLEAN;
+				literal->text = json_is_true(node) ? "true" : "false";
+				break;
+			case PRISMIQ_JSON_NUMBER:
+				literal->kind = PRISMIQ_LITERAL_NUMBER;
+				literal->text = prismiq_json_number(node);
+				break;
+			case PRISMIQ_JSON_STRING:
+				literal->kind = PRISMIQ_LITERAL_STRING;
+				literal->text = prismiq_json_string(node);
+				break;
+			default:
+				prismiq_fault_add(item->faults, PRISMIQ_INVALID_VALUE, literal->path, NULL,
+								  "\"values\" takes single values");
+				literal->kind = PRISMIQ_LITERAL_NULL;
+		}
+	}
+}
+
+/* pivot: {column, value, rows?, values?, max_columns?} */
+static void
+read_pivot(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
+{
+	int			limit = prismiq_limit(PRISMIQ_MAX_COLUMNS);
+	PrismiqObject item;
+	PrismiqPivot *pivot;
+
+	if (!prismiq_object_has(object, "pivot") ||
+		!prismiq_object_open(&item, prismiq_object_get(object, "pivot"),
+							 prismiq_object_path(object, "pivot"), object->faults, pivot_keys))
+		return;
+	pivot = palloc0(sizeof(PrismiqPivot));
+	pivot->path = prismiq_object_path(object, "pivot");
+	(void) prismiq_object_name(&item, "column", true);
+	(void) prismiq_object_name(&item, "value", true);
+	pivot->column = read_alias(&item, "column");
+	pivot->value = read_alias(&item, "value");
+	pivot->has_rows = prismiq_object_has(&item, "rows");
+	pivot->rows = read_aliases(&item, "rows");
+	read_pivot_values(pivot, &item);
+	pivot->max_columns = prismiq_read_integer(reader, &item, "max_columns", 1, limit,
+											  Min(50, limit));
+	query->pivot = pivot;
+}
+
 /* compare: {period}, a name or {"offset": "7 days"} */
 static void
 read_compare(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
@@ -311,6 +381,7 @@ prismiq_read_stages(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObj
 {
 	read_windows(query, reader, object);
 	query->qualify = prismiq_read_conditions(reader, object, "qualify", true);
+	read_pivot(query, reader, object);
 	read_compare(query, reader, object);
 	read_top(query, reader, object);
 	read_totals(query, object);

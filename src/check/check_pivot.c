@@ -1,0 +1,376 @@
+/*-------------------------------------------------------------------------
+ *
+ * check_pivot.c
+ *	  Values that become columns: the last thing to be checked, for it makes
+ *	  the answer anew.
+ *
+ * The twin of compile/compile_pivot.c.  A value is only ever a constant and,
+ * quoted and clipped, the name of a column.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+#include "check/check.h"
+#include "model/stages.h"
+
+/* Is a column of the answer one that the rows are grouped by? */
+static bool
+is_key(const PrismiqAnswer *answer)
+{
+	return answer->kind == PRISMIQ_ANSWER_BUCKET ||
+		(answer->kind == PRISMIQ_ANSWER_COLUMN &&
+		 answer->column->aggregation == PRISMIQ_AGG_NONE);
+}
+
+/* The column of a name, if it is a group column; null after a fault. */
+static PrismiqAnswer *
+find_key(PrismiqCheck *check, const PrismiqAlias *alias)
+{
+	PrismiqAnswer *answer = prismiq_answer_find(check, alias->name, alias->path);
+
+	if (answer == NULL || is_key(answer))
+		return answer;
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, alias->path, NULL,
+					  "\"%s\" is not grouped by", alias->name);
+	return NULL;
+}
+
+/* The column whose values become columns; false after a fault. */
+static bool
+find_column(PrismiqCheck *check, PrismiqPivot *pivot)
+{
+	PrismiqAnswer *answer = find_key(check, pivot->column);
+
+	if (answer == NULL || !OidIsValid(answer->type))
+		return false;
+	pivot->type = getBaseType(answer->type);
+	if (!prismiq_type_is_groupable(pivot->type) || !OidIsValid(get_array_type(pivot->type)) ||
+		OidIsValid(get_element_type(pivot->type)))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->column->path, NULL,
+						  "values of type %s cannot become columns",
+						  prismiq_type_name(pivot->type));
+		return false;
+	}
+	if (check->query->totals != NULL &&
+		list_member_ptr(check->query->totals->rolled, answer))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->column->path,
+						  "List the row columns in \"totals\".",
+						  "\"%s\" cannot be rolled up and become columns", pivot->column->name);
+		return false;
+	}
+	pivot->column->answer = answer;
+	return true;
+}
+
+/* How the values of several groups are taken together, if they can be. */
+static void
+find_combination(PrismiqPivot *pivot)
+{
+	const PrismiqAnswer *answer = pivot->value->answer;
+	PrismiqAggregation with = PRISMIQ_AGG_NONE;
+	Oid			ignored;
+
+	if (answer->kind == PRISMIQ_ANSWER_COLUMN && answer->column->ref != NULL)
+		switch (answer->column->aggregation)
+		{
+			case PRISMIQ_AGG_SUM:
+			case PRISMIQ_AGG_COUNT:
+				with = answer->column->distinct ? PRISMIQ_AGG_NONE : PRISMIQ_AGG_SUM;
+				break;
+			case PRISMIQ_AGG_MIN:
+			case PRISMIQ_AGG_MAX:
+				with = answer->column->aggregation;
+				break;
+			default:
+				break;
+		}
+	pivot->combine_arg = getBaseType(answer->type);
+	if (with != PRISMIQ_AGG_NONE)
+		pivot->combine = prismiq_aggregate_find(with, pivot->combine_arg, &ignored);
+}
+
+/* The measure in the cells; false after a fault. */
+static bool
+find_value(PrismiqCheck *check, PrismiqPivot *pivot)
+{
+	PrismiqAnswer *answer = prismiq_answer_find(check, pivot->value->name, pivot->value->path);
+
+	if (answer == NULL || !OidIsValid(answer->type))
+		return false;
+	if (is_key(answer) || answer->kind == PRISMIQ_ANSWER_LEVEL)
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->value->path, NULL,
+						  "\"%s\" is not a measure", pivot->value->name);
+		return false;
+	}
+	pivot->value->answer = answer;
+	find_combination(pivot);
+	if (OidIsValid(pivot->combine) || !OidIsValid(get_element_type(pivot->combine_arg)))
+		return true;
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->value->path, NULL,
+					  "a cell cannot hold a value of type %s",
+					  prismiq_type_name(pivot->combine_arg));
+	return false;
+}
+
+/* The columns that make a row; false after a fault. */
+static bool
+find_rows(PrismiqCheck *check, PrismiqPivot *pivot)
+{
+	PrismiqQuery *query = check->query;
+	bool		ok = true;
+	ListCell   *lc;
+
+	foreach(lc, query->answer)
+		if (!pivot->has_rows && is_key((PrismiqAnswer *) lfirst(lc)) &&
+			lfirst(lc) != pivot->column->answer)
+			pivot->row_answers = lappend(pivot->row_answers, lfirst(lc));
+	foreach(lc, pivot->rows)
+	{
+		PrismiqAlias *alias = (PrismiqAlias *) lfirst(lc);
+		PrismiqAnswer *answer = find_key(check, alias);
+
+		if (answer != NULL && answer == pivot->column->answer)
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, alias->path, NULL,
+							  "\"%s\" becomes columns, so it is not in the rows", alias->name);
+		ok = ok && answer != NULL && answer != pivot->column->answer;
+		pivot->row_answers = list_append_unique_ptr(pivot->row_answers, answer);
+	}
+	if (!ok || OidIsValid(pivot->combine))
+		return ok;
+	foreach(lc, query->keys)
+	{
+		const PrismiqAnswer *key = (const PrismiqAnswer *) lfirst(lc);
+
+		if (key == pivot->column->answer || list_member_ptr(pivot->row_answers, key) ||
+			(key->kind == PRISMIQ_ANSWER_EXTRA && query->top != NULL))
+			continue;
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->value->path,
+						  "Take every group column into \"rows\", or a sum or count.",
+						  "\"%s\" of several groups cannot be taken together in a cell",
+						  pivot->value->name);
+		return false;
+	}
+	return true;
+}
+
+/* A value as the name of a column, in the form that the answer would have it. */
+static const char *
+name_of(PrismiqCheck *check, Oid type, Datum value)
+{
+	char		buf[MAXDATELEN + 1];
+	Oid			output;
+	bool		varlena;
+	char	   *text;
+
+	if (prismiq_type_is_time(type))
+	{
+		struct pg_tm tm;
+		fsec_t		fsec;
+		int			zone = 0;
+
+		if (type == TIMESTAMPTZOID && !TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(value)))
+			(void) timestamp2tm(DatumGetTimestampTz(value), &zone, &tm, &fsec, NULL,
+								check->calendar.zone);
+		return pstrdup(JsonEncodeDateTime(buf, value, type, &zone));
+	}
+	getTypeOutputInfo(type, &output, &varlena);
+	text = OidOutputFunctionCall(output, value);
+	if (type == BPCHAROID)
+		text[bpchartruelen(text, strlen(text))] = '\0';
+	return text[0] != '\0' ? text : "(empty)";
+}
+
+/* Append a column for a value, or for the rest of them. */
+static PrismiqAnswer *
+add_cell(PrismiqQuery *query, const char *name, PrismiqConst *value, bool other)
+{
+	PrismiqAnswer *measure = query->pivot->value->answer;
+	PrismiqPivotCell *cell = palloc0(sizeof(PrismiqPivotCell));
+	PrismiqAnswer *answer = prismiq_answer_add(query, PRISMIQ_ANSWER_PIVOT, name, "v", 0);
+
+	cell->value = value;
+	cell->other = other;
+	answer->cell = cell;
+	answer->type = measure->type;
+	answer->typmod = measure->typmod;
+	answer->collation = measure->collation;
+	answer->hints = measure->hints;
+	return answer;
+}
+
+/* order_by refers to what is in the rows, by its new place. */
+static void
+move_order(PrismiqCheck *check, List *before)
+{
+	PrismiqQuery *query = check->query;
+	List	   *kept = NIL;
+	ListCell   *lc;
+
+	foreach(lc, query->order_by)
+	{
+		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);
+		ListCell   *lc2;
+		int			place = 0;
+
+		if (order->output == 0 && order->ref != NULL && order->ref->ranked)
+			continue;			/* the places of "top" are not in the rows */
+		foreach(lc2, query->answer)
+			if (order->output > 0 && lfirst(lc2) == list_nth(before, order->output - 1))
+				place = foreach_current_index(lc2) + 1;
+		if (place == 0)
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, order->path,
+							  "Order by a column of the rows.",
+							  "a pivot has no such column to order by");
+		order->output = place;
+		kept = lappend(kept, order);
+	}
+	query->order_by = kept;
+}
+
+/* The values that are said, as columns in their order. */
+static void
+add_said_values(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqPivot *pivot = query->pivot;
+	ListCell   *lc;
+
+	foreach(lc, pivot->values)
+	{
+		const PrismiqLiteral *literal = (const PrismiqLiteral *) lfirst(lc);
+		Oid			cast = InvalidOid;
+		PrismiqConst *value = NULL;
+
+		if (literal->kind == PRISMIQ_LITERAL_NULL)
+		{
+			(void) add_cell(query, "null", NULL, false);
+			continue;
+		}
+		value = prismiq_value_read(check, literal, pivot->type, &cast);
+		if (value != NULL && !OidIsValid(cast))
+			(void) add_cell(query, name_of(check, pivot->type, value->value), value, false);
+		else if (value != NULL)
+			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, literal->path, NULL,
+							  "%s is not a valid value of type %s", literal->text,
+							  prismiq_type_name(pivot->type));
+	}
+}
+
+/* The values that were found, as columns; what is too many goes under "other". */
+static void
+add_found_values(PrismiqCheck *check, Datum values)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqPivot *pivot = query->pivot;
+	int			shown;
+	Datum	   *elements;
+	bool	   *nulls;
+	bool		null_shown = false;
+	int			count;
+	int			i;
+	int16		len;
+	bool		byval;
+	char		align;
+	PrismiqAnswer *other;
+
+	get_typlenbyvalalign(pivot->type, &len, &byval, &align);
+	deconstruct_array(DatumGetArrayTypeP(values), pivot->type, len, byval, align, &elements,
+					  &nulls, &count);
+	shown = Min(count, (int) pivot->max_columns);
+	if (count > shown && !OidIsValid(pivot->combine))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_PIVOT_TOO_WIDE, pivot->column->path,
+						  "Say which in \"values\", or raise \"max_columns\".",
+						  "\"%s\" has more than %d values", pivot->column->name, shown);
+		return;
+	}
+	for (i = 0; i < shown; i++)
+	{
+		null_shown = null_shown || nulls[i];
+		(void) add_cell(query, nulls[i] ? "null" : name_of(check, pivot->type, elements[i]),
+						nulls[i] ? NULL : prismiq_const_make(pivot->type, elements[i]), false);
+	}
+	if (count <= shown)
+		return;
+	shown = null_shown ? shown - 1 : shown;
+	other = add_cell(query, "other",
+					 prismiq_const_make(get_array_type(pivot->type),
+										PointerGetDatum(construct_array(elements, shown,
+																		pivot->type, len,
+																		byval, align))), true);
+	other->cell->or_null = !null_shown;
+}
+
+/* The answer anew: the columns of the rows, and one for each value. */
+static void
+make_answer(PrismiqCheck *check, bool found, Datum values)
+{
+	PrismiqQuery *query = check->query;
+	List	   *before = query->answer;
+
+	query->answer = list_copy(query->pivot->row_answers);
+	if (query->totals != NULL)
+		query->answer = lappend(query->answer, query->totals->level);
+	if (query->pivot->has_values)
+		add_said_values(check);
+	else if (found)
+		add_found_values(check, values);
+	move_order(check, before);
+	query->pivot->pending = false;
+	prismiq_check_page(check);
+}
+
+/*
+ * The values have been asked for: an array of at most one more than there may
+ * be columns, in order.
+ */
+void
+prismiq_check_pivot_values(PrismiqCheck *check, bool found, Datum values)
+{
+	make_answer(check, found, values);
+}
+
+/* pivot; everything else is checked.  Afterwards the answer has its columns. */
+void
+prismiq_check_pivot(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqPivot *pivot = query->pivot;
+
+	prismiq_check_hints(check);
+	if (pivot == NULL)
+	{
+		prismiq_check_page(check);
+		return;
+	}
+	query->staged = true;
+	if (!query->grouped && query->columns != NIL)
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->path,
+						  "Give at least one column an aggregation.",
+						  "a pivot needs an aggregated column");
+	else if (pivot->column != NULL && pivot->value != NULL && find_column(check, pivot) &&
+			 find_value(check, pivot) && find_rows(check, pivot))
+	{
+		if (list_length(pivot->values) > pivot->max_columns)
+			prismiq_fault_add(check->faults, PRISMIQ_PIVOT_TOO_WIDE, pivot->values_path,
+							  "Raise \"max_columns\".", "more than %d values",
+							  (int) pivot->max_columns);
+		else if (pivot->has_values)
+			make_answer(check, false, (Datum) 0);
+		else
+			pivot->pending = true;
+	}
+}
