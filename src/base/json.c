@@ -135,25 +135,26 @@ new_object(void)
 	return json_copy(empty);
 }
 
-/* A key of an object, as it stands in the jsonb: not terminated. */
-typedef struct TreeKey
+/* A container that is being filled. */
+typedef struct TreeLevel
 {
-	const char *text;
-	int			len;
-} TreeKey;
+	json_t	   *node;
+	const char *key;			/* of the next value, in the jsonb; null in an array */
+	int			key_len;
+} TreeLevel;
 
 /* Add a new value (a reference that is ours) to its container. */
 static void
-attach(json_t *container, TreeKey key, json_t *value)
+attach(const TreeLevel *level, json_t *value)
 {
 	int			failed;
 
 	if (value == NULL)
 		out_of_memory();
-	if (json_is_array(container))
-		failed = json_array_append_new(container, value);
+	if (level->key == NULL)
+		failed = json_array_append_new(level->node, value);
 	else
-		failed = json_object_setn_new_nocheck(container, key.text, key.len, value);
+		failed = json_object_setn_new_nocheck(level->node, level->key, level->key_len, value);
 	if (failed)
 		out_of_memory();
 }
@@ -168,8 +169,7 @@ build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
 	JsonbIterator *it = JsonbIteratorInit(&jb->root);
 	JsonbValue	value;
 	JsonbIteratorToken token;
-	json_t	  **open = palloc(sizeof(json_t *) * (max_depth + 1));
-	TreeKey    *keys = palloc0(sizeof(TreeKey) * (max_depth + 1));
+	TreeLevel  *open = palloc(sizeof(TreeLevel) * (max_depth + 1));
 	int			depth = 0;
 	bool		raw_scalar = JB_ROOT_IS_SCALAR(jb);
 	json_t	   *shared[SHARED_STRINGS] = {NULL};
@@ -193,8 +193,9 @@ build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
 				if (depth == 0)
 					owner->root = node;
 				else
-					attach(open[depth - 1], keys[depth - 1], node);
-				open[depth++] = node;
+					attach(&open[depth - 1], node);
+				open[depth].node = node;
+				open[depth++].key = NULL;
 				break;
 			case WJB_END_ARRAY:
 			case WJB_END_OBJECT:
@@ -202,8 +203,8 @@ build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
 					depth--;
 				break;
 			case WJB_KEY:
-				keys[depth - 1].text = value.val.string.val;
-				keys[depth - 1].len = value.val.string.len;
+				open[depth - 1].key = value.val.string.val;
+				open[depth - 1].key_len = value.val.string.len;
 				break;
 			case WJB_VALUE:
 			case WJB_ELEM:
@@ -215,7 +216,7 @@ build_tree(TreeOwner *owner, Jsonb *jb, int max_depth)
 					owner->root = node;
 				}
 				else
-					attach(open[depth - 1], keys[depth - 1], node);
+					attach(&open[depth - 1], node);
 				break;
 			default:
 				elog(ERROR, "unexpected jsonb token %d", (int) token);
