@@ -130,7 +130,7 @@ prismiq_expr_make(PrismiqLower *lower, PrismiqExprKind kind, int position, Oid t
 		expr->collation = DEFAULT_COLLATION_OID;
 	else if (type_is_collatable(type))
 		expr->collation = OidIsValid(collation) ? collation : DEFAULT_COLLATION_OID;
-	if (expr->size <= PRISMIQ_EXPR_MAX_NODES && expr->depth <= PRISMIQ_EXPR_MAX_DEPTH)
+	if (expr->size <= PRISMIQ_EXPR_PRINTED_NODES && expr->depth <= PRISMIQ_EXPR_PRINTED_DEPTH)
 		return expr;
 	return prismiq_expr_fault(lower, PRISMIQ_TOO_COMPLEX, position, NULL,
 							  "the expression, with the fields that it refers to, is too large");

@@ -24,9 +24,14 @@
 
 #include "model/query.h"
 
-/* A tree may not be deeper, nor (with what it refers to) larger. */
+/*
+ * What is written may not be deeper nor larger; nor may what is printed, which
+ * has casts in between, and the fields that it refers to.
+ */
 #define PRISMIQ_EXPR_MAX_DEPTH 500
 #define PRISMIQ_EXPR_MAX_NODES 5000
+#define PRISMIQ_EXPR_PRINTED_DEPTH 1500
+#define PRISMIQ_EXPR_PRINTED_NODES 15000
 
 typedef enum PrismiqExprKind
 {

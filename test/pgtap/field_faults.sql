@@ -186,7 +186,7 @@ SELECT is(faults(with_field('1', jsonb_build_object('calculated_fields',
 	(SELECT jsonb_agg(jsonb_build_object('name', CASE n WHEN 30 THEN 'f' ELSE 'g' || n END,
 		'expression', CASE n WHEN 0 THEN '[small]' ELSE format('[g%s] + [g%1$s]', n - 1) END))
 	 FROM generate_series(0, 30) AS n)))),
-	'TOO_COMPLEX /calculated_fields/11/expression the expression, with the fields that it refers '
+	'TOO_COMPLEX /calculated_fields/13/expression the expression, with the fields that it refers '
 	'to, is too large at character 7', 'fields that double');
 
 -- Refusals and errors of values have our SQLSTATEs.

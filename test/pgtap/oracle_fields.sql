@@ -186,6 +186,52 @@ SELECT same('a table that only a field is of is joined', fields(shown('o orders,
 		(o.tenant, o.id) WHERE o.tenant = 'acme' AND EXISTS (SELECT FROM items j WHERE j.tenant =
 			o.tenant AND j.order_id = o.id AND j.quantity > 4)$$);
 
+SELECT same('the longest chain runs', fields(shown('o orders',
+		'[{"column": "f", "aggregation": "sum"}]'), 'f', '[small]' || repeat(' + 1', 499)),
+	$$SELECT sum(small + 499) FROM orders WHERE tenant = 'acme'$$);
+SELECT same('the longest chain of divisions', fields(shown('o orders',
+		'[{"column": "f", "aggregation": "sum"}]'), 'f', '[small]' || repeat(' / 1', 499)),
+	$$SELECT sum(small::numeric / 1) FROM orders WHERE tenant = 'acme'$$);
+
+-- Top, totals, definitions inside definitions.
+SELECT same('top by a ratio, the rest as Other', fields(shown('o orders',
+		'[{"column": "kind"}, {"column": "mean"}]', '{"top": {"n": 2, "by": "mean"}}'),
+		'kind', 'ifnull([status], "none")', 'mean', 'sum([amount]) / count([amount])'),
+	$$WITH t AS (SELECT coalesce(status, 'none') AS k, sum(amount) / count(amount) AS m
+			FROM orders WHERE tenant = 'acme' GROUP BY 1 ORDER BY 2 DESC LIMIT 2)
+	SELECT k, m FROM t UNION ALL SELECT 'Other', sum(amount) / count(amount) FROM orders
+		WHERE tenant = 'acme' AND coalesce(status, 'none') NOT IN (SELECT k FROM t)$$);
+SELECT same('totals of a ratio whose rows a join repeats', fields(shown('o orders, i items',
+		'[{"column": "big"}, {"column": "mean"}]', '{"totals": true}'),
+		'big', '[quantity] > 2', 'mean', 'sum([o.amount]) / count([o.amount])'),
+	$$WITH r AS (SELECT quantity > 2 AS big, o.id, o.amount FROM orders o
+		JOIN items i ON (i.tenant, i.order_id) = (o.tenant, o.id) WHERE o.tenant = 'acme')
+	SELECT big, sum(amount) / count(amount), 0 FROM (SELECT DISTINCT * FROM r) AS q GROUP BY 1
+	UNION ALL SELECT NULL, sum(amount) / count(amount), 1
+		FROM (SELECT DISTINCT id, amount FROM r) AS q$$);
+SELECT same('fields of a derived table, and over it', fields(shown('x y',
+		'[{"column": "f", "aggregation": "sum"}, {"column": "g"}]', jsonb_build_object('tables',
+			jsonb_build_array(jsonb_build_object('id', 'd', 'query', fields(shown('o orders',
+				'[{"column": "kind"}, {"column": "mean"}]'), 'kind', 'ifnull([status], "none")',
+				'mean', 'sum([amount]) / count([amount])'))))),
+		'f', '[mean] * 2', 'g', 'max([kind]) || "!"'),
+	$$SELECT sum(m * 2), max(k) || '!' FROM (SELECT coalesce(status, 'none') AS k,
+		sum(amount) / count(amount) AS m FROM orders WHERE tenant = 'acme' GROUP BY 1) AS q$$);
+SELECT same('a field in a list that a query makes of a field', fields(shown('o orders',
+		'[{"table_id": "o", "column": "id"}]', jsonb_build_object('filters', jsonb_build_array(
+			jsonb_build_object('column', 'f', 'operator', 'in_query', 'value',
+				jsonb_build_object('query', fields(shown('i items', '[{"column": "g"}]',
+					'{"limit": 5, "order_by": [{"column": "g"}]}'), 'g', '[order_id] * 2')))))),
+		'f', '[id] * 2'),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND id * 2 IN (SELECT order_id * 2 FROM items
+		WHERE tenant = 'acme' ORDER BY 1 LIMIT 5)$$);
+SELECT same('auto over a calculated date', fields(shown('o orders', '[{"column": "n"}]',
+		'{"time_series": {"date_column": "d", "interval": "auto", "max_points": 8}}'),
+		'd', 'date([placed_at])', 'n', 'count()'),
+	$$SELECT d::date, (SELECT count(*) FROM orders WHERE tenant = 'acme' AND
+			date_trunc('quarter', placed_at) = d)
+		FROM generate_series(timestamptz '2024-01-01', '2024-12-31', '3 months') AS d$$);
+
 -- The rows behind an answer.
 SELECT same('without aggregation a measure is left out', fields(shown('o orders',
 		'[{"column": "mean"}, {"column": "net", "aggregation": "sum"}]',
@@ -207,6 +253,24 @@ SELECT same('columns of two collations, and money', fields(shown('w words', '[{"
 		'half', '[n] / 2'),
 	$$SELECT a COLLATE "C" = b COLLATE "C", a || b, greatest(a COLLATE "C", b COLLATE "C"),
 		n::numeric / 2 FROM shop.words WHERE tenant = 'acme'$$);
+
+-- A search path that would have other operators and functions answer.
+RESET ROLE;
+CREATE SCHEMA evil;
+GRANT USAGE ON SCHEMA evil TO app_user;
+CREATE FUNCTION evil.eq(numeric, numeric) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE OPERATOR evil.= (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = evil.eq);
+CREATE FUNCTION evil.round(numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT -1.0';
+CREATE FUNCTION evil.first(numeric, numeric) RETURNS numeric LANGUAGE sql IMMUTABLE
+	AS 'SELECT -1.0';
+CREATE AGGREGATE evil.sum(numeric) (SFUNC = evil.first, STYPE = numeric);
+SET LOCAL ROLE app_user;
+CREATE TEMP TABLE asked AS SELECT fields(shown('o orders', '[{"column": "f"}, {"column": "g"}]'),
+	'f', 'sum(round([amount])) / count()', 'g', 'sum(nullif([amount], 3))') AS definition;
+CREATE TEMP TABLE plain AS SELECT prismiq_query(definition)::jsonb -> 'rows' AS rows FROM asked;
+SET LOCAL search_path = evil, pg_catalog, oracle, prismiq, shop, public;
+SELECT is(prismiq_query(definition)::jsonb -> 'rows', rows, 'a hostile search path')
+FROM asked, plain;
 
 SELECT finish();
 ROLLBACK;
