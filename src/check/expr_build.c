@@ -166,6 +166,18 @@ prismiq_expr_number(PrismiqLower *lower, int position, int32 value, Oid type)
 	return prismiq_expr_cast(lower, prismiq_expr_integer(lower, position, value), type);
 }
 
+/* Is it a number that was written, and not zero? */
+bool
+prismiq_expr_is_nonzero(const PrismiqExpr *expr)
+{
+	const char *text;
+
+	if (expr->kind != PRISMIQ_EXPR_CONST || expr->literal == NULL)
+		return false;
+	text = expr->literal->text;
+	return strcspn(text, "123456789") < strcspn(text, "eE");
+}
+
 /* A text. */
 PrismiqExpr *
 prismiq_expr_text_const(PrismiqLower *lower, int position, const char *text)

@@ -143,14 +143,6 @@ step_local(PrismiqLower *lower, PrismiqExpr *time, const char *sign, PrismiqExpr
 										time, moved));
 }
 
-/* Is it a number that was written, and not zero? */
-static bool
-is_nonzero(const PrismiqExpr *number)
-{
-	return number->kind == PRISMIQ_EXPR_CONST && number->literal != NULL &&
-		strpbrk(number->literal->text, "123456789") != NULL;
-}
-
 /*
  * A time and an interval of a column.  Months and days of it are steps on the
  * calendar, the rest is time on the clock.  A date becomes a timestamp.
@@ -186,7 +178,7 @@ prismiq_expr_add_days(PrismiqLower *lower, PrismiqExpr *time, PrismiqExpr *days,
 	if (time->type == DATEOID)
 		return prismiq_expr_operator(lower, time->position, sign, time,
 									 prismiq_expr_to_integer(lower, days));
-	moves = is_nonzero(days);
+	moves = prismiq_expr_is_nonzero(days);
 	days = prismiq_expr_cast(lower, prismiq_expr_to_number(lower, days), FLOAT8OID);
 	return step_local(lower, time, sign,
 					  prismiq_expr_operator(lower, time->position, "*",
@@ -213,7 +205,7 @@ lower_date_add(PrismiqLower *lower, PrismiqExpr *written, List *args)
 	interval = prismiq_expr_operator(lower, written->position, "*", interval,
 									 prismiq_expr_cast(lower, number, FLOAT8OID));
 	if (!unit->clock)
-		return step_local(lower, time, "+", interval, is_nonzero(number));
+		return step_local(lower, time, "+", interval, prismiq_expr_is_nonzero(number));
 	if (time->type == DATEOID)
 		time = prismiq_expr_local(lower, time);
 	return prismiq_expr_operator(lower, written->position, "+", time, interval);

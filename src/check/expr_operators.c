@@ -50,8 +50,8 @@ null_if_zero(PrismiqLower *lower, PrismiqExpr *divisor)
 	PrismiqExpr *zero;
 	PrismiqExpr *expr;
 
-	if (divisor == NULL)
-		return NULL;
+	if (divisor == NULL || prismiq_expr_is_nonzero(divisor))
+		return divisor;
 	zero = prismiq_expr_number(lower, divisor->position, 0, divisor->type);
 	expr = prismiq_expr_make(lower, PRISMIQ_EXPR_NULLIF, divisor->position, divisor->type,
 							 list_make2(divisor, zero));

@@ -70,6 +70,7 @@ extern PrismiqExpr *prismiq_expr_const(PrismiqLower *lower, int position, Prismi
 extern PrismiqExpr *prismiq_expr_integer(PrismiqLower *lower, int position, int32 value);
 extern PrismiqExpr *prismiq_expr_number(PrismiqLower *lower, int position, int32 value,
 										Oid type);
+extern bool prismiq_expr_is_nonzero(const PrismiqExpr *expr);
 extern PrismiqExpr *prismiq_expr_text_const(PrismiqLower *lower, int position,
 											const char *text);
 extern PrismiqExpr *prismiq_expr_zone(PrismiqLower *lower, int position);
