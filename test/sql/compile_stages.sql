@@ -1,0 +1,28 @@
+-- What is computed over the grouped rows.
+\set ECHO none
+\getenv srcdir PG_ABS_SRCDIR
+\set prelude :srcdir /sql/include/prelude.sql
+\i :prelude
+CREATE FUNCTION pg_temp.by_day(rest jsonb) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.compiled('o orders', '{"columns": [{"table_id": "o", "column": "day"},
+		{"table_id": "o", "column": "*", "aggregation": "count", "alias": "n"}]}' || rest)
+$$;
+
+-- A stage for windows, and a condition over it.
+SELECT pg_temp.by_day('{"windows": [{"alias": "place", "function": "rank", "of": "n"},
+		{"alias": "share", "function": "percent_of_total", "of": "n"}],
+	"qualify": [{"column": "place", "operator": "lte", "value": 3}]}');
+
+-- Totals are grouping sets; the page is of the groups.
+SELECT pg_temp.by_day('{"totals": true, "limit": 10}');
+
+-- The rest is grouped by its place.
+SELECT pg_temp.by_day('{"top": {"n": 5, "by": "n"}}');
+
+-- The period before has its conditions moved.
+SELECT pg_temp.by_day('{"compare": {"period": "previous_week"}, "filters": [{"table_id": "o",
+	"column": "day", "operator": "between", "value": ["2024-03-04", "2024-03-10"]}]}');
+
+-- Values are parameters, and names.
+SELECT pg_temp.by_day('{"pivot": {"column": "day", "value": "n",
+	"values": ["2024-01-01", null, "2024-01-02"]}}');
