@@ -19,6 +19,7 @@
 
 #include "access/tupdesc.h"
 #include "executor/execdesc.h"
+#include "jit/jit.h"
 #include "tcop/dest.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
@@ -30,6 +31,9 @@
 #include "base/fault.h"
 #include "base/settings.h"
 #include "run/run.h"
+
+/* The longest text that JIT is left to. */
+#define MAX_JIT_TEXT 10000
 
 /* One run, for the functions under the guard. */
 typedef struct Run
@@ -74,9 +78,13 @@ prismiq_run_params(const PrismiqStatement *statement)
 	return params;
 }
 
-/* The one SELECT of a plan. */
+/*
+ * The one SELECT of a plan.  A long statement is run without JIT: compiling
+ * grows with the text, can take minutes, and LLVM cannot be interrupted, so no
+ * time limit would hold.
+ */
 PlannedStmt *
-prismiq_run_planned(CachedPlan *plan)
+prismiq_run_planned(CachedPlan *plan, const char *sql)
 {
 	PlannedStmt *planned;
 
@@ -85,6 +93,8 @@ prismiq_run_planned(CachedPlan *plan)
 	planned = linitial_node(PlannedStmt, plan->stmt_list);
 	if (planned->commandType != CMD_SELECT || planned->hasModifyingCTE)
 		elog(ERROR, "plan is not a plain SELECT");
+	if (strlen(sql) > MAX_JIT_TEXT)
+		planned->jitFlags = PGJIT_NONE;
 	return planned;
 }
 
@@ -129,7 +139,7 @@ run_body(void *arg)
 	source = prismiq_plan_source(run->kept);
 	start = GetCurrentTimestamp();
 	plan = GetCachedPlan(source, params, CurrentResourceOwner, NULL);
-	planned = prismiq_run_planned(plan);
+	planned = prismiq_run_planned(plan, source->query_string);
 	ready = GetCurrentTimestamp();
 
 	if (run->limits->max_cost > 0 && planned->planTree->total_cost > run->limits->max_cost)
@@ -274,7 +284,7 @@ explain_body(void *arg)
 	run->kept = prismiq_plan_pin(run->statement, CURSOR_OPT_PARALLEL_OK);
 	source = prismiq_plan_source(run->kept);
 	plan = GetCachedPlan(source, params, CurrentResourceOwner, NULL);
-	planned = prismiq_run_planned(plan);
+	planned = prismiq_run_planned(plan, source->query_string);
 	run->rows = planned->planTree->plan_rows;
 	run->cost = planned->planTree->total_cost;
 

@@ -71,7 +71,7 @@ extern bool prismiq_run_estimate(const PrismiqStatement *statement, double *rows
 
 /* What portal.c, stream.c and estimate.c have in common */
 extern ParamListInfo prismiq_run_params(const PrismiqStatement *statement);
-extern PlannedStmt *prismiq_run_planned(CachedPlan *plan);
+extern PlannedStmt *prismiq_run_planned(CachedPlan *plan, const char *sql);
 extern void prismiq_run_reject_cost(void) __attribute__((noreturn));
 
 /*

@@ -125,7 +125,7 @@ open_body(void *arg)
 	stream->kept = prismiq_plan_pin(stream->statement, CURSOR_OPT_CUSTOM_PLAN);
 	source = prismiq_plan_source(stream->kept);
 	stream->plan = GetCachedPlan(source, params, stream->owner, NULL);
-	planned = prismiq_run_planned(stream->plan);
+	planned = prismiq_run_planned(stream->plan, source->query_string);
 	if (stream->limits.max_cost > 0 &&
 		planned->planTree->total_cost > stream->limits.max_cost)
 	{
