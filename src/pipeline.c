@@ -123,9 +123,9 @@ prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMe
 		return;
 	check->load_saved = load_saved;
 	check->query = prismiq_read_query(root, pipeline->options, &pipeline->faults);
+	check->merge = merge;
+	check->merge_arg = merge_arg;
 	prismiq_check_tables(check);
-	if (merge != NULL)
-		merge(check, merge_arg);
 	prismiq_check_query(check);
 	if (pipeline->faults.errors != NIL)
 		return;

@@ -37,6 +37,7 @@ typedef struct DashboardCall
 	const char *timezone;		/* the dashboard's, or null */
 	Jsonb	   *options;
 	const char *widget_id;		/* the one at hand */
+	List	   *placed;			/* filters that it took in */
 	bool		bad_value;		/* a filter's value does not fit its column */
 } DashboardCall;
 
@@ -55,9 +56,12 @@ read_filters(DashboardCall *call, Jsonb *filters, Jsonb *values)
 	prismiq_fault_raise_any(&faults);
 }
 
-/* The table of the query that a filter is placed on, or null. */
+/*
+ * The table of the query that a filter is placed on, or null: a relation, or
+ * else (where "derived") a derived table that answers with the field.
+ */
 static PrismiqTable *
-find_field(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
+find_field(PrismiqCheck *check, const PrismiqDashboardFilter *filter, bool derived)
 {
 	ListCell   *lc;
 
@@ -67,7 +71,7 @@ find_field(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
 		PrismiqColumnRef ref;
 
 		memset(&ref, 0, sizeof(ref));
-		if (table->id != NULL && PrismiqTableIsKnown(table) &&
+		if (table->id != NULL && PrismiqTableIsKnown(table) && table->derived == derived &&
 			prismiq_filter_names_table(filter, table) &&
 			prismiq_column_find(table, filter->field, &ref))
 			return table;
@@ -76,9 +80,12 @@ find_field(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
 }
 
 /*
- * Merge the filters into a widget's query, once its tables are known.  A
- * filter that names the widget must be placed: to drop it in silence would
- * show what the reader believes to have filtered out.
+ * Merge the filters into a widget's query, and into its derived tables, once
+ * the tables are known.  A filter goes to every definition one of whose
+ * relations has the field; only where there is none is it tried on what a
+ * derived table answers with.  A filter that names the widget must be placed:
+ * to drop it in silence would show what the reader believes to have filtered
+ * out.
  */
 static void
 merge_filters(PrismiqCheck *check, void *arg)
@@ -93,10 +100,16 @@ merge_filters(PrismiqCheck *check, void *arg)
 
 		if (!prismiq_filter_applies(filter, call->widget_id))
 			continue;
-		table = find_field(check, filter);
+		table = find_field(check, filter, false);
+		if (table == NULL && !list_member_ptr(call->placed, filter))
+			table = find_field(check, filter, true);
 		if (table != NULL)
+		{
 			prismiq_filter_merge(check->query, filter, table);
-		else if (filter->restricted && check->faults->errors == NIL)
+			call->placed = lappend(call->placed, unconstify(PrismiqDashboardFilter *, filter));
+		}
+		else if (check->depth == 0 && filter->restricted &&
+				 !list_member_ptr(call->placed, filter) && check->faults->errors == NIL)
 			prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, NULL, NULL,
 							  "filter \"%s\" is for this widget, which has no column \"%s\"",
 							  filter->id, filter->field);
@@ -110,6 +123,7 @@ answer_widget(DashboardCall *call, Jsonb *definition)
 	PrismiqPipeline pipeline;
 	ListCell   *lc;
 
+	call->placed = NIL;
 	prismiq_pipeline_start(&pipeline, call->options);
 	pipeline.options->dashboard_timezone = call->timezone;
 	pipeline.options->params_are_shared = true;

@@ -72,6 +72,13 @@ typedef struct PrismiqCheck
 	List	   *saved;			/* uuids (char *) of the saved ones around this one */
 	PrismiqQuery *(*load_saved) (struct PrismiqCheck *check, const char *id,
 								 const PrismiqPath *path);	/* null: not found */
+
+	/*
+	 * Called when the tables of a definition are known, those of derived tables
+	 * before what is around them; may add to the query.  May be null.
+	 */
+	void		(*merge) (struct PrismiqCheck *check, void *arg);
+	void	   *merge_arg;
 } PrismiqCheck;
 
 /* catalog.c */

@@ -322,6 +322,8 @@ prismiq_check_tables(PrismiqCheck *check)
 	prismiq_check_calendar(check);
 	prismiq_tables_find(check);
 	prismiq_check_derived(check);
+	if (check->merge != NULL)
+		check->merge(check, check->merge_arg);
 }
 
 /*

@@ -234,10 +234,12 @@ prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid typ
 	PrismiqTest *test = condition->test;
 	PrismiqQuery *query = condition->query;
 	const PrismiqPath *path = prismiq_path_key(condition->value_path, "query", 0);
+	PrismiqCheck around = *check;
 	const PrismiqAnswer *answer;
 	bool		silent;
 
-	if (query == NULL || !prismiq_check_nested(check, query, path) ||
+	around.merge = NULL;		/* a list to compare with, not a table of the answer */
+	if (query == NULL || !prismiq_check_nested(&around, query, path) ||
 		has_fault_inside(check, condition->value_path))
 		return;
 	if (list_length(query->answer) != 1)

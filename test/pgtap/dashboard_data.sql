@@ -142,6 +142,25 @@ SELECT is(prismiq.prismiq_dashboard_data(:'d', '{"lost": "x"}')
 		#>> '{10000000-0000-4000-8000-000000000006,error,code}', 'COLUMN_NOT_FOUND',
 	'a filter that names a widget and cannot be placed is an error there, never dropped');
 
+-- Derived tables: a filter goes where the field is, inside or on what it answers with
+SELECT prismiq.prismiq_widget_add(:'d', '{"id": "10000000-0000-4000-8000-000000000008",
+	"type": "metric", "query": {
+	"tables": [{"id": "x", "query": {
+		"tables": [{"id": "s", "name": "sensors"}],
+		"columns": [{"table_id": "s", "column": "count", "alias": "kind"},
+			{"table_id": "s", "column": "level", "aggregation": "sum", "alias": "level"}]}}],
+	"columns": [{"table_id": "x", "column": "level", "aggregation": "max"}]}}') AS w \gset
+SELECT is(prismiq.prismiq_widget_data('10000000-0000-4000-8000-000000000008', filters)
+		#>> '{rows,0,0}', wanted::text, 'inside a derived table: ' || filters::text)
+FROM (VALUES
+	('{}'::jsonb, (SELECT max(level) FROM (SELECT sum(level) AS level FROM public.sensors
+		WHERE org = 'acme' GROUP BY count) AS x)),
+	('{"place": ["place 1"]}', (SELECT max(level) FROM (SELECT sum(level) AS level
+		FROM public.sensors WHERE org = 'acme' AND place = 'place 1' GROUP BY count) AS x)),
+	('{"level": {"max": 5}}', (SELECT max(level) FROM (SELECT sum(level) AS level
+		FROM public.sensors WHERE org = 'acme' AND level <= 5 GROUP BY count) AS x)))
+	AS cases (filters, wanted);
+
 -- A bad value is the caller's mistake
 SELECT throws_ok(format('SELECT prismiq.prismiq_dashboard_data(%L, %L)', :'d', filters), '22023',
 	NULL, 'bad value: ' || filters)
