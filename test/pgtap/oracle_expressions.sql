@@ -205,7 +205,8 @@ SELECT means(e, replace(replace(s, 'NY', 'o.placed_at AT TIME ZONE ''America/New
 		'CASE WHEN isfinite(o.reviewed) THEN (o.reviewed @)::date - (NY)::date END'),
 	('datediff([reviewed], [placed_at], "month") is null', 'o.reviewed IS NULL OR
 		NOT isfinite(o.reviewed)'),
-	('[reviewed] - [placed_at]', 'CASE WHEN isfinite(o.reviewed) THEN o.reviewed - o.placed_at END'),
+	('[reviewed] - [placed_at]',
+		'CASE WHEN isfinite(o.reviewed) THEN o.reviewed - o.placed_at END'),
 	('datediff([local_at], date_add([local_at], 90, "s"), "minute")',
 		'CASE WHEN o.local_at IS NOT NULL THEN 1.5 END'),
 	('datediff([shipped], date_add([shipped], 1), "h")', 'CASE WHEN o.shipped IS NOT NULL
