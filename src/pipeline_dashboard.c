@@ -169,23 +169,6 @@ prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options)
 	return buf;
 }
 
-/* Errors that are about the whole call and never about one widget. */
-static bool
-ends_the_call(const ErrorData *edata)
-{
-	if (edata->elevel > ERROR)
-		return true;
-	switch (ERRCODE_TO_CATEGORY(edata->sqlerrcode))
-	{
-		case ERRCODE_TRANSACTION_ROLLBACK:
-		case ERRCODE_INSUFFICIENT_RESOURCES:
-		case ERRCODE_OPERATOR_INTERVENTION:
-			return true;
-		default:
-			return false;
-	}
-}
-
 /* Append a separator, "name" and a colon. */
 static void
 append_key(StringInfo buf, const char *separator, const char *name)
@@ -274,7 +257,7 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 		MemoryContextSwitchTo(caller);
 		CurrentResourceOwner = owner;
 		answer = NULL;
-		if (call->bad_value || ends_the_call(edata))
+		if (call->bad_value || prismiq_error_must_pass(edata))
 			ReThrowError(edata);
 		append_error(buf, edata);
 	}

@@ -5,8 +5,7 @@
  *	  what the caller may query.
  *
  * Everything is described before anything is planned: planning may run
- * functions that ask for the context and the configuration again, and what
- * was handed out of those caches is then no longer valid.
+ * functions of the user's, and what is described is to be of one moment.
  *
  *-------------------------------------------------------------------------
  */

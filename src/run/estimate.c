@@ -52,17 +52,6 @@ estimate_body(void *arg)
 	estimate->rows = planned->planTree->plan_rows;
 }
 
-/* Is it an error that must not be passed over? */
-static bool
-must_pass(int sqlerrcode)
-{
-	int			category = ERRCODE_TO_CATEGORY(sqlerrcode);
-
-	return category == ERRCODE_OPERATOR_INTERVENTION ||
-		category == ERRCODE_INSUFFICIENT_RESOURCES ||
-		category == ERRCODE_TRANSACTION_ROLLBACK;
-}
-
 /* The same in a subtransaction; false after an error. */
 static bool
 estimate_safely(Estimate *estimate, int timeout_ms)
@@ -90,7 +79,7 @@ estimate_safely(Estimate *estimate, int timeout_ms)
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
-		if (must_pass(edata->sqlerrcode))
+		if (prismiq_error_must_pass(edata))
 			ReThrowError(edata);
 		ok = false;
 	}

@@ -277,6 +277,24 @@ raise_instead(const ErrorData *edata)
 	}
 }
 
+/*
+ * Is it an error about the whole call, which is never taken for a part of it
+ * that failed: a cancel, a lack of memory, a serialisation failure?
+ */
+bool
+prismiq_error_must_pass(const ErrorData *edata)
+{
+	switch (ERRCODE_TO_CATEGORY(edata->sqlerrcode))
+	{
+		case ERRCODE_TRANSACTION_ROLLBACK:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OPERATOR_INTERVENTION:
+			return true;
+		default:
+			return false;
+	}
+}
+
 /* Call body(arg) under a time limit and with errors of ours; see above. */
 void
 prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg,

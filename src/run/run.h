@@ -108,6 +108,8 @@ extern void prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg),
 						  int timeout_ms);
 /* Raises when the time is over: for rows whose functions swallow a cancel. */
 extern void prismiq_guard_check(void);
+/* Is an error not to be caught in a subtransaction and passed over? */
+extern bool prismiq_error_must_pass(const ErrorData *edata);
 
 /*
  * plans.c: kept plans.  A plan is pinned while it is planned or run, and is
