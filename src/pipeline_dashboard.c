@@ -6,10 +6,10 @@
  *
  * All widgets of a dashboard are answered under the snapshot of the one
  * calling statement.  Each runs in a subtransaction of its own, so that a
- * broken one does not take the others along; but a cancel, a lack of memory or
- * a serialisation failure is never taken for a broken widget and ends the
- * whole call.  A filter's bad value is the caller's mistake and not a
- * widget's: it ends the call too.
+ * broken one, or one that reaches prismiq.query_timeout, does not take the
+ * others along; but a cancel, a lack of memory or a serialisation failure is
+ * never taken for a broken widget and ends the whole call.  A filter's bad
+ * value is the caller's mistake and not a widget's: it ends the call too.
  *
  *-------------------------------------------------------------------------
  */
@@ -207,6 +207,8 @@ append_error(StringInfo buf, const ErrorData *edata)
 		code = "PERMISSION_DENIED";
 	else if (edata->sqlerrcode == MAKE_SQLSTATE('P', 'T', '4', '0', '4'))
 		code = "NOT_FOUND";
+	else if (edata->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		code = "TIMED_OUT";
 	append_key(buf, "{", "error");
 	append_member(buf, "{", "code", code);
 	append_member(buf, ",", "sqlstate", unpack_sql_state(edata->sqlerrcode));
@@ -257,7 +259,9 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 		MemoryContextSwitchTo(caller);
 		CurrentResourceOwner = owner;
 		answer = NULL;
-		if (call->bad_value || prismiq_error_must_pass(edata))
+		/* Our own time limit makes a widget too slow; nobody has cancelled anything. */
+		if (call->bad_value ||
+			(prismiq_error_must_pass(edata) && !prismiq_guard_is_timeout(edata)))
 			ReThrowError(edata);
 		append_error(buf, edata);
 	}

@@ -130,13 +130,24 @@ leave(GuardFrame *frame)
 	return was_expired;
 }
 
+/* What the time limit says; a cancel by somebody has the same SQLSTATE. */
+static const char timeout_message[] = "canceling query due to prismiq.query_timeout";
+
+/* Was the query ended by our own time limit, and not by a cancel? */
+bool
+prismiq_guard_is_timeout(const ErrorData *edata)
+{
+	return edata->sqlerrcode == ERRCODE_QUERY_CANCELED &&
+		strcmp(edata->message, timeout_message) == 0;
+}
+
 /* The time is over. */
 static void
 raise_timeout(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_QUERY_CANCELED),
-			 errmsg("canceling query due to prismiq.query_timeout"),
+			 errmsg("%s", timeout_message),
 			 errhint("Narrow the range or the filters of the query.")));
 }
 

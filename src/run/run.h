@@ -108,6 +108,8 @@ extern void prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg),
 						  int timeout_ms);
 /* Raises when the time is over: for rows whose functions swallow a cancel. */
 extern void prismiq_guard_check(void);
+/* Does an error say that our own time limit was reached? */
+extern bool prismiq_guard_is_timeout(const ErrorData *edata);
 /* Is an error not to be caught in a subtransaction and passed over? */
 extern bool prismiq_error_must_pass(const ErrorData *edata);
 

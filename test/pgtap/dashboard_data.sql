@@ -222,4 +222,42 @@ FROM (SELECT public.write_more() AS wrote OFFSET 0) AS w,
 SELECT is(pg_temp.cell(prismiq.prismiq_dashboard_data(:'d'), 1)::integer,
 	pg_temp.cell(:'all', 1)::integer + 5, 'the next statement sees them');
 
+-- A slow widget is an error of its own; a cancel is one of the call
+CREATE FUNCTION public.slow(integer) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	PERFORM pg_sleep(0.05);
+	RETURN true;
+END
+$$;
+CREATE VIEW public.slow_sensors AS SELECT * FROM public.sensors WHERE public.slow(id);
+GRANT SELECT ON public.slow_sensors TO app_user;
+SELECT FROM prismiq.prismiq_expose('public.slow_sensors', tenant_column => 'org');
+SET ROLE app_user;
+SELECT prismiq.prismiq_dashboard_create('{"name": "Slow", "widgets": [
+	{"id": "20000000-0000-4000-8000-000000000001", "type": "metric", "query": {
+		"tables": [{"id": "s", "name": "slow_sensors"}],
+		"columns": [{"table_id": "s", "column": "*", "aggregation": "count"}]}},
+	{"id": "20000000-0000-4000-8000-000000000002", "type": "metric", "query": {
+		"tables": [{"id": "s", "name": "sensors"}],
+		"columns": [{"table_id": "s", "column": "*", "aggregation": "count"}]}}]}') ->> 'id' AS s
+	\gset
+SELECT prismiq.prismiq_dashboard_data(:'s', '{}', '{"timeout_ms": 300}') AS slow \gset
+SELECT is(:'slow'::json #>> '{20000000-0000-4000-8000-000000000001,error,sqlstate}', '57014',
+	'a widget that reaches its time limit says so');
+SELECT isnt(:'slow'::json #>> '{20000000-0000-4000-8000-000000000002,rows,0,0}', NULL,
+	'and the others answer');
+CREATE FUNCTION pg_temp.cancelled(id uuid) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM prismiq.prismiq_dashboard_data(id);
+	RETURN 'answered';
+EXCEPTION WHEN query_canceled THEN
+	RETURN SQLERRM;
+END
+$$;
+SET statement_timeout = '300ms';
+SELECT pg_temp.cancelled(:'s') AS ended \gset
+RESET statement_timeout;
+SELECT is(:'ended'::text, 'canceling statement due to statement timeout',
+	'a timeout of the statement ends the call');
+
 SELECT * FROM finish();
