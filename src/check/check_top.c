@@ -116,6 +116,7 @@ prismiq_check_top(PrismiqCheck *check)
 	top->count = prismiq_const_make(INT8OID, Int64GetDatum(top->n));
 	top->rest = prismiq_const_make(INT8OID, Int64GetDatum(top->n + 1));
 	top->label = prismiq_const_make(TEXTOID, CStringGetTextDatum("Other"));
+	top->zone = prismiq_const_make(TEXTOID, CStringGetTextDatum(check->zone_name));
 	if (top->other)
 		make_text(query);
 	top->extras = query->group_extra;

@@ -119,6 +119,8 @@ prismiq_print_pivot(PrismiqSql *sql, const PrismiqQuery *query, const char *stag
 	}
 	if (separator[0] == '\n')
 		prismiq_sql_text(sql, "\nGROUP BY ()");
+	if (query->answer == NIL)
+		prismiq_sql_text(sql, " HAVING false");	/* no columns, no rows */
 }
 
 /*

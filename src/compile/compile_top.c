@@ -39,6 +39,27 @@ prismiq_print_place_of(PrismiqSql *sql)
 	}
 }
 
+/*
+ * A column without an aggregation as text.  The server would write an instant
+ * in the session's zone.
+ */
+static void
+print_as_text(PrismiqSql *sql, const PrismiqTop *top, const PrismiqColumn *column)
+{
+	bool		instant = column->ref->basetype == TIMESTAMPTZOID;
+
+	prismiq_sql_text(sql, instant ? "(" : "");
+	prismiq_print_column(sql, column);
+	if (instant)
+	{
+		prismiq_sql_text(sql, " AT TIME ZONE ");
+		prismiq_sql_const(sql, top->zone);
+		prismiq_sql_text(sql, ")");
+	}
+	prismiq_sql_text(sql, "::");
+	prismiq_sql_type(sql, TEXTOID);
+}
+
 /* A column without an aggregation; of a row of the rest it is "Other". */
 void
 prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
@@ -57,9 +78,7 @@ prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
 						 INT8OID);
 	prismiq_sql_const(sql, top->count);
 	prismiq_sql_text(sql, " THEN ");
-	prismiq_print_column(sql, column);
-	prismiq_sql_text(sql, "::");
-	prismiq_sql_type(sql, TEXTOID);
+	print_as_text(sql, top, column);
 	prismiq_sql_text(sql, " ELSE ");
 	prismiq_sql_const(sql, top->label);
 	prismiq_sql_text(sql, " END");

@@ -122,6 +122,7 @@ typedef struct PrismiqTop
 	PrismiqConst *count;		/* n */
 	PrismiqConst *rest;			/* n + 1, the place of the rest */
 	PrismiqConst *label;		/* "Other" */
+	PrismiqConst *zone;			/* instants are written in it, as text */
 	List	   *extras;			/* PrismiqColumnRef */
 } PrismiqTop;
 

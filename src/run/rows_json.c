@@ -133,6 +133,8 @@ append_row(JsonSink *json, TupleTableSlot *slot)
 
 	if (json->sink.row_count > 0)
 		prismiq_append_char(buf, ',');
+	if (json->ncolumns == 0)	/* the bracket is part of the first column */
+		prismiq_append_char(buf, json->options.format == PRISMIQ_FORMAT_OBJECTS ? '{' : '[');
 	for (i = 0; i < json->ncolumns; i++)
 	{
 		JsonColumn *column = &json->columns[i];

@@ -189,5 +189,13 @@ SELECT is(faults(pg_temp.orders(p, rest)), expected, expected) FROM (VALUES
 SELECT matches(answer(pg_temp.orders('{"column": "status", "value": "a", "max_columns": 1}')),
 			   'PIVOT_TOO_WIDE$', 'and it is refused');
 
+-- No rows, so no values, and no row columns: neither columns nor rows.
+SELECT is(prismiq_query(def('o orders', 'o.status, o.* count = n', '{"filters":
+		[{"table_id": "o", "column": "id", "operator": "lt", "value": 0}],
+		"pivot": {"column": "status", "value": "n"}}'),
+	jsonb_build_object('format', format))::jsonb #> path, '[]', format('no %s, as %s', path, format))
+FROM unnest('{arrays,objects,columnar}'::text[]) AS format,
+	(VALUES ('{columns}'::text[]), ('{rows}')) AS v (path);
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -161,5 +161,15 @@ FROM (VALUES
 SELECT matches(faults(def('o orders', 'o.status, o.* count = n', '{"top": {"n": 0, "by": "n"}}')),
 			   '^INVALID_VALUE /top/n ', 'n must be positive');
 
+-- Instants as text are in the query's zone, not in the session's.
+SET LOCAL TIME ZONE 'Asia/Tokyo';
+SELECT is(prismiq_query(def('o orders', 'o.placed_at, o.* count = n',
+		'{"top": {"n": 1, "by": "n"}}'),
+	'{"timezone": "America/New_York"}')::jsonb #>> '{rows,0,0}',
+	(SELECT (placed_at AT TIME ZONE 'America/New_York')::text FROM shop.orders
+	 WHERE tenant = 'acme' GROUP BY placed_at ORDER BY count(*) DESC, placed_at LIMIT 1),
+	'instants are text in the query''s zone');
+RESET TIME ZONE;
+
 SELECT * FROM finish();
 ROLLBACK;
