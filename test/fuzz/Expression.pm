@@ -336,8 +336,13 @@ sub aggregate
 
 	if ($how =~ /^(.*)_if$/)
 	{
-		my $test = $self->condition(1);
+		my $test;
 
+		for (1 .. 20)
+		{
+			$test = $self->condition(1);
+			last if $test->[1] =~ /\[/;
+		}
 		$part->{filter} = $test->[2];
 		$part->{aggregate} = "$1(x)";
 		@arguments = $how eq 'count_if' ? ($test) : ($x, $test);

@@ -256,6 +256,64 @@ sub said_of
 	return $sql;
 }
 
+# The largest groups in their places; the rest again from its rows.
+sub largest
+{
+	my ($self, @dims) = @_;
+	my @outputs = @{ $self->{outputs} };
+	my $top = $self->{top};
+	my $having = $self->said_of($self->{having});
+	my @places = map { my $d = $_; $d =~ s/^d/o/; $d } @dims;
+	my $text = 'WITH all_rows AS MATERIALIZED (' . $self->joined . '), g AS (SELECT q.*,'
+	  . " row_number() OVER (ORDER BY q.o$top->{by} DESC NULLS LAST, q."
+	  . join(', q.', @places) . ') AS place FROM ('
+	  . ($self->grouped(@dims) =~ s/\bj\b/all_rows/gr) . ") AS q WHERE $having),\nj AS"
+	  . " (SELECT * FROM all_rows AS r WHERE EXISTS (SELECT FROM g WHERE g.place > $top->{n}"
+	  . join('', map { " AND g.$places[$_] IS NOT DISTINCT FROM r.$dims[$_]" } 0 .. $#dims) . '))';
+	my $cast = $top->{other} ? '::text' : '';
+	my $first = join ', ', map { $outputs[$_]{dim} ? 'o' . ($_ + 1) . "$cast AS o" . ($_ + 1)
+		  : 'o' . ($_ + 1) } 0 .. $#outputs;
+	my $rest = $self->grouped;
+
+	$rest =~ s/\(SELECT d\d+ FROM j LIMIT 0\)/'Other'/g;
+	my $list = join ', ', map { "o$_" } 1 .. @outputs;
+
+	return "$text\nSELECT * FROM (SELECT $list FROM (SELECT $first, place FROM g"
+	  . " WHERE place <= $top->{n}"
+	  . ($top->{other} ? "\nUNION ALL SELECT $list, 1000000 FROM ($rest) AS r"
+		. ' WHERE EXISTS (SELECT FROM j)' : '')
+	  . ') AS u' . $self->tail . ') AS f ' . ($self->{part} // '');
+}
+
+# The groups, and the same groups of the period before.
+sub compared
+{
+	my ($self, @dims) = @_;
+	my @outputs = @{ $self->{outputs} };
+	my $having = $self->said_of($self->{having});
+	my $now = $self->{where};
+	my $text = 'WITH j AS MATERIALIZED (' . $self->joined . '), a AS ('
+	  . $self->grouped(@dims) . ")";
+
+	$self->{where} = $self->{before};
+	$text .= ",\nk AS MATERIALIZED (" . $self->joined . '), p AS (SELECT true AS hit, q.* FROM ('
+	  . ($self->grouped(@dims) =~ s/\bj\b/k/gr) . ') AS q)';
+	$self->{where} = $now;
+	my @on = map { my $o = $_; $o =~ s/^d/o/; "p.$o IS NOT DISTINCT FROM a.$o" } @dims;
+	my @more;
+
+	for my $n (grep { !$outputs[ $_ - 1 ]{dim} } 1 .. @outputs)
+	{
+		my $cast = $outputs[ $n - 1 ]{float} ? 'float8' : 'numeric';
+		my ($one, $two) = ("a.o$n\::$cast", "p.o$n\::$cast");
+
+		push @more, "p.o$n", "$one - $two", "($one - $two) * 100 / nullif($two, 0)";
+	}
+	return "$text\nSELECT * FROM (SELECT " . join(', ', (map { "a.o$_" } 1 .. @outputs), @more)
+	  . ' FROM a LEFT JOIN p ON ' . join(' AND ', 'true', @on) . ' WHERE '
+	  . ($having =~ s/\bo(\d+)\b/a.o$1/gr) . $self->tail . ') AS f ' . ($self->{part} // '');
+}
+
 # The statement that says what is right, or undef.
 sub oracle
 {
@@ -271,6 +329,9 @@ sub oracle
 	my @dims = ((map { $n++; $_->{dim} ? "d$n" : () } @outputs),
 		map { "h$_" } 1 .. @{ $self->{hidden} });
 	my @names = map { "o$_" } 1 .. @outputs + @{ $self->{windows} // [] };
+
+	return $self->largest(@dims) if $self->{top};
+	return $self->compared(@dims) if $self->{compared};
 	my $having = $self->said_of($self->{having});
 	my $qualify = $self->said_of($self->{qualify});
 	my $text = 'WITH j AS MATERIALIZED (' . $self->joined . "),\na AS (SELECT true AS hit, * FROM ("

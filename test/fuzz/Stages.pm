@@ -162,6 +162,72 @@ sub choose_totals
 	return;
 }
 
+# The largest groups, and the rest in one.
+sub choose_top
+{
+	my ($self) = @_;
+	my @outputs = @{ $self->{outputs} };
+	my @dims = grep { $outputs[$_]{dim} && !$outputs[$_]{bucket} } 0 .. $#outputs;
+	my @measures = grep { !$outputs[$_]{dim} && $outputs[$_]{result} ne 'other' } 0 .. $#outputs;
+
+	return if !@dims || !@measures || $self->{rolled};
+	my $by = pick(@measures);
+	my $top = $self->{def}{top} = { n => 1 + int rand 4, by => $outputs[$by]{name} };
+
+	$top->{other} = JSON::PP::false if chance(0.4);
+	$self->{top} = { n => $top->{n}, by => $by + 1, other => !exists $top->{other} };
+	# What is said of lines, windows or times as text is not for here.
+	$self->{oracle} = 0
+	  if $self->{series} || $self->{windows} || @{ $self->{hidden} }
+	  || ($self->{top}{other}
+		&& grep { $outputs[$_]{type} !~ /^(?:text|varchar|integer|smallint|KIND)$/ } @dims);
+	return;
+}
+
+my %PERIODS = (previous_week => '7 days', offset => '10 days');
+
+# Every measure beside its value of the period before.
+sub choose_comparison
+{
+	my ($self) = @_;
+	my $period = pick('previous_week', 'offset', 'previous_month', 'previous_year',
+		'previous_period');
+
+	return if $self->{top} || $self->{rolled};
+	if ($self->{series})
+	{
+		return if !$self->{days};
+		$self->{oracle} = 0;
+	}
+	else
+	{
+		my ($json, $type, $e) = $self->any_column(
+			sub { Condition::is_time($_[0]) });
+
+		# Only one date may be bounded on both ends.
+		return if !$json || $self->{def}{filters};
+		my ($low, $high) = sort(Condition::day(), Condition::day());
+		my $range = sub {
+			my ($back) = @_;
+
+			return "$e >= " . Condition::edge($type, "(date '$low' $back)::date", $self->{zone})
+			  . " AND $e < "
+			  . Condition::edge($type, "(date '$high' $back)::date + 1", $self->{zone});
+		};
+
+		$self->{def}{filters} = [ { %$json, operator => 'between', value => [ $low, $high ] } ];
+		$self->{before} = [ @{ $self->{where} // [] },
+			$range->("- interval '" . ($PERIODS{$period} // '0') . "'") ];
+		push @{ $self->{where} }, $range->('');
+		$self->{oracle} = 0
+		  if !$PERIODS{$period} || $self->{windows} || @{ $self->{hidden} }
+		  || grep { !$_->{dim} && $_->{result} eq 'other' } @{ $self->{outputs} };
+	}
+	$self->{def}{compare} = { period => $period eq 'offset' ? { offset => '10 days' } : $period };
+	$self->{compared} = 1;
+	return;
+}
+
 # Order by every output column, so that the answer has one order, or by nothing.
 sub choose_order
 {
@@ -172,6 +238,12 @@ sub choose_order
 	$self->{order} = [ map { $_ + 1 } grep { $outputs[$_]{dim} } 0 .. $#outputs ]
 	  if $self->{ordered};
 	$self->{ordered} = 0 if $self->{rolled};
+	if ($self->{top} && !$self->{series})
+	{
+		# By their places, the rest last.
+		$self->{ordered} = !@{ $self->{hidden} };
+		$self->{order} = ['place'];
+	}
 	return if chance(0.4);
 	return if grep { ($_->{type} // '') eq 'jsonb' && !$_->{result} } @outputs;
 	my @order;
@@ -188,6 +260,25 @@ sub choose_order
 	$self->{ordered} = !$self->{rolled};
 	$self->{def}{limit} = $self->{limit} = int rand 12 if chance(0.4);
 	$self->{def}{offset} = $self->{offset} = int rand 4 if chance(0.2);
+	return;
+}
+
+# Values as columns.
+sub choose_pivot
+{
+	my ($self) = @_;
+	my @dims = grep { $_->{dim} && !$_->{bucket} && $_->{type} ne 'text[]' }
+	  @{ $self->{outputs} };
+	my @values = (
+		grep({ !$_->{dim} && ($_->{json}{aggregation} // '') ne 'array_agg' }
+			@{ $self->{outputs} }),
+		@{ $self->{windows} // [] });
+
+	return if !@dims || !@values || @{ $self->{hidden} } || $self->{rolled} || $self->{top};
+	$self->{def}{pivot} = { column => pick(@dims)->{name}, value => pick(@values)->{name} };
+	delete @{ $self->{def} }{qw(order_by limit offset)};
+	$self->{ordered} = 1;
+	$self->{oracle} = 0;
 	return;
 }
 
@@ -270,6 +361,10 @@ sub choose_params
 
 # ---- Questions made of this one -------------------------------------------------
 
+# What is not about which rows there are.
+my @BEYOND = qw(having limit offset order_by group_by windows qualify totals top compare
+  pivot fan_out);
+
 # The groups alone, and the groups when one more filter holds; or nothing.
 sub with_filter
 {
@@ -280,7 +375,7 @@ sub with_filter
 	# Without what it shows, a table may be one that only leads to related rows.
 	return
 	  if !$self->{grouped} || $self->{series} || !@dims || @{ $self->{hidden} } || $self->{related};
-	delete @def{qw(having limit offset order_by group_by windows qualify totals fan_out)};
+	delete @def{@BEYOND};
 	$def{columns} = [ (map { $_->{json} } @dims),
 		{ table_id => $self->{tables}[0]{id}, column => '*', aggregation => 'count' } ];
 	my ($json) = Condition::tree($self->subject, $self->{zone}, 1);
@@ -298,7 +393,7 @@ sub with_total
 	return if !$series || !$self->{days} || $self->{related};
 	my $column = { table_id => $series->{json}{table_id}, column => $series->{json}{date_column} };
 
-	delete @def{qw(having limit offset order_by group_by windows qualify totals fan_out)};
+	delete @def{@BEYOND};
 	$def{columns} = [ { table_id => $column->{table_id}, column => '*', aggregation => 'count' } ];
 	my %total = %def;
 	my %plain = %{ $def{time_series} };

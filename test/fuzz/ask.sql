@@ -28,6 +28,10 @@ DECLARE
 					 FROM generate_series(1, jsonb_array_length(compiled -> 'columns')) AS n);
 	result jsonb[];
 BEGIN
+	-- A pivot of no values may have no columns.
+	IF columns IS NULL THEN
+		RETURN '{}';
+	END IF;
 	EXECUTE format('PREPARE fuzz_statement%s AS SELECT array_agg(json_build_array(%s)::jsonb)
 					FROM (%s) AS q (%s)', '(' || types || ')', columns, compiled ->> 'sql',
 							columns);
@@ -142,7 +146,7 @@ BEGIN
 		END IF;
 		what := 'compiled';
 		compiled := prismiq.prismiq_compile(definition, options);
-		IF (SELECT jsonb_agg(c -> 'name' ORDER BY n) FROM jsonb_array_elements(
+		IF (SELECT coalesce(jsonb_agg(c -> 'name' ORDER BY n), '[]') FROM jsonb_array_elements(
 				compiled -> 'columns') WITH ORDINALITY AS u (c, n)) <> answer -> 'columns' THEN
 			complaints := complaints || format('compile names %s', compiled -> 'columns');
 		END IF;
