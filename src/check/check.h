@@ -96,7 +96,7 @@ extern bool prismiq_type_is_groupable(Oid type);
 extern char *prismiq_type_name(Oid type);
 extern Oid	prismiq_type_namespace(Oid type);
 extern bool prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnums);
-extern bool prismiq_table_key(PrismiqTable *table, Bitmapset **attnums, bool *stored);
+extern void prismiq_table_key(PrismiqTable *table);
 
 /* operators.c */
 extern void prismiq_operators_init(void);

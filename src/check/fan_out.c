@@ -11,7 +11,8 @@
  * "correct": the joined rows get a flag that is true for one of the
  * repetitions of each row of the measure's table in each group, and the
  * measure is taken of flagged rows only (compile/compile_rows.c).  What tells
- * the table's rows apart is a key of its own, else where they are stored.  An
+ * the table's rows apart is a key of its own, else where they are stored, else
+ * (a view) their number as they come.  An
  * expression over several tables counts each combination of their rows once;
  * tables on the way between them belong to the combination.
  *
@@ -229,8 +230,8 @@ keyed_tables(PrismiqQuery *query, const Bitmapset *grain)
 	return result;
 }
 
-/* The first table of a set whose rows nothing tells apart; null when all is well. */
-static PrismiqTable *
+/* Find out what tells the rows of a set of tables apart. */
+static void
 take_keys(PrismiqQuery *query, const Bitmapset *tables)
 {
 	int			index = -1;
@@ -239,17 +240,14 @@ take_keys(PrismiqQuery *query, const Bitmapset *tables)
 	{
 		PrismiqTable *table = (PrismiqTable *) list_nth(query->tables, index);
 
-		if (!table->has_key)
+		if (!table->key_known)
 		{
-			table->has_key = prismiq_table_key(table, &table->key, &table->row_place);
-			if (!table->has_key)
-				return table;
+			prismiq_table_key(table);
 			table->used = bms_add_members(table->used, table->key);
 		}
 		if (table->nullable)
 			table->marker = true;
 	}
-	return NULL;
 }
 
 /* The tables that a condition looks at. */
@@ -300,7 +298,6 @@ prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables, PrismiqCondition *f
 	Bitmapset  *grain = spanned_tables(query, tables);
 	PrismiqTable *table = NULL;
 	PrismiqJoin *join = multiplied_grain(query, grain, &table);
-	PrismiqTable *unkeyed = NULL;
 	PrismiqOnce *once;
 	Bitmapset  *filtered = NULL;
 
@@ -309,9 +306,8 @@ prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables, PrismiqCondition *f
 	(void) prismiq_condition_walk(filter, add_condition_table, &filtered);
 	once = give_flag(query, grain, bms_is_subset(filtered, grain) ? NULL : filter);
 	if (query->fan_out == PRISMIQ_FAN_OUT_CORRECT)
-		unkeyed = take_keys(query, once->keyed);
-	if (query->fan_out == PRISMIQ_FAN_OUT_CORRECT && unkeyed == NULL)
 	{
+		take_keys(query, once->keyed);
 		if (once->number == 0)
 		{
 			query->once = lappend(query->once, once);
@@ -320,10 +316,7 @@ prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables, PrismiqCondition *f
 		return once;
 	}
 	prismiq_fault_add(check->faults, PRISMIQ_FAN_OUT, path,
-					  unkeyed == NULL ?
-					  "Set \"fan_out\" to \"correct\", or ask in a query without that join." :
-					  psprintf("Nothing tells rows of \"%s\" apart: ask in a query without "
-							   "that join, or set \"fan_out\" to \"allow\".", unkeyed->relname),
+					  "Set \"fan_out\" to \"correct\", or ask in a query without that join.",
 					  "joining \"%s\" and \"%s\" repeats rows of \"%s\", so %s would be wrong",
 					  join->from->relname, join->to->relname, table->relname, what);
 	return NULL;

@@ -170,22 +170,24 @@ rows_are_stored(const PrismiqTable *table)
 
 /*
  * Columns that tell the rows of a table apart, besides its tenant column: a
- * primary key, else a unique index without nulls; else "stored", they are told
- * apart by where they are stored, or, in a derived table, come.  False when
- * nothing tells them apart.
+ * primary key, else a unique index without nulls; else where they are stored;
+ * else (a view, a foreign table, a derived table, a role that may read some
+ * columns only) their number as they come.
  */
-bool
-prismiq_table_key(PrismiqTable *table, Bitmapset **attnums, bool *stored)
+void
+prismiq_table_key(PrismiqTable *table)
 {
 	Relation	rel;
 	Bitmapset  *best = NULL;
 	ListCell   *lc;
 
+	table->key_known = true;
 	if (table->derived)
 	{
-		*stored = table->unique == NIL;
-		*attnums = *stored ? NULL : ((PrismiqUniqueKey *) linitial(table->unique))->attnums;
-		return true;
+		table->row_place = table->row_counted = table->unique == NIL;
+		if (!table->row_place)
+			table->key = ((PrismiqUniqueKey *) linitial(table->unique))->attnums;
+		return;
 	}
 	rel = relation_open(table->relid, AccessShareLock);
 	foreach(lc, unique_keys(table))
@@ -201,7 +203,7 @@ prismiq_table_key(PrismiqTable *table, Bitmapset **attnums, bool *stored)
 			break;
 	}
 	relation_close(rel, NoLock);
-	*attnums = bms_del_member(bms_copy(best), table->tenant_attnum);
-	*stored = best == NULL && table->read_all && rows_are_stored(table);
-	return best != NULL || *stored;
+	table->key = bms_del_member(bms_copy(best), table->tenant_attnum);
+	table->row_place = best == NULL;
+	table->row_counted = best == NULL && !(table->read_all && rows_are_stored(table));
 }

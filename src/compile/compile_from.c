@@ -83,7 +83,7 @@ static void
 print_row_place(PrismiqSql *sql, const PrismiqTable *table, const char *separator)
 {
 	prismiq_sql_text(sql, separator);
-	if (table->derived)
+	if (table->row_counted)
 		prismiq_sql_text(sql, "pg_catalog.row_number() OVER () AS ");
 	else
 	{

@@ -142,7 +142,7 @@ print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
 	if (table->row_place)
 	{
 		prismiq_sql_text(sql, *separator);
-		if (!table->derived)
+		if (!table->row_counted)
 		{
 			prismiq_sql_number(sql, "t", table->index + 1);
 			prismiq_sql_text(sql, ".");

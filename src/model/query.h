@@ -215,9 +215,10 @@ typedef struct PrismiqTable
 	bool		nullable;		/* may be null-extended by an outer join */
 	bool		fenced;			/* its rows are filtered before anything may raise */
 	bool		marker;			/* needs a column that tells a real row */
-	bool		has_key;		/* something tells its rows apart, when looked for: */
+	bool		key_known;		/* what tells its rows apart has been looked for: */
 	Bitmapset  *key;			/* attnums (none: it has one row), or */
-	bool		row_place;		/* its rows are told apart by where they are stored */
+	bool		row_place;		/* where they are stored, or */
+	bool		row_counted;	/* (with row_place) their number as they come */
 } PrismiqTable;
 
 /* One pair of columns of a join. */

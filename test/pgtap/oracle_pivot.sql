@@ -193,7 +193,8 @@ SELECT matches(answer(pg_temp.orders('{"column": "status", "value": "a", "max_co
 SELECT is(prismiq_query(def('o orders', 'o.status, o.* count = n', '{"filters":
 		[{"table_id": "o", "column": "id", "operator": "lt", "value": 0}],
 		"pivot": {"column": "status", "value": "n"}}'),
-	jsonb_build_object('format', format))::jsonb #> path, '[]', format('no %s, as %s', path, format))
+	jsonb_build_object('format', format))::jsonb #> path, '[]',
+	format('no %s, as %s', path, format))
 FROM unnest('{arrays,objects,columnar}'::text[]) AS format,
 	(VALUES ('{columns}'::text[]), ('{rows}')) AS v (path);
 
