@@ -22,8 +22,11 @@ use constant {
 sub new
 {
 	my ($class, $question, $table) = @_;
+	my @types = map { $_->[1] } $question->columns_of($table);
+	my $float = (chance(0.4) || !grep { /^(?:integer|smallint|numeric|PRICE)$/ } @types)
+	  && grep { /^(?:real|double precision)$/ } @types;
 
-	return bless { question => $question, table => $table, float => chance(0.3) }, $class;
+	return bless { question => $question, table => $table, float => $float }, $class;
 }
 
 # The text of a node inside one that binds as tightly as "level".
@@ -54,7 +57,7 @@ sub is_one
 {
 	my ($self, $type) = @_;
 
-	return $self->{float} ? Condition::is_number($type) && $type ne 'bigint'
+	return $self->{float} ? $type =~ /^(?:real|double precision)$/
 	  : $type =~ /^(?:integer|smallint|numeric|PRICE)$/;
 }
 
@@ -329,6 +332,8 @@ sub aggregate
 		$x = $self->number(1);
 		last if $x->[1] =~ /\[/;
 	}
+	# A constant belongs to no table.
+	$self->{question}{oracle} = 0 if $x->[1] !~ /\[/;
 	my $how = pick(qw(sum sum avg count count_distinct min max median percentile sum_if avg_if
 		count_if));
 	my $part = { table => $self->{table}, e => $x->[2], aggregate => "$how(x)" };
@@ -343,6 +348,7 @@ sub aggregate
 			$test = $self->condition(1);
 			last if $test->[1] =~ /\[/;
 		}
+		$self->{question}{oracle} = 0 if $test->[1] !~ /\[/;
 		$part->{filter} = $test->[2];
 		$part->{aggregate} = "$1(x)";
 		@arguments = $how eq 'count_if' ? ($test) : ($x, $test);

@@ -62,7 +62,7 @@ sub new
 	$self->choose_windows if $self->{grouped} && chance(0.25);
 	$self->choose_totals if $self->{grouped} && chance(0.12);
 	$self->choose_top if $self->{grouped} && chance(0.12);
-	$self->choose_comparison if $self->{grouped} && chance(0.25);
+	$self->choose_comparison if $self->{grouped} && chance($self->{series} ? 0.15 : 0.35);
 	$self->choose_order;
 	$self->choose_pivot if $self->{grouped} && chance(0.1);
 	$self->choose_part if chance(0.2);

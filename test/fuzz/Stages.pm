@@ -190,7 +190,7 @@ my %PERIODS = (previous_week => '7 days', offset => '10 days');
 sub choose_comparison
 {
 	my ($self) = @_;
-	my $period = pick('previous_week', 'offset', 'previous_month', 'previous_year',
+	my $period = pick(('previous_week', 'offset') x 2, 'previous_month', 'previous_year',
 		'previous_period');
 
 	return if $self->{top} || $self->{rolled};
@@ -205,7 +205,9 @@ sub choose_comparison
 			sub { Condition::is_time($_[0]) });
 
 		# Only one date may be bounded on both ends.
-		return if !$json || $self->{def}{filters};
+		return
+		  if !$json || ($self->{def}{filters}
+			&& JSON::PP->new->encode($self->{def}{filters}) =~ /_at|shipped|since|refunded|field/);
 		my ($low, $high) = sort(Condition::day(), Condition::day());
 		my $range = sub {
 			my ($back) = @_;
@@ -215,7 +217,8 @@ sub choose_comparison
 			  . Condition::edge($type, "(date '$high' $back)::date + 1", $self->{zone});
 		};
 
-		$self->{def}{filters} = [ { %$json, operator => 'between', value => [ $low, $high ] } ];
+		push @{ $self->{def}{filters} },
+		  { %$json, operator => 'between', value => [ $low, $high ] };
 		$self->{before} = [ @{ $self->{where} // [] },
 			$range->("- interval '" . ($PERIODS{$period} // '0') . "'") ];
 		push @{ $self->{where} }, $range->('');
@@ -270,8 +273,8 @@ sub choose_pivot
 	my @dims = grep { $_->{dim} && !$_->{bucket} && $_->{type} ne 'text[]' }
 	  @{ $self->{outputs} };
 	my @values = (
-		grep({ !$_->{dim} && ($_->{json}{aggregation} // '') ne 'array_agg' }
-			@{ $self->{outputs} }),
+		grep({ !$_->{dim} && $_->{type} ne 'text[]'
+				&& ($_->{json}{aggregation} // '') ne 'array_agg' } @{ $self->{outputs} }),
 		@{ $self->{windows} // [] });
 
 	return if !@dims || !@values || @{ $self->{hidden} } || $self->{rolled} || $self->{top};
