@@ -341,6 +341,7 @@ sub aggregate
 
 	if ($how =~ /^(.*)_if$/)
 	{
+		my $plain = $1;
 		my $test;
 
 		for (1 .. 20)
@@ -350,7 +351,7 @@ sub aggregate
 		}
 		$self->{question}{oracle} = 0 if $test->[1] !~ /\[/;
 		$part->{filter} = $test->[2];
-		$part->{aggregate} = "$1(x)";
+		$part->{aggregate} = "$plain(x)";
 		@arguments = $how eq 'count_if' ? ($test) : ($x, $test);
 		$part->{e} = '1' if $how eq 'count_if';
 	}
