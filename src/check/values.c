@@ -179,6 +179,22 @@ read_string(const char *text, Oid type, Datum *value)
 }
 
 /*
+ * Digits as numeric.  A short text without an exponent cannot fail, so it is
+ * spared the care that input functions are called with.
+ */
+static bool
+read_numeric(const char *text, Datum *value)
+{
+	size_t		len = strlen(text);
+
+	if (len > NUMERIC_MAX_PRECISION || strspn(text, "-.0123456789") != len)
+		return read_by_input(text, NUMERICOID, value);
+	*value = DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+								 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	return true;
+}
+
+/*
  * A number as a value of the type.  A fraction against an integer column
  * compares as numeric: then *cast_type says what the column is cast to.
  */
@@ -193,6 +209,8 @@ read_number(const char *text, Oid type, Datum *value, Oid *cast_type)
 	get_type_category_preferred(type, &category, &preferred);
 	if (category != TYPCATEGORY_NUMERIC)
 		return false;
+	if (type == NUMERICOID)
+		return read_numeric(text, value);
 	if (integer_limit(type) == 0)
 		return read_by_input(text, type, value);
 
@@ -202,7 +220,7 @@ read_number(const char *text, Oid type, Datum *value, Oid *cast_type)
 	else if (fraction != NULL)
 	{
 		*cast_type = NUMERICOID;
-		return read_by_input(text, NUMERICOID, value);
+		return read_numeric(text, value);
 	}
 	if (!read_integer(text, type, &number))
 		return false;
