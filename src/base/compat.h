@@ -24,6 +24,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/fmgroids.h"
 #include "utils/datetime.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
@@ -191,12 +192,45 @@ prismiq_input_value_bare(Oid typinput, const char *text, Oid typioparam, int32 t
 }
 
 /*
+ * Does an input function say softly that a text is bad, and throw nothing?
+ * From version 16 on those of the plain types do.  Those of rows, arrays,
+ * ranges and domains run other people's functions, and those of documents
+ * (jsonb, tsquery) throw when the text is nested too deep.
+ */
+static inline bool
+prismiq_input_is_soft(Oid typinput)
+{
+#if PG_VERSION_NUM >= 160000
+	switch (typinput)
+	{
+		case F_NUMERIC_IN:
+		case F_FLOAT4IN:
+		case F_FLOAT8IN:
+		case F_UUID_IN:
+		case F_INTERVAL_IN:
+		case F_DATE_IN:
+		case F_TIME_IN:
+		case F_TIMETZ_IN:
+		case F_TIMESTAMP_IN:
+		case F_TIMESTAMPTZ_IN:
+		case F_INET_IN:
+		case F_OIDIN:
+		case F_NAMEIN:
+			return true;
+		default:
+			return false;
+	}
+#else
+	return false;
+#endif
+}
+
+/*
  * Call a type's input function on text that may be bad; false when it is.
  *
- * From version 16 on the built-in input functions report softly, and what they
- * still throw is rare.  The others, and all on version 15, need a
- * subtransaction to catch the error and stay whole.  In parallel mode there
- * can be none: there a bad value is an error.
+ * An input function that throws needs a subtransaction to catch the error and
+ * stay whole.  In parallel mode there can be none: there a bad value is an
+ * error.
  */
 static inline bool
 prismiq_input_value(Oid typinput, const char *text, Oid typioparam, int32 typmod,
@@ -206,7 +240,7 @@ prismiq_input_value(Oid typinput, const char *text, Oid typioparam, int32 typmod
 	ResourceOwner oldowner = CurrentResourceOwner;
 	volatile bool ok = true;
 
-	if (IsInParallelMode() || (PG_VERSION_NUM >= 160000 && typinput < FirstNormalObjectId))
+	if (IsInParallelMode() || prismiq_input_is_soft(typinput))
 		return prismiq_input_value_bare(typinput, text, typioparam, typmod, result);
 
 	BeginInternalSubTransaction(NULL);
