@@ -3,9 +3,9 @@
  * read_tokens.c
  *	  The text of an expression, cut into tokens.
  *
- * A quote inside a text is doubled, or has a backslash before it; a bracket
- * inside a name is doubled.  Every token knows where it begins, in characters,
- * so that a fault can say so.
+ * A quote inside a text is doubled, or has a backslash before it, and so may
+ * have a backslash; a bracket inside a name is doubled.  Every token knows
+ * where it begins, in characters, so that a fault can say so.
  *
  *-------------------------------------------------------------------------
  */
@@ -113,7 +113,8 @@ read_quoted(PrismiqTokens *tokens, char quote, bool backslash, const char *unclo
 			step(tokens);
 			return buf.data;
 		}
-		if ((*at == quote || (backslash && *at == '\\')) && at[1] == quote)
+		if ((*at == quote && at[1] == quote) ||
+			(backslash && *at == '\\' && (at[1] == quote || at[1] == '\\')))
 		{
 			step(tokens);
 			at = tokens->next;

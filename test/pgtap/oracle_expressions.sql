@@ -125,6 +125,8 @@ SELECT means(e, s) FROM (VALUES
 		'sign(o.small)'),
 
 	-- text
+	('concat([status], "C:\\")', 'concat(o.status, ''C:\'')'),
+	('concat([status], "a\\\"b")', 'concat(o.status, ''a\"b'')'),
 	('concat([status], "-", [region], 1)', 'concat(o.status, ''-'', c.region, 1)'),
 	('Concatenate([status], [amount], [active])', 'concat(o.status, o.amount, c.active::text)'),
 	('[status] || "/" || [small]', 'o.status || ''/'' || o.small'),
