@@ -44,6 +44,7 @@ extern int	prismiq_read_count(const PrismiqObject *object, const char *key,
 extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);
 
 /* read_values.c */
+extern PrismiqLiteral *prismiq_read_plain(const json_t *node, const PrismiqPath *path);
 extern PrismiqGivenParam *prismiq_read_given_param(const char *name, const json_t *node);
 extern void prismiq_read_params(PrismiqReader *reader, const PrismiqObject *query,
 								const PrismiqQueryOptions *options);

@@ -26,32 +26,6 @@ make_test(PrismiqOperator op, const PrismiqPath *path)
 	return test;
 }
 
-/* A scalar of JSON as a literal; null for null, lists and objects. */
-static PrismiqLiteral *
-make_literal(const json_t *node, const PrismiqPath *path)
-{
-	PrismiqLiteral *literal = palloc0(sizeof(PrismiqLiteral));
-
-	literal->path = path;
-	switch (prismiq_json_kind(node))
-	{
-		case PRISMIQ_JSON_BOOLEAN:
-			literal->kind = PRISMIQ_LITERAL_BOOLEAN;
-			literal->text = json_is_true(node) ? "true" : "false";
-			return literal;
-		case PRISMIQ_JSON_NUMBER:
-			literal->kind = PRISMIQ_LITERAL_NUMBER;
-			literal->text = prismiq_json_number(node);
-			return literal;
-		case PRISMIQ_JSON_STRING:
-			literal->kind = PRISMIQ_LITERAL_STRING;
-			literal->text = prismiq_json_string(node);
-			return literal;
-		default:
-			return NULL;
-	}
-}
-
 /* Does the value say that the filter is off? */
 static bool
 is_off(const json_t *node)
@@ -85,7 +59,7 @@ static void
 read_scalar(PrismiqDashboardFilter *filter, PrismiqOperator op, const json_t *value,
 			const PrismiqPath *path, PrismiqFaults *faults)
 {
-	PrismiqLiteral *literal = make_literal(value, path);
+	PrismiqLiteral *literal = prismiq_read_plain(value, path);
 	PrismiqCondition *test = make_test(op, path);
 
 	if (literal == NULL)
@@ -146,18 +120,12 @@ read_choices(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults 
 	for (i = 0; i < json_array_size(value); i++)
 	{
 		const json_t *element = json_array_get(value, i);
-		PrismiqLiteral *literal = make_literal(element,
-											   prismiq_path_index(filter->path, (int) i));
+		const PrismiqPath *path = prismiq_path_index(filter->path, (int) i);
+		PrismiqLiteral *literal = prismiq_read_plain(element, path);
 
 		if (prismiq_json_kind(element) == PRISMIQ_JSON_STRING &&
 			strcmp(prismiq_json_string(element), "__all__") == 0)
 			return;				/* all are chosen */
-		if (literal == NULL && prismiq_json_kind(element) == PRISMIQ_JSON_NULL)
-		{
-			literal = palloc0(sizeof(PrismiqLiteral));
-			literal->kind = PRISMIQ_LITERAL_NULL;
-			literal->path = filter->path;
-		}
 		if (literal == NULL)
 		{
 			add_bad_value(faults, filter, "a list of values");

@@ -51,9 +51,9 @@ typedef struct ReadParam
 	List	   *values;			/* PrismiqLiteral; of a scalar: one */
 } ReadParam;
 
-/* A JSON scalar as a literal; null for lists and objects. */
-static PrismiqLiteral *
-plain_literal(const json_t *node, const PrismiqPath *path)
+/* A JSON scalar as a literal, whatever it looks like; null for lists and objects. */
+PrismiqLiteral *
+prismiq_read_plain(const json_t *node, const PrismiqPath *path)
 {
 	PrismiqLiteral *literal = palloc0(sizeof(PrismiqLiteral));
 
@@ -91,7 +91,7 @@ prismiq_read_given_param(const char *name, const json_t *node)
 	given->is_list = prismiq_json_kind(node) == PRISMIQ_JSON_ARRAY;
 	if (!given->is_list)
 	{
-		PrismiqLiteral *literal = plain_literal(node, NULL);
+		PrismiqLiteral *literal = prismiq_read_plain(node, NULL);
 
 		given->is_object = literal == NULL;
 		given->values = literal != NULL ? list_make1(literal) : NIL;
@@ -99,7 +99,7 @@ prismiq_read_given_param(const char *name, const json_t *node)
 	}
 	for (i = 0; i < json_array_size(node); i++)
 	{
-		PrismiqLiteral *literal = plain_literal(json_array_get(node, i), NULL);
+		PrismiqLiteral *literal = prismiq_read_plain(json_array_get(node, i), NULL);
 
 		CHECK_FOR_INTERRUPTS();
 		if (literal == NULL)
@@ -379,7 +379,7 @@ prismiq_is_param(const json_t *node)
 PrismiqLiteral *
 prismiq_read_scalar(PrismiqReader *reader, const json_t *node, const PrismiqPath *path)
 {
-	PrismiqLiteral *literal = plain_literal(node, path);
+	PrismiqLiteral *literal = prismiq_read_plain(node, path);
 
 	if (literal != NULL)
 		return literal;
