@@ -526,7 +526,7 @@ settle(PrismiqCheck *check, const PrismiqSubject *subject, SeriesBounds range,
 									   has_origin ? &origin : NULL, series->fiscal);
 	if (series->bucketing == NULL)
 		return;
-	series->bucket_text = prismiq_grid_width_text(series->bucketing->grid);
+	series->bucket_text = prismiq_grid_width_words(series->bucketing->grid);
 	if (series->complete_only)
 	{
 		check_complete(check, &range);

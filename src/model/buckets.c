@@ -523,3 +523,44 @@ prismiq_grid_width_text(const PrismiqGrid *grid)
 	EncodeInterval(&itm, INTSTYLE_POSTGRES, text);
 	return pstrdup(text);
 }
+
+/*
+ * The same for people: "1 day", "15 minutes", "3 months"; interval input takes
+ * that too.
+ */
+char *
+prismiq_grid_width_words(const PrismiqGrid *grid)
+{
+	static const struct
+	{
+		int64		width;
+		const char *name;
+	}			units[] = {
+		{PRISMIQ_WEEK_DAYS * USECS_PER_DAY, "week"},
+		{USECS_PER_DAY, "day"},
+		{USECS_PER_HOUR, "hour"},
+		{USECS_PER_MINUTE, "minute"},
+		{USECS_PER_SEC, "second"},
+	};
+	int64		count = grid->width;
+	const char *unit = NULL;
+	int			i;
+
+	if (grid->kind == PRISMIQ_GRID_MONTHS)
+	{
+		bool		years = count % MONTHS_PER_YEAR == 0;
+
+		unit = years ? "year" : "month";
+		count = years ? count / MONTHS_PER_YEAR : count;
+	}
+	for (i = 0; unit == NULL && i < lengthof(units); i++)
+	{
+		if (grid->width % units[i].width != 0)
+			continue;
+		unit = units[i].name;
+		count = grid->width / units[i].width;
+	}
+	if (unit == NULL)
+		return prismiq_grid_width_text(grid);
+	return psprintf(INT64_FORMAT " %s%s", count, unit, count == 1 ? "" : "s");
+}

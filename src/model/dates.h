@@ -196,6 +196,9 @@ extern void prismiq_grid_set_origin(PrismiqGrid *grid, TimestampTz origin);
 /* The grid's width as PostgreSQL writes an interval ("1 day", "00:15:00"). */
 extern char *prismiq_grid_width_text(const PrismiqGrid *grid);
 
+/* The same in words ("1 day", "15 minutes", "3 months"). */
+extern char *prismiq_grid_width_words(const PrismiqGrid *grid);
+
 /*
  * The bucket that holds a value (an instant when the grid has a zone, else a
  * local time); false when out of range or the value is infinite.  The next

@@ -258,13 +258,23 @@ SELECT same('fiscal quarters', pg_temp.series('o orders', 'o.* count',
 	FROM generate_series(timestamptz '2024-02-01 00:00+00', '2024-11-01 00:00+00', '3 months') AS m
 	ORDER BY m$$, true) FROM set_config('prismiq.fiscal_year_start_month', '2', true);
 
+SELECT is(prismiq_query(pg_temp.series('o orders', 'o.* count', jsonb_build_object('date_column',
+		'placed_at', 'interval', given,
+		'range', '{"start": "2024-01-01", "end": "2024-01-01"}'::jsonb)))::jsonb ->> 'bucket', said, 'the width of a bucket in words: ' || given)
+FROM (VALUES ('day', '1 day'), ('15 minutes', '15 minutes'), ('hour', '1 hour'),
+	('90 minutes', '90 minutes'), ('6 hours', '6 hours'), ('2 weeks', '2 weeks'),
+	('week', '1 week'),
+	('3 days', '3 days'), ('month', '1 month'), ('quarter', '3 months'), ('year', '1 year'),
+	('18 months', '18 months'), ('second', '1 second'), ('1.5 seconds', '00:00:01.5'))
+	AS v (given, said);
+
 -- ---- auto -------------------------------------------------------------------------------
 SELECT is(prismiq_query(pg_temp.series('o orders', 'o.* count', jsonb_build_object('date_column',
 		'placed_at', 'interval', 'auto', 'range', jsonb_build_object('start',
 				'2024-01-01T00:00:00Z',
 			'end', to_char(timestamp '2024-01-01' + span, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))))::jsonb
-		->> 'bucket', bucket::text, 'auto over ' || span)
-FROM (VALUES (interval '8 hours', NULL::interval), ('8 hours 1 second', '1 minute'), ('24 hours',
+		->> 'bucket', bucket, 'auto over ' || span)
+FROM (VALUES (interval '8 hours', NULL::text), ('8 hours 1 second', '1 minute'), ('24 hours',
 		'1 minute'),
 	('24 hours 1 second', '10 minutes'), ('96 hours', '10 minutes'), ('96 hours 1 second',
 			'1 hour'),
