@@ -260,7 +260,8 @@ SELECT same('fiscal quarters', pg_temp.series('o orders', 'o.* count',
 
 SELECT is(prismiq_query(pg_temp.series('o orders', 'o.* count', jsonb_build_object('date_column',
 		'placed_at', 'interval', given,
-		'range', '{"start": "2024-01-01", "end": "2024-01-01"}'::jsonb)))::jsonb ->> 'bucket', said, 'the width of a bucket in words: ' || given)
+		'range', '{"start": "2024-01-01", "end": "2024-01-01"}'::jsonb)))::jsonb ->> 'bucket',
+	said, 'the width of a bucket in words: ' || given)
 FROM (VALUES ('day', '1 day'), ('15 minutes', '15 minutes'), ('hour', '1 hour'),
 	('90 minutes', '90 minutes'), ('6 hours', '6 hours'), ('2 weeks', '2 weeks'),
 	('week', '1 week'),
