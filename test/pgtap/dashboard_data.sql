@@ -161,6 +161,26 @@ FROM (VALUES
 		FROM public.sensors WHERE org = 'acme' AND level <= 5 GROUP BY count) AS x)))
 	AS cases (filters, wanted);
 
+-- The widget's own calculated fields, having and parameters stay as they are
+SELECT prismiq.prismiq_widget_add(:'d', '{"id": "10000000-0000-4000-8000-000000000009",
+	"type": "table", "query": {
+	"tables": [{"id": "s", "name": "sensors"}],
+	"calculated_fields": [{"name": "twice", "expression": "[level] * 2"},
+		{"name": "mean", "expression": "sum([twice]) / count([s.id])"}],
+	"columns": [{"table_id": "s", "column": "count"}, {"column": "mean"}],
+	"filters": [{"column": "twice", "operator": "gt", "value": {"param": "least"}}],
+	"having": [{"column": "mean", "operator": "gt", "value": 1}],
+	"params": {"least": {"type": "number", "default": 2}},
+	"order_by": [{"alias": "count"}]}}') AS w \gset
+SELECT is(prismiq.prismiq_widget_data('10000000-0000-4000-8000-000000000009',
+		'{"place": ["place 1", "place 2", "place 3"]}',
+		'{"params": {"least": 10}}')::jsonb -> 'rows',
+	(SELECT jsonb_agg(jsonb_build_array(count, mean) ORDER BY count)
+	 FROM (SELECT count, sum(level * 2) / count(id) AS mean FROM public.sensors
+		WHERE org = 'acme' AND level * 2 > 10 AND place IN ('place 1', 'place 2', 'place 3')
+		GROUP BY 1 HAVING sum(level * 2) / count(id) > 1) AS x),
+	'a filter joins a query with calculated fields');
+
 -- A bad value is the caller's mistake
 SELECT throws_ok(format('SELECT prismiq.prismiq_dashboard_data(%L, %L)', :'d', filters), '22023',
 	NULL, 'bad value: ' || filters)
