@@ -302,6 +302,32 @@ none('docs/errors.md marks as reserved what is not raised, and only that',
 	grep { ($sources =~ /\bPRISMIQ_$_\b/ ? 1 : 0) == (($line{$_} // '') =~ /\*reserved\*/ ? 1 : 0) }
 	  @codes);
 
+# Every key of a definition and every name that a value may take stands in a
+# block of the documents that t/docs runs.
+# A block of kind "json KEY" is an example of that key.
+my $examples = join "\n", map { slurp($_) } @documents;
+$examples = join "\n", map { s/\A(\w+)/"$1"/r }
+  $examples =~ /^```(?:json|sql) ?([^\n]*\n.*?)^```/msg;
+
+# The strings of the arrays of a C file whose names match.
+sub listed
+{
+	my ($name, $array) = @_;
+	my $source = slurp($name);
+
+	$source =~ s{/\*.*?\*/}{}gs;
+	return map { /"([^"]+)"/g } $source =~ /\bconst \w*$array\[\] = \{(.*?)\};/gs;
+}
+
+my @spoken = map { listed($_, '_keys') }
+  map { "src/read/read_$_.c" } qw(query joins filters series stages fields values);
+push @spoken, map { listed('src/model/query.c', "_$_") }
+  qw(aggregation_names operator_names window_names);
+my %spoken = map { $_ => 1 } @spoken;
+none('the keys and names of a definition are found', keys %spoken > 120 ? () : scalar keys %spoken);
+none('each has an example in the documents that the tests run',
+	grep { $examples !~ /["']\Q$_\E["']/ } sort keys %spoken);
+
 my @scripts = sort grep { -f && -T } glob('test/* test/lib/* test/t/* test/*/run .ci/run Makefile');
 my @sql_tests = sort (glob('test/sql/*.sql'), glob('test/pgtap/*.sql'), glob('test/data/*.sql'));
 my (@wide, @blank, @unfinished, @endless);
