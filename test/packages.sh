@@ -25,6 +25,8 @@ packages_pg_complete()
   local pgxs version
 
   pgxs=$("$1" --pgxs 2>/dev/null) && [ -e "$pgxs" ] || return 1
+  # Debian's client package brings the makefiles, and no headers.
+  [ -e "$("$1" --includedir-server)/postgres.h" ] || return 1
   [ -x "$("$1" --bindir)/initdb" ] || return 1
   version=$("$1" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
   [ "$version" -ge 15 ]
