@@ -23,6 +23,7 @@
 #include "executor/executor.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "nodes/parsenodes.h"
 #include "utils/acl.h"
 #include "utils/fmgroids.h"
 #include "utils/datetime.h"
@@ -36,6 +37,8 @@
 #include "access/htup_details.h"
 #include "catalog/pg_constraint.h"
 #include "commands/explain_state.h"
+#include "catalog/pg_attribute.h"
+#include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #endif
 
@@ -120,6 +123,53 @@ prismiq_decode_datetime(char **fields, int *types, int count, int *dtype, struct
 	return DecodeDateTime(fields, types, count, dtype, tm, fsec, tz, &extra);
 #else
 	return DecodeDateTime(fields, types, count, dtype, tm, fsec, tz);
+#endif
+}
+
+/* Is the column worked out by an expression whenever it is read?  0: is any of the row? */
+static inline bool
+prismiq_column_is_virtual(Oid relid, AttrNumber attnum)
+{
+#if PG_VERSION_NUM >= 180000
+	HeapTuple	tuple;
+	bool		result = false;
+	AttrNumber	last = attnum == 0 ? get_relnatts(relid) : attnum;
+
+	for (attnum = Max(attnum, 1); attnum <= last && !result; attnum++)
+	{
+		tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		result = ((Form_pg_attribute) GETSTRUCT(tuple))->attgenerated ==
+			ATTRIBUTE_GENERATED_VIRTUAL;
+		ReleaseSysCache(tuple);
+	}
+	return result;
+#else
+	return false;
+#endif
+}
+
+/* Does the entry of a range table stand for what a query is grouped by? */
+static inline bool
+prismiq_rte_is_group(const RangeTblEntry *rte)
+{
+#if PG_VERSION_NUM >= 180000
+	return rte->rtekind == RTE_GROUP;
+#else
+	return false;
+#endif
+}
+
+/* The expression behind a column of such an entry; all of them for column 0. */
+static inline Node *
+prismiq_group_expression(const RangeTblEntry *rte, AttrNumber column)
+{
+#if PG_VERSION_NUM >= 180000
+	return column == 0 ? (Node *) rte->groupexprs :
+		(Node *) list_nth(rte->groupexprs, column - 1);
+#else
+	return NULL;
 #endif
 }
 

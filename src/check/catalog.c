@@ -155,38 +155,6 @@ prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum, const char 
 	return config == NULL || !config->hidden;
 }
 
-/*
- * Is a column computed when it is read?  A view's column may be an expression,
- * and so is a generated one that is not stored: it can raise on a row before
- * the row's tenant has been looked at.  What is not seen to be a plain column,
- * through views of views too, is taken for an expression.
- */
-static bool
-column_is_computed(Oid relid, AttrNumber attnum, char relkind, char generated)
-{
-	Relation	rel;
-	TargetEntry *entry;
-	bool		result = true;
-
-	check_stack_depth();
-	if (relkind != RELKIND_VIEW)
-		return generated == 'v';
-
-	rel = relation_open(relid, AccessShareLock);
-	entry = get_tle_by_resno(get_view_query(rel)->targetList, attnum);
-	if (entry != NULL && IsA(entry->expr, Var))
-	{
-		Var		   *var = (Var *) entry->expr;
-		RangeTblEntry *rte = rt_fetch(var->varno, get_view_query(rel)->rtable);
-
-		result = rte->rtekind != RTE_RELATION || var->varattno <= 0 ||
-			column_is_computed(rte->relid, var->varattno, rte->relkind,
-							   get_attgenerated(rte->relid, var->varattno));
-	}
-	relation_close(rel, NoLock);
-	return result;
-}
-
 /* Take over what was found out of a column already; false when nothing was. */
 static bool
 recall_column(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
@@ -206,7 +174,6 @@ recall_column(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
 		ref->typmod = known->typmod;
 		ref->collation = known->collation;
 		ref->notnull = known->notnull;
-		ref->computed = known->computed;
 		ref->basetype = known->basetype;
 		return true;
 	}
@@ -245,10 +212,6 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 	ref->typmod = att->atttypmod;
 	ref->collation = att->attcollation;
 	ref->notnull = att->attnotnull;
-	ref->computed = column_is_computed(table->relid, att->attnum, table->relkind,
-									   att->attgenerated);
-	if (ref->computed)
-		table->fenced = true;
 	ReleaseSysCache(tuple);
 	ref->basetype = prismiq_base_type(ref->type);
 	found = palloc(sizeof(PrismiqColumnRef));

@@ -101,7 +101,6 @@ extern void prismiq_table_key(PrismiqTable *table);
 /* operators.c */
 extern void prismiq_operators_init(void);
 extern Oid	prismiq_comparison_operator(Oid type, PrismiqOperator op);
-extern bool prismiq_operator_is_silent(Oid op);
 
 /* aggregates.c */
 extern void prismiq_aggregates_init(void);
@@ -190,7 +189,6 @@ extern void prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condit
 struct PrismiqField;
 extern void prismiq_check_fields(PrismiqCheck *check);
 extern void prismiq_check_fields_end(PrismiqCheck *check);
-extern void prismiq_check_field_barrier(const PrismiqColumnRef *ref);
 extern struct PrismiqField *prismiq_field_find(PrismiqCheck *check, const PrismiqColumnRef *ref);
 extern bool prismiq_check_field_ref(PrismiqCheck *check, PrismiqColumnRef *ref,
 									struct PrismiqField *field);
@@ -251,7 +249,7 @@ extern bool prismiq_tables_are_joined(const PrismiqQuery *query);
 extern bool prismiq_join_key_check(PrismiqCheck *check, const PrismiqJoin *join,
 								   PrismiqJoinKey *key);
 extern bool prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator,
-								  Oid *cast_type, bool *silent);
+								  Oid *cast_type);
 
 /* fan_out.c */
 extern void prismiq_check_fan_out(PrismiqCheck *check);

@@ -325,8 +325,6 @@ mark_used(PrismiqExpr *expr, void *arg)
 	if (expr->kind != PRISMIQ_EXPR_COLUMN)
 		return false;
 	ref->table->used = bms_add_member(ref->table->used, ref->attnum);
-	if (ref->computed)
-		ref->table->fenced = true;
 	return false;
 }
 
@@ -335,7 +333,6 @@ bool
 prismiq_check_field_ref(PrismiqCheck *check, PrismiqColumnRef *ref, PrismiqField *field)
 {
 	PrismiqExpr *expr = field->expr;
-	int			index = -1;
 
 	if (ref->table_id != NULL && prismiq_table_by_id(check, ref->table_id,
 													 ref->table_path) == NULL)
@@ -349,14 +346,6 @@ prismiq_check_field_ref(PrismiqCheck *check, PrismiqColumnRef *ref, PrismiqField
 	ref->typmod = -1;
 	ref->collation = expr->collation;
 	ref->expr = expr;
-	ref->tenants = NIL;
-	while ((index = bms_next_member(expr->tables, index)) >= 0)
-	{
-		PrismiqTable *table = (PrismiqTable *) list_nth(check->query->tables, index);
-
-		if (table->tenant_attnum > 0)
-			ref->tenants = lappend(ref->tenants, table);
-	}
 	(void) prismiq_expr_walk(expr, mark_used, NULL);
 	return true;
 }
@@ -461,34 +450,12 @@ mark_rows(PrismiqExpr *expr, void *arg)
 	return false;
 }
 
-/*
- * A test of a calculated field stands behind the tenants of all its tables; of
- * a weakly joined one the row may also not be there.
- */
-void
-prismiq_check_field_barrier(const PrismiqColumnRef *ref)
-{
-	ListCell   *lc;
-
-	foreach(lc, ref->tenants)
-	{
-		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
-
-		table->used = bms_add_member(table->used, table->tenant_attnum);
-		if (table->nullable)
-			table->marker = true;
-	}
-}
-
-/* Once the joins are known: the markers and tenant columns that fields need. */
+/* Once the joins are known: the markers that fields need. */
 void
 prismiq_check_fields_end(PrismiqCheck *check)
 {
-	PrismiqQuery *query = check->query;
 	ListCell   *lc;
 
-	if (query->time_series != NULL)
-		prismiq_check_field_barrier(query->time_series->ref);
-	foreach(lc, query->fields)
+	foreach(lc, check->query->fields)
 		(void) prismiq_expr_walk(((PrismiqField *) lfirst(lc))->expr, mark_rows, NULL);
 }

@@ -149,7 +149,6 @@ check_pattern(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid co
 	}
 	test->kind = PRISMIQ_TEST_COMPARE;
 	test->value = prismiq_const_make(value_type, PointerGetDatum(cstring_to_text(pattern)));
-	test->barrier = true;
 }
 
 /* A new test of the same subject, for a list that is taken apart. */
@@ -304,7 +303,6 @@ check_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid colla
 										   PRISMIQ_OP_EQ);
 	test->kind = PRISMIQ_TEST_ANY;
 	test->negated = condition->op == PRISMIQ_OP_NOT_IN;
-	test->barrier = !prismiq_operator_is_silent(test->op);
 	if (test->value != NULL && prismiq_type_is_time(type) && !test->negated)
 		prismiq_list_bounds(test, type);
 }
@@ -339,8 +337,6 @@ check_between(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
 	test->low_op = prismiq_comparison_operator(type, PRISMIQ_OP_GTE);
 	test->high_op = prismiq_comparison_operator(type, PRISMIQ_OP_LTE);
 	test->negated = condition->op == PRISMIQ_OP_NOT_BETWEEN;
-	test->barrier = !OidIsValid(test->low_op) || !OidIsValid(test->high_op) ||
-		!prismiq_operator_is_silent(test->low_op) || !prismiq_operator_is_silent(test->high_op);
 	if (!OidIsValid(test->low_op) || !OidIsValid(test->high_op))
 		add_invalid_operator(check, condition, type, NULL);
 }
@@ -364,12 +360,10 @@ check_scalar(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
 	if (OidIsValid(test->cast_type))
 		test->op = prismiq_comparison_operator(test->cast_type, condition->op);
 	test->kind = PRISMIQ_TEST_COMPARE;
-	test->barrier = !prismiq_operator_is_silent(test->op);
 }
 
 /*
- * array_contains: subject @> one-element array, which a GIN index serves.
- * The operator runs that of the elements, so it stands behind a barrier.
+ * array_contains: subject @> one-element array.
  */
 static void
 check_array_contains(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
@@ -389,7 +383,6 @@ check_array_contains(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
 		test->cast_type = get_array_type(cast);
 	test->op = OID_ARRAY_CONTAINS_OP;
 	test->kind = PRISMIQ_TEST_COMPARE;
-	test->barrier = true;
 }
 
 /* Does the operator take a null, and has it one? */
@@ -502,22 +495,6 @@ check_filter(PrismiqCondition *condition, void *arg)
 	return false;
 }
 
-/* A test behind a barrier refers to the tenant column too. */
-static bool
-mark_barrier(PrismiqCondition *condition, void *arg)
-{
-	PrismiqTable *table = condition->ref->table;
-
-	if (condition->test != NULL && condition->ref->expr != NULL)
-	{
-		condition->test->barrier = true;	/* any part of it may raise, a null test too */
-		prismiq_check_field_barrier(condition->ref);
-	}
-	else if (condition->test != NULL && condition->test->barrier && table->tenant_attnum > 0)
-		table->used = bms_add_member(table->used, table->tenant_attnum);
-	return false;
-}
-
 /* All filters, and those that stand in joins. */
 void
 prismiq_check_filters(PrismiqCheck *check)
@@ -526,22 +503,9 @@ prismiq_check_filters(PrismiqCheck *check)
 	ListCell   *lc2;
 
 	(void) prismiq_condition_walk(check->query->filters, check_filter, check);
-	(void) prismiq_condition_walk(check->query->filters, mark_barrier, check);
 	foreach(lc, check->query->join_order)
 		foreach(lc2, ((PrismiqJoin *) lfirst(lc))->conditions)
-		{
 			(void) prismiq_condition_walk(lfirst(lc2), check_filter, check);
-			(void) prismiq_condition_walk(lfirst(lc2), mark_barrier, check);
-		}
-}
-
-/* An aggregate runs on rows that are the tenant's: its conditions need no barrier. */
-static bool
-lower_barrier(PrismiqCondition *condition, void *arg)
-{
-	if (condition->test != NULL)
-		condition->test->barrier = false;
-	return false;
 }
 
 /* The filters of one column. */
@@ -549,7 +513,6 @@ void
 prismiq_check_column_filters(PrismiqCheck *check, PrismiqColumn *column)
 {
 	(void) prismiq_condition_walk(column->filters, check_filter, check);
-	(void) prismiq_condition_walk(column->filters, lower_barrier, NULL);
 }
 
 /* The column of the answer that an alias names, or null. */

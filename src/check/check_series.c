@@ -427,7 +427,6 @@ make_range_test(PrismiqCheck *check, const PrismiqSubject *subject, const Series
 	if (test->low != NULL || test->high != NULL)
 	{
 		test->kind = PRISMIQ_TEST_RANGE;
-		test->barrier = series->ref->expr != NULL;
 		series->range = test;
 	}
 }
@@ -515,7 +514,6 @@ settle(PrismiqCheck *check, const PrismiqSubject *subject, SeriesBounds range,
 			series->range = palloc0(sizeof(PrismiqTest));
 			prismiq_range_test(check, series->range, subject, range.has_low, range.low,
 							   range.has_high, range.high);
-			series->range->barrier = series->ref->expr != NULL;
 		}
 		return;
 	}

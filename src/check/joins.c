@@ -69,21 +69,12 @@ common_type(Oid left, Oid right)
 	return NUMERICOID;
 }
 
-/* Could the cast of a column to a type raise? */
-static bool
-cast_may_raise(Oid from, Oid to)
-{
-	return from == NUMERICOID && to == FLOAT8OID;
-}
-
 /*
  * The operator that compares values of two types, and the type to cast both to
- * first, or invalid; false when they cannot be compared.  "silent" is whether
- * none of it may raise or show a value.
+ * first, or invalid; false when they cannot be compared.
  */
 bool
-prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator, Oid *cast_type,
-					  bool *silent)
+prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator, Oid *cast_type)
 {
 	*cast_type = InvalidOid;
 	*operator = left == right ? prismiq_comparison_operator(left, op) :
@@ -94,8 +85,6 @@ prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator, Oi
 		if (OidIsValid(*cast_type))
 			*operator = prismiq_comparison_operator(*cast_type, op);
 	}
-	*silent = OidIsValid(*operator) && prismiq_operator_is_silent(*operator) &&
-		!cast_may_raise(left, *cast_type) && !cast_may_raise(right, *cast_type);
 	return OidIsValid(*operator);
 }
 
@@ -136,10 +125,8 @@ can_join_fully(const PrismiqJoinKey *key)
 bool
 prismiq_join_key_check(PrismiqCheck *check, const PrismiqJoin *join, PrismiqJoinKey *key)
 {
-	bool		silent;
-
 	if (!prismiq_pair_operator(key->from->basetype, key->to->basetype, key->op, &key->operator,
-							   &key->cast_type, &silent))
+							   &key->cast_type))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_JOIN, key->path, NULL,
 						  "cannot join \"%s\" of type %s with \"%s\" of type %s",
@@ -154,8 +141,6 @@ prismiq_join_key_check(PrismiqCheck *check, const PrismiqJoin *join, PrismiqJoin
 						  "a FULL join takes only columns that are equal");
 		return false;
 	}
-	if (!silent)
-		key->from->table->fenced = key->to->table->fenced = true;
 	return check_collations(check, key);
 }
 

@@ -140,7 +140,6 @@ take_columns(PrismiqTable *table)
 	table->relname = table->id;
 	table->nspname = "";
 	table->read_all = true;
-	table->fenced = true;
 	table->derived = true;
 }
 
@@ -236,7 +235,6 @@ prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid typ
 	const PrismiqPath *path = prismiq_path_key(condition->value_path, "query", 0);
 	PrismiqCheck around = *check;
 	const PrismiqAnswer *answer;
-	bool		silent;
 
 	around.merge = NULL;		/* a list to compare with, not a table of the answer */
 	if (query == NULL || !prismiq_check_nested(&around, query, path) ||
@@ -252,7 +250,7 @@ prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid typ
 	answer = (const PrismiqAnswer *) linitial(query->answer);
 	test->query_type = getBaseType(answer_type(query, answer));
 	if (!prismiq_pair_operator(type, test->query_type, PRISMIQ_OP_EQ, &test->op,
-							   &test->cast_type, &silent) ||
+							   &test->cast_type) ||
 		!settle_collation(test, collation, answer->collation))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, path, NULL,
@@ -266,5 +264,4 @@ prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid typ
 	test->and_not_null = test->negated && condition->nulls_exclude;
 	if (condition->ref != NULL)
 		test->or_null = false;	/* NOT EXISTS lets them through anyway */
-	test->barrier = !silent;
 }

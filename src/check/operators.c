@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * operators.c
- *	  The operators that compare values of a type, and what they give away.
+ *	  The operators that compare values of a type.
  *
  * A definition asks for the same few operators again and again, and each
  * answer takes several looks at the catalogs.  So they are remembered, per
@@ -42,28 +42,8 @@ typedef struct TypeOperators
 #define SH_DEFINE
 #include "lib/simplehash.h"
 
-/* Can an operator be trusted? */
-typedef struct OperatorTrust
-{
-	Oid			op;				/* hash key */
-	char		status;			/* simplehash's */
-	bool		silent;
-} OperatorTrust;
-
-#define SH_PREFIX trusts
-#define SH_ELEMENT_TYPE OperatorTrust
-#define SH_KEY_TYPE Oid
-#define SH_KEY op
-#define SH_HASH_KEY(tb, key) murmurhash32(key)
-#define SH_EQUAL(tb, a, b) ((a) == (b))
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
-
 static MemoryContext operators_context = NULL;
 static types_hash *types = NULL;
-static trusts_hash *trusts = NULL;
 static bool operators_valid = false;
 
 /* One of the catalogs changed: what was found out no longer holds. */
@@ -95,7 +75,6 @@ ensure_operators(void)
 												  ALLOCSET_SMALL_SIZES);
 	MemoryContextReset(operators_context);
 	types = types_create(operators_context, 32, NULL);
-	trusts = trusts_create(operators_context, 32, NULL);
 	operators_valid = true;
 }
 
@@ -147,49 +126,4 @@ prismiq_comparison_operator(Oid type, PrismiqOperator op)
 		memcpy(entry->by_strategy, found, sizeof(found));
 	}
 	return found[strategies[op]];
-}
-
-/* Ask the catalogs whether an operator is silent. */
-static bool
-find_silent(Oid op)
-{
-	Oid			left;
-	Oid			right;
-
-	if (get_func_leakproof(get_opcode(op)))
-		return true;
-	if (op >= FirstNormalObjectId)
-		return false;
-	op_input_types(op, &left, &right);
-	return left == right &&
-		(left == NUMERICOID || left == ANYENUMOID || left == JSONBOID) &&
-		OidIsValid(get_negator(op));
-}
-
-/*
- * Can the operator be trusted not to raise on, or show, a value it looks at?
- * The leakproof ones; besides, built-in comparisons of numeric, enum and jsonb
- * values, which PostgreSQL does not mark since they may fail for lack of
- * memory, but which say nothing of the value.  Comparisons of containers
- * (arrays, ranges, rows) run their elements' operators and are not trusted.
- */
-bool
-prismiq_operator_is_silent(Oid op)
-{
-	OperatorTrust *entry;
-	bool		exists;
-	bool		silent;
-
-	ensure_operators();
-	entry = trusts_lookup(trusts, op);
-	if (entry != NULL)
-		return entry->silent;
-
-	silent = find_silent(op);
-	if (operators_valid)
-	{
-		entry = trusts_insert(trusts, op, &exists);
-		entry->silent = silent;
-	}
-	return silent;
 }

@@ -320,8 +320,6 @@ ref_by_attnum(PrismiqTable *table, AttrNumber attnum, const PrismiqPath *path)
 	ref->type = get_atttype(table->relid, attnum);
 	ref->basetype = getBaseType(ref->type);
 	table->used = bms_add_member(table->used, attnum);
-	if (ref->computed)
-		table->fenced = true;
 	return ref;
 }
 

@@ -20,6 +20,9 @@ typedef struct PrismiqSql
 {
 	StringInfoData buf;
 	List	   *params;			/* PrismiqConst */
+	List	   *operators;		/* OIDs of what was printed: see PrismiqStatement */
+	List	   *functions;
+	List	   *sources;		/* PrismiqSource * */
 	Oid			home;			/* the extension's schema */
 	bool		wrapped;		/* columns are those of the flagged rows (compile_rows.c) */
 	bool		previous;		/* the rows of the period before (compile_compare.c) */
@@ -37,15 +40,13 @@ extern void prismiq_sql_name(PrismiqSql *sql, const char *name);
 extern void prismiq_sql_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
 							   const char *name);
 extern void prismiq_sql_table(PrismiqSql *sql, const PrismiqTable *table);
-extern void prismiq_sql_qualified(PrismiqSql *sql, const char *nspname, const char *name);
 extern void prismiq_sql_home(PrismiqSql *sql, const char *function);
 extern void prismiq_sql_type(PrismiqSql *sql, Oid type);
 extern char *prismiq_sql_type_name(Oid type);
-extern void prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value);
-extern void prismiq_sql_operator(PrismiqSql *sql, Oid op, Oid left, Oid right);
-extern bool prismiq_sql_operator_is_bare(Oid op, Oid left, Oid right);
-extern void prismiq_sql_function(PrismiqSql *sql, Oid function, Oid arg);
-extern void prismiq_sql_function_of(PrismiqSql *sql, Oid function, int nargs, const Oid *args);
+extern int	prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value);
+extern void prismiq_sql_operator(PrismiqSql *sql, Oid op);
+extern bool prismiq_sql_catalog_is_first(void);
+extern void prismiq_sql_function(PrismiqSql *sql, Oid function);
 extern PrismiqStatement *prismiq_sql_finish(PrismiqSql *sql);
 extern char *prismiq_sql_table_name(const PrismiqTable *table);
 
@@ -124,7 +125,6 @@ extern void prismiq_print_base(PrismiqSql *sql, const PrismiqQuery *query, bool 
 
 /* compile_expr.c */
 extern void prismiq_print_expr(PrismiqSql *sql, const struct PrismiqExpr *expr);
-extern void prismiq_print_tenants(PrismiqSql *sql, const List *tables);
 
 /* compile_aggregate.c */
 extern void prismiq_print_aggregate(PrismiqSql *sql, const PrismiqColumn *column);

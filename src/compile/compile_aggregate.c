@@ -21,11 +21,11 @@ print_count(PrismiqSql *sql, const PrismiqColumn *column)
 {
 	if (!column->ref->table->marker)
 	{
-		prismiq_sql_function_of(sql, F_COUNT_, 0, NULL);
+		prismiq_sql_function(sql, F_COUNT_);
 		prismiq_sql_text(sql, "(*)");
 		return;
 	}
-	prismiq_sql_function(sql, F_COUNT_ANY, BOOLOID);
+	prismiq_sql_function(sql, F_COUNT_ANY);
 	prismiq_sql_text(sql, "(");
 	prismiq_print_marker(sql, column->ref->table);
 	prismiq_sql_text(sql, ")");
@@ -54,14 +54,11 @@ print_order(PrismiqSql *sql, const PrismiqColumn *column)
 static void
 print_plain(PrismiqSql *sql, const PrismiqColumn *column)
 {
-	Oid			types[2] = {column->ref->basetype, InvalidOid};
 	bool		distinct = column->distinct ||
 		column->aggregation == PRISMIQ_AGG_COUNT_DISTINCT ||
 		column->aggregation == PRISMIQ_AGG_APPROX_COUNT_DISTINCT;
 
-	if (column->aggfn_arg != NULL)
-		types[1] = column->aggfn_arg->type;
-	prismiq_sql_function_of(sql, column->aggfn, column->aggfn_arg != NULL ? 2 : 1, types);
+	prismiq_sql_function(sql, column->aggfn);
 	prismiq_sql_text(sql, distinct ? "(DISTINCT " : "(");
 	prismiq_print_argument(sql, column);
 	if (column->aggfn_arg != NULL)
@@ -77,10 +74,9 @@ print_plain(PrismiqSql *sql, const PrismiqColumn *column)
 static void
 print_ordered_set(PrismiqSql *sql, const PrismiqColumn *column)
 {
-	Oid			types[2] = {FLOAT8OID, column->ref->basetype};
 	bool		direct = column->aggfn_arg != NULL;
 
-	prismiq_sql_function_of(sql, column->aggfn, direct ? 2 : 1, direct ? types : types + 1);
+	prismiq_sql_function(sql, column->aggfn);
 	prismiq_sql_text(sql, "(");
 	if (direct)
 		prismiq_sql_const(sql, column->aggfn_arg);
@@ -128,14 +124,13 @@ static void
 print_sketch(PrismiqSql *sql, const PrismiqColumn *column)
 {
 	const PrismiqSketch *sketch = column->sketch;
-	Oid			types[2] = {column->ref->basetype, INT4OID};
 
 	prismiq_sql_text(sql, "COALESCE(");
-	prismiq_sql_function(sql, sketch->cardinality, sketch->sketch_type);
+	prismiq_sql_function(sql, sketch->cardinality);
 	prismiq_sql_text(sql, "(");
-	prismiq_sql_function(sql, sketch->add, sketch->hash_type);
+	prismiq_sql_function(sql, sketch->add);
 	prismiq_sql_text(sql, "(");
-	prismiq_sql_function_of(sql, sketch->hash, 2, types);
+	prismiq_sql_function(sql, sketch->hash);
 	prismiq_sql_text(sql, "(");
 	prismiq_print_argument(sql, column);
 	prismiq_sql_text(sql, ", 0))");

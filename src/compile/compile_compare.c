@@ -56,8 +56,7 @@ print_local_shifted(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_sql_text(sql, "(");
 	print_local(sql, compare);
 	prismiq_sql_text(sql, ")");
-	prismiq_sql_operator(sql, compare->minus, query->time_series->type == DATEOID ? DATEOID :
-						 TIMESTAMPOID, INTERVALOID);
+	prismiq_sql_operator(sql, compare->minus);
 	prismiq_sql_const(sql, compare->shift);
 }
 
@@ -121,10 +120,9 @@ print_reversible(PrismiqSql *sql, const PrismiqQuery *query)
 	else
 		print_local_shifted(sql, query);
 	prismiq_sql_text(sql, ")");
-	prismiq_sql_operator(sql, compare->plus, TIMESTAMPOID, INTERVALOID);
+	prismiq_sql_operator(sql, compare->plus);
 	prismiq_sql_const(sql, compare->shift);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(TIMESTAMPOID, PRISMIQ_OP_EQ),
-						 TIMESTAMPOID, TIMESTAMPOID);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(TIMESTAMPOID, PRISMIQ_OP_EQ));
 	prismiq_sql_text(sql, "(");
 	print_local(sql, compare);
 	prismiq_sql_text(sql, query->time_series->type == DATEOID ? ")::" : ")");
@@ -144,9 +142,12 @@ print_key(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqAnswer *key)
 
 	if (!arrays && !bucket)
 	{
-		prismiq_print_answer_ref(sql, "NOT (p.", key);
-		prismiq_print_answer_ref(sql, " IS DISTINCT FROM r.", key);
-		prismiq_sql_text(sql, ")");
+		prismiq_print_answer_ref(sql, "(p.", key);
+		prismiq_sql_operator(sql, prismiq_comparison_operator(type, PRISMIQ_OP_EQ));
+		prismiq_print_answer_ref(sql, "r.", key);
+		prismiq_print_answer_ref(sql, " OR p.", key);
+		prismiq_print_answer_ref(sql, " IS NULL AND r.", key);
+		prismiq_sql_text(sql, " IS NULL)");
 		return;
 	}
 	prismiq_print_answer_ref(sql, arrays ? "ARRAY[p." : "p.", key);
@@ -155,11 +156,11 @@ print_key(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqAnswer *key)
 		prismiq_sql_text(sql, "::");
 		prismiq_sql_type(sql, type);
 		prismiq_sql_text(sql, "]");
-		prismiq_sql_operator(sql, ARRAY_EQ_OP, get_array_type(type), get_array_type(type));
+		prismiq_sql_operator(sql, ARRAY_EQ_OP);
 		prismiq_sql_text(sql, "ARRAY[");
 	}
 	else
-		prismiq_sql_operator(sql, prismiq_comparison_operator(type, PRISMIQ_OP_EQ), type, type);
+		prismiq_sql_operator(sql, prismiq_comparison_operator(type, PRISMIQ_OP_EQ));
 	if (bucket)
 		print_other_bucket(sql, query);
 	else
@@ -187,10 +188,8 @@ print_value(PrismiqSql *sql, const PrismiqComparison *comparison, const char *si
 static void
 print_change(PrismiqSql *sql, const PrismiqComparison *comparison)
 {
-	Oid			type = comparison->arithmetic->type;
-
 	print_value(sql, comparison, "r.");
-	prismiq_sql_operator(sql, comparison->arithmetic->minus, type, type);
+	prismiq_sql_operator(sql, comparison->arithmetic->minus);
 	print_value(sql, comparison, "p.");
 }
 
@@ -199,18 +198,17 @@ static void
 print_percent(PrismiqSql *sql, const PrismiqComparison *comparison)
 {
 	const PrismiqArithmetic *arithmetic = comparison->arithmetic;
-	Oid			type = arithmetic->type;
 
 	prismiq_sql_text(sql, "CASE WHEN ");
 	print_value(sql, comparison, "p.");
-	prismiq_sql_operator(sql, arithmetic->differs, type, type);
+	prismiq_sql_operator(sql, arithmetic->differs);
 	prismiq_sql_const(sql, arithmetic->zero);
 	prismiq_sql_text(sql, " THEN (");
 	print_change(sql, comparison);
 	prismiq_sql_text(sql, ")");
-	prismiq_sql_operator(sql, arithmetic->times, type, type);
+	prismiq_sql_operator(sql, arithmetic->times);
 	prismiq_sql_const(sql, arithmetic->hundred);
-	prismiq_sql_operator(sql, arithmetic->divide, type, type);
+	prismiq_sql_operator(sql, arithmetic->divide);
 	print_value(sql, comparison, "p.");
 	prismiq_sql_text(sql, " END");
 }
@@ -232,8 +230,7 @@ print_match(PrismiqSql *sql, const PrismiqQuery *query)
 	{
 		prismiq_sql_text(sql, separator);
 		prismiq_sql_text(sql, "p.l");
-		prismiq_sql_operator(sql, prismiq_comparison_operator(INT4OID, PRISMIQ_OP_EQ), INT4OID,
-							 INT4OID);
+		prismiq_sql_operator(sql, prismiq_comparison_operator(INT4OID, PRISMIQ_OP_EQ));
 		prismiq_sql_text(sql, "r.l");
 		separator = " AND ";
 	}

@@ -3,11 +3,6 @@
  * compile_conditions.c
  *	  WHERE and HAVING: the twin of check/check_filters.c.
  *
- * A test marked with "barrier" is printed inside CASE WHEN tenant_column = $n
- * THEN ... END: PostgreSQL evaluates conditions in the order that it likes,
- * but nothing inside a CASE before its WHEN.  The null tests around it look at
- * no value and stand bare.
- *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -57,11 +52,8 @@ static void
 print_comparison(PrismiqSql *sql, const PrismiqCondition *condition, Oid op,
 				 PrismiqConst *value)
 {
-	Oid			type = OidIsValid(condition->test->cast_type) ? condition->test->cast_type :
-		prismiq_subject_type(condition);
-
 	print_subject(sql, condition);
-	prismiq_sql_operator(sql, op, type, value->type);
+	prismiq_sql_operator(sql, op);
 	prismiq_sql_const(sql, value);
 }
 
@@ -70,8 +62,6 @@ static void
 print_core(PrismiqSql *sql, const PrismiqCondition *condition)
 {
 	const PrismiqTest *test = condition->test;
-	Oid			type = OidIsValid(test->cast_type) ? test->cast_type :
-		prismiq_subject_type(condition);
 
 	if (test->kind == PRISMIQ_TEST_QUERY)
 	{
@@ -87,7 +77,7 @@ print_core(PrismiqSql *sql, const PrismiqCondition *condition)
 			break;
 		case PRISMIQ_TEST_ANY:
 			print_subject(sql, condition);
-			prismiq_sql_operator(sql, test->op, type, get_element_type(test->value->type));
+			prismiq_sql_operator(sql, test->op);
 			prismiq_sql_text(sql, "ANY (");
 			prismiq_sql_const(sql, test->value);
 			prismiq_sql_text(sql, ")");
@@ -107,30 +97,9 @@ print_core(PrismiqSql *sql, const PrismiqCondition *condition)
 		prismiq_sql_text(sql, ")");
 }
 
-/* The core, behind the tenant predicate where it needs one. */
+/* One test, in parentheses where it has parts. */
 static void
-print_guarded(PrismiqSql *sql, const PrismiqCondition *condition)
-{
-	const PrismiqTable *table = condition->ref != NULL ? condition->ref->table : NULL;
-
-	if (!condition->test->barrier || table == NULL || table->tenant_attnum == 0 ||
-		condition->ref->expr != NULL)
-	{
-		print_core(sql, condition);
-		return;
-	}
-	prismiq_sql_text(sql, "CASE WHEN ");
-	prismiq_print_place(sql, table, table->tenant_attnum, table->tenant_column);
-	prismiq_sql_operator(sql, table->tenant_eq, table->tenant_type, table->tenant_type);
-	prismiq_sql_const(sql, table->tenant_value);
-	prismiq_sql_text(sql, " THEN ");
-	print_core(sql, condition);
-	prismiq_sql_text(sql, " END");
-}
-
-/* One test of what is no calculated field, in parentheses where it has parts. */
-static void
-print_plain_test(PrismiqSql *sql, const PrismiqCondition *condition)
+print_test(PrismiqSql *sql, const PrismiqCondition *condition)
 {
 	const PrismiqTest *test = condition->test;
 	bool		parts;
@@ -141,7 +110,7 @@ print_plain_test(PrismiqSql *sql, const PrismiqCondition *condition)
 
 		moved.test = condition->previous;
 		moved.previous = NULL;
-		print_plain_test(sql, &moved);
+		print_test(sql, &moved);
 		return;
 	}
 	parts = test->or_null || test->and_not_null ||
@@ -165,7 +134,7 @@ print_plain_test(PrismiqSql *sql, const PrismiqCondition *condition)
 	}
 	if (parts)
 		prismiq_sql_text(sql, "(");
-	print_guarded(sql, condition);
+	print_core(sql, condition);
 	if (test->or_null || test->and_not_null)
 	{
 		prismiq_sql_text(sql, test->or_null ? " OR " : " AND ");
@@ -174,27 +143,6 @@ print_plain_test(PrismiqSql *sql, const PrismiqCondition *condition)
 	}
 	if (parts)
 		prismiq_sql_text(sql, ")");
-}
-
-/*
- * One test.  A calculated field is not even looked at before its tables'
- * tenants have been, so the whole test stands behind them.
- */
-static void
-print_test(PrismiqSql *sql, const PrismiqCondition *condition)
-{
-	bool		field = condition->ref != NULL && condition->ref->tenants != NIL;
-
-	if (!field || !condition->test->barrier)
-	{
-		print_plain_test(sql, condition);
-		return;
-	}
-	prismiq_sql_text(sql, "CASE WHEN ");
-	prismiq_print_tenants(sql, condition->ref->tenants);
-	prismiq_sql_text(sql, " THEN ");
-	print_plain_test(sql, condition);
-	prismiq_sql_text(sql, " END");
 }
 
 /* A condition: a test, a related row, or a group in parentheses. */

@@ -11,9 +11,11 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
 
 #include "compile/compile.h"
 #include "model/expr.h"
@@ -45,11 +47,8 @@ print_word(PrismiqSql *sql, const char *word, const PrismiqExpr *expr)
 static void
 print_operator(PrismiqSql *sql, const PrismiqExpr *expr, const char *before_right)
 {
-	const PrismiqExpr *left = (const PrismiqExpr *) linitial(expr->args);
-	const PrismiqExpr *right = (const PrismiqExpr *) lsecond(expr->args);
-
-	prismiq_print_expr(sql, left);
-	prismiq_sql_operator(sql, expr->function, left->type, right->type);
+	prismiq_print_expr(sql, (const PrismiqExpr *) linitial(expr->args));
+	prismiq_sql_operator(sql, expr->function);
 	prismiq_sql_text(sql, before_right);
 }
 
@@ -57,13 +56,7 @@ print_operator(PrismiqSql *sql, const PrismiqExpr *expr, const char *before_righ
 static void
 print_function(PrismiqSql *sql, const PrismiqExpr *expr)
 {
-	Oid			types[FUNC_MAX_ARGS];
-	int			count = 0;
-	ListCell   *lc;
-
-	foreach(lc, expr->args)
-		types[count++] = ((const PrismiqExpr *) lfirst(lc))->type;
-	prismiq_sql_function_of(sql, expr->function, count, types);
+	prismiq_sql_function(sql, expr->function);
 	print_word(sql, "(", expr);
 }
 
@@ -90,27 +83,51 @@ print_case(PrismiqSql *sql, const PrismiqExpr *expr)
 	prismiq_sql_text(sql, " END");
 }
 
+/* An argument as a value of its base type: a column's domain, handed on by COALESCE too, goes. */
+static void
+print_based(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	prismiq_print_expr(sql, expr);
+	if (expr->kind == PRISMIQ_EXPR_CONST || expr->kind == PRISMIQ_EXPR_OPERATOR ||
+		expr->kind == PRISMIQ_EXPR_FUNCTION || expr->kind == PRISMIQ_EXPR_CAST ||
+		(expr->kind == PRISMIQ_EXPR_COLUMN && expr->ref->type == expr->ref->basetype))
+		return;
+	prismiq_sql_text(sql, "::");
+	prismiq_sql_type(sql, getBaseType(expr->type));
+}
+
 /*
- * NULLIF(a, b) takes "=" by its name; where the bare name leads to another
- * operator the same is said with a CASE.
+ * NULLIF(a, b) takes "=" by its name, which leads to PostgreSQL's own where
+ * that is the first on the search path and fits the types exactly.  Elsewhere
+ * array_remove() says the same, by the type's own equality.
  */
 static void
 print_nullif(PrismiqSql *sql, const PrismiqExpr *expr)
 {
 	const PrismiqExpr *left = (const PrismiqExpr *) linitial(expr->args);
 	const PrismiqExpr *right = (const PrismiqExpr *) lsecond(expr->args);
+	Oid			left_type;
+	Oid			right_type;
 
-	if (prismiq_sql_operator_is_bare(expr->function, left->type, right->type))
+	op_input_types(expr->function, &left_type, &right_type);
+	if (left_type == getBaseType(left->type) && right_type == getBaseType(right->type) &&
+		expr->function < FirstUnpinnedObjectId && prismiq_sql_catalog_is_first())
 	{
-		print_word(sql, "NULLIF(", expr);
+		prismiq_sql_text(sql, "NULLIF(");
+		print_based(sql, left);
+		prismiq_sql_text(sql, ", ");
+		print_based(sql, right);
+		prismiq_sql_text(sql, ")");
+		sql->operators = list_append_unique_oid(sql->operators, expr->function);
 		return;
 	}
-	prismiq_sql_text(sql, "CASE WHEN ");
-	print_operator(sql, expr, "");
-	prismiq_print_expr(sql, right);
-	prismiq_sql_text(sql, " THEN NULL ELSE ");
-	prismiq_print_expr(sql, left);
-	prismiq_sql_text(sql, " END");
+	prismiq_sql_text(sql, "(");
+	prismiq_sql_function(sql, F_ARRAY_REMOVE);
+	prismiq_sql_text(sql, "(ARRAY[");
+	print_based(sql, left);
+	prismiq_sql_text(sql, "], ");
+	print_based(sql, right);
+	prismiq_sql_text(sql, "))[1]");
 }
 
 /* a = ANY (ARRAY[b, c]) */
@@ -128,13 +145,13 @@ print_count(PrismiqSql *sql, const PrismiqExpr *expr)
 {
 	if (expr->rows_of != NULL && expr->rows_of->marker)
 	{
-		prismiq_sql_function(sql, F_COUNT_ANY, BOOLOID);
+		prismiq_sql_function(sql, F_COUNT_ANY);
 		prismiq_sql_text(sql, "(");
 		prismiq_print_marker(sql, expr->rows_of);
 		prismiq_sql_text(sql, ")");
 		return;
 	}
-	prismiq_sql_function_of(sql, F_COUNT_, 0, NULL);
+	prismiq_sql_function(sql, F_COUNT_);
 	prismiq_sql_text(sql, "(*)");
 }
 
@@ -143,16 +160,15 @@ static void
 print_call(PrismiqSql *sql, const PrismiqExpr *expr)
 {
 	const PrismiqExpr *arg = (const PrismiqExpr *) linitial(expr->args);
-	Oid			types[2] = {FLOAT8OID, arg->type};
 
 	if (expr->direct == NULL)
 	{
-		prismiq_sql_function(sql, expr->function, arg->type);
+		prismiq_sql_function(sql, expr->function);
 		prismiq_sql_text(sql, expr->distinct ? "(DISTINCT " : "(");
 	}
 	else
 	{
-		prismiq_sql_function_of(sql, expr->function, 2, types);
+		prismiq_sql_function(sql, expr->function);
 		prismiq_sql_text(sql, "(");
 		prismiq_print_expr(sql, expr->direct);
 		prismiq_sql_text(sql, ") WITHIN GROUP (ORDER BY ");
@@ -280,32 +296,5 @@ prismiq_print_expr(PrismiqSql *sql, const PrismiqExpr *expr)
 		default:
 			print_enclosed(sql, expr);
 			break;
-	}
-}
-
-/*
- * The condition under which a calculated field may be worked out: each of its
- * tables' rows is the tenant's, or is not there because of an outer join.
- */
-void
-prismiq_print_tenants(PrismiqSql *sql, const List *tables)
-{
-	ListCell   *lc;
-
-	foreach(lc, tables)
-	{
-		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
-
-		prismiq_sql_text(sql, lc != list_head(tables) ? " AND " : "");
-		if (table->nullable)
-		{
-			prismiq_sql_text(sql, "(");
-			prismiq_print_marker(sql, table);
-			prismiq_sql_text(sql, " IS NULL OR ");
-		}
-		prismiq_print_place(sql, table, table->tenant_attnum, table->tenant_column);
-		prismiq_sql_operator(sql, table->tenant_eq, table->tenant_type, table->tenant_type);
-		prismiq_sql_const(sql, table->tenant_value);
-		prismiq_sql_text(sql, table->nullable ? ")" : "");
 	}
 }

@@ -70,7 +70,7 @@ prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query)
 		for (i = 0; i < (column->fill_line != NULL ? 2 : 1); i++)
 		{
 			prismiq_sql_text(sql, ",\n  ");
-			prismiq_sql_function(sql, F_COUNT_ANY, column->type);
+			prismiq_sql_function(sql, F_COUNT_ANY);
 			prismiq_sql_number(sql, "(r.m", measure);
 			prismiq_sql_number(sql, i == 0 ? ") OVER before AS p" : ") OVER after AS n",
 							   measure);
@@ -109,7 +109,7 @@ static void
 print_neighbour(PrismiqSql *sql, const char *what, int number, bool next, Oid type, int measure,
 				Oid cast_type)
 {
-	prismiq_sql_function(sql, F_FIRST_VALUE, type);
+	prismiq_sql_function(sql, F_FIRST_VALUE);
 	prismiq_sql_text(sql, "(");
 	if (number > 0)
 		prismiq_sql_number(sql, what, number);
@@ -129,13 +129,13 @@ print_elapsed(PrismiqSql *sql, const PrismiqTimeSeries *series, bool whole, int 
 		print_neighbour(sql, "r.b", 0, true, series->type, measure, InvalidOid);
 	else
 		prismiq_sql_text(sql, "r.b");
-	prismiq_sql_operator(sql, series->time_minus, series->type, series->type);
+	prismiq_sql_operator(sql, series->time_minus);
 	print_neighbour(sql, "r.b", 0, false, series->type, measure, InvalidOid);
 	prismiq_sql_text(sql, ")");
 	print_cast(sql, series->type == DATEOID ? INT4OID : NUMERICOID, type);
 }
 
-/* before - (before - after) * elapsed / whole */
+/* before - ((before - after) * elapsed / whole) */
 static void
 print_interpolated(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *column,
 				   int measure)
@@ -144,16 +144,17 @@ print_interpolated(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColu
 	Oid			own = getBaseType(column->type);
 
 	print_neighbour(sql, "r.m", measure, false, own, measure, line->type);
-	prismiq_sql_operator(sql, line->minus, line->type, line->type);
-	prismiq_sql_text(sql, "(");
+	prismiq_sql_operator(sql, line->minus);
+	prismiq_sql_text(sql, "((");
 	print_neighbour(sql, "r.m", measure, false, own, measure, line->type);
-	prismiq_sql_operator(sql, line->minus, line->type, line->type);
+	prismiq_sql_operator(sql, line->minus);
 	print_neighbour(sql, "r.m", measure, true, own, measure, line->type);
 	prismiq_sql_text(sql, ")");
-	prismiq_sql_operator(sql, line->times, line->type, line->type);
+	prismiq_sql_operator(sql, line->times);
 	print_elapsed(sql, query->time_series, false, measure, line->type);
-	prismiq_sql_operator(sql, line->divide, line->type, line->type);
+	prismiq_sql_operator(sql, line->divide);
 	print_elapsed(sql, query->time_series, true, measure, line->type);
+	prismiq_sql_text(sql, ")");
 }
 
 /* SELECT the filled stage's columns from the marked rows, up to FROM. */

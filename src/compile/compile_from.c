@@ -3,17 +3,18 @@
  * compile_from.c
  *	  FROM: a filtered subselect around every table, joined in order.
  *
- * Every appearance of a tenant's table goes through prismiq_print_source(),
- * which writes its tenant predicate; PostgreSQL flattens the subselect, so it
- * costs nothing.  Only a table that is joined by an operator not known to be
- * silent, or whose columns are computed when they are read, is fenced
- * (OFFSET 0): its rows are filtered before any of that happens; and so is every
- * derived table.
+ * Every appearance of a table that was exposed goes through
+ * prismiq_print_source(), which writes its tenant predicate and notes both for
+ * the barrier (run/barrier.c): that one decides, with the whole statement
+ * before it, whether a plain predicate serves or what stands beside it must
+ * wait for it.  PostgreSQL flattens the subselect, so it costs nothing.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/transam.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "compile/compile.h"
@@ -30,16 +31,46 @@ prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref)
 		prismiq_print_place(sql, ref->table, ref->attnum, ref->name);
 }
 
-/* WHERE tenant_column = $n::type, when the table has one. */
+/*
+ * ::base type, for a column of a domain over a type that somebody made; was
+ * there one?  The type's operators are looked for by name in its own schema,
+ * and there one for the domain itself would win.
+ */
+static bool
+print_base_cast(PrismiqSql *sql, Oid type)
+{
+	Oid			base;
+
+	if (type < FirstUnpinnedObjectId)
+		return false;
+	base = getBaseType(type);
+	if (base == type || base < FirstUnpinnedObjectId)
+		return false;
+	prismiq_sql_text(sql, "::");
+	prismiq_sql_type(sql, base);
+	return true;
+}
+
+/* WHERE tenant_column = $n::type, when the table has one; noted for the barrier. */
 static void
 print_tenant(PrismiqSql *sql, const PrismiqTable *table)
 {
+	PrismiqSource *source;
+
+	if (table->derived)
+		return;
+	source = palloc0(sizeof(PrismiqSource));
+	source->relid = table->relid;
+	sql->sources = lappend(sql->sources, source);
 	if (table->tenant_attnum == 0)
 		return;
 	prismiq_sql_text(sql, " WHERE b.");
 	prismiq_sql_name(sql, table->tenant_column);
-	prismiq_sql_operator(sql, table->tenant_eq, table->tenant_type, table->tenant_type);
-	prismiq_sql_const(sql, table->tenant_value);
+	(void) print_base_cast(sql, get_atttype(table->relid, table->tenant_attnum));
+	prismiq_sql_operator(sql, table->tenant_eq);
+	source->tenant_attnum = table->tenant_attnum;
+	source->tenant_eq = table->tenant_eq;
+	source->tenant_param = prismiq_sql_const(sql, table->tenant_value);
 }
 
 /* Has the table a column of that name? */
@@ -66,16 +97,40 @@ prismiq_own_name(const PrismiqTable *table, const char *wanted)
 	return name;
 }
 
-/* The name of one of a table's columns. */
-const char *
-prismiq_column_name(const PrismiqTable *table, AttrNumber attnum)
+/* What was found out of one of a table's columns, or null. */
+static const PrismiqColumnRef *
+found_column(const PrismiqTable *table, AttrNumber attnum)
 {
 	ListCell   *lc;
 
 	foreach(lc, table->found)
 		if (((const PrismiqColumnRef *) lfirst(lc))->attnum == attnum)
-			return ((const PrismiqColumnRef *) lfirst(lc))->name;
-	return get_attname(table->relid, attnum, false);
+			return (const PrismiqColumnRef *) lfirst(lc);
+	return NULL;
+}
+
+/* The name of one of a table's columns. */
+const char *
+prismiq_column_name(const PrismiqTable *table, AttrNumber attnum)
+{
+	const PrismiqColumnRef *found = found_column(table, attnum);
+
+	return found != NULL ? found->name : get_attname(table->relid, attnum, false);
+}
+
+/* One column of a source: b.x, or b.x::base AS x */
+static void
+print_source_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum)
+{
+	const PrismiqColumnRef *found = found_column(table, attnum);
+	const char *name = prismiq_column_name(table, attnum);
+	Oid			type = found != NULL ? found->type : get_atttype(table->relid, attnum);
+
+	prismiq_sql_column(sql, table, attnum, name);
+	if (table->derived || !print_base_cast(sql, type))
+		return;
+	prismiq_sql_text(sql, " AS ");
+	prismiq_sql_column(sql, table, attnum, name);
 }
 
 /* What tells rows without a key apart: where they are stored, else how they come. */
@@ -84,7 +139,10 @@ print_row_place(PrismiqSql *sql, const PrismiqTable *table, const char *separato
 {
 	prismiq_sql_text(sql, separator);
 	if (table->row_counted)
-		prismiq_sql_text(sql, "pg_catalog.row_number() OVER () AS ");
+	{
+		prismiq_sql_function(sql, F_ROW_NUMBER);
+		prismiq_sql_text(sql, "() OVER () AS ");
+	}
 	else
 	{
 		prismiq_sql_text(sql, "b.tableoid AS ");
@@ -105,7 +163,7 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 	while ((attnum = bms_next_member(table->used, attnum)) >= 0)
 	{
 		prismiq_sql_text(sql, first ? " b." : ", b.");
-		prismiq_sql_column(sql, table, attnum, prismiq_column_name(table, attnum));
+		print_source_column(sql, table, attnum);
 		first = false;
 	}
 	if (table->marker)
@@ -127,8 +185,6 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 		prismiq_sql_table(sql, table);
 	prismiq_sql_text(sql, " AS b");
 	print_tenant(sql, table);
-	if (table->fenced && (table->tenant_attnum > 0 || table->derived))
-		prismiq_sql_text(sql, " OFFSET 0");
 	prismiq_sql_number(sql, ") AS t", table->index + 1);
 }
 
@@ -154,12 +210,10 @@ print_join_keys(PrismiqSql *sql, const PrismiqJoin *join)
 	foreach(lc, join->keys)
 	{
 		const PrismiqJoinKey *key = (const PrismiqJoinKey *) lfirst(lc);
-		Oid			cast = key->cast_type;
 
 		prismiq_sql_text(sql, first ? "" : " AND ");
 		print_join_side(sql, key, key->from);
-		prismiq_sql_operator(sql, key->operator, OidIsValid(cast) ? cast : key->from->basetype,
-							 OidIsValid(cast) ? cast : key->to->basetype);
+		prismiq_sql_operator(sql, key->operator);
 		print_join_side(sql, key, key->to);
 		if (key->collate)
 			prismiq_sql_text(sql, " COLLATE pg_catalog.\"C\"");

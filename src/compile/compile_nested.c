@@ -27,24 +27,13 @@ print_cast(PrismiqSql *sql, const PrismiqTest *test)
 	}
 }
 
-/* The operator between the two sides. */
-static void
-print_operator(PrismiqSql *sql, const PrismiqTest *test, Oid left, Oid right)
-{
-	if (OidIsValid(test->cast_type))
-		left = right = test->cast_type;
-	prismiq_sql_operator(sql, test->op, left, right);
-}
-
-/* FROM (the nested query) AS q(c); fenced where the comparison may raise. */
+/* FROM (the nested query) AS q(c) */
 static void
 print_values(PrismiqSql *sql, const PrismiqCondition *condition)
 {
-	bool		fenced = condition->test->barrier;
-
-	prismiq_sql_text(sql, fenced ? " FROM (SELECT n.c FROM (" : " FROM (");
+	prismiq_sql_text(sql, " FROM (");
 	prismiq_print_nested(sql, condition->query);
-	prismiq_sql_text(sql, fenced ? ") AS n(c) OFFSET 0) AS q" : ") AS q(c)");
+	prismiq_sql_text(sql, ") AS q(c)");
 }
 
 /* subject = ANY (SELECT ...), or NOT EXISTS */
@@ -52,7 +41,6 @@ void
 prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition)
 {
 	const PrismiqTest *test = condition->test;
-	Oid			type = prismiq_subject_type(condition);
 	bool		anti = test->negated && condition->ref != NULL;
 
 	if (anti)
@@ -67,7 +55,7 @@ prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition)
 	print_cast(sql, test);
 	if (test->collate)
 		prismiq_sql_text(sql, " COLLATE pg_catalog.\"C\"");
-	print_operator(sql, test, type, test->query_type);
+	prismiq_sql_operator(sql, test->op);
 	if (anti)
 	{
 		prismiq_sql_text(sql, "q.c");

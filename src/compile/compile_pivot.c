@@ -29,8 +29,7 @@ print_cell_rows(PrismiqSql *sql, const PrismiqPivot *pivot, const PrismiqPivotCe
 	if (cell->value != NULL)
 	{
 		prismiq_print_answer_ref(sql, "r.", column);
-		prismiq_sql_operator(sql, prismiq_comparison_operator(pivot->type, op), pivot->type,
-							 pivot->type);
+		prismiq_sql_operator(sql, prismiq_comparison_operator(pivot->type, op));
 		prismiq_sql_text(sql, cell->other ? "ALL (" : "");
 		prismiq_sql_const(sql, cell->value);
 		prismiq_sql_text(sql, cell->other ? ")" : "");
@@ -51,8 +50,7 @@ print_cell(PrismiqSql *sql, const PrismiqPivot *pivot, const PrismiqPivotCell *c
 	bool		combined = OidIsValid(pivot->combine);
 
 	prismiq_sql_text(sql, "(");
-	prismiq_sql_function(sql, combined ? pivot->combine : F_ARRAY_AGG_ANYNONARRAY,
-						 pivot->combine_arg);
+	prismiq_sql_function(sql, combined ? pivot->combine : F_ARRAY_AGG_ANYNONARRAY);
 	prismiq_print_answer_ref(sql, "(r.", pivot->value->answer);
 	prismiq_sql_text(sql, ") FILTER (WHERE ");
 	print_cell_rows(sql, pivot, cell);
@@ -133,7 +131,7 @@ prismiq_print_pivot_values(PrismiqSql *sql, const PrismiqQuery *query, const cha
 	const PrismiqPivot *pivot = query->pivot;
 
 	prismiq_sql_text(sql, "\nSELECT ");
-	prismiq_sql_function(sql, F_ARRAY_AGG_ANYNONARRAY, pivot->type);
+	prismiq_sql_function(sql, F_ARRAY_AGG_ANYNONARRAY);
 	prismiq_sql_text(sql, "(q.v ORDER BY q.v)\nFROM (SELECT DISTINCT ");
 	prismiq_print_answer_ref(sql, "r.", pivot->column->answer);
 	prismiq_sql_text(sql, "::");

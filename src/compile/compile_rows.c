@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "check/check.h"
@@ -190,7 +191,9 @@ print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once)
 	const char *separator = "PARTITION BY ";
 	int			index = -1;
 
-	prismiq_sql_text(sql, ",\n  pg_catalog.row_number() OVER (");
+	prismiq_sql_text(sql, ",\n  ");
+	prismiq_sql_function(sql, F_ROW_NUMBER);
+	prismiq_sql_text(sql, "() OVER (");
 	print_dimensions(sql, query, once, &separator);
 	while ((index = bms_next_member(once->keyed, index)) >= 0)
 		print_key(sql, (const PrismiqTable *) list_nth(query->tables, index), &separator);
@@ -200,9 +203,8 @@ print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once)
 		prismiq_print_condition(sql, once->filter);
 	}
 	prismiq_sql_text(sql, ")");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_EQ), INT8OID,
-						 INT8OID);
-	prismiq_sql_text(sql, "1");
+	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_EQ));
+	prismiq_sql_text(sql, "1::bigint");
 	print_real(sql, query, once);
 	prismiq_sql_number(sql, " AS f", once->number);
 }

@@ -48,7 +48,10 @@ prismiq_print_bucketing(PrismiqSql *sql, const PrismiqBucketing *bucketing)
 	prismiq_sql_text(sql, ")");
 }
 
-/* prismiq_time_bucket(width, column [, zone] [, origin]) */
+/*
+ * prismiq_time_bucket(width, column [, zone] [, origin]); of a domain's base
+ * type, so that the function is found by its exact arguments.
+ */
 void
 prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
 						const PrismiqColumnRef *ref)
@@ -58,6 +61,11 @@ prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
 	prismiq_sql_const(sql, bucketing->width);
 	prismiq_sql_text(sql, ", ");
 	prismiq_print_ref(sql, ref);
+	if (ref->type != ref->basetype)
+	{
+		prismiq_sql_text(sql, "::");
+		prismiq_sql_type(sql, ref->basetype);
+	}
 	if (bucketing->source_zone != NULL)
 	{
 		prismiq_sql_text(sql, " AT TIME ZONE ");
@@ -90,26 +98,22 @@ print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low)
 	Oid			result;
 	Oid			function = prismiq_aggregate_find(aggregation, ref->basetype, &result);
 
-	if (ref->expr != NULL)
-		source.fenced = true;	/* it may raise: only on the tenant's rows */
-	else
+	if (ref->expr == NULL)
 		source.used = bms_make_singleton(ref->attnum);
 	source.marker = false;
 	prismiq_sql_text(sql, "(SELECT ");
-	prismiq_sql_function(sql, function, ref->basetype);
+	prismiq_sql_function(sql, function);
 	prismiq_sql_text(sql, "(");
 	prismiq_print_ref(sql, ref);
 	prismiq_sql_text(sql, ") FROM ");
 	prismiq_print_source(sql, &source);
 	prismiq_sql_text(sql, " WHERE ");
 	prismiq_print_ref(sql, ref);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(ref->basetype, PRISMIQ_OP_GT),
-						 ref->basetype, ref->basetype);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(ref->basetype, PRISMIQ_OP_GT));
 	prismiq_sql_const(sql, infinity(ref->basetype, true));
 	prismiq_sql_text(sql, " AND ");
 	prismiq_print_ref(sql, ref);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(ref->basetype, PRISMIQ_OP_LT),
-						 ref->basetype, ref->basetype);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(ref->basetype, PRISMIQ_OP_LT));
 	prismiq_sql_const(sql, infinity(ref->basetype, false));
 	prismiq_sql_text(sql, ")");
 	if (series->bucketing != NULL && series->bucketing->source_zone != NULL)
@@ -138,7 +142,7 @@ print_end(PrismiqSql *sql, const PrismiqTimeSeries *series)
 		step->type = INT4OID;
 		step->value = Int32GetDatum(1);
 		prismiq_sql_text(sql, ")");
-		prismiq_sql_operator(sql, OID_DATE_PLUS_INTEGER, DATEOID, INT4OID);
+		prismiq_sql_operator(sql, OID_DATE_PLUS_INTEGER);
 	}
 	else
 	{
@@ -149,8 +153,7 @@ print_end(PrismiqSql *sql, const PrismiqTimeSeries *series)
 		step->value = IntervalPGetDatum(interval);
 		prismiq_sql_text(sql, ")");
 		prismiq_sql_operator(sql, series->type == TIMESTAMPTZOID ?
-							 OID_TIMESTAMPTZ_PLUS_INTERVAL : OID_TIMESTAMP_PLUS_INTERVAL,
-							 series->type, INTERVALOID);
+							 OID_TIMESTAMPTZ_PLUS_INTERVAL : OID_TIMESTAMP_PLUS_INTERVAL);
 	}
 	prismiq_sql_const(sql, step);
 }
@@ -273,7 +276,7 @@ print_same(PrismiqSql *sql, const char *prefix, int number, const PrismiqColumnR
 	for (i = 0; i < 2; i++)
 	{
 		if (i == 1)
-			prismiq_sql_operator(sql, op, type, type);
+			prismiq_sql_operator(sql, op);
 		prismiq_sql_text(sql, value != NULL ? "COALESCE(" : "");
 		prismiq_sql_text(sql, sides[i]);
 		prismiq_sql_number(sql, prefix, number);
@@ -291,8 +294,7 @@ print_same(PrismiqSql *sql, const char *prefix, int number, const PrismiqColumnR
 	prismiq_sql_text(sql, value != NULL ? " IS NULL)" : " IS NULL AND s.");
 	if (value != NULL)
 	{
-		prismiq_sql_operator(sql, prismiq_comparison_operator(BOOLOID, PRISMIQ_OP_EQ),
-							 BOOLOID, BOOLOID);
+		prismiq_sql_operator(sql, prismiq_comparison_operator(BOOLOID, PRISMIQ_OP_EQ));
 		prismiq_sql_text(sql, "(s.");
 	}
 	prismiq_sql_number(sql, prefix, number);
@@ -312,8 +314,7 @@ print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 	if (dimensions + list_length(query->group_extra) > 0)
 		prismiq_sql_text(sql, "\n  CROSS JOIN series AS s");
 	prismiq_sql_text(sql, "\n  LEFT JOIN data AS r ON r.b");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(series->type, PRISMIQ_OP_EQ),
-						 series->type, series->type);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(series->type, PRISMIQ_OP_EQ));
 	prismiq_sql_text(sql, "g.b");
 	if (query->totals != NULL)
 	{

@@ -506,7 +506,7 @@ prismiq_compile_total(const PrismiqQuery *query, Oid home, bool rows)
 
 	whole.sort = NIL;
 	whole.unordered = query->limit < 0 && query->offset == 0;
-	prismiq_sql_text(sql, rows ? "" : "SELECT count(*)\nFROM (");
+	prismiq_sql_text(sql, rows ? "" : "SELECT pg_catalog.count(*)\nFROM (");
 	print_rows(sql, &whole);
 	print_own_limit(sql, &whole);
 	prismiq_sql_text(sql, rows ? "" : ") AS answer");

@@ -74,8 +74,7 @@ prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
 	}
 	prismiq_sql_text(sql, "CASE WHEN ");
 	prismiq_print_place_of(sql);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_LTE), INT8OID,
-						 INT8OID);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_LTE));
 	prismiq_sql_const(sql, top->count);
 	prismiq_sql_text(sql, " THEN ");
 	print_as_text(sql, top, column);
@@ -161,14 +160,14 @@ print_same(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *colu
 		prismiq_sql_text(sql, "::");
 		prismiq_sql_type(sql, type);
 		prismiq_sql_text(sql, "]");
-		prismiq_sql_operator(sql, ARRAY_EQ_OP, get_array_type(type), get_array_type(type));
+		prismiq_sql_operator(sql, ARRAY_EQ_OP);
 		prismiq_sql_number(sql, "ARRAY[k.d", number);
 		prismiq_sql_text(sql, "::");
 		prismiq_sql_type(sql, type);
 		prismiq_sql_text(sql, "]");
 		return;
 	}
-	prismiq_sql_operator(sql, prismiq_comparison_operator(type, PRISMIQ_OP_EQ), type, type);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(type, PRISMIQ_OP_EQ));
 	prismiq_sql_number(sql, "k.d", number);
 	if (!nullable)
 		return;
@@ -189,8 +188,7 @@ prismiq_print_best_join(PrismiqSql *sql, const PrismiqQuery *query)
 	if (query->top->other)
 		return;
 	prismiq_sql_text(sql, " AND k.o");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_LTE), INT8OID,
-						 INT8OID);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_LTE));
 	prismiq_sql_const(sql, query->top->count);
 }
 
@@ -199,7 +197,7 @@ static void
 print_number(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	prismiq_sql_text(sql, ", LEAST(");
-	prismiq_sql_function_of(sql, F_ROW_NUMBER, 0, NULL);
+	prismiq_sql_function(sql, F_ROW_NUMBER);
 	prismiq_sql_text(sql, "() OVER (ORDER BY q.m DESC NULLS LAST");
 	each_group_column(sql, query, print_name);
 	prismiq_sql_text(sql, "), ");

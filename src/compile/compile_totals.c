@@ -95,7 +95,7 @@ prismiq_print_level(PrismiqSql *sql, const PrismiqQuery *query)
 		foreach(lc, query->totals->rolled)
 		{
 			if (!first)
-				prismiq_sql_operator(sql, query->totals->plus, INT4OID, INT4OID);
+				prismiq_sql_operator(sql, query->totals->plus);
 			prismiq_sql_text(sql, "GROUPING(");
 			print_key(sql, query, (const PrismiqAnswer *) lfirst(lc));
 			prismiq_sql_text(sql, ")");
@@ -180,8 +180,7 @@ prismiq_print_level_guard(PrismiqSql *sql, const PrismiqQuery *query)
 		separator = ", ";
 	}
 	prismiq_sql_text(sql, ")");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT4OID, PRISMIQ_OP_NEQ), INT4OID,
-						 INT4OID);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(INT4OID, PRISMIQ_OP_NEQ));
 	prismiq_sql_text(sql, "0 OR ");
 	return true;
 }
@@ -199,8 +198,7 @@ void
 prismiq_print_is_detail(PrismiqSql *sql, const char *level)
 {
 	prismiq_sql_text(sql, level);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT4OID, PRISMIQ_OP_EQ), INT4OID,
-						 INT4OID);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(INT4OID, PRISMIQ_OP_EQ));
 	prismiq_sql_text(sql, "0");
 }
 
@@ -234,7 +232,7 @@ void
 prismiq_print_numbered(PrismiqSql *sql, const PrismiqQuery *query, const char *stage)
 {
 	prismiq_sql_text(sql, ", numbered AS (SELECT r.*, ");
-	prismiq_sql_function_of(sql, F_ROW_NUMBER, 0, NULL);
+	prismiq_sql_function(sql, F_ROW_NUMBER);
 	prismiq_sql_text(sql, "() OVER (");
 	print_number_order(sql, query);
 	prismiq_sql_text(sql, ") AS n\n  FROM ");
@@ -255,7 +253,7 @@ static void
 print_bound(PrismiqSql *sql, PrismiqOperator op, int64 value)
 {
 	prismiq_sql_text(sql, " AND r.n");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, op), INT8OID, INT8OID);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, op));
 	prismiq_sql_const(sql, prismiq_const_make(INT8OID, Int64GetDatum(value)));
 }
 

@@ -28,23 +28,11 @@ print_of(PrismiqSql *sql, const PrismiqWindow *window)
 	}
 }
 
-/* The name of the function that a window calls. */
-static void
-print_function(PrismiqSql *sql, const PrismiqWindow *window)
-{
-	Oid			types[] = {window->function_arg, INT4OID};
-	int			nargs = OidIsValid(window->function_arg) ? 1 : 0;
-
-	if (window->function == PRISMIQ_WINDOW_LAG || window->function == PRISMIQ_WINDOW_LEAD)
-		nargs = 2;
-	prismiq_sql_function_of(sql, window->function_oid, nargs, types);
-}
-
 /* function(of [, n]) OVER v1 */
 static void
 print_call(PrismiqSql *sql, const PrismiqWindow *window, int number)
 {
-	print_function(sql, window);
+	prismiq_sql_function(sql, window->function_oid);
 	prismiq_sql_text(sql, "(");
 	switch (window->function)
 	{
@@ -71,7 +59,7 @@ print_call(PrismiqSql *sql, const PrismiqWindow *window, int number)
 static void
 print_total(PrismiqSql *sql, const PrismiqWindow *window, int number)
 {
-	print_function(sql, window);
+	prismiq_sql_function(sql, window->function_oid);
 	prismiq_sql_text(sql, "(");
 	print_of(sql, window);
 	prismiq_sql_number(sql, ") OVER t", number);
@@ -92,18 +80,17 @@ static void
 print_percent(PrismiqSql *sql, const PrismiqWindow *window, int number)
 {
 	const PrismiqArithmetic *arithmetic = window->arithmetic;
-	Oid			type = arithmetic->type;
 
 	prismiq_sql_text(sql, "CASE WHEN ");
 	print_base(sql, window, number);
-	prismiq_sql_operator(sql, arithmetic->differs, type, type);
+	prismiq_sql_operator(sql, arithmetic->differs);
 	prismiq_sql_const(sql, arithmetic->zero);
 	prismiq_sql_text(sql, " THEN ");
 	if (window->function == PRISMIQ_WINDOW_PERCENT_CHANGE)
 	{
 		prismiq_sql_text(sql, "(");
 		print_of(sql, window);
-		prismiq_sql_operator(sql, arithmetic->minus, type, type);
+		prismiq_sql_operator(sql, arithmetic->minus);
 		print_call(sql, window, number);
 		prismiq_sql_text(sql, ")");
 	}
@@ -111,9 +98,9 @@ print_percent(PrismiqSql *sql, const PrismiqWindow *window, int number)
 		print_call(sql, window, number);
 	else
 		print_of(sql, window);
-	prismiq_sql_operator(sql, arithmetic->times, type, type);
+	prismiq_sql_operator(sql, arithmetic->times);
 	prismiq_sql_const(sql, arithmetic->hundred);
-	prismiq_sql_operator(sql, arithmetic->divide, type, type);
+	prismiq_sql_operator(sql, arithmetic->divide);
 	print_base(sql, window, number);
 	prismiq_sql_text(sql, " END");
 }
@@ -131,8 +118,7 @@ print_window(PrismiqSql *sql, const PrismiqWindow *window, int number)
 			break;
 		case PRISMIQ_WINDOW_DIFFERENCE:
 			print_of(sql, window);
-			prismiq_sql_operator(sql, window->arithmetic->minus, window->arithmetic->type,
-								 window->arithmetic->type);
+			prismiq_sql_operator(sql, window->arithmetic->minus);
 			print_call(sql, window, number);
 			break;
 		default:

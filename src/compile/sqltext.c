@@ -8,23 +8,26 @@
  * quoted; values are parameters, $n::type; everything else is fixed text of
  * ours.
  *
- * Relations and our own functions are always printed with their schema.
- * PostgreSQL's operators and functions are printed bare where the bare name
- * leads to the same object under the search path in force, as ruleutils.c
- * does, and qualified where it does not; so the statement means the same
- * whatever the caller's search_path, and reads well under an ordinary one.
+ * Relations, operators and functions are always printed with their schema,
+ * PostgreSQL's own too.  A bare name would be looked up along the search path
+ * whenever the statement is analysed, also long after it was printed, and an
+ * operator that fits a column's type more closely (a domain, an array) wins
+ * wherever on the path somebody puts it.  Only types are bare where that leads to
+ * them.  What was printed is noted in the statement, and the barrier
+ * (run/barrier.c) refuses a statement in which PostgreSQL found another
+ * operator or function than was meant.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
-#include "parser/parse_func.h"
-#include "parser/parse_oper.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -33,9 +36,6 @@
 
 #include "base/compat.h"
 #include "compile/compile.h"
-
-/* A function of more arguments than this is looked at anew each time. */
-#define NAME_ARGS 4
 
 /* More names than this are forgotten together. */
 #define MAX_NAMES 4096
@@ -48,12 +48,11 @@ typedef enum NameKind
 	NAME_FUNCTION
 } NameKind;
 
-/* What is printed; what is not used of it is zero. */
+/* What is printed. */
 typedef struct NameKey
 {
 	NameKind	kind;
 	Oid			object;
-	Oid			args[NAME_ARGS];	/* of an operator or function */
 } NameKey;
 
 typedef struct NameEntry
@@ -67,12 +66,7 @@ typedef struct NameEntry
 static inline uint32
 hash_name(const NameKey *key)
 {
-	uint32		hash = murmurhash32(key->object ^ ((uint32) key->kind << 28));
-	int			i;
-
-	for (i = 0; i < NAME_ARGS && OidIsValid(key->args[i]); i++)
-		hash = hash_combine(hash, key->args[i]);
-	return hash;
+	return murmurhash32(key->object ^ ((uint32) key->kind << 28));
 }
 
 #define SH_PREFIX names
@@ -87,21 +81,21 @@ hash_name(const NameKey *key)
 #include "lib/simplehash.h"
 
 /*
- * How objects are written, found out once: telling whether a bare name leads
- * to the object costs more than everything else that is printed.  It holds as
- * long as the search path, quote_all_identifiers and the catalogs stay as they
- * are.
+ * How objects are written, found out once: looking for names costs more than
+ * everything else that is printed.  It holds as long as the search path (types
+ * only), quote_all_identifiers and the catalogs stay as they are.
  */
 static MemoryContext names_context = NULL;
 static names_hash *names = NULL;
+static bool names_valid = false;
 static PrismiqSearchPath *names_path = NULL;
 static bool names_all_quoted;
 
-/* What names and how they are resolved changed: what was found out no longer holds. */
+/* A name may have changed: what was found out no longer holds. */
 static void
 names_changed(Datum arg, int cacheid, uint32 hashvalue)
 {
-	names = NULL;
+	names_valid = false;
 }
 
 /* Register the callbacks; once per backend. */
@@ -111,7 +105,6 @@ prismiq_sqltext_init(void)
 	CacheRegisterSyscacheCallback(PROCOID, names_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(OPEROID, names_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(TYPEOID, names_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(CASTSOURCETARGET, names_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, names_changed, (Datum) 0);
 }
 
@@ -128,6 +121,7 @@ begin_names(void)
 	names_path = prismiq_search_path_get(names_context);
 	names_all_quoted = quote_all_identifiers;
 	names = names_create(names_context, 64, NULL);
+	names_valid = true;
 }
 
 /* A remembered name, or null.  It lasts until the next look: copy or print it at once. */
@@ -136,7 +130,7 @@ recall_name(const NameKey *key)
 {
 	NameEntry  *entry;
 
-	if (names == NULL || names_path == NULL || names_all_quoted != quote_all_identifiers ||
+	if (!names_valid || names_path == NULL || names_all_quoted != quote_all_identifiers ||
 		!prismiq_search_path_matches(names_path) || names->members >= MAX_NAMES)
 		begin_names();
 	entry = names_lookup(names, *key);
@@ -144,23 +138,22 @@ recall_name(const NameKey *key)
 }
 
 /*
- * Remember a name, and return it.  Not when the catalogs changed while it was
- * found out: it is good for what is being printed, which was checked under the
- * same catalogs, and no longer.
+ * Remember a name.  Not when the catalogs changed while it was found out: it is
+ * good for what is being printed, which was checked under the same catalogs,
+ * and no longer.
  */
-static const char *
+static void
 remember_name(const NameKey *key, const char *text)
 {
 	NameEntry  *entry;
 	char	   *copy;
 	bool		found;
 
-	if (names == NULL)
-		return text;
+	if (!names_valid)
+		return;
 	copy = MemoryContextStrdup(names_context, text);
 	entry = names_insert(names, *key, &found);
 	entry->text = copy;
-	return copy;
 }
 
 /* Begin a statement. */
@@ -241,20 +234,26 @@ prismiq_sql_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum
 	prismiq_sql_name(sql, name);
 }
 
-/* schema.name */
-void
-prismiq_sql_qualified(PrismiqSql *sql, const char *nspname, const char *name)
+/* A schema's name, quoted; of one that is gone just now there is nothing to print. */
+static const char *
+schema_name(Oid nspid)
 {
-	prismiq_sql_name(sql, nspname);
-	appendStringInfoChar(&sql->buf, '.');
-	prismiq_sql_name(sql, name);
+	char	   *name = get_namespace_name(nspid);
+
+	if (name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA),
+				 errmsg("schema was dropped while a definition was compiled")));
+	return quote_identifier(name);
 }
 
-/* One of the extension's own functions. */
+/* One of the extension's own tables or functions. */
 void
 prismiq_sql_home(PrismiqSql *sql, const char *function)
 {
-	prismiq_sql_qualified(sql, get_namespace_name(sql->home), function);
+	put(sql, schema_name(sql->home));
+	appendStringInfoChar(&sql->buf, '.');
+	put(sql, quote_identifier(function));
 }
 
 /*
@@ -268,7 +267,10 @@ prismiq_sql_type(PrismiqSql *sql, Oid type)
 	const char *text = recall_name(&key);
 
 	if (text == NULL)
-		text = remember_name(&key, format_type_extended(type, -1, FORMAT_TYPE_TYPEMOD_GIVEN));
+	{
+		text = format_type_extended(type, -1, FORMAT_TYPE_TYPEMOD_GIVEN);
+		remember_name(&key, text);
+	}
 	put(sql, text);
 }
 
@@ -277,13 +279,18 @@ char *
 prismiq_sql_type_name(Oid type)
 {
 	NameKey		key = {NAME_SHOWN_TYPE, type};
-	const char *text = recall_name(&key);
+	const char *known = recall_name(&key);
+	char	   *text;
 
-	return text != NULL ? pstrdup(text) : pstrdup(remember_name(&key, format_type_be(type)));
+	if (known != NULL)
+		return pstrdup(known);
+	text = format_type_be(type);
+	remember_name(&key, text);
+	return text;
 }
 
-/* A value: $n::type.  The same constant gets the same number. */
-void
+/* A value: $n::type.  The same constant gets the same number, which is returned. */
+int
 prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value)
 {
 	int			number = 0;
@@ -303,127 +310,91 @@ prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value)
 	prismiq_sql_number(sql, "$", number);
 	prismiq_sql_text(sql, "::");
 	prismiq_sql_type(sql, value->type);
+	return number;
 }
 
-/* An operator as it is written between operands of the given types. */
+/* An operator as it is written between its operands. */
 static char *
-operator_text(Oid op, Oid left, Oid right)
+operator_text(Oid op)
 {
 	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(op));
 	Form_pg_operator form;
-	Operator	bare;
-	char	   *text;
+	char	   *name;
+	Oid			nspid;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for operator %u", op);
 	form = (Form_pg_operator) GETSTRUCT(tuple);
-	bare = oper(NULL, list_make1(makeString(NameStr(form->oprname))), left, right, true, -1);
-	if (bare != NULL && oprid(bare) == op)
-		text = psprintf(" %s ", NameStr(form->oprname));
-	else
-		text = psprintf(" OPERATOR(%s.%s) ",
-						quote_identifier(get_namespace_name(form->oprnamespace)),
-						NameStr(form->oprname));
-	if (bare != NULL)
-		ReleaseSysCache(bare);
+	name = pstrdup(NameStr(form->oprname));
+	nspid = form->oprnamespace;
 	ReleaseSysCache(tuple);
-	return text;
+	return psprintf(" OPERATOR(%s.%s) ", schema_name(nspid), name);
 }
 
 /*
- * An infix operator between operands of the given types, with a space on
- * either side.
+ * An infix operator, with a space on either side.  Written so, all operators
+ * bind equally: what is to bind more closely is printed in parentheses.
  */
 void
-prismiq_sql_operator(PrismiqSql *sql, Oid op, Oid left, Oid right)
+prismiq_sql_operator(PrismiqSql *sql, Oid op)
 {
-	NameKey		key = {NAME_OPERATOR, op, {left, right}};
+	NameKey		key = {NAME_OPERATOR, op};
 	const char *text = recall_name(&key);
 
 	if (text == NULL)
-		text = remember_name(&key, operator_text(op, left, right));
+	{
+		text = operator_text(op);
+		remember_name(&key, text);
+	}
 	put(sql, text);
+	sql->operators = list_append_unique_oid(sql->operators, op);
 }
 
-/* Does an operator's name alone, between such operands, lead to it? */
+/* Is every name looked up in pg_catalog before it is anywhere else? */
 bool
-prismiq_sql_operator_is_bare(Oid op, Oid left, Oid right)
+prismiq_sql_catalog_is_first(void)
 {
-	char	   *name = get_opname(op);
-	Operator	bare = oper(NULL, list_make1(makeString(name)), left, right, true, -1);
-	bool		result = bare != NULL && oprid(bare) == op;
+	ListCell   *lc;
 
-	if (bare != NULL)
-		ReleaseSysCache(bare);
-	return result;
+	/* Operators and functions are never looked for in the schema of temporary tables. */
+	foreach(lc, fetch_search_path(true))
+		if (!isTempNamespace(lfirst_oid(lc)))
+			return lfirst_oid(lc) == PG_CATALOG_NAMESPACE;
+	return false;
 }
 
-/* Does the bare name of a function, given such arguments, lead to it? */
-static bool
-resolves_bare(const char *name, Oid function, int nargs, const Oid *args)
-{
-	Oid			given[FUNC_MAX_ARGS];
-	Oid			found;
-	Oid			rettype;
-	bool		retset;
-	int			nvargs;
-	Oid			vatype;
-	Oid		   *declared;
-	FuncDetailCode code;
-
-	if (nargs > 0)
-		memcpy(given, args, sizeof(Oid) * nargs);
-	code = func_get_detail(list_make1(makeString(pstrdup(name))), NIL, NIL, nargs, given,
-						   false, false, false, &found, &rettype, &retset, &nvargs, &vatype,
-						   &declared, NULL);
-	return (code == FUNCDETAIL_NORMAL || code == FUNCDETAIL_AGGREGATE ||
-			code == FUNCDETAIL_WINDOWFUNC) && found == function;
-}
-
-/* A function's name as it is written before arguments of the given types. */
+/* A function's name as it is written before its arguments. */
 static char *
-function_text(Oid function, int nargs, const Oid *args)
+function_text(Oid function)
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	Form_pg_proc form;
-	char	   *text;
+	char	   *name;
+	Oid			nspid;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for function %u", function);
 	form = (Form_pg_proc) GETSTRUCT(tuple);
-	text = quote_qualified_identifier(resolves_bare(NameStr(form->proname), function, nargs,
-													args) ?
-									  NULL : get_namespace_name(form->pronamespace),
-									  NameStr(form->proname));
+	name = pstrdup(NameStr(form->proname));
+	nspid = form->pronamespace;
 	ReleaseSysCache(tuple);
-	return text;
+	return psprintf("%s.%s", schema_name(nspid), quote_identifier(name));
 }
 
-/* The name of a function that is called with arguments of the given types, if any. */
+/* The name of a function, aggregate or window function. */
 void
-prismiq_sql_function_of(PrismiqSql *sql, Oid function, int nargs, const Oid *args)
+prismiq_sql_function(PrismiqSql *sql, Oid function)
 {
 	NameKey		key = {NAME_FUNCTION, function};
-	const char *text = NULL;
+	const char *text = recall_name(&key);
 
-	if (nargs > NAME_ARGS)
-	{
-		put(sql, function_text(function, nargs, args));
-		return;
-	}
-	if (nargs > 0)
-		memcpy(key.args, args, sizeof(Oid) * nargs);
-	text = recall_name(&key);
 	if (text == NULL)
-		text = remember_name(&key, function_text(function, nargs, args));
+	{
+		text = function_text(function);
+		remember_name(&key, text);
+	}
 	put(sql, text);
-}
-
-/* The same, of one argument. */
-void
-prismiq_sql_function(PrismiqSql *sql, Oid function, Oid arg)
-{
-	prismiq_sql_function_of(sql, function, 1, &arg);
+	sql->functions = list_append_unique_oid(sql->functions, function);
 }
 
 /* schema.table, as it stands in the statement and is reported to the caller. */
@@ -452,6 +423,10 @@ prismiq_sql_finish(PrismiqSql *sql)
 	int			i = 0;
 
 	statement->sql = sql->buf.data;
+	statement->operators = sql->operators;
+	statement->functions = sql->functions;
+	statement->home = sql->home;
+	statement->sources = sql->sources;
 	statement->nparams = list_length(sql->params);
 	statement->params = palloc(sizeof(PrismiqParam) * Max(1, statement->nparams));
 	foreach(lc, sql->params)

@@ -11,6 +11,7 @@
 
 #include "postgres.h"
 
+#include "access/attnum.h"
 #include "nodes/pg_list.h"
 
 typedef struct PrismiqParam
@@ -29,11 +30,27 @@ typedef struct PrismiqOutput
 	char	   *hints;			/* column metadata: text of a JSON object, or null */
 } PrismiqOutput;
 
+/* One appearance of a table that was exposed, and the tenant predicate there. */
+typedef struct PrismiqSource
+{
+	Oid			relid;
+	AttrNumber	tenant_attnum;	/* 0: none, for the tenant may see all rows */
+	Oid			tenant_eq;		/* the operator ... */
+	int			tenant_param;	/* ... and the parameter that it is compared with */
+} PrismiqSource;
+
 typedef struct PrismiqStatement
 {
 	char	   *sql;			/* parameters are $1, $2, ... */
 	int			nparams;
 	PrismiqParam *params;
+
+	/* What the text means, for the barrier to hold it against what PostgreSQL found. */
+	List	   *sources;		/* PrismiqSource *, one for each time a table is named */
+	List	   *operators;		/* OIDs, all that are in the text */
+	List	   *functions;		/* OIDs, but those of our own and of fixed text in pg_catalog */
+	Oid			home;			/* schema of our own functions and tables */
+
 	List	   *outputs;		/* PrismiqOutput *, in order */
 	List	   *tables;			/* qualified names as text, char * */
 	char	   *bucket;			/* width of the time bucket as text, or null */

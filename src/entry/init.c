@@ -13,6 +13,7 @@
 #include "base/settings.h"
 #include "check/check.h"
 #include "compile/compile.h"
+#include "run/run.h"
 
 PGDLLEXPORT void _PG_init(void);
 
@@ -27,4 +28,5 @@ _PG_init(void)
 	prismiq_exposure_init();
 	prismiq_config_init();
 	prismiq_sqltext_init();
+	prismiq_barrier_init();
 }

@@ -156,7 +156,6 @@ typedef struct PrismiqColumnRef
 	Oid			basetype;
 	int32		typmod;
 	Oid			collation;
-	bool		computed;		/* by an expression, when it is read */
 	bool		notnull;		/* by constraint; an outer join may still null it */
 	bool		ranked;			/* no column, but the place of the row's group in "top" */
 
@@ -165,7 +164,6 @@ typedef struct PrismiqColumnRef
 	 * the first table that it refers to, "attnum" a number that is the field's.
 	 */
 	struct PrismiqExpr *expr;
-	List	   *tenants;		/* PrismiqTable: those of its tables that are a tenant's */
 } PrismiqColumnRef;
 
 /* Columns that make the rows of a table unique. */
@@ -213,7 +211,6 @@ typedef struct PrismiqTable
 	struct PrismiqJoin *multiplied_by;	/* the join that repeats its rows, or null */
 	Bitmapset  *used;			/* attnums that the statement refers to */
 	bool		nullable;		/* may be null-extended by an outer join */
-	bool		fenced;			/* its rows are filtered before anything may raise */
 	bool		marker;			/* needs a column that tells a real row */
 	bool		key_known;		/* what tells its rows apart has been looked for: */
 	Bitmapset  *key;			/* attnums (none: it has one row), or */
@@ -315,7 +312,6 @@ typedef struct PrismiqTest
 	bool		negated;		/* NOT (...) around the test */
 	bool		or_null;		/* lets a null subject through */
 	bool		and_not_null;	/* a null in a not_in list */
-	bool		barrier;		/* may raise: only on rows that are the tenant's */
 	bool		collate;		/* different collations: compare bytes */
 	Oid			query_type;		/* of the nested query's values, before the cast */
 

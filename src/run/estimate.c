@@ -47,8 +47,8 @@ estimate_body(void *arg)
 		types[i] = statement->params[i].type;
 	queries = pg_analyze_and_rewrite_fixedparams(linitial_node(RawStmt, raw), statement->sql,
 												 types, statement->nparams, NULL);
-	planned = pg_plan_query(linitial_node(Query, queries), statement->sql,
-							CURSOR_OPT_PARALLEL_OK, prismiq_run_params(statement));
+	planned = prismiq_barrier_plan(linitial_node(Query, queries), statement,
+								   CURSOR_OPT_PARALLEL_OK, prismiq_run_params(statement));
 	estimate->rows = planned->planTree->plan_rows;
 }
 

@@ -52,6 +52,7 @@ struct PrismiqKeptPlan
 	uint64		used;			/* when last */
 	Size		bytes;			/* of the query tree; the plan comes on top */
 	int64		planning;		/* the shortest seen, in microseconds */
+	int			seen;			/* by the barrier: prismiq_barrier_cached_plan() */
 };
 
 static PrismiqKeptPlan plans[MAX_PLANS];
@@ -206,6 +207,7 @@ prismiq_plan_pin(const PrismiqStatement *statement, int cursor_options)
 	kept->used = ++plan_clock;
 	kept->bytes = bytes;
 	kept->planning = PG_INT64_MAX;
+	kept->seen = 0;
 	plan_bytes += bytes;
 	return kept;
 }
@@ -218,11 +220,19 @@ prismiq_plan_unpin(PrismiqKeptPlan *kept)
 	kept->pins--;
 }
 
-/* PostgreSQL's side of a kept plan. */
-CachedPlanSource *
-prismiq_plan_source(PrismiqKeptPlan *kept)
+/* PostgreSQL's plan, behind the tenant barrier; the caller releases it. */
+CachedPlan *
+prismiq_plan_get(PrismiqKeptPlan *kept, const PrismiqStatement *statement, ParamListInfo params,
+				 ResourceOwner owner)
 {
-	return kept->source;
+	return prismiq_barrier_cached_plan(kept->source, statement, params, owner, &kept->seen);
+}
+
+/* The text of a kept plan, which stays where it is while the plan is pinned. */
+const char *
+prismiq_plan_text(const PrismiqKeptPlan *kept)
+{
+	return kept->source->query_string;
 }
 
 /*

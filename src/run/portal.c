@@ -128,7 +128,7 @@ run_body(void *arg)
 {
 	Run		   *run = (Run *) arg;
 	ParamListInfo params = prismiq_run_params(run->statement);
-	CachedPlanSource *source;
+	const char *text;
 	CachedPlan *plan;
 	PlannedStmt *planned;
 	QueryDesc  *desc;
@@ -136,17 +136,17 @@ run_body(void *arg)
 	TimestampTz ready;
 
 	run->kept = prismiq_plan_pin(run->statement, CURSOR_OPT_PARALLEL_OK);
-	source = prismiq_plan_source(run->kept);
+	text = prismiq_plan_text(run->kept);
 	start = GetCurrentTimestamp();
-	plan = GetCachedPlan(source, params, CurrentResourceOwner, NULL);
-	planned = prismiq_run_planned(plan, source->query_string);
+	plan = prismiq_plan_get(run->kept, run->statement, params, CurrentResourceOwner);
+	planned = prismiq_run_planned(plan, text);
 	ready = GetCurrentTimestamp();
 
 	if (run->limits->max_cost > 0 && planned->planTree->total_cost > run->limits->max_cost)
 		run->too_expensive = true;
 	else
 	{
-		desc = CreateQueryDesc(planned, source->query_string, GetActiveSnapshot(),
+		desc = CreateQueryDesc(planned, text, GetActiveSnapshot(),
 							   InvalidSnapshot, run->dest, params, NULL, 0);
 		ExecutorStart(desc, 0);
 		prismiq_executor_run(desc, 0, true);
@@ -276,19 +276,19 @@ explain_body(void *arg)
 {
 	Run		   *run = (Run *) arg;
 	ParamListInfo params = prismiq_run_params(run->statement);
-	CachedPlanSource *source;
+	const char *text;
 	CachedPlan *plan;
 	PlannedStmt *planned;
 	QueryDesc  *desc;
 
 	run->kept = prismiq_plan_pin(run->statement, CURSOR_OPT_PARALLEL_OK);
-	source = prismiq_plan_source(run->kept);
-	plan = GetCachedPlan(source, params, CurrentResourceOwner, NULL);
-	planned = prismiq_run_planned(plan, source->query_string);
+	text = prismiq_plan_text(run->kept);
+	plan = prismiq_plan_get(run->kept, run->statement, params, CurrentResourceOwner);
+	planned = prismiq_run_planned(plan, text);
 	run->rows = planned->planTree->plan_rows;
 	run->cost = planned->planTree->total_cost;
 
-	desc = CreateQueryDesc(planned, source->query_string, GetActiveSnapshot(),
+	desc = CreateQueryDesc(planned, text, GetActiveSnapshot(),
 						   InvalidSnapshot, None_Receiver, params, NULL, 0);
 	ExecutorStart(desc, EXEC_FLAG_EXPLAIN_ONLY);
 	ExplainBeginOutput(run->explain);

@@ -66,6 +66,18 @@ extern bool prismiq_run_one(const PrismiqStatement *statement, const PrismiqRunL
 /* The planner's estimates and plan as text ("EXPLAIN (FORMAT JSON)"). */
 extern char *prismiq_run_explain(const PrismiqStatement *statement, double *rows, double *cost);
 
+/*
+ * barrier.c: plans of our own statements, in which nothing runs on a row before
+ * its tenant predicate.  No other way leads to a plan.
+ */
+extern void prismiq_barrier_init(void);
+extern CachedPlan *prismiq_barrier_cached_plan(CachedPlanSource *source,
+											   const PrismiqStatement *statement,
+											   ParamListInfo params, ResourceOwner owner,
+											   int *seen);
+extern PlannedStmt *prismiq_barrier_plan(Query *query, const PrismiqStatement *statement,
+										 int cursor_options, ParamListInfo params);
+
 /* estimate.c: the rows that the planner expects; false when it cannot tell. */
 extern bool prismiq_run_estimate(const PrismiqStatement *statement, double *rows);
 
@@ -122,7 +134,9 @@ typedef struct PrismiqKeptPlan PrismiqKeptPlan;
 extern PrismiqKeptPlan *prismiq_plan_pin(const PrismiqStatement *statement,
 										 int cursor_options);
 extern void prismiq_plan_unpin(PrismiqKeptPlan *kept);
-extern CachedPlanSource *prismiq_plan_source(PrismiqKeptPlan *kept);
+extern CachedPlan *prismiq_plan_get(PrismiqKeptPlan *kept, const PrismiqStatement *statement,
+									ParamListInfo params, ResourceOwner owner);
+extern const char *prismiq_plan_text(const PrismiqKeptPlan *kept);
 extern void prismiq_plan_note(PrismiqKeptPlan *kept, const CachedPlan *plan, int64 planning,
 							  int64 running);
 

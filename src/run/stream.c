@@ -118,21 +118,21 @@ open_body(void *arg)
 {
 	PrismiqStream *stream = (PrismiqStream *) arg;
 	ParamListInfo params = prismiq_run_params(stream->statement);
-	CachedPlanSource *source;
+	const char *text;
 	PlannedStmt *planned;
 
 	/* What is worth streaming is worth a plan of its own. */
 	stream->kept = prismiq_plan_pin(stream->statement, CURSOR_OPT_CUSTOM_PLAN);
-	source = prismiq_plan_source(stream->kept);
-	stream->plan = GetCachedPlan(source, params, stream->owner, NULL);
-	planned = prismiq_run_planned(stream->plan, source->query_string);
+	text = prismiq_plan_text(stream->kept);
+	stream->plan = prismiq_plan_get(stream->kept, stream->statement, params, stream->owner);
+	planned = prismiq_run_planned(stream->plan, text);
 	if (stream->limits.max_cost > 0 &&
 		planned->planTree->total_cost > stream->limits.max_cost)
 	{
 		stream->too_expensive = true;
 		return;
 	}
-	stream->desc = CreateQueryDesc(planned, pstrdup(source->query_string),
+	stream->desc = CreateQueryDesc(planned, pstrdup(text),
 								   GetActiveSnapshot(), InvalidSnapshot,
 								   &stream->receiver, params, NULL, 0);
 	ExecutorStart(stream->desc, 0);

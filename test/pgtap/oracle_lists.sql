@@ -104,8 +104,7 @@ SELECT same('over a measure', def('x things', 'x.b, x.id array_agg',
 		'{"having": [{"column": "id_array_agg", "operator": "array_contains", "value": 3}]}'),
 	$$SELECT b, array_agg(id ORDER BY id) FROM things WHERE tenant = 'acme' AND NOT b GROUP BY 1$$);
 SELECT ok(prismiq_compile(def('x things', 'x.id', filters(cond('x.names array_contains', '"x"'))))
-	->> 'sql' ~ 'CASE WHEN t1.tenant = \$\d::text THEN t1.names @> \$\d::text\[\] END',
-	'it stands behind the tenant''s predicate');
+	->> 'sql' ~ 't1.names OPERATOR\(pg_catalog.@>\) \$\d::text\[\]', 'which an index may serve');
 SELECT is(faults(def('x things', 'x.id', filters(
 		cond('x.t array_contains', '"x"'), cond('x.spots array_contains', '"(1,1)"'),
 		cond('x.a array_contains', '"x"'), cond('x.a array_contains', 'null'),

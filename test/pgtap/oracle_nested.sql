@@ -294,7 +294,8 @@ RESET prismiq.max_filters;
 
 -- Another tenant's rows: never in a list, never in a table, never looked at.
 
-SELECT alike(prismiq_compile(pg_temp.deep(3)) ->> 'sql', '%tenant = $1%tenant = $2%tenant = $3%',
+SELECT alike(prismiq_compile(pg_temp.deep(3)) ->> 'sql',
+	'%tenant %=) $1%tenant %=) $2%tenant %=) $3%',
 	'every level has its tenant predicate');
 SELECT results_eq(format('SELECT jsonb_array_elements_text(prismiq_compile(%L) -> ''tables'')',
 		def('c customers', 't.id', pg_temp.derived('t', def('o orders', 'o.id',
@@ -315,9 +316,6 @@ SELECT same('a poisonous row under a derived table', def('c customers', 't.id', 
 		def('n numbers', 'n.id, n.n')) || filters(cond('t.n gt', '7'))), 'SELECT 2');
 SELECT same('a pattern over a derived table', def('c customers', 't.id', pg_temp.derived('t',
 		def('n notes', 'n.id, n.body')) || filters(cond('t.body like', '"7%"'))), 'SELECT 1');
-SELECT matches(prismiq_compile(def('c customers', 't.id', pg_temp.derived('t',
-		def('n notes', 'n.id, n.body')) || filters(cond('t.body like', '"7%"')))) ->> 'sql',
-	'OFFSET 0\) AS t1\s+WHERE', 'for it is fenced');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -125,9 +125,10 @@ INSERT INTO shop.poisoned VALUES ('acme', '[1,5)'), ('acme', '[2,9)'), ('beta', 
 SELECT FROM prismiq.prismiq_expose('shop.poisoned', tenant_column => 'tenant');
 GRANT SELECT ON shop.poisoned TO app_user;
 SET ROLE app_user;
-SELECT alike(prismiq_compile(def('p poisoned, q poisoned', 'p.at', pg_temp.joins('p', 'q',
-		'[{"from_column": "at", "to_column": "at", "operator": "lt"}]'))) ->> 'sql',
-	'%OFFSET 0%OFFSET 0%', 'an operator that is not silent is fenced on both sides');
+SELECT same('an operator that is not silent, between two of them', def('p poisoned, q poisoned',
+	'p.at', pg_temp.joins('p', 'q',
+		'[{"from_column": "at", "to_column": "at", "operator": "lt"}]')),
+	'SELECT ''[1,5)''::int4range');
 SELECT same('and right', def('p poisoned, q poisoned', 'p.at', pg_temp.joins('p', 'q',
 		'[{"from_column": "at", "to_column": "at", "operator": "lt"}]')),
 	$$SELECT p.at FROM poisoned p, poisoned q WHERE p.tenant = 'acme' AND q.tenant = 'acme'

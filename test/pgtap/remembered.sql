@@ -44,35 +44,43 @@ $$;
 SELECT prismiq.prismiq_set_context('acme') AS context \gset
 
 -- ---- Names ------------------------------------------------------------------------
-SELECT is(pg_temp.test_of('state', 'x'), 't1.state = $1::text', 'an operator and a type, bare');
+SELECT is(pg_temp.test_of('state', 'x'), 't1.state OPERATOR(pg_catalog.=) $1::text',
+	'an operator, and a type, bare');
 CREATE FUNCTION evil.same(text, text) RETURNS bool LANGUAGE sql AS 'SELECT false';
 CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.same);
 SELECT is(pg_temp.test_of('state', 'x'), 't1.state OPERATOR(pg_catalog.=) $1::text',
 	'another operator of that name came in front');
-SELECT is(pg_temp.test_of('state', 'x', 'pg_catalog, evil'), 't1.state = $1::text',
+SELECT is(pg_temp.test_of('state', 'x', 'pg_catalog, evil'),
+	't1.state OPERATOR(pg_catalog.=) $1::text',
 	'and is behind under another search path');
 DROP OPERATOR evil.= (text, text);
-SELECT is(pg_temp.test_of('state', 'x'), 't1.state = $1::text', 'it is gone');
+SELECT is(pg_temp.test_of('state', 'x'), 't1.state OPERATOR(pg_catalog.=) $1::text',
+	'it is gone');
 CREATE DOMAIN evil.text AS pg_catalog.int4;
-SELECT is(pg_temp.test_of('state', 'x'), 't1.state = $1::pg_catalog.text',
+SELECT is(pg_temp.test_of('state', 'x'), 't1.state OPERATOR(pg_catalog.=) $1::pg_catalog.text',
 	'another type came in front');
 DROP DOMAIN evil.text;
-SELECT is(pg_temp.test_of('state', 'x'), 't1.state = $1::text', 'it is gone');
+SELECT is(pg_temp.test_of('state', 'x'), 't1.state OPERATOR(pg_catalog.=) $1::text',
+	'it is gone');
 SET quote_all_identifiers = on;
-SELECT is(pg_temp.test_of('state', 'x'), 't1."state" = $1::"text"', 'names quoted, by the setting');
+SELECT is(pg_temp.test_of('state', 'x'), 't1."state" OPERATOR("pg_catalog".=) $1::"text"',
+	'names quoted, by the setting');
 RESET quote_all_identifiers;
 
-SELECT is(pg_temp.aggregate(), 'sum', 'an aggregate, bare');
+SELECT is(pg_temp.aggregate(), 'pg_catalog.sum', 'an aggregate');
 CREATE AGGREGATE evil.sum(int) (SFUNC = int4pl, STYPE = int);
 SELECT is(pg_temp.aggregate(), 'pg_catalog.sum', 'another came in front');
 
-SELECT is(pg_temp.test_of('mood', 'low'), 't1.mood = $1::moved.mood', 'a type of a schema');
+SELECT is(pg_temp.test_of('mood', 'low'), 't1.mood OPERATOR(pg_catalog.=) $1::moved.mood',
+	'a type of a schema');
 ALTER TYPE moved.mood SET SCHEMA evil;
-SELECT is(pg_temp.test_of('mood', 'low'), 't1.mood = $1::mood', 'in another schema');
+SELECT is(pg_temp.test_of('mood', 'low'), 't1.mood OPERATOR(pg_catalog.=) $1::mood',
+	'in another schema');
 ALTER SCHEMA moved RENAME TO still;
 ALTER TYPE evil.mood SET SCHEMA still;
 ALTER SCHEMA still RENAME TO moved;
-SELECT is(pg_temp.test_of('mood', 'low'), 't1.mood = $1::moved.mood', 'and back, by a renamed one');
+SELECT is(pg_temp.test_of('mood', 'low'), 't1.mood OPERATOR(pg_catalog.=) $1::moved.mood',
+	'and back, by a renamed one');
 
 -- ---- Unique keys --------------------------------------------------------------------
 CREATE FUNCTION pg_temp.joined() RETURNS text LANGUAGE plpgsql AS $$

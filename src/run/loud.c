@@ -1,0 +1,420 @@
+/*-------------------------------------------------------------------------
+ *
+ * loud.c
+ *	  On whose rows may something loud run as a condition?
+ *
+ * Conditions are WHERE, ON and HAVING of every level of a statement.  A
+ * condition is moved downwards wherever that changes no answer: through
+ * joins, grouping, windows and set operations, with the expressions behind the
+ * columns that it names put in their place, those of a view included.  So each
+ * condition is traced to the tables whose rows it is worked out of, and if
+ * anything on the way is loud (silent.c says what is), so are these tables.
+ *
+ * What stands over an aggregate or a window function is no condition on rows
+ * any more.  Inside a view it is: the tenant predicate comes after the view
+ * and is itself a condition on the view's groups.
+ *
+ * What is only selected, grouped or sorted by, or aggregated, is worked out on
+ * rows that have passed all conditions, and is not looked at.
+ *
+ * The walkers know the nodes of an analysed and rewritten tree.  A node that
+ * they do not know is loud.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "nodes/bitmapset.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/parsetree.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+
+#include "base/compat.h"
+#include "run/barrier.h"
+#include "run/run.h"
+
+/* One level of queries, to resolve names that lead outwards. */
+typedef struct Level
+{
+	Query	   *query;
+	struct Level *outer;
+} Level;
+
+/* A column that was looked behind: which wrappers' rows it is made of. */
+typedef struct Behind
+{
+	struct BehindKey
+	{
+		const RangeTblEntry *rte;
+		int64		column;
+	}			key;
+	Bitmapset  *rows;
+} Behind;
+
+/* One search through one statement. */
+typedef struct Tracing
+{
+	ParamListInfo params;
+	List	   *wrappers;		/* PrismiqWrapper *; a set of rows is of positions here */
+	Bitmapset  *loud;			/* on whose rows something loud may run too early */
+	HTAB	   *behind;			/* Behind */
+	int			inside;			/* position of the wrapper that is looked into, or -1 */
+	Bitmapset  *sublink;		/* rows behind the columns of the sublink at hand */
+} Tracing;
+
+static Bitmapset *trace(Tracing *tracing, Node *node, Level *level);
+
+/* Something loud is worked out of these rows. */
+static Bitmapset *
+make_loud(Tracing *tracing, Bitmapset *rows)
+{
+	tracing->loud = bms_add_members(tracing->loud, rows);
+	return rows;
+}
+
+/* The rows of the view or table that is looked into. */
+static Bitmapset *
+inner_rows(const Tracing *tracing)
+{
+	return tracing->inside >= 0 ? bms_make_singleton(tracing->inside) : NULL;
+}
+
+/* The position of a wrapper, or -1. */
+static int
+wrapper_position(const Tracing *tracing, const RangeTblEntry *rte)
+{
+	ListCell   *lc;
+
+	foreach(lc, tracing->wrappers)
+		if (((const PrismiqWrapper *) lfirst(lc))->rte == rte)
+			return foreach_current_index(lc);
+	return -1;
+}
+
+/* The rows behind a column of a query; of all its columns if "column" is 0. */
+static Bitmapset *
+trace_target(Tracing *tracing, Query *query, AttrNumber column, Level *outer)
+{
+	Level		level = {query, outer};
+	Bitmapset  *rows = NULL;
+	ListCell   *lc;
+
+	check_stack_depth();
+	if (query->setOperations != NULL)
+	{
+		/* The members' columns are the query's, in the same order. */
+		foreach(lc, query->rtable)
+		{
+			RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+
+			if (rte->rtekind == RTE_SUBQUERY)
+				rows = bms_add_members(rows, trace_target(tracing, rte->subquery, column,
+														  &level));
+		}
+		return rows;
+	}
+	foreach(lc, query->targetList)
+	{
+		TargetEntry *entry = lfirst_node(TargetEntry, lc);
+
+		if (column == 0 || entry->resno == column)
+			rows = bms_add_members(rows, trace(tracing, (Node *) entry->expr, &level));
+	}
+	return rows;
+}
+
+/* The rows behind a column of a common table expression. */
+static Bitmapset *
+trace_cte(Tracing *tracing, const RangeTblEntry *rte, AttrNumber column, Level *level)
+{
+	ListCell   *lc;
+	Index		up;
+
+	for (up = 0; up < rte->ctelevelsup && level != NULL; up++)
+		level = level->outer;
+	foreach(lc, level != NULL ? level->query->cteList : NIL)
+	{
+		CommonTableExpr *cte = lfirst_node(CommonTableExpr, lc);
+
+		if (strcmp(cte->ctename, rte->ctename) != 0)
+			continue;
+		if (cte->cterecursive)
+			break;				/* only a view has one */
+		return trace_target(tracing, castNode(Query, cte->ctequery), column, level);
+	}
+	return make_loud(tracing, inner_rows(tracing));
+}
+
+/* The rows behind a column of what stands in FROM. */
+static Bitmapset *
+trace_column(Tracing *tracing, RangeTblEntry *rte, AttrNumber column, Level *level)
+{
+	int			before = tracing->inside;
+	int			position;
+	Bitmapset  *rows;
+
+	switch (rte->rtekind)
+	{
+		case RTE_RELATION:
+			if (prismiq_column_is_virtual(rte->relid, column))
+				return make_loud(tracing, inner_rows(tracing));
+			return inner_rows(tracing);
+		case RTE_SUBQUERY:
+			position = wrapper_position(tracing, rte);
+			if (position >= 0)
+				tracing->inside = position;
+			rows = trace_target(tracing, rte->subquery, column, level);
+			tracing->inside = before;
+			return rows;
+		case RTE_JOIN:
+			if (column == 0)
+				return trace(tracing, (Node *) rte->joinaliasvars, level);
+			return trace(tracing, list_nth(rte->joinaliasvars, column - 1), level);
+		case RTE_CTE:
+			return trace_cte(tracing, rte, column, level);
+		case RTE_FUNCTION:
+		case RTE_VALUES:
+		case RTE_TABLEFUNC:
+		case RTE_RESULT:
+			/* Ours are series of buckets; a view's are made of its rows. */
+			return inner_rows(tracing);
+		default:
+			if (prismiq_rte_is_group(rte))
+				return trace(tracing, prismiq_group_expression(rte, column), level);
+			return make_loud(tracing, inner_rows(tracing));
+	}
+}
+
+/* The same, remembered: a column may be named many times over many levels. */
+static Bitmapset *
+trace_var(Tracing *tracing, const Var *var, Level *level)
+{
+	struct BehindKey key;
+	Behind	   *behind;
+	Bitmapset  *rows;
+	bool		found;
+	Index		up;
+
+	for (up = 0; up < var->varlevelsup && level != NULL; up++)
+		level = level->outer;
+	if (level == NULL)
+		prismiq_barrier_refuse("column");
+	memset(&key, 0, sizeof(key));
+	key.rte = rt_fetch(var->varno, level->query->rtable);
+	key.column = var->varattno;
+	behind = hash_search(tracing->behind, &key, HASH_FIND, NULL);
+	if (behind != NULL)
+		return behind->rows;
+	rows = trace_column(tracing, unconstify(RangeTblEntry *, key.rte), var->varattno, level);
+	behind = hash_search(tracing->behind, &key, HASH_ENTER, &found);
+	behind->rows = rows;
+	return rows;
+}
+
+/* The rows behind a subquery in an expression. */
+static Bitmapset *
+trace_sublink(Tracing *tracing, SubLink *sublink, Level *level)
+{
+	Bitmapset  *before = tracing->sublink;
+	Bitmapset  *rows = trace_target(tracing, castNode(Query, sublink->subselect), 0, level);
+
+	tracing->sublink = rows;
+	rows = bms_union(rows, trace(tracing, sublink->testexpr, level));
+	tracing->sublink = before;
+	return rows;
+}
+
+/* Gathers the rows behind the nodes below one. */
+typedef struct Below
+{
+	Tracing    *tracing;
+	Level	   *level;
+	Bitmapset  *rows;
+} Below;
+
+/* One node below. */
+static bool
+trace_below(Node *node, Below *below)
+{
+	below->rows = bms_add_members(below->rows, trace(below->tracing, node, below->level));
+	return false;
+}
+
+/* A call's function and the collation that it works with; invalid for other nodes. */
+static Oid
+called_function(Node *node, List **args, Oid *collation)
+{
+	if (IsA(node, OpExpr) || IsA(node, DistinctExpr) || IsA(node, NullIfExpr))
+	{
+		*args = ((OpExpr *) node)->args;
+		*collation = ((OpExpr *) node)->inputcollid;
+		return get_opcode(((OpExpr *) node)->opno);
+	}
+	if (IsA(node, FuncExpr))
+	{
+		*args = ((FuncExpr *) node)->args;
+		*collation = ((FuncExpr *) node)->inputcollid;
+		return ((FuncExpr *) node)->funcid;
+	}
+	if (IsA(node, ScalarArrayOpExpr))
+	{
+		*args = ((ScalarArrayOpExpr *) node)->args;
+		*collation = ((ScalarArrayOpExpr *) node)->inputcollid;
+		return get_opcode(((ScalarArrayOpExpr *) node)->opno);
+	}
+	return InvalidOid;
+}
+
+/* Is the node itself silent, whatever stands below it? */
+static bool
+is_silent(const Tracing *tracing, Node *node)
+{
+	List	   *args = NIL;
+	Oid			collation = InvalidOid;
+	Oid			function = called_function(node, &args, &collation);
+
+	if (OidIsValid(function))
+		return prismiq_function_is_silent(function, args, collation, tracing->params);
+	switch (nodeTag(node))
+	{
+		case T_List:
+		case T_Const:
+		case T_Param:
+		case T_RelabelType:
+		case T_CollateExpr:
+		case T_BoolExpr:
+		case T_NullTest:
+		case T_BooleanTest:
+		case T_CaseExpr:
+		case T_CaseWhen:
+		case T_CaseTestExpr:
+		case T_CoalesceExpr:
+		case T_RowExpr:
+		case T_FieldSelect:
+		case T_NamedArgExpr:
+		case T_SQLValueFunction:
+			return true;
+		case T_MinMaxExpr:
+			return prismiq_order_is_silent(((MinMaxExpr *) node)->minmaxtype);
+		case T_ArrayExpr:
+			return !((ArrayExpr *) node)->multidims;
+		default:
+			return false;
+	}
+}
+
+/*
+ * The rows of which wrappers an expression is worked out of.  Where it stands
+ * it may become a condition: what is loud in it is noted.
+ */
+static Bitmapset *
+trace(Tracing *tracing, Node *node, Level *level)
+{
+	Below		below = {tracing, level, NULL};
+
+	if (node == NULL)
+		return NULL;
+	check_stack_depth();
+	switch (nodeTag(node))
+	{
+		case T_Var:
+			return trace_var(tracing, (Var *) node, level);
+		case T_Aggref:
+		case T_WindowFunc:
+		case T_GroupingFunc:
+			return inner_rows(tracing);
+		case T_SubLink:
+			return trace_sublink(tracing, (SubLink *) node, level);
+		case T_Param:
+			return ((Param *) node)->paramkind == PARAM_SUBLINK ? tracing->sublink : NULL;
+		default:
+			break;
+	}
+	(void) expression_tree_walker(node, trace_below, &below);
+	return is_silent(tracing, node) ? below.rows : make_loud(tracing, below.rows);
+}
+
+/* The conditions of joins. */
+static void
+trace_joins(Tracing *tracing, Node *node, Level *level)
+{
+	ListCell   *lc;
+
+	if (node == NULL || IsA(node, RangeTblRef))
+		return;
+	check_stack_depth();
+	if (IsA(node, FromExpr))
+	{
+		foreach(lc, ((FromExpr *) node)->fromlist)
+			trace_joins(tracing, (Node *) lfirst(lc), level);
+		(void) trace(tracing, ((FromExpr *) node)->quals, level);
+	}
+	else
+	{
+		JoinExpr   *join = castNode(JoinExpr, node);
+
+		trace_joins(tracing, join->larg, level);
+		trace_joins(tracing, join->rarg, level);
+		(void) trace(tracing, join->quals, level);
+	}
+}
+
+/* Where a level's subqueries and sublinks are. */
+typedef struct Descent
+{
+	Tracing    *tracing;
+	Level	   *level;
+} Descent;
+
+/* Trace the conditions of each level, but those of wrappers: there is only ours. */
+static bool
+find_conditions(Node *node, Descent *descent)
+{
+	Level		level;
+	Descent		below = {descent->tracing, &level};
+	ListCell   *lc;
+
+	if (node == NULL)
+		return false;
+	check_stack_depth();
+	if (!IsA(node, Query))
+		return expression_tree_walker(node, find_conditions, descent);
+	level.query = (Query *) node;
+	level.outer = descent->level;
+	trace_joins(descent->tracing, (Node *) level.query->jointree, &level);
+	(void) trace(descent->tracing, level.query->havingQual, &level);
+	foreach(lc, level.query->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+
+		if (rte->rtekind == RTE_SUBQUERY && !prismiq_is_source(rte))
+			(void) find_conditions((Node *) rte->subquery, &below);
+		else if (rte->rtekind == RTE_FUNCTION)
+			(void) find_conditions((Node *) rte->functions, &below);
+	}
+	return query_tree_walker(level.query, find_conditions, &below, QTW_IGNORE_RANGE_TABLE);
+}
+
+/*
+ * The positions of those wrappers on whose rows something loud may run before
+ * their own predicate.  "params" are the parameters' values, or null in a plan
+ * for any.
+ */
+Bitmapset *
+prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params)
+{
+	Tracing		tracing = {params, wrappers, NULL, NULL, -1, NULL};
+	Descent		descent = {&tracing, NULL};
+	HASHCTL		ctl = {0};
+
+	ctl.keysize = sizeof(struct BehindKey);
+	ctl.entrysize = sizeof(Behind);
+	ctl.hcxt = CurrentMemoryContext;
+	tracing.behind = hash_create("prismiq barrier", 64, &ctl,
+								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	(void) find_conditions((Node *) query, &descent);
+	hash_destroy(tracing.behind);
+	return tracing.loud;
+}
