@@ -102,8 +102,12 @@ $(shlib): .build-list
 # only a header changed: let it follow its object file.
 $(OBJS:.o=.bc): %.bc: %.o
 
-$(INSTALL_SQL): $(SQL_PARTS) .build-list
-	{ printf '%s\n' '\echo Use "CREATE EXTENSION prismiq" to load this file. \quit'; \
+# The path comes first: CREATE EXTENSION puts the target schema on it, and an
+# operator that stands there would win over the server's own.  It ends with the
+# script.
+$(INSTALL_SQL): $(SQL_PARTS) .build-list Makefile
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION prismiq" to load this file. \quit' \
+	    'SET LOCAL search_path = pg_catalog, pg_temp;'; \
 	  for part in $(SQL_PARTS); do echo; cat "$$part"; done; } >$@.tmp
 	mv $@.tmp $@
 

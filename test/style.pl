@@ -250,6 +250,30 @@ none('what a header declares is called prismiq_...', @complaints);
 
 none('every part of the install script begins with a comment',
 	grep { $text{$_} !~ /\A--/ } @parts);
+
+# The Makefile writes the line into the install script.
+none('every upgrade script begins with its search path',
+	grep {
+		slurp($_) !~ m{\A(?:\s+|--[^\n]*\n|\\echo[^\n]*\n)*
+			SET\ LOCAL\ search_path\ =\ pg_catalog,\ pg_temp;\n}x
+	} sort glob('sql/prismiq--*--*.sql'));
+
+@complaints = ();
+for my $name (@parts, glob('sql/prismiq--*--*.sql'))
+{
+	my $code = $text{$name} // slurp($name);
+
+	# What is said in comments and strings is no name.
+	$code =~ s{(\$c\$.*?\$c\$|--[^\n]*|'(?:[^']|'')*')}{$1 =~ s/[^\n]//gr}gse;
+	while ($code =~ /(?<!\@extschema\@\.)\bprismiq_\w+\s*\(
+			|\b(?:(?<!DISTINCT\ )FROM|JOIN|INTO|UPDATE|REFERENCES
+			 |TABLE|FUNCTION|DOMAIN|TYPE|VIEW|SEQUENCE)\s+(?:ONLY\s+)?"?(?:prismiq_|text\/)/gx)
+	{
+		push @complaints, "$name:" . line_of($code, $-[0]) . ": $&";
+	}
+}
+none('every name of ours in the scripts stands behind @extschema@', @complaints);
+
 for my $name (@parts)
 {
 	my $lines = ($text{$name} =~ tr/\n//);

@@ -34,7 +34,8 @@ BEGIN
           AND NOT EXISTS (SELECT FROM @extschema@.prismiq_exposures e WHERE e.relation = c.oid)
         ORDER BY c.relname
     LOOP
-        PERFORM @extschema@.prismiq_expose(found_relation, prismiq_expose_schema.tenant_column);
+        PERFORM @extschema@.prismiq_expose(
+            found_relation, prismiq_expose_schema.tenant_column, NULL::name, false, NULL::text);
         exposed := exposed + 1;
     END LOOP;
     RETURN exposed;
@@ -54,7 +55,7 @@ CREATE FUNCTION @extschema@.prismiq_hide(relation regclass) RETURNS boolean
 AS $f$
 #variable_conflict use_column
 BEGIN
-    PERFORM @extschema@.prismiq_exposure_check(prismiq_hide.relation, NULL, NULL);
+    PERFORM @extschema@.prismiq_exposure_check(prismiq_hide.relation, NULL::name, NULL::name);
     DELETE FROM @extschema@.prismiq_exposures WHERE relation = prismiq_hide.relation;
     RETURN FOUND;
 END

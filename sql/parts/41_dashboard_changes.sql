@@ -25,7 +25,7 @@ BEGIN
     d := jsonb_populate_record(NULL::@extschema@.prismiq_dashboards, data);
     PERFORM @extschema@.prismiq_timezone_check(d.timezone);
     IF d.is_default THEN
-        PERFORM @extschema@.prismiq_default_clear(owner, NULL);
+        PERFORM @extschema@.prismiq_default_clear(owner, NULL::uuid);
     END IF;
     INSERT INTO @extschema@.prismiq_dashboards
         (name, description, layout, filters, owner_id, is_public, is_default,
