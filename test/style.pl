@@ -138,6 +138,7 @@ for (
 	[ 'jansson.h', 'base/json', qr/^#include <jansson\.h>/m, qr{^src/base/json\.} ],
 	[ 'quote_identifier', 'compile/sqltext',
 		qr/\bquote_(?:qualified_)?identifier\b/, qr{^src/compile/sqltext\.} ],
+	[ 'CacheRegister...', 'base/cache', qr/\bCacheRegister\w*Callback\b/, qr{^src/base/cache\.c$} ],
 	[ 'executor/spi.h', 'run and rollup',
 		qr{^#include "executor/spi\.h"}m, qr{^src/(?:run|rollup)/} ],
 	[ 'DefineCustom...', 'base/settings',

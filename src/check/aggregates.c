@@ -16,7 +16,7 @@
  * equal values of the type are equal bytes, which is what hll hashes; else it
  * is exact.
  *
- * What was found is remembered and dropped by an invalidation callback.
+ * What was found is remembered until the catalogs change.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,53 +30,25 @@
 #include "parser/parse_coerce.h"
 #include "parser/parse_func.h"
 #include "utils/builtins.h"
-#include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
-#include "utils/syscache.h"
 
+#include "base/cache.h"
 #include "base/compat.h"
 #include "check/check.h"
 
-/* Aggregates already looked up. */
-typedef struct AggregateKey
+/* An aggregate that was looked up, by aggregation and type. */
+typedef struct Aggregate
 {
-	int32		aggregation;
-	Oid			type;
-} AggregateKey;
-
-typedef struct AggregateEntry
-{
-	AggregateKey key;
 	Oid			function;		/* invalid: there is none */
 	Oid			result_type;
-} AggregateEntry;
+} Aggregate;
 
-static HTAB *aggregates = NULL;
-
-/*
- * A function, an operator class or a cast came, went or changed: forget which
- * aggregates there are.
- */
-static void
-catalogs_changed(Datum arg, int cacheid, uint32 hashvalue)
-{
-	if (aggregates != NULL)
-	{
-		hash_destroy(aggregates);
-		aggregates = NULL;
-	}
-}
-
-/* Register the callbacks; once per backend. */
-void
-prismiq_aggregates_init(void)
-{
-	CacheRegisterSyscacheCallback(PROCOID, catalogs_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(CLAOID, catalogs_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(CASTSOURCETARGET, catalogs_changed, (Datum) 0);
-}
+static PrismiqCache aggregates = {
+	.name = "prismiq aggregates",
+	.catalogs = PRISMIQ_OF_FUNCTIONS | PRISMIQ_OF_OPERATOR_CLASSES | PRISMIQ_OF_CASTS |
+	PRISMIQ_OF_TYPES,
+	.max_entries = 1024
+};
 
 /* Ask the catalogs for an aggregate of that name over those types. */
 static Oid
@@ -186,43 +158,19 @@ look_up(PrismiqAggregation aggregation, Oid type, Oid *result_type)
 Oid
 prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type)
 {
-	AggregateKey key;
-	AggregateEntry *entry;
-	bool		found;
-	Oid			function;
-	Oid			result = InvalidOid;
+	PrismiqCacheKey key = {{type, aggregation + 1}};
+	const Aggregate *known = prismiq_cache_find(&aggregates, &key);
+	Aggregate	found = {InvalidOid, InvalidOid};
 
-	memset(&key, 0, sizeof(key));
-	key.aggregation = aggregation;
-	key.type = type;
-	if (aggregates != NULL)
-	{
-		entry = hash_search(aggregates, &key, HASH_FIND, NULL);
-		if (entry != NULL)
-		{
-			*result_type = entry->result_type;
-			return entry->function;
-		}
-	}
+	if (known != NULL)
+		found = *known;
 	else
 	{
-		HASHCTL		ctl;
-
-		ctl.keysize = sizeof(AggregateKey);
-		ctl.entrysize = sizeof(AggregateEntry);
-		ctl.hcxt = CacheMemoryContext;
-		aggregates = hash_create("prismiq aggregates", 64, &ctl,
-								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+		found.function = look_up(aggregation, type, &found.result_type);
+		prismiq_cache_keep(&aggregates, &key, &found, sizeof(found));
 	}
-	function = look_up(aggregation, type, &result);
-	if (aggregates != NULL)		/* and the catalogs did not change meanwhile */
-	{
-		entry = hash_search(aggregates, &key, HASH_ENTER, &found);
-		entry->function = function;
-		entry->result_type = result;
-	}
-	*result_type = result;
-	return function;
+	*result_type = found.result_type;
+	return found.function;
 }
 
 /* Note an aggregate that the type has no function for, with those it has. */

@@ -4,8 +4,7 @@
  *	  Names to OIDs, types, operators and privileges, asked of the catalogs.
  *
  * Everything goes through the system caches, which PostgreSQL keeps true; what
- * is remembered here besides (where the extension lives) is dropped by an
- * invalidation callback.
+ * is remembered here besides (where the extension lives) is in a cache of ours.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,34 +29,27 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
+#include "base/cache.h"
 #include "base/compat.h"
 #include "check/check.h"
 
-static Oid	home_namespace = InvalidOid;
-static Oid	home_exposures = InvalidOid;
-
-/* A schema changed: the extension may live elsewhere now. */
-static void
-namespaces_changed(Datum arg, int cacheid, uint32 hashvalue)
+/* Where the extension lives. */
+typedef struct Home
 {
-	home_namespace = InvalidOid;
-}
+	Oid			namespace;
+	Oid			exposures;		/* its table of them */
+} Home;
 
-/* Register the callbacks; once per backend. */
-void
-prismiq_catalog_init(void)
-{
-	prismiq_aggregates_init();
-	prismiq_operators_init();
-	CacheRegisterSyscacheCallback(NAMESPACEOID, namespaces_changed, (Datum) 0);
-}
+static PrismiqCache homes = {
+	.name = "prismiq home",
+	.catalogs = PRISMIQ_OF_NAMESPACES,
+	.max_entries = 1
+};
 
 /* The schema that an extension is in; invalid when it is not installed. */
 Oid
@@ -90,17 +82,27 @@ prismiq_extension_namespace(const char *name)
 Oid
 prismiq_home_namespace(void)
 {
-	if (OidIsValid(home_namespace) && OidIsValid(home_exposures) &&
-		get_relname_relid("prismiq_exposures", home_namespace) == home_exposures)
-		return home_namespace;
+	PrismiqCacheKey key = {{0}};
+	const Home *known = prismiq_cache_find(&homes, &key);
+	Home		home;
 
-	home_namespace = prismiq_extension_namespace("prismiq");
-	if (!OidIsValid(home_namespace))
+	if (known != NULL)
+	{
+		home = *known;
+		if (get_relname_relid("prismiq_exposures", home.namespace) == home.exposures)
+			return home.namespace;
+		prismiq_cache_forget(&homes);
+		(void) prismiq_cache_find(&homes, &key);
+	}
+	home.namespace = prismiq_extension_namespace("prismiq");
+	if (!OidIsValid(home.namespace))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("extension \"prismiq\" is not installed in this database")));
-	home_exposures = get_relname_relid("prismiq_exposures", home_namespace);
-	return home_namespace;
+	home.exposures = get_relname_relid("prismiq_exposures", home.namespace);
+	if (OidIsValid(home.exposures))
+		prismiq_cache_keep(&homes, &key, &home, sizeof(home));
+	return home.namespace;
 }
 
 /* One of the extension's own tables. */

@@ -85,7 +85,6 @@ typedef struct PrismiqCheck
 extern Oid	prismiq_extension_namespace(const char *name);
 extern Oid	prismiq_home_namespace(void);
 extern Oid	prismiq_home_relation(const char *name);
-extern void prismiq_catalog_init(void);
 extern bool prismiq_relation_readable(Oid relid, const char *tenant_column, bool *read_all);
 extern bool prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref);
 extern bool prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum,
@@ -99,16 +98,13 @@ extern bool prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnum
 extern void prismiq_table_key(PrismiqTable *table);
 
 /* operators.c */
-extern void prismiq_operators_init(void);
 extern Oid	prismiq_comparison_operator(Oid type, PrismiqOperator op);
 
 /* aggregates.c */
-extern void prismiq_aggregates_init(void);
 extern Oid	prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type);
 extern bool prismiq_check_aggregate(PrismiqCheck *check, PrismiqColumn *column);
 
 /* exposure.c */
-extern void prismiq_exposure_init(void);
 extern const PrismiqExposure *prismiq_exposure_find(Oid relid);
 extern List *prismiq_exposure_all(void);
 extern bool prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqContext *who,
@@ -121,7 +117,6 @@ extern PrismiqTable *prismiq_table_by_id(PrismiqCheck *check, const char *id,
 										 const PrismiqPath *path);
 
 /* config.c */
-extern void prismiq_config_init(void);
 extern const PrismiqTenantConfig *prismiq_config_get(const char *tenant_id);
 extern const PrismiqTableConfig *prismiq_config_table(const PrismiqTenantConfig *config,
 													  const char *name);

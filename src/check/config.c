@@ -20,11 +20,11 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
+#include "base/cache.h"
 #include "base/json.h"
 #include "check/check.h"
 
@@ -38,25 +38,11 @@ typedef struct ConfigEntry
 	PrismiqTenantConfig config;
 } ConfigEntry;
 
-static MemoryContext config_context = NULL;
-static HTAB *configs = NULL;
-static bool configs_valid = false;
-static Oid	configs_relid = InvalidOid;
-
-/* The table changed, or everything did. */
-static void
-relation_changed(Datum arg, Oid relid)
-{
-	if (relid == InvalidOid || relid == configs_relid)
-		configs_valid = false;
-}
-
-/* Register the callback; once per backend. */
-void
-prismiq_config_init(void)
-{
-	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
-}
+/* The root is a hash table of them. */
+static PrismiqCache configs = {
+	.name = "prismiq tenant settings",
+	.catalogs = PRISMIQ_OF_RELATION
+};
 
 /* A string member, copied; null when it is none. */
 static const char *
@@ -169,76 +155,93 @@ fetch_document(Relation rel, const char *tenant_id)
 	return result;
 }
 
-/* Start with an empty cache. */
+/* Read a tenant's document into a context. */
 static void
-reset_configs(void)
+load_config(PrismiqTenantConfig *config, Jsonb *document, MemoryContext target)
 {
-	HASHCTL		ctl;
+	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq settings",
+											   ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(work);
+	PrismiqFaults faults = {NIL, NIL};
+	const json_t *root = prismiq_json_from_jsonb(document, MaxAllocSize, 64, &faults);
 
-	/*
-	 * What was handed out stays until the transaction ends: while a definition
-	 * is checked, a function of the user's (in a domain's check, say) may ask
-	 * for settings again.
-	 */
-	configs = NULL;
-	if (config_context != NULL)
-		MemoryContextSetParent(config_context, TopTransactionContext);
-	config_context = NULL;
-	config_context = AllocSetContextCreate(CacheMemoryContext, "prismiq tenant settings",
-										   ALLOCSET_SMALL_SIZES);
-	ctl.keysize = TENANT_KEY_SIZE;
-	ctl.entrysize = sizeof(ConfigEntry);
-	ctl.hcxt = config_context;
-	configs = hash_create("prismiq tenant settings", 32, &ctl,
-						  HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-	configs_valid = true;
+	MemoryContextSwitchTo(target);
+	if (root != NULL)
+		read_config(config, root);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(work);
+}
+
+/* The settings that are remembered of a tenant; null when they have to be read. */
+static PrismiqTenantConfig *
+recall_config(const char *tenant_id)
+{
+	ConfigEntry *entry = configs.root == NULL ? NULL :
+		hash_search(configs.root, tenant_id, HASH_FIND, NULL);
+
+	return entry != NULL ? &entry->config : NULL;
+}
+
+/* Remember the settings of one more tenant. */
+static PrismiqTenantConfig *
+keep_config(const char *tenant_id, const PrismiqTenantConfig *config)
+{
+	ConfigEntry *entry;
+	bool		found;
+
+	if (configs.root == NULL)
+	{
+		HASHCTL		ctl;
+
+		ctl.keysize = TENANT_KEY_SIZE;
+		ctl.entrysize = sizeof(ConfigEntry);
+		ctl.hcxt = prismiq_cache_memory(&configs);
+		configs.root = hash_create("prismiq tenant settings", 32, &ctl,
+								   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	}
+	entry = hash_search(configs.root, tenant_id, HASH_ENTER, &found);
+	entry->config = *config;
+	if (hash_get_num_entries(configs.root) >= MAX_CACHED_TENANTS)
+		prismiq_cache_forget(&configs); /* at the next look */
+	return &entry->config;
 }
 
 /*
  * The tenant's settings; neutral ones when it has none.  The result lasts as
- * long as the transaction.
+ * long as the current memory context.
  */
 const PrismiqTenantConfig *
 prismiq_config_get(const char *tenant_id)
 {
-	ConfigEntry *entry;
+	uint64		generation = prismiq_cache_begin(&configs);
+	PrismiqTenantConfig *result = recall_config(tenant_id);
+	PrismiqTenantConfig config = {NULL, -1, 0, NIL};
 	Relation	rel;
 	Jsonb	   *document;
-	PrismiqTenantConfig config = {NULL, -1, 0, NIL};
-	bool		found;
+	bool		keep;
 
-	if (configs_valid && configs != NULL)
+	if (result == NULL)
 	{
-		entry = hash_search(configs, tenant_id, HASH_FIND, NULL);
-		if (entry != NULL)
-			return &entry->config;
+		configs.relid = prismiq_home_relation("prismiq_schema_config");
+		rel = table_open(configs.relid, AccessShareLock);
+		document = fetch_document(rel, tenant_id);
+		table_close(rel, AccessShareLock);
+
+		/* No look at the catalogs from here on. */
+		keep = prismiq_cache_holds(&configs, generation);
+		if (document != NULL)
+			load_config(&config, document,
+						keep ? prismiq_cache_memory(&configs) : CurrentMemoryContext);
+		if (!keep)
+		{
+			result = palloc(sizeof(PrismiqTenantConfig));
+			*result = config;
+			return result;
+		}
+		result = keep_config(tenant_id, &config);
 	}
-	if (!configs_valid || configs == NULL ||
-		hash_get_num_entries(configs) >= MAX_CACHED_TENANTS)
-		reset_configs();
-
-	configs_relid = prismiq_home_relation("prismiq_schema_config");
-	rel = table_open(configs_relid, AccessShareLock);
-	document = fetch_document(rel, tenant_id);
-	table_close(rel, AccessShareLock);
-
-	if (document != NULL)
-	{
-		MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq settings",
-												   ALLOCSET_SMALL_SIZES);
-		MemoryContext old = MemoryContextSwitchTo(work);
-		PrismiqFaults faults = {NIL, NIL};
-		const json_t *root = prismiq_json_from_jsonb(document, MaxAllocSize, 64, &faults);
-
-		MemoryContextSwitchTo(config_context);
-		if (root != NULL)
-			read_config(&config, root);
-		MemoryContextSwitchTo(old);
-		MemoryContextDelete(work);
-	}
-	entry = hash_search(configs, tenant_id, HASH_ENTER, &found);
-	entry->config = config;
-	return &entry->config;
+	prismiq_cache_pin(&configs);
+	return result;
 }
 
 /* The settings of a table by its name, or null. */

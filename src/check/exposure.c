@@ -11,7 +11,7 @@
  *
  * Exposures are read by a scan of the table itself, as system code
  * does, not with the caller's privileges: no role needs any on the table.  They
- * are kept per backend and dropped when the table's relcache entry is
+ * are kept per backend until the table's relcache entry is
  * invalidated, which a trigger on it does at every change.  They are read
  * with a fresh catalog snapshot, never the transaction's: an old one must not
  * fill a cache that outlives it.
@@ -34,12 +34,12 @@
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "base/cache.h"
 #include "base/compat.h"
 #include "base/settings.h"
 #include "check/check.h"
@@ -54,29 +54,15 @@ typedef struct ExposureColumns
 	AttrNumber	tenant;
 } ExposureColumns;
 
-static MemoryContext exposure_context = NULL;
-static HTAB *exposures = NULL;
-static bool exposures_valid = false;
-static Oid	exposures_relid = InvalidOid;
+/* The root is a hash table of all of them. */
+static PrismiqCache exposures = {
+	.name = "prismiq exposures",
+	.catalogs = PRISMIQ_OF_RELATION
+};
 
-/* The table of exposures changed, or everything did. */
+/* Copy one row into the cache's table. */
 static void
-relation_changed(Datum arg, Oid relid)
-{
-	if (relid == InvalidOid || relid == exposures_relid)
-		exposures_valid = false;
-}
-
-/* Register the callback; once per backend. */
-void
-prismiq_exposure_init(void)
-{
-	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
-}
-
-/* Copy one row into the cache. */
-static void
-load_row(HeapTuple tuple, TupleDesc desc, const ExposureColumns *columns)
+load_row(HTAB *table, HeapTuple tuple, TupleDesc desc, const ExposureColumns *columns)
 {
 	Datum		value;
 	bool		isnull;
@@ -88,7 +74,7 @@ load_row(HeapTuple tuple, TupleDesc desc, const ExposureColumns *columns)
 	if (isnull)
 		return;
 	relid = DatumGetObjectId(value);
-	exposure = hash_search(exposures, &relid, HASH_ENTER, &found);
+	exposure = hash_search(table, &relid, HASH_ENTER, &found);
 	memset(&exposure->tenant_column, 0, sizeof(NameData));
 	memset(&exposure->time_column, 0, sizeof(NameData));
 	exposure->tenant = NULL;
@@ -104,7 +90,7 @@ load_row(HeapTuple tuple, TupleDesc desc, const ExposureColumns *columns)
 	value = heap_getattr(tuple, columns->tenant, desc, &isnull);
 	if (!isnull)
 	{
-		MemoryContext old = MemoryContextSwitchTo(exposure_context);
+		MemoryContext old = MemoryContextSwitchTo(prismiq_cache_memory(&exposures));
 
 		exposure->tenant = TextDatumGetCString(value);
 		MemoryContextSwitchTo(old);
@@ -120,61 +106,50 @@ load_exposures(void)
 	HeapTuple	tuple;
 	ExposureColumns columns;
 	HASHCTL		ctl;
+	HTAB	   *table;
+	Oid			relid = prismiq_home_relation("prismiq_exposures");
 
-	if (exposure_context == NULL)
-		exposure_context = AllocSetContextCreate(CacheMemoryContext, "prismiq exposures",
-												 ALLOCSET_SMALL_SIZES);
-	exposures = NULL;
-	MemoryContextReset(exposure_context);
+	/* Without what a load that failed may have left. */
+	prismiq_cache_forget(&exposures);
+	(void) prismiq_cache_begin(&exposures);
+	exposures.relid = relid;
 	ctl.keysize = sizeof(Oid);
 	ctl.entrysize = sizeof(PrismiqExposure);
-	ctl.hcxt = exposure_context;
+	ctl.hcxt = prismiq_cache_memory(&exposures);
+	table = hash_create("prismiq exposures", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 
-	exposures_relid = prismiq_home_relation("prismiq_exposures");
-	rel = table_open(exposures_relid, AccessShareLock);
-	columns.relation = get_attnum(exposures_relid, "relation");
-	columns.tenant_column = get_attnum(exposures_relid, "tenant_column");
-	columns.time_column = get_attnum(exposures_relid, "time_column");
-	columns.shared = get_attnum(exposures_relid, "shared");
-	columns.tenant = get_attnum(exposures_relid, "tenant");
-
-	exposures = hash_create("prismiq exposures", 64, &ctl,
-							HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-
-	/* Set before the scan: a change that comes in meanwhile unsets it. */
-	exposures_valid = true;
+	rel = table_open(relid, AccessShareLock);
+	columns.relation = get_attnum(relid, "relation");
+	columns.tenant_column = get_attnum(relid, "tenant_column");
+	columns.time_column = get_attnum(relid, "time_column");
+	columns.shared = get_attnum(relid, "shared");
+	columns.tenant = get_attnum(relid, "tenant");
 	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		load_row(tuple, RelationGetDescr(rel), &columns);
+		load_row(table, tuple, RelationGetDescr(rel), &columns);
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);
+	exposures.root = table;
 }
 
-/* Make sure that the cache is there and true. */
-static void
-ensure_exposures(void)
+/*
+ * The table of all exposures.  What is found in it is good until the next look
+ * at exposures.
+ */
+static HTAB *
+all_exposures(void)
 {
-	if (exposures_valid && exposures != NULL)
-		return;
-	exposures_valid = false;
-	PG_TRY();
-	{
+	(void) prismiq_cache_begin(&exposures);
+	if (exposures.root == NULL)
 		load_exposures();
-	}
-	PG_CATCH();
-	{
-		exposures_valid = false;	/* never trust half a cache */
-		PG_RE_THROW();
-	}
-	PG_END_TRY();
+	return exposures.root;
 }
 
 /* The exposure of a relation, or null. */
 const PrismiqExposure *
 prismiq_exposure_find(Oid relid)
 {
-	ensure_exposures();
-	return hash_search(exposures, &relid, HASH_FIND, NULL);
+	return hash_search(all_exposures(), &relid, HASH_FIND, NULL);
 }
 
 /* The relations of all exposures, as a list of OIDs. */
@@ -185,8 +160,7 @@ prismiq_exposure_all(void)
 	PrismiqExposure *exposure;
 	List	   *result = NIL;
 
-	ensure_exposures();
-	hash_seq_init(&status, exposures);
+	hash_seq_init(&status, all_exposures());
 	while ((exposure = hash_seq_search(&status)) != NULL)
 		result = lappend_oid(result, exposure->relid);
 	list_sort(result, list_oid_cmp);

@@ -32,7 +32,6 @@ typedef struct PrismiqSql
 } PrismiqSql;
 
 /* sqltext.c */
-extern void prismiq_sqltext_init(void);
 extern PrismiqSql *prismiq_sql_begin(Oid home);
 extern void prismiq_sql_text(PrismiqSql *sql, const char *fixed);
 extern void prismiq_sql_number(PrismiqSql *sql, const char *prefix, int number);

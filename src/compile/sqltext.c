@@ -27,13 +27,12 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "utils/builtins.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
+#include "base/cache.h"
 #include "base/compat.h"
 #include "compile/compile.h"
 
@@ -48,112 +47,54 @@ typedef enum NameKind
 	NAME_FUNCTION
 } NameKind;
 
-/* What is printed. */
-typedef struct NameKey
-{
-	NameKind	kind;
-	Oid			object;
-} NameKey;
-
-typedef struct NameEntry
-{
-	NameKey		key;
-	char		status;			/* simplehash's */
-	char	   *text;
-} NameEntry;
-
-/* A key's hash: its parts are few and small. */
-static inline uint32
-hash_name(const NameKey *key)
-{
-	return murmurhash32(key->object ^ ((uint32) key->kind << 28));
-}
-
-#define SH_PREFIX names
-#define SH_ELEMENT_TYPE NameEntry
-#define SH_KEY_TYPE NameKey
-#define SH_KEY key
-#define SH_HASH_KEY(tb, key) hash_name(&(key))
-#define SH_EQUAL(tb, a, b) (memcmp(&(a), &(b), sizeof(NameKey)) == 0)
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
-
 /*
  * How objects are written, found out once: looking for names costs more than
  * everything else that is printed.  It holds as long as the search path (types
- * only), quote_all_identifiers and the catalogs stay as they are.
+ * only), quote_all_identifiers and the catalogs stay as they are.  Keys: the
+ * kind and the object.
  */
-static MemoryContext names_context = NULL;
-static names_hash *names = NULL;
-static bool names_valid = false;
+static PrismiqCache names = {
+	.name = "prismiq names",
+	.catalogs = PRISMIQ_OF_FUNCTIONS | PRISMIQ_OF_OPERATORS | PRISMIQ_OF_TYPES |
+	PRISMIQ_OF_NAMESPACES,
+	.max_entries = MAX_NAMES
+};
+
+/* What they were found under. */
+static MemoryContext names_path_context = NULL;
 static PrismiqSearchPath *names_path = NULL;
 static bool names_all_quoted;
 
-/* A name may have changed: what was found out no longer holds. */
+/* From now on names are found under the search path in force. */
 static void
-names_changed(Datum arg, int cacheid, uint32 hashvalue)
+take_path(void)
 {
-	names_valid = false;
-}
-
-/* Register the callbacks; once per backend. */
-void
-prismiq_sqltext_init(void)
-{
-	CacheRegisterSyscacheCallback(PROCOID, names_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(OPEROID, names_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(TYPEOID, names_changed, (Datum) 0);
-	CacheRegisterSyscacheCallback(NAMESPACEOID, names_changed, (Datum) 0);
-}
-
-/* Begin to remember names under the search path in force. */
-static void
-begin_names(void)
-{
-	if (names_context == NULL)
-		names_context = AllocSetContextCreate(CacheMemoryContext, "prismiq names",
-											  ALLOCSET_SMALL_SIZES);
-	names = NULL;
+	prismiq_cache_forget(&names);
+	if (names_path_context == NULL)
+		names_path_context = AllocSetContextCreate(CacheMemoryContext, "prismiq names' path",
+												   ALLOCSET_SMALL_SIZES);
 	names_path = NULL;
-	MemoryContextReset(names_context);
-	names_path = prismiq_search_path_get(names_context);
+	MemoryContextReset(names_path_context);
+	names_path = prismiq_search_path_get(names_path_context);
 	names_all_quoted = quote_all_identifiers;
-	names = names_create(names_context, 64, NULL);
-	names_valid = true;
 }
 
 /* A remembered name, or null.  It lasts until the next look: copy or print it at once. */
 static const char *
-recall_name(const NameKey *key)
+recall_name(PrismiqCacheKey *key)
 {
-	NameEntry  *entry;
-
-	if (!names_valid || names_path == NULL || names_all_quoted != quote_all_identifiers ||
-		!prismiq_search_path_matches(names_path) || names->members >= MAX_NAMES)
-		begin_names();
-	entry = names_lookup(names, *key);
-	return entry != NULL ? entry->text : NULL;
+	if (names_path == NULL || names_all_quoted != quote_all_identifiers ||
+		!prismiq_search_path_matches(names_path))
+		take_path();
+	return prismiq_cache_find(&names, key);
 }
 
-/*
- * Remember a name.  Not when the catalogs changed while it was found out: it is
- * good for what is being printed, which was checked under the same catalogs,
- * and no longer.
- */
-static void
-remember_name(const NameKey *key, const char *text)
+/* Remember a name that was found out, and return it. */
+static const char *
+remember_name(const PrismiqCacheKey *key, const char *text)
 {
-	NameEntry  *entry;
-	char	   *copy;
-	bool		found;
-
-	if (!names_valid)
-		return;
-	copy = MemoryContextStrdup(names_context, text);
-	entry = names_insert(names, *key, &found);
-	entry->text = copy;
+	prismiq_cache_keep(&names, key, text, strlen(text) + 1);
+	return text;
 }
 
 /* Begin a statement. */
@@ -263,14 +204,12 @@ prismiq_sql_home(PrismiqSql *sql, const char *function)
 void
 prismiq_sql_type(PrismiqSql *sql, Oid type)
 {
-	NameKey		key = {NAME_TYPE, type};
+	PrismiqCacheKey key = {{NAME_TYPE, type}};
 	const char *text = recall_name(&key);
 
 	if (text == NULL)
-	{
-		text = format_type_extended(type, -1, FORMAT_TYPE_TYPEMOD_GIVEN);
-		remember_name(&key, text);
-	}
+		text = remember_name(&key, format_type_extended(type, -1,
+														FORMAT_TYPE_TYPEMOD_GIVEN));
 	put(sql, text);
 }
 
@@ -278,15 +217,10 @@ prismiq_sql_type(PrismiqSql *sql, Oid type)
 char *
 prismiq_sql_type_name(Oid type)
 {
-	NameKey		key = {NAME_SHOWN_TYPE, type};
-	const char *known = recall_name(&key);
-	char	   *text;
+	PrismiqCacheKey key = {{NAME_SHOWN_TYPE, type}};
+	const char *text = recall_name(&key);
 
-	if (known != NULL)
-		return pstrdup(known);
-	text = format_type_be(type);
-	remember_name(&key, text);
-	return text;
+	return pstrdup(text != NULL ? text : remember_name(&key, format_type_be(type)));
 }
 
 /* A value: $n::type.  The same constant gets the same number, which is returned. */
@@ -338,14 +272,11 @@ operator_text(Oid op)
 void
 prismiq_sql_operator(PrismiqSql *sql, Oid op)
 {
-	NameKey		key = {NAME_OPERATOR, op};
+	PrismiqCacheKey key = {{NAME_OPERATOR, op}};
 	const char *text = recall_name(&key);
 
 	if (text == NULL)
-	{
-		text = operator_text(op);
-		remember_name(&key, text);
-	}
+		text = remember_name(&key, operator_text(op));
 	put(sql, text);
 	sql->operators = list_append_unique_oid(sql->operators, op);
 }
@@ -385,14 +316,11 @@ function_text(Oid function)
 void
 prismiq_sql_function(PrismiqSql *sql, Oid function)
 {
-	NameKey		key = {NAME_FUNCTION, function};
+	PrismiqCacheKey key = {{NAME_FUNCTION, function}};
 	const char *text = recall_name(&key);
 
 	if (text == NULL)
-	{
-		text = function_text(function);
-		remember_name(&key, text);
-	}
+		text = remember_name(&key, function_text(function));
 	put(sql, text);
 	sql->functions = list_append_unique_oid(sql->functions, function);
 }

@@ -1,8 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * init.c
- *	  What happens when the library is loaded: each room that has something to
- *	  set up does so, in the order of the rooms.
+ *	  What happens when the library is loaded.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,8 +10,6 @@
 #include "fmgr.h"
 
 #include "base/settings.h"
-#include "check/check.h"
-#include "compile/compile.h"
 #include "run/run.h"
 
 PGDLLEXPORT void _PG_init(void);
@@ -24,9 +21,5 @@ void
 _PG_init(void)
 {
 	prismiq_settings_init();
-	prismiq_catalog_init();
-	prismiq_exposure_init();
-	prismiq_config_init();
-	prismiq_sqltext_init();
 	prismiq_barrier_init();
 }

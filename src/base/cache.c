@@ -1,0 +1,281 @@
+/*-------------------------------------------------------------------------
+ *
+ * cache.c
+ *	  The one way to remember what the catalogs say.
+ *
+ * Invalidations come in whenever the server looks something up, so also in the
+ * middle of what our own code does.  Hence these rules, which only this file
+ * has to keep:
+ *
+ * - A callback does nothing but count: the cache's "current" number moves on,
+ *   and what it holds stays readable.
+ *
+ * - What is untrue by then is thrown away where the owner begins a look-up,
+ *   and nowhere else.
+ *
+ * - An answer is kept only when the number is what it was when it was looked
+ *   for.  Else it is good for the caller, who asked under the same catalogs,
+ *   and for nobody after it.  This holds as well when a function of the user's
+ *   that ran meanwhile had us look something up.
+ *
+ * Memory that is pinned outlives the cache's next generation, until the memory
+ * context goes in which it was pinned: the end of the call, or an error.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+#include "base/cache.h"
+
+/* The memory of one generation; it lies in its own context. */
+typedef struct PrismiqCacheMemory
+{
+	MemoryContext context;
+	int			pins;
+	bool		dropped;		/* no cache's any more: it goes with the last pin */
+} PrismiqCacheMemory;
+
+/* An answer and the key that it is kept under. */
+typedef struct CacheEntry
+{
+	struct CacheEntry *next;	/* in the same list */
+	uint32		parts[PRISMIQ_CACHE_PARTS];
+	char		answer[FLEXIBLE_ARRAY_MEMBER];
+} CacheEntry;
+
+/* The root of a cache of answers.  A look into it is to cost next to nothing. */
+#define LISTS 512
+
+typedef struct CacheTable
+{
+	int			count;
+	CacheEntry *lists[LISTS];
+} CacheTable;
+
+/* The list that a key's answer is in. */
+static inline CacheEntry **
+list_of(CacheTable *table, const uint32 *parts)
+{
+	uint32		hash = 0;
+	int			i;
+
+	for (i = 0; i < PRISMIQ_CACHE_PARTS; i++)
+		hash = hash * 0x9e3779b1 + parts[i];
+	return &table->lists[murmurhash32(hash) % LISTS];
+}
+
+/* Are two keys the same? */
+static inline bool
+same_parts(const uint32 *a, const uint32 *b)
+{
+	int			i;
+
+	for (i = 0; i < PRISMIQ_CACHE_PARTS; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* The system cache whose invalidations tell of each kind of change. */
+static const struct
+{
+	PrismiqCatalogs catalog;
+	int			cacheid;
+}			catalog_caches[] = {
+	{PRISMIQ_OF_NAMESPACES, NAMESPACEOID},
+	{PRISMIQ_OF_TYPES, TYPEOID},
+	{PRISMIQ_OF_FUNCTIONS, PROCOID},
+	{PRISMIQ_OF_OPERATORS, OPEROID},
+	{PRISMIQ_OF_OPERATOR_CLASSES, CLAOID},
+	{PRISMIQ_OF_OPERATOR_FAMILIES, AMOPOPID},
+	{PRISMIQ_OF_CASTS, CASTSOURCETARGET}
+};
+
+static PrismiqCache *caches = NULL;	/* those in use */
+static int	watched = 0;		/* catalogs with a callback */
+
+/* A catalog changed: what is made from it may be untrue. */
+static void
+catalog_changed(Datum arg, int cacheid, uint32 hashvalue)
+{
+	PrismiqCache *cache;
+
+	for (cache = caches; cache != NULL; cache = cache->next)
+		if (cache->catalogs & DatumGetInt32(arg))
+			cache->current++;
+}
+
+/* A relation changed, or all did. */
+static void
+relation_changed(Datum arg, Oid relid)
+{
+	PrismiqCache *cache;
+
+	for (cache = caches; cache != NULL; cache = cache->next)
+		if ((cache->catalogs & PRISMIQ_OF_RELATION) &&
+			(relid == InvalidOid || relid == cache->relid))
+			cache->current++;
+}
+
+/*
+ * Hear of changes from now on.  The server has a fixed number of places for
+ * callbacks, so there is one for each catalog and not for each cache.
+ */
+static void
+enlist(PrismiqCache *cache)
+{
+	int			i;
+
+	for (i = 0; i < lengthof(catalog_caches); i++)
+	{
+		PrismiqCatalogs catalog = catalog_caches[i].catalog;
+
+		if ((cache->catalogs & catalog) == 0 || (watched & catalog) != 0)
+			continue;
+		CacheRegisterSyscacheCallback(catalog_caches[i].cacheid, catalog_changed,
+									  Int32GetDatum(catalog));
+		watched |= catalog;
+	}
+	if ((cache->catalogs & PRISMIQ_OF_RELATION) && (watched & PRISMIQ_OF_RELATION) == 0)
+	{
+		CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+		watched |= PRISMIQ_OF_RELATION;
+	}
+	cache->current = 1;			/* a generation of 0 is none */
+	cache->next = caches;
+	caches = cache;
+}
+
+/* Give the memory of a generation back, or leave that to the last pin. */
+static void
+drop_memory(PrismiqCacheMemory *memory)
+{
+	if (memory->pins > 0)
+		memory->dropped = true;
+	else
+		MemoryContextDelete(memory->context);
+}
+
+/* A context goes in which memory was pinned. */
+static void
+unpin(void *arg)
+{
+	PrismiqCacheMemory *memory = (PrismiqCacheMemory *) arg;
+
+	if (--memory->pins == 0 && memory->dropped)
+		MemoryContextDelete(memory->context);
+}
+
+/* Begin a generation, with nothing in it. */
+static void
+begin_generation(PrismiqCache *cache)
+{
+	PrismiqCacheMemory *old = cache->memory;
+	MemoryContext context;
+
+	if (cache->current == 0)
+		enlist(cache);
+	cache->memory = NULL;
+	cache->root = NULL;
+	if (old != NULL)
+		drop_memory(old);
+	context = AllocSetContextCreate(CacheMemoryContext, "prismiq cache", ALLOCSET_SMALL_SIZES);
+	MemoryContextSetIdentifier(context, cache->name);
+	cache->memory = MemoryContextAllocZero(context, sizeof(PrismiqCacheMemory));
+	cache->memory->context = context;
+	cache->generation = cache->current;
+}
+
+/*
+ * Begin a look-up: what may be untrue is forgotten.  The result is the number
+ * of what is remembered now; "root" is null when nothing is yet.
+ */
+uint64
+prismiq_cache_begin(PrismiqCache *cache)
+{
+	if (cache->memory == NULL || cache->generation != cache->current)
+		begin_generation(cache);
+	return cache->generation;
+}
+
+/* Has nothing changed since a look-up began, and been forgotten neither? */
+bool
+prismiq_cache_holds(const PrismiqCache *cache, uint64 generation)
+{
+	return cache->memory != NULL && cache->generation == generation &&
+		cache->current == generation;
+}
+
+/* Where what is to be remembered is allocated. */
+MemoryContext
+prismiq_cache_memory(const PrismiqCache *cache)
+{
+	return cache->memory->context;
+}
+
+/*
+ * Leave what is remembered now readable until the current memory context is
+ * reset or deleted.
+ */
+void
+prismiq_cache_pin(PrismiqCache *cache)
+{
+	MemoryContextCallback *callback = palloc(sizeof(MemoryContextCallback));
+
+	callback->func = unpin;
+	callback->arg = cache->memory;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+	cache->memory->pins++;
+}
+
+/* What is remembered depends on something that is no catalog, which changed. */
+void
+prismiq_cache_forget(PrismiqCache *cache)
+{
+	if (cache->memory != NULL)
+		cache->current++;
+}
+
+/* The answer that is kept under a key; null when it has to be found. */
+const void *
+prismiq_cache_find(PrismiqCache *cache, PrismiqCacheKey *key)
+{
+	CacheEntry *entry;
+
+	key->generation = prismiq_cache_begin(cache);
+	if (cache->root == NULL)
+		return NULL;
+	for (entry = *list_of(cache->root, key->parts); entry != NULL; entry = entry->next)
+		if (same_parts(entry->parts, key->parts))
+			return entry->answer;
+	return NULL;
+}
+
+/* Keep the answer to what was not found, unless the catalogs changed meanwhile. */
+void
+prismiq_cache_keep(PrismiqCache *cache, const PrismiqCacheKey *key, const void *answer,
+				   Size size)
+{
+	CacheTable *table;
+	CacheEntry *entry;
+	CacheEntry **list;
+
+	if (!prismiq_cache_holds(cache, key->generation))
+		return;
+	if (cache->root == NULL)
+		cache->root = MemoryContextAllocZero(cache->memory->context, sizeof(CacheTable));
+	table = cache->root;
+	list = list_of(table, key->parts);
+	entry = MemoryContextAlloc(cache->memory->context, offsetof(CacheEntry, answer) + size);
+	memcpy(entry->parts, key->parts, sizeof(entry->parts));
+	memcpy(entry->answer, answer, size);
+	entry->next = *list;
+	*list = entry;
+	if (++table->count > cache->max_entries)
+		prismiq_cache_forget(cache);	/* at the next look */
+}
