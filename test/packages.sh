@@ -93,6 +93,9 @@ packages_missing()
   if [ "$1" = test ]; then
     packages_find_pg && [ -e "$("$PG_CONFIG" --sharedir)/extension/pgtap.control" ] ||
       echo "postgresql-$major-pgtap"
+    # Tests use postgres_fdw and citext.
+    ! packages_find_pg || [ -e "$("$PG_CONFIG" --sharedir)/extension/postgres_fdw.control" ] ||
+      echo postgresql-contrib
     command -v prove >/dev/null || echo perl
     command -v pg_prove >/dev/null || echo libtap-parser-sourcehandler-pgtap-perl
   elif [ "$1" = valgrind ]; then

@@ -40,7 +40,8 @@ my @ODD = (
 
 my %FLIP = (LEFT => 'RIGHT', RIGHT => 'LEFT', INNER => 'INNER', FULL => 'FULL');
 
-sub new
+# Nothing is chosen yet.
+sub begin
 {
 	my ($class, $world) = @_;
 	my $self = bless {
@@ -53,6 +54,14 @@ sub new
 	{
 		$self->{zone} = $self->{options}{timezone} = pick(@ZONES);
 	}
+	return $self;
+}
+
+sub new
+{
+	my ($class, $world) = @_;
+	my $self = $class->begin($world);
+
 	$self->choose_tables;
 	$self->choose_series if chance(0.3);
 	$self->choose_fields if chance(0.3);
@@ -136,6 +145,9 @@ sub edges
 	return @edges;
 }
 
+# How many joins.
+sub joins { return pick(0, 0, 1, 1, 2, 2, 3); }
+
 sub choose_tables
 {
 	my ($self) = @_;
@@ -143,7 +155,7 @@ sub choose_tables
 		: pick(qw(orders orders orders items items customers refunds products categories)));
 
 	$self->{from} = $self->source($first);
-	for (1 .. pick(0, 0, 1, 1, 2, 2, 3))
+	for (1 .. $self->joins)
 	{
 		# The airports are many: only those that are flown to.
 		my $near = $self->{world}{flights} ? $first : pick(@{ $self->{tables} });
@@ -362,12 +374,15 @@ sub add_join
 
 # ---- Columns ------------------------------------------------------------------
 
+# How many of the columns are calculated.
+sub share_of_fields { return 0.4; }
+
 # Any column of any table: (JSON of it, type, SQL, table).
 sub any_column
 {
 	my ($self, $want, $of) = @_;
 
-	if (!$of && @{ $self->{fields} } && chance(0.4))
+	if (!$of && @{ $self->{fields} } && chance($self->share_of_fields))
 	{
 		my $field = pick(@{ $self->{fields} });
 
@@ -443,7 +458,7 @@ sub add_field
 	my ($self) = @_;
 	my $table = pick(@{ $self->{tables} });
 	my $name = 'measure ' . @{ $self->{outputs} };
-	my $field = Expression->new($self, $table)->measure($name);
+	my $field = $self->{world}->expressions->new($self, $table)->measure($name);
 
 	$self->{oracle} = 0 if $table->{nullable};
 	push @{ $self->{def}{calculated_fields} },
@@ -460,7 +475,8 @@ sub choose_fields
 
 	for my $n (1 .. 1 + int rand 2)
 	{
-		my $field = Expression->new($self, pick(@{ $self->{tables} }))->field("field $n");
+		my $field =
+		  $self->{world}->expressions->new($self, pick(@{ $self->{tables} }))->field("field $n");
 
 		push @{ $self->{fields} }, $field;
 		push @{ $self->{def}{calculated_fields} },

@@ -37,10 +37,10 @@ my %SHAPE = (
 		[ id => 'integer' ], [ order_id => 'integer', 'orders' ], [ amount => 'numeric' ],
 		[ refunded => 'timestamptz' ], [ reason => 'text' ] ]);
 my %KEY = (items => [ 'order_id', 'line' ]);
-my %SIZE = (
+our %SIZE = (
 	categories => 5, products => 8, customers => 8, orders => 22, items => 36, refunds => 12);
 my %TIME = (customers => 'since', orders => 'placed_at', refunds => 'refunded');
-my @ORDER = qw(categories products customers orders items refunds);
+our @ORDER = qw(categories products customers orders items refunds);
 
 our @TEXTS = ('north', 'south', 'NORTH', '', ' ', 'a%b', 'a_b', 'a\\b', '=1+1', '"q"', "it's",
 	"two\nlines", 'a,b', "\x{d1}and\x{fa}", '-1', '@x', "\t");
@@ -317,6 +317,9 @@ sub statements
 
 # The tenant that asks.
 sub tenant { my ($self) = @_; return $self->{flights} ? 'NH' : 'acme'; }
+
+# What makes expressions over its tables.
+sub expressions { return 'Expression'; }
 
 # The column that tells a table's rows apart.
 sub rid
