@@ -52,6 +52,8 @@ prismiq_pipeline_start(PrismiqPipeline *pipeline, Jsonb *options)
 	if (root != NULL)
 		pipeline->options = prismiq_read_options(root, &pipeline->option_faults);
 	prismiq_fault_raise_any(&pipeline->option_faults);
+	if (pipeline->options->timeout_ms > 0)
+		prismiq_deadline_lower(pipeline->options->timeout_ms);
 }
 
 /* "auto" without a known range asks for the column's own. */
@@ -165,9 +167,6 @@ prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 		limits->max_rows = prismiq_limit_cap(PRISMIQ_MAX_ROWS);
 	if (options->max_rows > 0 && (limits->max_rows == 0 || options->max_rows < limits->max_rows))
 		limits->max_rows = options->max_rows;
-	if (options->timeout_ms > 0 &&
-		(limits->timeout_ms == 0 || options->timeout_ms < limits->timeout_ms))
-		limits->timeout_ms = (int) options->timeout_ms;
 }
 
 /* Append the metadata of the answer's columns, in their order. */

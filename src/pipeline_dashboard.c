@@ -6,10 +6,14 @@
  *
  * All widgets of a dashboard are answered under the snapshot of the one
  * calling statement.  Each runs in a subtransaction of its own, so that a
- * broken one, or one that reaches prismiq.query_timeout, does not take the
- * others along; but a cancel, a lack of memory or a serialisation failure is
- * never taken for a broken widget and ends the whole call.  A filter's bad
- * value is the caller's mistake and not a widget's: it ends the call too.
+ * broken one does not take the others along; but a cancel, a lack of memory or
+ * a serialisation failure is never taken for a broken widget and ends the
+ * whole call.  A filter's bad value is the caller's mistake and not a
+ * widget's: it ends the call too.
+ *
+ * The time limit is one for all of them: the widget that it cuts says so, and
+ * so do those that were not begun by then; those that were done stay.  So
+ * nothing out here, between the widgets, looks for interrupts.
  *
  *-------------------------------------------------------------------------
  */
@@ -219,6 +223,31 @@ append_error(StringInfo buf, const ErrorData *edata)
 	appendStringInfoString(buf, "}}");
 }
 
+/* The error of a widget for which there was no time. */
+static void
+append_timeout(StringInfo buf)
+{
+	ErrorData	edata;
+
+	memset(&edata, 0, sizeof(edata));
+	edata.sqlerrcode = ERRCODE_QUERY_CANCELED;
+	edata.message = pstrdup(PRISMIQ_TIMEOUT_MESSAGE);
+	edata.hint = pstrdup(PRISMIQ_TIMEOUT_HINT);
+	append_error(buf, &edata);
+}
+
+/* What becomes of an error in a widget, once its subtransaction is gone. */
+static void
+append_failure(StringInfo buf, const DashboardCall *call, ErrorData *edata)
+{
+	if (edata->sqlerrcode == ERRCODE_QUERY_CANCELED && prismiq_deadline_settle())
+		append_timeout(buf);
+	else if (call->bad_value || prismiq_error_must_pass(edata))
+		ReThrowError(edata);
+	else
+		append_error(buf, edata);
+}
+
 /*
  * Answer one widget inside a subtransaction and append what comes of it.  The
  * answer's memory is the caller's to reset.
@@ -233,6 +262,11 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 	if (definition == NULL && !saved)
 	{
 		appendStringInfoString(buf, "null");
+		return;
+	}
+	if (prismiq_deadline_settle())
+	{
+		append_timeout(buf);
 		return;
 	}
 	BeginInternalSubTransaction(NULL);
@@ -259,11 +293,7 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 		MemoryContextSwitchTo(caller);
 		CurrentResourceOwner = owner;
 		answer = NULL;
-		/* Our own time limit makes a widget too slow; nobody has cancelled anything. */
-		if (call->bad_value ||
-			(prismiq_error_must_pass(edata) && !prismiq_guard_is_timeout(edata)))
-			ReThrowError(edata);
-		append_error(buf, edata);
+		append_failure(buf, call, edata);
 	}
 	PG_END_TRY();
 
@@ -309,7 +339,6 @@ prismiq_pipeline_dashboard(Datum dashboard_id, Jsonb *filters, Jsonb *options)
 	work = AllocSetContextCreate(caller, "prismiq widget", ALLOCSET_DEFAULT_SIZES);
 	for (i = 0; i < count; i++)
 	{
-		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(work);
 		call.widget_id = DatumGetCString(DirectFunctionCall1(uuid_out, arrays[0][i]));
 		append_key(buf, i > 0 ? "," : "", call.widget_id);

@@ -36,7 +36,9 @@ prismiq_query. Returns {widget_id: answer}; a widget that fails has {"error": {c
 message, hint, errors}} instead, and the others their answers. A widget without a query has null.
 
 Errors: PT404 when the caller does not see the dashboard, 22023 for a bad filter value, 42501
-without a context. prismiq.query_timeout holds for each widget; a cancel ends the whole call.
+without a context. prismiq.query_timeout is one limit for all widgets: the one that it cuts has
+that error, and so have those not begun by then; those that were done have their answers. A cancel
+ends the whole call.
 
 Example: SELECT prismiq_dashboard_data(''0b9a4f2e-3c7d-4a86-9a55-1c1de7f9a2d4'',
   ''{"region": "EU"}'');';

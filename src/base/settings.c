@@ -84,9 +84,11 @@ static const LimitInfo limit_infos[PRISMIQ_LIMIT_COUNT] = {
 	},
 	[PRISMIQ_QUERY_TIMEOUT] = {
 		"prismiq.query_timeout", "prismiq.query_timeout_cap",
-		"Sets how long the statement of one query may run.",
-		"It is enforced inside the call, so it holds where statement_timeout is off or longer; "
-		"the query then ends with SQLSTATE 57014. Zero turns it off, as far as the cap allows.",
+		"Sets how long one call may take.",
+		"Checking, waiting for locks, planning and running count, and all widgets of a dashboard "
+		"together. It is enforced inside the call, so it holds where statement_timeout is off or "
+		"longer; the call then ends with SQLSTATE 57014. Zero turns it off, as far as the cap "
+		"allows.",
 		"Sets the longest prismiq.query_timeout that is honoured; zero is no cap.",
 		30 * 1000, 10 * 60 * 1000, 0, INT_MAX, GUC_UNIT_MS, true
 	},

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * entry.h
- *	  What the files of this room share: writing jsonb.
+ *	  What the files of this room share: the door, and writing jsonb.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,8 +10,27 @@
 
 #include "postgres.h"
 
+#include "fmgr.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
+
+#include "run/run.h"
+
+/*
+ * The head of a function that SQL calls and that takes a definition or answers
+ * from tables; what follows it is the body.  The call's time limit begins here.
+ */
+#define PRISMIQ_LIMITED_FUNCTION(name) \
+PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
+PG_FUNCTION_INFO_V1(name); \
+static Datum name##_limited(PG_FUNCTION_ARGS); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	return prismiq_deadline_call(name##_limited, fcinfo); \
+} \
+static Datum \
+name##_limited(PG_FUNCTION_ARGS)
 
 /* entry_push.c: each adds to the object or array being built */
 extern void prismiq_push_key(JsonbParseState **state, const char *key);

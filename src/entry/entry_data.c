@@ -10,13 +10,8 @@
 #include "fmgr.h"
 #include "utils/jsonb.h"
 
+#include "entry/entry.h"
 #include "pipeline.h"
-
-PGDLLEXPORT Datum prismiq_widget_data(PG_FUNCTION_ARGS);
-PGDLLEXPORT Datum prismiq_dashboard_data(PG_FUNCTION_ARGS);
-
-PG_FUNCTION_INFO_V1(prismiq_widget_data);
-PG_FUNCTION_INFO_V1(prismiq_dashboard_data);
 
 /*
  * prismiq_widget_data(widget_id uuid, filters jsonb, options jsonb) returns
@@ -25,8 +20,7 @@ PG_FUNCTION_INFO_V1(prismiq_dashboard_data);
  * The widget's answer with the dashboard's filters merged in; null for a
  * widget without a query.  PT404 when the caller does not see the widget.
  */
-Datum
-prismiq_widget_data(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_widget_data)
 {
 	PG_RETURN_POINTER(prismiq_pipeline_widget(PG_GETARG_DATUM(0), PG_GETARG_JSONB_P(1),
 											  PG_GETARG_JSONB_P(2))->data);
@@ -39,8 +33,7 @@ prismiq_widget_data(PG_FUNCTION_ARGS)
  * {widget_id: answer or {"error": ...}} of every widget, from one snapshot.
  * PT404 when the caller does not see the dashboard.
  */
-Datum
-prismiq_dashboard_data(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_dashboard_data)
 {
 	PG_RETURN_POINTER(prismiq_pipeline_dashboard(PG_GETARG_DATUM(0), PG_GETARG_JSONB_P(1),
 												 PG_GETARG_JSONB_P(2))->data);

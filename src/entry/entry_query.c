@@ -32,19 +32,9 @@
 #include "entry/entry.h"
 #include "pipeline.h"
 
-PGDLLEXPORT Datum prismiq_compile(PG_FUNCTION_ARGS);
-PGDLLEXPORT Datum prismiq_validate(PG_FUNCTION_ARGS);
-PGDLLEXPORT Datum prismiq_query(PG_FUNCTION_ARGS);
-PGDLLEXPORT Datum prismiq_query_csv(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_query_rows(PG_FUNCTION_ARGS);
-PGDLLEXPORT Datum prismiq_explain(PG_FUNCTION_ARGS);
 
-PG_FUNCTION_INFO_V1(prismiq_compile);
-PG_FUNCTION_INFO_V1(prismiq_validate);
-PG_FUNCTION_INFO_V1(prismiq_query);
-PG_FUNCTION_INFO_V1(prismiq_query_csv);
 PG_FUNCTION_INFO_V1(prismiq_query_rows);
-PG_FUNCTION_INFO_V1(prismiq_explain);
 
 /* A definition and its options as far as the statement; raises what is wrong. */
 static void
@@ -208,8 +198,7 @@ push_columns(JsonbParseState **state, const PrismiqStatement *statement)
  * rollup, warnings}.  22023 or PT413 for a bad definition, 42501 without a
  * context.
  */
-Datum
-prismiq_compile(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_compile)
 {
 	PrismiqScratch scratch;
 	PrismiqPipeline pipeline;
@@ -249,8 +238,7 @@ prismiq_compile(PG_FUNCTION_ARGS)
  *
  * {valid, errors, warnings}; raises only 42501, without a context.
  */
-Datum
-prismiq_validate(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_validate)
 {
 	PrismiqPipeline pipeline;
 	JsonbParseState *state = NULL;
@@ -276,8 +264,7 @@ prismiq_validate(PG_FUNCTION_ARGS)
  *
  * The answer, as api.md has it.
  */
-Datum
-prismiq_query(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_query)
 {
 	PrismiqScratch scratch;
 	PrismiqPipeline pipeline;
@@ -297,8 +284,7 @@ prismiq_query(PG_FUNCTION_ARGS)
  * RFC 4180 with a header row; PT413 beyond prismiq.max_rows_cap rows, for a
  * CSV cannot say that it was cut.
  */
-Datum
-prismiq_query_csv(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_query_csv)
 {
 	PrismiqPipeline pipeline;
 	PrismiqRunLimits limits;
@@ -319,6 +305,26 @@ close_stream(Datum arg)
 	prismiq_stream_close((PrismiqStream *) DatumGetPointer(arg));
 }
 
+/* The first call: everything up to the first row. */
+static Datum
+start_rows(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *funcctx = SRF_FIRSTCALL_INIT();
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext old = MemoryContextSwitchTo(funcctx->multi_call_memory_ctx);
+	PrismiqPipeline pipeline;
+	PrismiqRunLimits limits;
+	PrismiqStream *stream;
+
+	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+	prismiq_pipeline_limits(&pipeline, true, &limits);
+	stream = prismiq_stream_open(pipeline.statement, &limits, pipeline.check.calendar.zone);
+	RegisterExprContextCallback(rsinfo->econtext, close_stream, PointerGetDatum(stream));
+	funcctx->user_fctx = stream;
+	MemoryContextSwitchTo(old);
+	return (Datum) 0;
+}
+
 /*
  * prismiq_query_rows(definition jsonb, options jsonb) returns setof jsonb
  *
@@ -333,21 +339,7 @@ prismiq_query_rows(PG_FUNCTION_ARGS)
 	Datum		row;
 
 	if (SRF_IS_FIRSTCALL())
-	{
-		MemoryContext old;
-		PrismiqPipeline pipeline;
-		PrismiqRunLimits limits;
-
-		funcctx = SRF_FIRSTCALL_INIT();
-		old = MemoryContextSwitchTo(funcctx->multi_call_memory_ctx);
-		prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
-		prismiq_pipeline_limits(&pipeline, true, &limits);
-		stream = prismiq_stream_open(pipeline.statement, &limits,
-									 pipeline.check.calendar.zone);
-		RegisterExprContextCallback(rsinfo->econtext, close_stream, PointerGetDatum(stream));
-		funcctx->user_fctx = stream;
-		MemoryContextSwitchTo(old);
-	}
+		(void) prismiq_deadline_call(start_rows, fcinfo);
 	funcctx = SRF_PERCALL_SETUP();
 	stream = (PrismiqStream *) funcctx->user_fctx;
 	if (prismiq_stream_next(stream, &row))
@@ -364,8 +356,7 @@ prismiq_query_rows(PG_FUNCTION_ARGS)
  * {sql, warnings}; for profile admin also {plan, estimated_rows,
  * estimated_cost}.
  */
-Datum
-prismiq_explain(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_explain)
 {
 	PrismiqPipeline pipeline;
 	JsonbParseState *state = NULL;

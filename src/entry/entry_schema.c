@@ -28,16 +28,6 @@
 #include "run/run.h"
 #include "who/who.h"
 
-PGDLLEXPORT Datum prismiq_schema(PG_FUNCTION_ARGS);
-PGDLLEXPORT Datum prismiq_tables(PG_FUNCTION_ARGS);
-PGDLLEXPORT Datum prismiq_table(PG_FUNCTION_ARGS);
-PGDLLEXPORT Datum prismiq_column_sample(PG_FUNCTION_ARGS);
-
-PG_FUNCTION_INFO_V1(prismiq_schema);
-PG_FUNCTION_INFO_V1(prismiq_tables);
-PG_FUNCTION_INFO_V1(prismiq_table);
-PG_FUNCTION_INFO_V1(prismiq_column_sample);
-
 /* Samples of a column: the most that can be asked for. */
 #define MAX_SAMPLE 1000
 
@@ -145,8 +135,7 @@ push_relationship(JsonbParseState **state, const PrismiqRelationship *relationsh
  *
  * {tables, relationships}: what the caller may query.
  */
-Datum
-prismiq_schema(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_schema)
 {
 	const PrismiqContext *who = prismiq_context_require();
 	List	   *tables = prismiq_describe_visible(who, prismiq_config_get(who->tenant_id));
@@ -193,8 +182,7 @@ name_repeats(const List *tables, const PrismiqTable *table)
  *
  * An array of names, with their schema where the name alone would not do.
  */
-Datum
-prismiq_tables(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_tables)
 {
 	const PrismiqContext *who = prismiq_context_require();
 	List	   *tables = prismiq_describe_visible(who, prismiq_config_get(who->tenant_id));
@@ -228,8 +216,7 @@ find_table(const text *name, const PrismiqContext *who, const PrismiqTenantConfi
  *
  * One entry of prismiq_schema()'s tables.
  */
-Datum
-prismiq_table(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_table)
 {
 	const PrismiqContext *who = prismiq_context_require();
 	PrismiqTable *table = find_table(PG_GETARG_TEXT_PP(0), who,
@@ -267,8 +254,7 @@ run_sample(const PrismiqStatement *statement, pg_tz *zone)
  *
  * The smallest distinct values of the column in the tenant's rows.
  */
-Datum
-prismiq_column_sample(PG_FUNCTION_ARGS)
+PRISMIQ_LIMITED_FUNCTION(prismiq_column_sample)
 {
 	const PrismiqContext *who = prismiq_context_require();
 	const PrismiqTenantConfig *config = prismiq_config_get(who->tenant_id);

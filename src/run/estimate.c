@@ -54,7 +54,7 @@ estimate_body(void *arg)
 
 /* The same in a subtransaction; false after an error. */
 static bool
-estimate_safely(Estimate *estimate, int timeout_ms)
+estimate_safely(Estimate *estimate)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -64,7 +64,7 @@ estimate_safely(Estimate *estimate, int timeout_ms)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		prismiq_guard(estimate_body, NULL, estimate, timeout_ms);
+		prismiq_guard(estimate_body, NULL, estimate);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
@@ -91,19 +91,17 @@ estimate_safely(Estimate *estimate, int timeout_ms)
 bool
 prismiq_run_estimate(const PrismiqStatement *statement, double *rows)
 {
-	PrismiqRunLimits limits;
 	Estimate	estimate = {statement, 0};
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "prismiq estimate",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	bool		ok = true;
 
-	prismiq_run_limits(&limits);
 	/* There are no subtransactions in parallel mode: then an error passes. */
 	if (IsInParallelMode())
-		prismiq_guard(estimate_body, NULL, &estimate, limits.timeout_ms);
+		prismiq_guard(estimate_body, NULL, &estimate);
 	else
-		ok = estimate_safely(&estimate, limits.timeout_ms);
+		ok = estimate_safely(&estimate);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	*rows = estimate.rows;

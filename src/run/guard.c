@@ -1,21 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * guard.c
- *	  What stands around every call of the planner and the executor: a time
- *	  limit, and errors that tell nothing.
- *
- * The time limit
- *
- * Setting statement_timeout inside a running function does nothing, so there
- * is a timeout of our own.  Its handler does what a cancel request does; on
- * the way out the guard sees that it was the timeout and says so.  Calls nest
- * (a function in the query may run another query): the frames on the C stack
- * form a chain, the timer is always set to the earliest deadline of the chain,
- * and the frame that brought a deadline in takes it out again.  The timer is
- * registered by the first call in each backend and not by _PG_init, because a
- * backend forgets what the postmaster registered.
- *
- * Errors
+ *	  What stands around every call of the planner and the executor: errors
+ *	  that tell nothing.
  *
  * Messages of the server hold values of rows, names, and parts of the
  * statement, and CONTEXT holds the statement.  None of it passes: the error is
@@ -27,7 +14,8 @@
  *	  42501				 same code.  Which object is not said.
  *	  54xxx				 PT413: too complex, too large.
  *	  57014				 same code; the message when the server itself made it
- *						 (a statement timeout, a cancel) or it is our timeout.
+ *						 (a statement timeout, a cancel).  What our own time limit
+ *						 cancels is told by deadline.c.
  *	  40, 53, 55P03, 57	 same code.
  *	  PT413				 same code, when a kernel of ours raised it: too many buckets.
  *	  anything else		 XX000.  So are those of 40, 42, 53 and 57 that a function
@@ -43,113 +31,11 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "storage/latch.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
-#include "utils/timeout.h"
-#include "utils/timestamp.h"
 
 #include "base/fault.h"
 #include "run/run.h"
-
-/* One guarded call; they nest. */
-typedef struct GuardFrame
-{
-	struct GuardFrame *outer;
-	TimestampTz deadline;		/* the earliest of the chain; DT_NOEND for none */
-} GuardFrame;
-
-static GuardFrame *innermost = NULL;
-static volatile sig_atomic_t expired = false;
-static TimeoutId timer;
-static bool timer_registered = false;
-
-/* The timer went off: cancel what runs.  A signal handler. */
-static void
-timer_handler(void)
-{
-	expired = true;
-	QueryCancelPending = true;
-	InterruptPending = true;
-	SetLatch(MyLatch);
-}
-
-/* The deadline that held outside of a frame. */
-static TimestampTz
-outer_deadline(const GuardFrame *frame)
-{
-	return frame->outer ? frame->outer->deadline : DT_NOEND;
-}
-
-/* Put a frame on the chain; set the timer if its deadline comes first. */
-static void
-enter(GuardFrame *frame, int timeout_ms)
-{
-	TimestampTz deadline = DT_NOEND;
-
-	frame->outer = innermost;
-	if (timeout_ms > 0)
-		deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), (int64) timeout_ms);
-	frame->deadline = Min(deadline, outer_deadline(frame));
-
-	if (frame->deadline < outer_deadline(frame))
-	{
-		if (!timer_registered)
-		{
-			timer = RegisterTimeout(USER_TIMEOUT, timer_handler);
-			timer_registered = true;
-		}
-		expired = false;
-		enable_timeout_at(timer, frame->deadline);
-	}
-	innermost = frame;
-}
-
-/*
- * Take a frame off the chain and set the timer back to what it was.  True when
- * the time was over: then the cancel that the handler asked for is withdrawn,
- * for the caller raises it.  (A cancel of the client's in the same moment is
- * answered by that same error.)
- */
-static bool
-leave(GuardFrame *frame)
-{
-	bool		was_expired;
-
-	innermost = frame->outer;
-	if (frame->deadline == outer_deadline(frame))
-		return expired;			/* the deadline is the outer frame's to remove */
-
-	disable_timeout(timer, false);
-	was_expired = expired;
-	if (was_expired)
-		QueryCancelPending = false;
-	expired = false;
-	if (frame->outer && frame->outer->deadline != DT_NOEND)
-		enable_timeout_at(timer, frame->outer->deadline);
-	return was_expired;
-}
-
-/* What the time limit says; a cancel by somebody has the same SQLSTATE. */
-static const char timeout_message[] = "canceling query due to prismiq.query_timeout";
-
-/* Was the query ended by our own time limit, and not by a cancel? */
-bool
-prismiq_guard_is_timeout(const ErrorData *edata)
-{
-	return edata->sqlerrcode == ERRCODE_QUERY_CANCELED &&
-		strcmp(edata->message, timeout_message) == 0;
-}
-
-/* The time is over. */
-static void
-raise_timeout(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_QUERY_CANCELED),
-			 errmsg("%s", timeout_message),
-			 errhint("Narrow the range or the filters of the query.")));
-}
 
 /* Tell the administrator what the caller is not told. */
 static void
@@ -306,17 +192,14 @@ prismiq_error_must_pass(const ErrorData *edata)
 	}
 }
 
-/* Call body(arg) under a time limit and with errors of ours; see above. */
+/* Call body(arg) with errors of ours; see above. */
 void
-prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg,
-			  int timeout_ms)
+prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg)
 {
-	GuardFrame	frame;
 	MemoryContext caller = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 
 	check_stack_depth();
-	enter(&frame, timeout_ms);
 	PG_TRY();
 	{
 		body(arg);
@@ -324,7 +207,6 @@ prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg,
 	PG_CATCH();
 	{
 		ErrorData  *edata;
-		bool		late = leave(&frame);
 
 		CurrentResourceOwner = owner;
 		MemoryContextSwitchTo(caller);
@@ -332,23 +214,11 @@ prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg,
 			cleanup(arg);
 		edata = CopyErrorData();
 		FlushErrorState();
-		if (late && edata->sqlerrcode == ERRCODE_QUERY_CANCELED)
-			raise_timeout();
 		raise_instead(edata);
 	}
 	PG_END_TRY();
 
 	if (cleanup)
 		cleanup(arg);
-	if (leave(&frame))
-		raise_timeout();
-}
-
-/* For rows whose functions swallow a cancel: is the time over? */
-void
-prismiq_guard_check(void)
-{
-	CHECK_FOR_INTERRUPTS();
-	if (unlikely(expired))
-		raise_timeout();
+	prismiq_deadline_check();	/* something in the body may have swallowed the cancel */
 }

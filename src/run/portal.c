@@ -54,7 +54,6 @@ prismiq_run_limits(PrismiqRunLimits *limits)
 {
 	limits->max_rows = prismiq_limit(PRISMIQ_MAX_ROWS);
 	limits->max_bytes = prismiq_limit(PRISMIQ_MAX_RESULT_BYTES);
-	limits->timeout_ms = prismiq_limit(PRISMIQ_QUERY_TIMEOUT);
 	limits->max_cost = prismiq_limit_max_cost();
 }
 
@@ -166,7 +165,7 @@ run_guarded(Run *run, void (*body) (void *arg))
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext oldcontext = MemoryContextSwitchTo(context);
 
-	prismiq_guard(body, run_cleanup, run, run->limits->timeout_ms);
+	prismiq_guard(body, run_cleanup, run);
 	MemoryContextSwitchTo(oldcontext);
 	MemoryContextDelete(context);
 	if (run->too_expensive)

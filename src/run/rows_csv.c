@@ -161,7 +161,7 @@ csv_receive(TupleTableSlot *slot, DestReceiver *self)
 		csv->sink.truncated = true;
 		return false;
 	}
-	prismiq_guard_check();
+	prismiq_deadline_check();
 	slot_getallattrs(slot);
 
 	oldcontext = MemoryContextSwitchTo(csv->row_context);

@@ -177,7 +177,7 @@ json_receive(TupleTableSlot *slot, DestReceiver *self)
 		json->sink.truncated = true;
 		return false;
 	}
-	prismiq_guard_check();
+	prismiq_deadline_check();
 	slot_getallattrs(slot);
 
 	oldcontext = MemoryContextSwitchTo(json->row_context);

@@ -31,7 +31,6 @@ typedef struct PrismiqRunLimits
 {
 	int64		max_rows;		/* rows after this many are cut or refused; 0: none */
 	int64		max_bytes;		/* of the encoded answer; 0: none */
-	int			timeout_ms;		/* 0: none */
 	double		max_cost;		/* 0: none */
 } PrismiqRunLimits;
 
@@ -111,17 +110,25 @@ extern PrismiqRowBuilder *prismiq_row_builder_create(const PrismiqStatement *sta
 extern Jsonb *prismiq_row_build(PrismiqRowBuilder *builder, TupleTableSlot *slot);
 
 /*
- * guard.c: every call of the executor or the planner goes through here.
- * "body" runs under a timeout of our own (0: none), an error in it is raised
- * again as one that tells nothing, and "cleanup" (may be null; must not
- * raise) runs on every way out.
+ * deadline.c: the time limit of one call.  Every function that takes a
+ * definition or answers from tables goes in by prismiq_deadline_call().
  */
-extern void prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg,
-						  int timeout_ms);
-/* Raises when the time is over: for rows whose functions swallow a cancel. */
-extern void prismiq_guard_check(void);
-/* Does an error say that our own time limit was reached? */
-extern bool prismiq_guard_is_timeout(const ErrorData *edata);
+#define PRISMIQ_TIMEOUT_MESSAGE "canceling query due to prismiq.query_timeout"
+#define PRISMIQ_TIMEOUT_HINT "Narrow the range or the filters of the query."
+
+extern Datum prismiq_deadline_call(PGFunction function, FunctionCallInfo fcinfo);
+extern void prismiq_deadline(void (*body) (void *arg), void *arg, int timeout_ms);
+extern void prismiq_deadline_lower(int64 timeout_ms);
+extern int	prismiq_deadline_left(void);
+extern void prismiq_deadline_check(void);
+extern bool prismiq_deadline_settle(void);
+
+/*
+ * guard.c: every call of the executor or the planner goes through here.  An
+ * error in "body" is raised again as one that tells nothing, and "cleanup"
+ * (may be null; must not raise) runs on every way out.
+ */
+extern void prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg);
 /* Is an error not to be caught in a subtransaction and passed over? */
 extern bool prismiq_error_must_pass(const ErrorData *edata);
 

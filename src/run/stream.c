@@ -10,8 +10,9 @@
  * to the resource owner that was current when the stream was opened, and an
  * aborted (sub)transaction releases them with it.
  *
- * Only what is being read counts for the time limit, not the time that the
- * reader takes between two rows.
+ * The time limit is what was left of the call that opened the stream.  Only
+ * what is being read counts, not the time that the reader takes between two
+ * rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -50,7 +51,9 @@ struct PrismiqStream
 	bool		too_expensive;
 	bool		done;
 	int64		row_count;
-	int64		used_us;		/* of the time limit */
+	int			timeout_ms;		/* for all batches together; 0: none */
+	int64		used_us;		/* of it */
+	void		(*body) (void *arg);	/* what is being done */
 
 	Datum		rows[MAX_BATCH_ROWS];
 	int			nrows;
@@ -82,7 +85,7 @@ stream_receive(TupleTableSlot *slot, DestReceiver *self)
 	Jsonb	   *row;
 	Jsonb	   *copy;
 
-	prismiq_guard_check();
+	prismiq_deadline_check();
 	slot_getallattrs(slot);
 	oldcontext = MemoryContextSwitchTo(stream->row_context);
 	row = prismiq_row_build(stream->builder, slot);
@@ -165,13 +168,31 @@ close_body(void *arg)
 	stream->plan = NULL;
 }
 
-/* Do something under the guard with the stream's memory and resource owner. */
+/* Do what is to be done under the guard, with the stream's resource owner. */
+static void
+guarded_body(void *arg)
+{
+	PrismiqStream *stream = (PrismiqStream *) arg;
+	ResourceOwner oldowner = CurrentResourceOwner;
+
+	PG_TRY();
+	{
+		CurrentResourceOwner = stream->owner;
+		prismiq_guard(stream->body, stream_cleanup, stream);
+	}
+	PG_FINALLY();
+	{
+		CurrentResourceOwner = oldowner;
+	}
+	PG_END_TRY();
+}
+
+/* Do something within what is left of the time limit, in the stream's memory. */
 static void
 stream_guarded(PrismiqStream *stream, void (*body) (void *arg))
 {
 	MemoryContext oldcontext = MemoryContextSwitchTo(stream->context);
-	ResourceOwner oldowner = CurrentResourceOwner;
-	int			timeout_ms = stream->limits.timeout_ms;
+	int			timeout_ms = stream->timeout_ms;
 	TimestampTz start = 0;
 
 	if (timeout_ms > 0)
@@ -179,16 +200,8 @@ stream_guarded(PrismiqStream *stream, void (*body) (void *arg))
 		timeout_ms -= (int) Min(stream->used_us / 1000, timeout_ms - 1);
 		start = GetCurrentTimestamp();
 	}
-	PG_TRY();
-	{
-		CurrentResourceOwner = stream->owner;
-		prismiq_guard(body, stream_cleanup, stream, timeout_ms);
-	}
-	PG_FINALLY();
-	{
-		CurrentResourceOwner = oldowner;
-	}
-	PG_END_TRY();
+	stream->body = body;
+	prismiq_deadline(guarded_body, stream, timeout_ms);
 	if (start != 0)
 		stream->used_us += Max(GetCurrentTimestamp() - start, 0);
 	MemoryContextSwitchTo(oldcontext);
@@ -210,6 +223,7 @@ prismiq_stream_open(const PrismiqStatement *statement, const PrismiqRunLimits *l
 	stream->receiver.mydest = DestNone;
 	stream->statement = statement;
 	stream->limits = *limits;
+	stream->timeout_ms = prismiq_deadline_left();
 	stream->zone = zone;
 	stream->context = context;
 	stream->batch_context = AllocSetContextCreate(context, "prismiq stream batch",
@@ -275,7 +289,7 @@ prismiq_stream_next(PrismiqStream *stream, Datum *row)
 void
 prismiq_stream_close(PrismiqStream *stream)
 {
-	stream->limits.timeout_ms = 0;
+	stream->timeout_ms = 0;
 	stream_guarded(stream, close_body);
 	MemoryContextDelete(stream->context);
 }

@@ -255,17 +255,23 @@ SELECT FROM prismiq.prismiq_expose('public.slow_sensors', tenant_column => 'org'
 SET ROLE app_user;
 SELECT prismiq.prismiq_dashboard_create('{"name": "Slow", "widgets": [
 	{"id": "20000000-0000-4000-8000-000000000001", "type": "metric", "query": {
-		"tables": [{"id": "s", "name": "slow_sensors"}],
+		"tables": [{"id": "s", "name": "sensors"}],
 		"columns": [{"table_id": "s", "column": "*", "aggregation": "count"}]}},
 	{"id": "20000000-0000-4000-8000-000000000002", "type": "metric", "query": {
+		"tables": [{"id": "s", "name": "slow_sensors"}],
+		"columns": [{"table_id": "s", "column": "*", "aggregation": "count"}]}},
+	{"id": "20000000-0000-4000-8000-000000000003", "type": "metric", "query": {
 		"tables": [{"id": "s", "name": "sensors"}],
 		"columns": [{"table_id": "s", "column": "*", "aggregation": "count"}]}}]}') ->> 'id' AS s
 	\gset
 SELECT prismiq.prismiq_dashboard_data(:'s', '{}', '{"timeout_ms": 300}') AS slow \gset
-SELECT is(:'slow'::json #>> '{20000000-0000-4000-8000-000000000001,error,sqlstate}', '57014',
-	'a widget that reaches its time limit says so');
-SELECT isnt(:'slow'::json #>> '{20000000-0000-4000-8000-000000000002,rows,0,0}', NULL,
-	'and the others answer');
+SELECT is(:'slow'::json #>> '{20000000-0000-4000-8000-000000000002,error,sqlstate}', '57014',
+	'a widget that reaches the time limit says so');
+SELECT isnt(:'slow'::json #>> '{20000000-0000-4000-8000-000000000001,rows,0,0}', NULL,
+	'what was done before it stays');
+SELECT is(:'slow'::json #>> '{20000000-0000-4000-8000-000000000003,error,message}',
+	'canceling query due to prismiq.query_timeout', 'the limit is one for all widgets');
+SELECT lives_ok('SELECT pg_sleep(0.4)', 'and nothing is cancelled afterwards');
 CREATE FUNCTION pg_temp.cancelled(id uuid) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM prismiq.prismiq_dashboard_data(id);
