@@ -46,13 +46,13 @@ raises 22023 with every fault, its place and a suggestion.$c$;
 -- What the functions take; "new" asks for what is required, "change" allows a version.
 
 CREATE FUNCTION @extschema@.prismiq_dashboard_new_check(data jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_dashboard_new_check';
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_dashboard_new_check';
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_new_check(jsonb) IS
 $c$Checks the data of a new dashboard.
 Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_dashboard_change_check(data jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE c STABLE STRICT PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_dashboard_change_check';
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_change_check(jsonb) IS
 $c$Checks the data of changes of a dashboard.

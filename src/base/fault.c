@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/varlena.h"
@@ -22,6 +23,9 @@
 
 /* Longest name that varstr_levenshtein takes is 255 characters. */
 #define MAX_SUGGESTION_BYTES 128
+
+/* So many faults of a document get a suggestion. */
+#define MAX_SUGGESTIONS 20
 
 /*
  * A document may be as large as prismiq.max_definition_bytes, and what is said
@@ -318,16 +322,36 @@ clip_message(PrismiqFault *fault)
 }
 
 /*
- * Note an error; reading and checking go on, to find the others.  A document
- * that has very many is told the first of them.
+ * Is a list full?  A document that has very many faults is told the first of
+ * them, and, once, that there are more.
  */
+static bool
+is_full(PrismiqFaults *faults, const List *list)
+{
+	PrismiqFault *notice;
+
+	if (list_length(list) < MAX_FAULTS)
+		return false;
+	if (faults->cut)
+		return true;
+	faults->cut = true;
+	notice = palloc0(sizeof(PrismiqFault));
+	notice->code = PRISMIQ_TOO_COMPLEX;
+	notice->message = psprintf("there are more faults than the first %d, which are listed",
+							   MAX_FAULTS);
+	faults->warnings = lappend(faults->warnings, notice);
+	return true;
+}
+
+/* Note an error; reading and checking go on, to find the others. */
 void
 prismiq_fault_add(PrismiqFaults *faults, PrismiqCode code, const PrismiqPath *path,
 				  const char *suggestion, const char *fmt,...)
 {
 	va_list		args;
 
-	if (list_length(faults->errors) >= MAX_FAULTS)
+	CHECK_FOR_INTERRUPTS();
+	if (is_full(faults, faults->errors))
 		return;
 	va_start(args, fmt);
 	faults->errors = lappend(faults->errors,
@@ -342,6 +366,9 @@ prismiq_fault_warn(PrismiqFaults *faults, PrismiqCode code, const PrismiqPath *p
 {
 	va_list		args;
 
+	CHECK_FOR_INTERRUPTS();
+	if (is_full(faults, faults->warnings))
+		return;
 	va_start(args, fmt);
 	faults->warnings = lappend(faults->warnings,
 							   clip_message(make_fault(code, path, suggestion, fmt, args)));
@@ -439,14 +466,21 @@ prismiq_reject(PrismiqRejection kind, const char *detail, const char *hint,
 	pg_unreachable();
 }
 
-/* Start looking for the name nearest to what was written. */
-void
-prismiq_nearest_init(PrismiqNearest *state, const char *wanted)
+/*
+ * Start looking for the name nearest to what was written; "faults" (of which
+ * it is one) may be null.  False when there will be no suggestion.
+ */
+bool
+prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults, const char *wanted)
 {
 	state->wanted = wanted;
 	state->wanted_len = strlen(wanted);
 	state->best = MAX_SUGGESTION_DISTANCE + 1;
 	state->name = NULL;
+	if (state->wanted_len > MAX_SUGGESTION_BYTES ||
+		(faults != NULL && ++faults->suggestions > MAX_SUGGESTIONS))
+		state->wanted_len = 0;
+	return state->wanted_len > 0;
 }
 
 /*
@@ -456,11 +490,14 @@ prismiq_nearest_init(PrismiqNearest *state, const char *wanted)
 void
 prismiq_nearest_offer(PrismiqNearest *state, const char *candidate)
 {
-	int			len = strlen(candidate);
+	int			len;
 	int			distance;
 
-	if (state->wanted_len == 0 || state->wanted_len > MAX_SUGGESTION_BYTES ||
-		len > MAX_SUGGESTION_BYTES)
+	if (state->wanted_len == 0)
+		return;
+	CHECK_FOR_INTERRUPTS();
+	len = strlen(candidate);
+	if (len > MAX_SUGGESTION_BYTES)
 		return;
 	distance = varstr_levenshtein_less_equal(state->wanted, state->wanted_len,
 											 candidate, len, 1, 1, 1,

@@ -96,6 +96,9 @@ typedef struct PrismiqFaults
 {
 	List	   *errors;
 	List	   *warnings;
+	int			suggestions;	/* names for which a nearest one was looked for */
+	bool		cut;			/* there are more than are kept, and it says so */
+	bool		unlimited;		/* no setting limits the document: it is a stored one */
 } PrismiqFaults;
 
 /* fault.c */
@@ -123,7 +126,10 @@ extern const PrismiqPath *prismiq_path_index(const PrismiqPath *up, int index);
 
 /*
  * The closest of some names to what was written, within distance 3, or null.
- * Feed it only names that the caller may see.
+ * Feed it only names that the caller may see.  Looking for one takes far longer
+ * than finding a fault, so it is done for the first faults of a document only:
+ * where prismiq_nearest_init() is false nothing need be offered, and the result
+ * is null.
  */
 typedef struct PrismiqNearest
 {
@@ -133,7 +139,8 @@ typedef struct PrismiqNearest
 	const char *name;
 } PrismiqNearest;
 
-extern void prismiq_nearest_init(PrismiqNearest *state, const char *wanted);
+extern bool prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults,
+								 const char *wanted);
 extern void prismiq_nearest_offer(PrismiqNearest *state, const char *candidate);
 extern char *prismiq_nearest_result(const PrismiqNearest *state);
 

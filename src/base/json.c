@@ -368,7 +368,7 @@ add_unknown_key(const PrismiqObject *object, const char *key)
 						  "\"%s\" would carry SQL, which a definition never does", key);
 		return;
 	}
-	prismiq_nearest_init(&nearest, key);
+	(void) prismiq_nearest_init(&nearest, object->faults, key);
 	for (i = 0; object->keys[i] != NULL; i++)
 		prismiq_nearest_offer(&nearest, object->keys[i]);
 	prismiq_fault_add(object->faults, PRISMIQ_UNKNOWN_FIELD,
@@ -591,7 +591,7 @@ prismiq_object_choice(const PrismiqObject *object, const char *key,
 			return i;
 
 	initStringInfo(&list);
-	prismiq_nearest_init(&nearest, text);
+	(void) prismiq_nearest_init(&nearest, object->faults, text);
 	for (i = 0; choices[i] != NULL; i++)
 	{
 		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", choices[i]);

@@ -148,6 +148,14 @@ static const LimitInfo limit_infos[PRISMIQ_LIMIT_COUNT] = {
 		"Sets the highest prismiq.max_list_values that is honoured.",
 		10000, 100000, 1, 10000000, 0, false
 	},
+	[PRISMIQ_MAX_ITEMS] = {
+		"prismiq.max_items", "prismiq.max_items_cap",
+		"Sets the most elements of a list that has no limit of its own.",
+		"It bounds every other list of a definition and of a dashboard's documents: parameters, "
+		"the columns of a window, the options of a filter. More is TOO_COMPLEX (SQLSTATE PT413).",
+		"Sets the highest prismiq.max_items that is honoured.",
+		1000, 10000, 1, 100000, 0, false
+	},
 	[PRISMIQ_MAX_DASHBOARDS_PER_USER] = {
 		"prismiq.max_dashboards_per_user", "prismiq.max_dashboards_per_user_cap",
 		"Sets the most dashboards that one user may own.",

@@ -279,7 +279,7 @@ check_order(PrismiqCheck *check, PrismiqColumn *column)
 		column->aggfn_order = own_column(column, column->args->order_by);
 		if (column->aggfn_order == NULL)
 			prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, column->args->order_path,
-							  prismiq_column_nearest(table, column->args->order_by),
+							  prismiq_column_nearest(table, check->faults, column->args->order_by),
 							  "column \"%s\" not found in table \"%s\"",
 							  column->args->order_by, table->relname);
 		else if (!prismiq_type_is_groupable(column->aggfn_order->basetype))

@@ -157,29 +157,35 @@ prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum, const char 
 	return config == NULL || !config->hidden;
 }
 
+/* Keep what was found out of a column of the table. */
+void
+prismiq_column_keep(PrismiqTable *table, PrismiqColumnRef *ref)
+{
+	bool		found;
+
+	table->found = lappend(table->found, ref);
+	prismiq_names_add(&table->found_names, ref->name, &found)->value = ref;
+}
+
 /* Take over what was found out of a column already; false when nothing was. */
 static bool
 recall_column(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
 {
-	ListCell   *lc;
+	const PrismiqName *entry = prismiq_names_find(&table->found_names, name);
+	const PrismiqColumnRef *known;
 
-	foreach(lc, table->found)
-	{
-		const PrismiqColumnRef *known = (const PrismiqColumnRef *) lfirst(lc);
-
-		if (strcmp(known->name, name) != 0)
-			continue;
-		ref->table = table;
-		ref->attnum = known->attnum;
-		ref->name = known->name;
-		ref->type = known->type;
-		ref->typmod = known->typmod;
-		ref->collation = known->collation;
-		ref->notnull = known->notnull;
-		ref->basetype = known->basetype;
-		return true;
-	}
-	return false;
+	if (entry == NULL)
+		return false;
+	known = (const PrismiqColumnRef *) entry->value;
+	ref->table = table;
+	ref->attnum = known->attnum;
+	ref->name = known->name;
+	ref->type = known->type;
+	ref->typmod = known->typmod;
+	ref->collation = known->collation;
+	ref->notnull = known->notnull;
+	ref->basetype = known->basetype;
+	return true;
 }
 
 /*
@@ -219,13 +225,13 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 	found = palloc(sizeof(PrismiqColumnRef));
 	*found = *ref;
 	found->quoted = NULL;
-	table->found = lappend(table->found, found);
+	prismiq_column_keep(table, found);
 	return true;
 }
 
 /* The nearest column that the caller may see, as a suggestion; or null. */
 char *
-prismiq_column_nearest(const PrismiqTable *table, const char *name)
+prismiq_column_nearest(const PrismiqTable *table, PrismiqFaults *faults, const char *name)
 {
 	Relation	rel;
 	TupleDesc	desc;
@@ -234,7 +240,8 @@ prismiq_column_nearest(const PrismiqTable *table, const char *name)
 	int			i;
 	ListCell   *lc;
 
-	prismiq_nearest_init(&nearest, name);
+	if (!prismiq_nearest_init(&nearest, faults, name))
+		return NULL;
 	if (table->derived)
 	{
 		foreach(lc, table->found)

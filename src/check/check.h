@@ -89,7 +89,9 @@ extern bool prismiq_relation_readable(Oid relid, const char *tenant_column, bool
 extern bool prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref);
 extern bool prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum,
 								   const char *name);
-extern char *prismiq_column_nearest(const PrismiqTable *table, const char *name);
+extern void prismiq_column_keep(PrismiqTable *table, PrismiqColumnRef *ref);
+extern char *prismiq_column_nearest(const PrismiqTable *table, PrismiqFaults *faults,
+									const char *name);
 extern Oid	prismiq_base_type(Oid type);
 extern bool prismiq_type_is_groupable(Oid type);
 extern char *prismiq_type_name(Oid type);
@@ -130,6 +132,7 @@ extern bool prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref,
 extern bool prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column);
 
 /* check_answer.c */
+extern void prismiq_answer_restart(PrismiqQuery *query, const List *kept);
 extern PrismiqAnswer *prismiq_answer_add(PrismiqQuery *query, PrismiqAnswerKind kind,
 										 const char *wanted, const char *prefix, int number);
 extern PrismiqAnswer *prismiq_answer_find(PrismiqCheck *check, const char *name,
@@ -198,6 +201,13 @@ extern void prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *conditi
 extern void prismiq_check_filters(PrismiqCheck *check);
 extern void prismiq_check_column_filters(PrismiqCheck *check, PrismiqColumn *column);
 extern void prismiq_check_having(PrismiqCheck *check);
+
+/* patterns.c: limits on what is compiled or compared at every row */
+#define PRISMIQ_MAX_PATTERN 1000	/* characters */
+#define PRISMIQ_MAX_DIGITS 1000		/* of a number that is written */
+#define PRISMIQ_NUMERIC_DIGITS 147455	/* of any numeric: before and after the point */
+extern bool prismiq_pattern_fits(const char *pattern);
+extern bool prismiq_regex_is_small(const char *pattern);
 
 /* values.c */
 typedef struct PrismiqSubject

@@ -10,41 +10,49 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/lsyscache.h"
 
 #include "check/check.h"
 
-/* Is the name among those already given? */
-static bool
-name_is_taken(List *names, const char *name)
-{
-	ListCell   *lc;
-
-	foreach(lc, names)
-		if (strcmp((const char *) lfirst(lc), name) == 0)
-			return true;
-	return false;
-}
-
-/* A name for an output column: the wanted one, or with _2, _3 and so on. */
-static const char *
-give_name(List **names, const char *wanted)
+/*
+ * Give a column of the answer a name: the wanted one, or with _2, _3 and so on.
+ * What was tried once is taken, so the next column of that name goes on there.
+ */
+static void
+give_name(PrismiqQuery *query, PrismiqAnswer *answer, const char *wanted)
 {
 	int			len = pg_mbcliplen(wanted, strlen(wanted), NAMEDATALEN - 1);
 	char	   *name = pnstrdup(wanted, len);
-	int			n;
+	PrismiqName *entry;
+	bool		taken;
+	int			n = 0;
 
-	for (n = 2; name_is_taken(*names, name); n++)
+	entry = prismiq_names_add(&query->answer_names, name, &taken);
+	if (taken)
+		n = Max(entry->number, 1);
+	while (taken)
 	{
 		char		suffix[16];
 		int			room;
 
-		snprintf(suffix, sizeof(suffix), "_%d", n);
+		snprintf(suffix, sizeof(suffix), "_%d", ++n);
 		room = pg_mbcliplen(wanted, strlen(wanted), NAMEDATALEN - 1 - strlen(suffix));
 		name = psprintf("%.*s%s", room, wanted, suffix);
+		entry = prismiq_names_add(&query->answer_names, name, &taken);
 	}
-	*names = lappend(*names, name);
-	return name;
+	entry->value = answer;
+	answer->name = name;
+	if (n > 0)
+		prismiq_names_find(&query->answer_names, pnstrdup(wanted, len))->number = n;
+}
+
+/* Append a column to the answer. */
+static void
+append_answer(PrismiqQuery *query, PrismiqAnswer *answer)
+{
+	query->answer = lappend(query->answer, answer);
+	answer->place = list_length(query->answer);
 }
 
 /* Append a column to the answer, under the wanted name or one made from it. */
@@ -53,19 +61,34 @@ prismiq_answer_add(PrismiqQuery *query, PrismiqAnswerKind kind, const char *want
 				   const char *prefix, int number)
 {
 	PrismiqAnswer *answer = palloc0(sizeof(PrismiqAnswer));
-	List	   *names = NIL;
-	ListCell   *lc;
 
-	foreach(lc, query->answer)
-		if (((PrismiqAnswer *) lfirst(lc))->name != NULL)
-			names = lappend(names, unconstify(char *, ((PrismiqAnswer *) lfirst(lc))->name));
 	answer->kind = kind;
-	answer->name = wanted != NULL ? give_name(&names, wanted) : NULL;
+	if (wanted != NULL)
+		give_name(query, answer, wanted);
 	answer->prefix = prefix;
 	answer->number = number;
 	answer->typmod = -1;
-	query->answer = lappend(query->answer, answer);
+	append_answer(query, answer);
 	return answer;
+}
+
+/* Begin the answer anew, with these of its columns, which keep their names. */
+void
+prismiq_answer_restart(PrismiqQuery *query, const List *kept)
+{
+	ListCell   *lc;
+
+	query->answer = NIL;
+	memset(&query->answer_names, 0, sizeof(query->answer_names));
+	foreach(lc, kept)
+	{
+		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		bool		found;
+
+		if (answer->name != NULL)
+			prismiq_names_add(&query->answer_names, answer->name, &found)->value = answer;
+		append_answer(query, answer);
+	}
 }
 
 /* The columns of the answer: the bucket first, then the columns in order. */
@@ -121,24 +144,6 @@ prismiq_same_column(const PrismiqColumnRef *a, const PrismiqColumnRef *b)
 	return a->table != NULL && a->table == b->table && a->attnum == b->attnum && !b->star;
 }
 
-/* The number of an output column, from 1, by its name; 0 when there is none. */
-static int
-output_by_name(const PrismiqQuery *query, const char *name)
-{
-	int			n = 0;
-	ListCell   *lc;
-
-	foreach(lc, query->answer)
-	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
-
-		n++;
-		if (answer->name != NULL && strcmp(answer->name, name) == 0)
-			return n;
-	}
-	return 0;
-}
-
 /* The output column that shows a column: itself, else an aggregate of it. */
 static int
 output_by_ref(const PrismiqQuery *query, const PrismiqColumnRef *ref)
@@ -172,16 +177,16 @@ output_by_ref(const PrismiqQuery *query, const PrismiqColumnRef *ref)
 PrismiqAnswer *
 prismiq_answer_find(PrismiqCheck *check, const char *name, const PrismiqPath *path)
 {
-	int			n = output_by_name(check->query, name);
+	PrismiqName *known = prismiq_names_find(&check->query->answer_names, name);
 	PrismiqNearest nearest;
 	ListCell   *lc;
 
-	if (n > 0)
-		return (PrismiqAnswer *) list_nth(check->query->answer, n - 1);
-	prismiq_nearest_init(&nearest, name);
-	foreach(lc, check->query->answer)
-		if (((PrismiqAnswer *) lfirst(lc))->name != NULL)
-			prismiq_nearest_offer(&nearest, ((PrismiqAnswer *) lfirst(lc))->name);
+	if (known != NULL)
+		return (PrismiqAnswer *) known->value;
+	if (prismiq_nearest_init(&nearest, check->faults, name))
+		foreach(lc, check->query->answer)
+			if (((PrismiqAnswer *) lfirst(lc))->name != NULL)
+				prismiq_nearest_offer(&nearest, ((PrismiqAnswer *) lfirst(lc))->name);
 	prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path,
 					  prismiq_nearest_result(&nearest),
 					  "no column of the answer is called \"%s\"", name);
@@ -277,11 +282,13 @@ prismiq_check_order_by(PrismiqCheck *check)
 	foreach(lc, query->order_by)
 	{
 		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);
+		const PrismiqAnswer *answer;
 
+		CHECK_FOR_INTERRUPTS();
 		if (order->alias != NULL)
 		{
-			if (prismiq_answer_find(check, order->alias, order->alias_path) != NULL)
-				order->output = output_by_name(query, order->alias);
+			answer = prismiq_answer_find(check, order->alias, order->alias_path);
+			order->output = answer != NULL ? answer->place : 0;
 			continue;
 		}
 		if (order->extra > 0 || !prismiq_check_column_ref(check, order->ref, false))

@@ -42,6 +42,10 @@ lower_number(PrismiqLower *lower, PrismiqExpr *written)
 		value = prismiq_value_read(check, written->literal, types[i], &cast);
 	}
 	check->faults = faults;
+	if (value == NULL && ignored.errors != NIL &&
+		((const PrismiqFault *) llast(ignored.errors))->code == PRISMIQ_TOO_COMPLEX)
+		return prismiq_expr_fault(lower, PRISMIQ_TOO_COMPLEX, written->position, NULL,
+								  "a number has at most %d digits", PRISMIQ_MAX_DIGITS);
 	if (value == NULL)
 		return prismiq_expr_fault(lower, PRISMIQ_INVALID_EXPRESSION, written->position, NULL,
 								  "number out of range");

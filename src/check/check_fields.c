@@ -31,16 +31,9 @@ static void lower_field(PrismiqCheck *check, PrismiqField *field);
 static PrismiqField *
 field_by_name(PrismiqCheck *check, const char *name)
 {
-	ListCell   *lc;
+	const PrismiqName *known = prismiq_names_find(&check->query->field_names, name);
 
-	foreach(lc, check->query->fields)
-	{
-		PrismiqField *field = (PrismiqField *) lfirst(lc);
-
-		if (field->name != NULL && strcmp(field->name, name) == 0)
-			return field;
-	}
-	return NULL;
+	return known != NULL ? (PrismiqField *) known->value : NULL;
 }
 
 /* A column as a node; what is money is a numeric from here on. */
@@ -85,10 +78,9 @@ not_found(PrismiqLower *lower, PrismiqExpr *written, const PrismiqTable *table,
 	PrismiqNearest nearest;
 	ListCell   *lc;
 
-	prismiq_nearest_init(&nearest, column);
 	if (table != NULL)
-		suggestion = prismiq_column_nearest(table, column);
-	else
+		suggestion = prismiq_column_nearest(table, lower->check->faults, column);
+	else if (prismiq_nearest_init(&nearest, lower->check->faults, column))
 	{
 		foreach(lc, query->fields)
 		{
@@ -105,7 +97,8 @@ not_found(PrismiqLower *lower, PrismiqExpr *written, const PrismiqTable *table,
 		if (!PrismiqTableIsKnown((PrismiqTable *) lfirst(lc)))
 			return NULL;
 		if (suggestion == NULL)
-			suggestion = prismiq_column_nearest((PrismiqTable *) lfirst(lc), column);
+			suggestion = prismiq_column_nearest((PrismiqTable *) lfirst(lc),
+												lower->check->faults, column);
 	}
 	return prismiq_expr_fault(lower, PRISMIQ_COLUMN_NOT_FOUND, written->position, suggestion,
 							  "\"%.*s\" is neither a column nor a calculated field,",

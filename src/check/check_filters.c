@@ -129,6 +129,12 @@ check_pattern(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid co
 						  "operator \"%s\" takes a string", prismiq_operator_names[op]);
 		return;
 	}
+	if (!prismiq_pattern_fits(pattern))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, literal->path, NULL,
+						  "the pattern is longer than %d characters", PRISMIQ_MAX_PATTERN);
+		return;
+	}
 	if (op == PRISMIQ_OP_CONTAINS || op == PRISMIQ_OP_STARTS_WITH || op == PRISMIQ_OP_ENDS_WITH)
 		pattern = escape_pattern(pattern, op != PRISMIQ_OP_STARTS_WITH,
 								 op != PRISMIQ_OP_ENDS_WITH);
@@ -519,16 +525,9 @@ prismiq_check_column_filters(PrismiqCheck *check, PrismiqColumn *column)
 static PrismiqColumn *
 column_by_name(PrismiqCheck *check, const char *name)
 {
-	ListCell   *lc;
+	const PrismiqName *known = prismiq_names_find(&check->query->answer_names, name);
 
-	foreach(lc, check->query->columns)
-	{
-		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
-
-		if (column->name != NULL && strcmp(column->name, name) == 0)
-			return column;
-	}
-	return NULL;
+	return known != NULL ? ((const PrismiqAnswer *) known->value)->column : NULL;
 }
 
 /* A calculated field that is a measure but not in the answer, or null. */
@@ -588,10 +587,10 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 		PrismiqNearest nearest;
 		ListCell   *lc;
 
-		prismiq_nearest_init(&nearest, condition->alias);
-		foreach(lc, check->query->columns)
-			if (((PrismiqColumn *) lfirst(lc))->name != NULL)
-				prismiq_nearest_offer(&nearest, ((PrismiqColumn *) lfirst(lc))->name);
+		if (prismiq_nearest_init(&nearest, check->faults, condition->alias))
+			foreach(lc, check->query->columns)
+				if (((PrismiqColumn *) lfirst(lc))->name != NULL)
+					prismiq_nearest_offer(&nearest, ((PrismiqColumn *) lfirst(lc))->name);
 		prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path,
 						  prismiq_nearest_result(&nearest),
 						  "no column of the answer is called \"%s\"", condition->alias);

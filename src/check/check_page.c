@@ -34,13 +34,10 @@ check_sort(PrismiqCheck *check, PrismiqOrder *order)
 	PrismiqAnswer *answer = order->alias == NULL ? NULL :
 		prismiq_answer_find(check, order->alias, order->alias_path);
 	Oid			type;
-	ListCell   *lc;
 
 	if (answer == NULL)
 		return;
-	foreach(lc, check->query->answer)
-		if (lfirst(lc) == answer)
-			order->output = foreach_current_index(lc) + 1;
+	order->output = answer->place;
 	type = answer_type(check->query, answer);
 	if (OidIsValid(type) && !prismiq_type_is_groupable(type))
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,

@@ -222,14 +222,18 @@ move_order(PrismiqCheck *check, List *before)
 	foreach(lc, query->order_by)
 	{
 		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);
-		ListCell   *lc2;
+		PrismiqAnswer *answer;
 		int			place = 0;
 
 		if (order->output == 0 && order->ref != NULL && order->ref->ranked)
 			continue;			/* the places of "top" are not in the rows */
-		foreach(lc2, query->answer)
-			if (order->output > 0 && lfirst(lc2) == list_nth(before, order->output - 1))
-				place = foreach_current_index(lc2) + 1;
+		if (order->output > 0)
+		{
+			answer = (PrismiqAnswer *) list_nth(before, order->output - 1);
+			if (answer->place <= list_length(query->answer) &&
+				list_nth(query->answer, answer->place - 1) == answer)
+				place = answer->place;
+		}
 		if (place == 0)
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, order->path,
 							  "Order by a column of the rows.",
@@ -320,10 +324,11 @@ make_answer(PrismiqCheck *check, bool found, Datum values)
 {
 	PrismiqQuery *query = check->query;
 	List	   *before = query->answer;
+	List	   *kept = list_copy(query->pivot->row_answers);
 
-	query->answer = list_copy(query->pivot->row_answers);
 	if (query->totals != NULL)
-		query->answer = lappend(query->answer, query->totals->level);
+		kept = lappend(kept, query->totals->level);
+	prismiq_answer_restart(query, kept);
 	if (query->pivot->has_values)
 		add_said_values(check);
 	else if (found)

@@ -54,7 +54,7 @@ prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_o
 	if (!prismiq_column_find(table, ref->column, ref))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, ref->column_path,
-						  prismiq_column_nearest(table, ref->column),
+						  prismiq_column_nearest(table, check->faults, ref->column),
 						  "column \"%s\" not found in table \"%s\"", ref->column,
 						  table->relname);
 		return false;
@@ -128,7 +128,7 @@ strip_order(PrismiqQuery *query)
 		ref->star = ref->column != NULL && strcmp(ref->column, "*") == 0;
 	}
 	prismiq_check_answer(query);
-	query->answer = NIL;
+	prismiq_answer_restart(query, NIL);
 	foreach(lc, query->order_by)
 	{
 		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);

@@ -366,19 +366,20 @@ find_relation(PrismiqTable *table, const PrismiqContext *who,
 
 /* The nearest name among the tables that the caller may query, or null. */
 static char *
-nearest_table(const char *name, const PrismiqContext *who, const PrismiqTenantConfig *config)
+nearest_table(PrismiqCheck *check, const char *name)
 {
 	PrismiqNearest nearest;
 	ListCell   *lc;
 
-	prismiq_nearest_init(&nearest, name);
+	if (!prismiq_nearest_init(&nearest, check->faults, name))
+		return NULL;
 	foreach(lc, prismiq_exposure_all())
 	{
 		PrismiqTable candidate;
 
 		CHECK_FOR_INTERRUPTS();
 		memset(&candidate, 0, sizeof(candidate));
-		if (open_relation(&candidate, lfirst_oid(lc), InvalidOid, who, config))
+		if (open_relation(&candidate, lfirst_oid(lc), InvalidOid, check->who, check->config))
 			prismiq_nearest_offer(&nearest, candidate.relname);
 	}
 	return prismiq_nearest_result(&nearest);
@@ -404,7 +405,7 @@ prismiq_tables_find(PrismiqCheck *check)
 		path = prismiq_path_key(table->path, "name", 1);
 		if (count == 0)
 			prismiq_fault_add(check->faults, PRISMIQ_TABLE_NOT_FOUND, path,
-							  nearest_table(table->name, check->who, check->config),
+							  nearest_table(check, table->name),
 							  "table \"%s\" not found", table->name);
 		else
 			prismiq_fault_add(check->faults, PRISMIQ_AMBIGUOUS_TABLE, path,
@@ -439,7 +440,7 @@ prismiq_table_by_id(PrismiqCheck *check, const char *id, const PrismiqPath *path
 		if (table->id != NULL && strcmp(table->id, id) == 0)
 			return table;
 	}
-	prismiq_nearest_init(&nearest, id);
+	(void) prismiq_nearest_init(&nearest, check->faults, id);
 	foreach(lc, check->query->tables)
 	{
 		PrismiqTable *table = (PrismiqTable *) lfirst(lc);

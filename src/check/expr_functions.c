@@ -15,6 +15,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "regex/regex.h"
 #include "utils/lsyscache.h"
 
@@ -187,7 +188,10 @@ lower_ends_with(PrismiqLower *lower, PrismiqExpr *written, List *args)
 	return prismiq_lower_equal(lower, written->position, end, part);
 }
 
-/* Is a pattern that was written a regular expression? */
+/*
+ * Is a pattern a regular expression, and small?  Compiling one may take very
+ * long, so none is made of what is not known yet.
+ */
 static bool
 check_pattern(PrismiqLower *lower, const PrismiqExpr *pattern)
 {
@@ -197,9 +201,23 @@ check_pattern(PrismiqLower *lower, const PrismiqExpr *pattern)
 	char		message[128];
 	int			code;
 
-	if (pattern->type != UNKNOWNOID || pattern->literal->text == NULL)
-		return true;
+	if (pattern->type != UNKNOWNOID)
+	{
+		(void) prismiq_expr_fault(lower, PRISMIQ_INVALID_EXPRESSION, pattern->position, NULL,
+								  "a regular expression must be a text that is written out,");
+		return false;
+	}
 	text = pattern->literal->text;
+	if (text == NULL)
+		return true;
+	if (!prismiq_expr_pattern_fits(lower, pattern))
+		return false;
+	if (!prismiq_regex_is_small(text))
+	{
+		(void) prismiq_expr_fault(lower, PRISMIQ_TOO_COMPLEX, pattern->position,
+								  "Repeat less in it.", "the regular expression is too complex");
+		return false;
+	}
 	wide = palloc((strlen(text) + 1) * sizeof(pg_wchar));
 	code = pg_regcomp(&regex, wide, pg_mb2wchar_with_len(text, wide, (int) strlen(text)),
 					  REG_ADVANCED, C_COLLATION_OID);
@@ -208,6 +226,7 @@ check_pattern(PrismiqLower *lower, const PrismiqExpr *pattern)
 		pg_regfree(&regex);
 		return true;
 	}
+	CHECK_FOR_INTERRUPTS();		/* on 15 a cancel is one of its errors */
 	pg_regerror(code, &regex, message, sizeof(message));
 	(void) prismiq_expr_fault(lower, PRISMIQ_INVALID_EXPRESSION, pattern->position, NULL,
 							  "not a regular expression (%s)", message);
@@ -345,7 +364,7 @@ unknown_function(PrismiqLower *lower, const PrismiqExpr *written)
 	PrismiqNearest nearest;
 	int			i;
 
-	prismiq_nearest_init(&nearest, written->name);
+	(void) prismiq_nearest_init(&nearest, lower->check->faults, written->name);
 	for (i = 0; i < lengthof(functions); i++)
 		prismiq_nearest_offer(&nearest, functions[i].name);
 	for (i = 0; prismiq_expr_aggregates[i] != NULL; i++)

@@ -391,6 +391,17 @@ lower_between(PrismiqLower *lower, PrismiqExpr *written)
 	return written->negated ? negate(lower, written->position, expr) : expr;
 }
 
+/* May a pattern that was written be so long? */
+bool
+prismiq_expr_pattern_fits(PrismiqLower *lower, const PrismiqExpr *pattern)
+{
+	if (prismiq_pattern_fits(pattern->literal->text))
+		return true;
+	(void) prismiq_expr_fault(lower, PRISMIQ_TOO_COMPLEX, pattern->position, NULL,
+							  "the pattern is longer than %d characters", PRISMIQ_MAX_PATTERN);
+	return false;
+}
+
 /* a [not] like b; a pattern that was written must not end in a lone backslash. */
 static PrismiqExpr *
 lower_like(PrismiqLower *lower, PrismiqExpr *written)
@@ -406,6 +417,8 @@ lower_like(PrismiqLower *lower, PrismiqExpr *written)
 		size_t		len = strlen(right->literal->text);
 		int			backslashes = 0;
 
+		if (!prismiq_expr_pattern_fits(lower, right))
+			return NULL;
 		while (len > 0 && right->literal->text[--len] == '\\')
 			backslashes++;
 		if (backslashes % 2 == 1)

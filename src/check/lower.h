@@ -40,6 +40,9 @@ extern PrismiqExpr *prismiq_lower_modulo(PrismiqLower *lower, int position, Pris
 extern PrismiqExpr *prismiq_lower_equal(PrismiqLower *lower, int position, PrismiqExpr *left,
 										PrismiqExpr *right);
 
+/* expr_operators.c: may a pattern that was written be so long? */
+extern bool prismiq_expr_pattern_fits(PrismiqLower *lower, const PrismiqExpr *pattern);
+
 /* expr_functions.c */
 extern PrismiqExpr *prismiq_lower_call(PrismiqLower *lower, PrismiqExpr *written);
 

@@ -124,7 +124,7 @@ take_columns(PrismiqTable *table)
 		ref->typmod = answer->typmod;
 		ref->collation = OidIsValid(answer->collation) ? answer->collation :
 			get_typcollation(ref->type);
-		table->found = lappend(table->found, ref);
+		prismiq_column_keep(table, ref);
 		if (is_dimension(answer))
 			dimensions = bms_add_member(dimensions, ref->attnum);
 	}

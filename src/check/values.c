@@ -228,6 +228,50 @@ read_number(const char *text, Oid type, Datum *value, Oid *cast_type)
 	return true;
 }
 
+/*
+ * How many digits a number has when it is written out.  What is no number is
+ * for numeric's input function to refuse.
+ */
+static double
+count_digits(const char *text)
+{
+	size_t		before;
+	size_t		after = 0;
+	double		exponent = 0;
+
+	text += strspn(text, " \t\n\r\f\v+-");
+	before = strspn(text, "0123456789_");
+	text += before;
+	if (*text == '.')
+	{
+		after = strspn(++text, "0123456789_");
+		text += after;
+	}
+	if (*text == 'e' || *text == 'E')
+		exponent = strtol(text + 1, NULL, 10);
+	return Max(before + exponent, 0) + Max(after - exponent, 0);
+}
+
+/*
+ * Is the literal a number that is too long to be calculated with?  Then note a
+ * fault.  What is larger than any numeric is none.
+ */
+static bool
+refuse_long_number(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type)
+{
+	double		digits;
+
+	if ((literal->kind != PRISMIQ_LITERAL_NUMBER && type != NUMERICOID) ||
+		literal->text == NULL)
+		return false;
+	digits = count_digits(literal->text);
+	if (digits <= PRISMIQ_MAX_DIGITS || digits > PRISMIQ_NUMERIC_DIGITS)
+		return false;
+	prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, literal->path, NULL,
+					  "a number has at most %d digits", PRISMIQ_MAX_DIGITS);
+	return true;
+}
+
 /* Note that a literal is no value of the type. */
 static void
 add_mismatch(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type)
@@ -276,6 +320,8 @@ prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 	Datum		value = (Datum) 0;
 	bool		ok = false;
 
+	if (refuse_long_number(check, literal, type))
+		return NULL;
 	switch (literal->kind)
 	{
 		case PRISMIQ_LITERAL_STRING:

@@ -25,11 +25,13 @@
 
 /*
  * Read the function's argument with "reader"; "root" names it in the paths of
- * the faults and may be null.  The tree is gone when this returns, since a
- * constraint is checked for every row of a statement.
+ * the faults and may be null.  Of what is "stored" a constraint says whether it
+ * may be restored, which no setting decides.  The tree is gone when this
+ * returns, since a constraint is checked for every row of a statement.
  */
 static Datum
-check_document(FunctionCallInfo fcinfo, const char *root, PrismiqDocumentReader reader)
+check_document(FunctionCallInfo fcinfo, const char *root, bool stored,
+			   PrismiqDocumentReader reader)
 {
 	Jsonb	   *jb = PG_GETARG_JSONB_P(0);
 	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq document",
@@ -40,6 +42,7 @@ check_document(FunctionCallInfo fcinfo, const char *root, PrismiqDocumentReader 
 	const json_t *node = prismiq_json_from_jsonb(jb, PRISMIQ_DOCUMENT_BYTES,
 												 PRISMIQ_DOCUMENT_DEPTH, &faults);
 
+	faults.unlimited = stored;
 	if (node != NULL)
 		reader(node, path, &faults);
 	prismiq_fault_raise_any(&faults);
@@ -69,32 +72,32 @@ read_definition(const json_t *node, const PrismiqPath *path, PrismiqFaults *faul
 	faults->errors = kept;
 }
 
-#define DOCUMENT_CHECK(name, root, reader) \
+#define DOCUMENT_CHECK(name, root, stored, reader) \
 PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
 PG_FUNCTION_INFO_V1(name); \
 Datum \
 name(PG_FUNCTION_ARGS) \
 { \
-	return check_document(fcinfo, root, reader); \
+	return check_document(fcinfo, root, stored, reader); \
 }
 
 /* What the tables hold */
-DOCUMENT_CHECK(prismiq_layout_check, "layout", prismiq_read_layout)
-DOCUMENT_CHECK(prismiq_position_check, "position", prismiq_read_position)
-DOCUMENT_CHECK(prismiq_dashboard_filters_check, "filters", prismiq_read_dashboard_filters)
-DOCUMENT_CHECK(prismiq_schema_config_check, NULL, prismiq_read_schema_config)
-DOCUMENT_CHECK(prismiq_widget_config_check, "config", prismiq_read_widget_config)
-DOCUMENT_CHECK(prismiq_definition_check, NULL, read_definition)
+DOCUMENT_CHECK(prismiq_layout_check, "layout", true, prismiq_read_layout)
+DOCUMENT_CHECK(prismiq_position_check, "position", true, prismiq_read_position)
+DOCUMENT_CHECK(prismiq_dashboard_filters_check, "filters", true, prismiq_read_dashboard_filters)
+DOCUMENT_CHECK(prismiq_schema_config_check, NULL, true, prismiq_read_schema_config)
+DOCUMENT_CHECK(prismiq_widget_config_check, "config", true, prismiq_read_widget_config)
+DOCUMENT_CHECK(prismiq_definition_check, NULL, true, read_definition)
 
 /* What the functions take */
-DOCUMENT_CHECK(prismiq_dashboard_new_check, NULL, prismiq_read_dashboard_new)
-DOCUMENT_CHECK(prismiq_dashboard_change_check, NULL, prismiq_read_dashboard_change)
-DOCUMENT_CHECK(prismiq_widget_new_check, NULL, prismiq_read_widget_new)
-DOCUMENT_CHECK(prismiq_widget_change_check, NULL, prismiq_read_widget_change)
-DOCUMENT_CHECK(prismiq_saved_query_new_check, NULL, prismiq_read_saved_query_new)
-DOCUMENT_CHECK(prismiq_saved_query_change_check, NULL, prismiq_read_saved_query_change)
-DOCUMENT_CHECK(prismiq_positions_check, NULL, prismiq_read_positions)
-DOCUMENT_CHECK(prismiq_list_options_check, NULL, prismiq_read_list_options)
+DOCUMENT_CHECK(prismiq_dashboard_new_check, NULL, false, prismiq_read_dashboard_new)
+DOCUMENT_CHECK(prismiq_dashboard_change_check, NULL, false, prismiq_read_dashboard_change)
+DOCUMENT_CHECK(prismiq_widget_new_check, NULL, false, prismiq_read_widget_new)
+DOCUMENT_CHECK(prismiq_widget_change_check, NULL, false, prismiq_read_widget_change)
+DOCUMENT_CHECK(prismiq_saved_query_new_check, NULL, false, prismiq_read_saved_query_new)
+DOCUMENT_CHECK(prismiq_saved_query_change_check, NULL, false, prismiq_read_saved_query_change)
+DOCUMENT_CHECK(prismiq_positions_check, NULL, false, prismiq_read_positions)
+DOCUMENT_CHECK(prismiq_list_options_check, NULL, false, prismiq_read_list_options)
 
 PGDLLEXPORT Datum prismiq_context_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_is_own_change(PG_FUNCTION_ARGS);
@@ -136,7 +139,7 @@ prismiq_name_suggest(PG_FUNCTION_ARGS)
 
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT,
 					  &candidates, &nulls, &count);
-	prismiq_nearest_init(&nearest, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	(void) prismiq_nearest_init(&nearest, NULL, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	for (i = 0; i < count; i++)
 		if (!nulls[i])
 			prismiq_nearest_offer(&nearest, TextDatumGetCString(candidates[i]));

@@ -99,7 +99,7 @@ column_type(Oid relid, const char *column)
 		return getBaseType(get_atttype(relid, attnum));
 
 	/* The caller owns the relation, so it may see every name in it. */
-	prismiq_nearest_init(&nearest, column);
+	(void) prismiq_nearest_init(&nearest, NULL, column);
 	relation = relation_open(relid, AccessShareLock);
 	for (i = 0; i < RelationGetNumberOfAttributes(relation); i++)
 	{

@@ -23,6 +23,7 @@
 #include "nodes/pg_list.h"
 
 #include "base/fault.h"
+#include "base/names.h"
 #include "model/dates.h"
 
 typedef enum PrismiqAggregation
@@ -205,6 +206,7 @@ typedef struct PrismiqTable
 	PrismiqConst *tenant_value;
 	const struct PrismiqTableConfig *config;	/* the tenant's display settings, or null */
 	List	   *found;			/* PrismiqColumnRef: its columns that were looked up */
+	PrismiqNames found_names;	/* their names */
 	bool		unique_known;	/* the next is filled */
 	List	   *unique;			/* PrismiqUniqueKey */
 	bool		multiplied_known;	/* the next is looked for */
@@ -505,6 +507,7 @@ typedef struct PrismiqAnswer
 {
 	PrismiqAnswerKind kind;
 	const char *name;			/* null: it could not be read */
+	int			place;			/* in the answer, from 1 */
 	const char *prefix;
 	int			number;			/* 0: the prefix alone */
 	PrismiqColumn *column;		/* of kind column */
@@ -535,6 +538,7 @@ typedef struct PrismiqQuery
 	struct PrismiqCompare *compare;
 	struct PrismiqTotals *totals;
 	List	   *fields;			/* PrismiqField: calculated fields, see expr.h */
+	PrismiqNames field_names;	/* their names */
 	PrismiqFanOut fan_out;
 
 	/* found */
@@ -550,6 +554,7 @@ typedef struct PrismiqQuery
 	int64		page_offset;
 	bool		unordered;		/* the rows are only counted */
 	List	   *answer;			/* PrismiqAnswer */
+	PrismiqNames answer_names;	/* their names: PrismiqAnswer, and the last suffix tried */
 	List	   *keys;			/* PrismiqAnswer: what is grouped by, extras too */
 	bool		staged;			/* something is computed over the grouped rows */
 	List	   *once;			/* PrismiqOnce; any: the joined rows are flagged */
@@ -579,6 +584,7 @@ typedef struct PrismiqQueryOptions
 	const PrismiqPath *timezone_path;
 	const char *dashboard_timezone;
 	List	   *params;			/* PrismiqGivenParam */
+	PrismiqNames param_names;	/* their names */
 	bool		params_are_shared;	/* among definitions that do not all declare them */
 	bool		only_looked_at; /* nothing is compiled to be run: values may be missing */
 	bool		disable_aggregation;

@@ -17,6 +17,7 @@
 
 #include "model/dates.h"
 #include "read/document.h"
+#include "read/read.h"
 
 static const char *const layout_keys[] = {"columns", "row_height", "margin", "compact_type", NULL};
 static const char *const compact_types[] = {"vertical", "horizontal", "none", NULL};
@@ -159,15 +160,17 @@ read_filter_options(const PrismiqObject *filter)
 {
 	const json_t *options = prismiq_object_array(filter, "options");
 	const PrismiqPath *path;
-	size_t		i;
+	int			count;
+	int			i;
 
 	if (options == NULL)
 		return;
 	path = prismiq_object_path(filter, "options");
-	for (i = 0; i < json_array_size(options); i++)
+	count = prismiq_read_items(filter, "options");
+	for (i = 0; i < count; i++)
 	{
 		const json_t *option = json_array_get(options, i);
-		const PrismiqPath *place = prismiq_path_index(path, (int) i);
+		const PrismiqPath *place = prismiq_path_index(path, i);
 		PrismiqObject object;
 
 		CHECK_FOR_INTERRUPTS();
@@ -192,12 +195,14 @@ read_applies_to(const PrismiqObject *filter)
 {
 	const json_t *widgets = prismiq_object_array(filter, "applies_to");
 	const PrismiqPath *path;
-	size_t		i;
+	int			count;
+	int			i;
 
 	if (widgets == NULL)
 		return;
 	path = prismiq_object_path(filter, "applies_to");
-	for (i = 0; i < json_array_size(widgets); i++)
+	count = prismiq_read_items(filter, "applies_to");
+	for (i = 0; i < count; i++)
 	{
 		const json_t *widget = json_array_get(widgets, i);
 
@@ -205,7 +210,7 @@ read_applies_to(const PrismiqObject *filter)
 		if (prismiq_json_kind(widget) != PRISMIQ_JSON_STRING ||
 			!prismiq_is_uuid(prismiq_json_string(widget)))
 			prismiq_fault_add(filter->faults, PRISMIQ_INVALID_VALUE,
-							  prismiq_path_index(path, (int) i), NULL,
+							  prismiq_path_index(path, i), NULL,
 							  "\"applies_to\" must hold ids of widgets");
 	}
 }

@@ -24,8 +24,8 @@
 
 /*
  * Each reads one document at "path" and notes its faults.  They look at the
- * document alone: no settings, no catalogs, so that CHECK constraints may
- * stand on them.
+ * document alone, and where the faults say that it is a stored one not even at
+ * prismiq.max_items, so that CHECK constraints may stand on them.
  */
 typedef void (*PrismiqDocumentReader) (const json_t *node, const PrismiqPath *path,
 									   PrismiqFaults *faults);

@@ -15,8 +15,10 @@
 
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/formatting.h"
 
 #include "read/document.h"
+#include "read/read.h"
 
 static const char *const dashboard_keys[] = {
 	"name", "description", "layout", "filters", "owner_id", "is_public", "is_default",
@@ -50,23 +52,23 @@ static const char *const sorts[] = {
 	"name", "-name", "created_at", "-created_at", "updated_at", "-updated_at", NULL
 };
 
-/* Each id is looked for in all before it; prismiq.max_widgets_per_dashboard allows no more. */
-#define MAX_ITEMS 10000
+/* Widgets of one call; prismiq.max_widgets_per_dashboard allows no more. */
+#define MAX_WIDGETS 10000
 
 /* Longest name, as the tables have it, in characters. */
 #define MAX_NAME 255
 
-/* An array of at most MAX_ITEMS, or null (a fault when it is another kind or longer). */
+/* A list of things about widgets, or null (a fault when it is another kind or longer). */
 static const json_t *
-bounded_array(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+widget_array(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
 	if (prismiq_json_kind(node) != PRISMIQ_JSON_ARRAY)
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
 						  "expected an array, found %s",
 						  prismiq_json_kind_name(prismiq_json_kind(node)));
-	else if (json_array_size(node) > MAX_ITEMS)
+	else if (json_array_size(node) > MAX_WIDGETS)
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
-						  "expected at most %d elements", MAX_ITEMS);
+						  "expected at most %d elements", MAX_WIDGETS);
 	else
 		return node;
 	return NULL;
@@ -114,17 +116,23 @@ read_flag(const PrismiqObject *object, const char *key)
 static void
 read_users(const PrismiqObject *object, const char *key)
 {
-	const json_t *users;
+	const json_t *users = prismiq_object_get(object, key);
 	const PrismiqPath *path;
-	size_t		i;
+	int			count;
+	int			i;
 
-	if (prismiq_object_get(object, key) == NULL)
-		return;
-	path = prismiq_object_path(object, key);
-	users = bounded_array(prismiq_object_get(object, key), path, object->faults);
 	if (users == NULL)
 		return;
-	for (i = 0; i < json_array_size(users); i++)
+	path = prismiq_object_path(object, key);
+	if (prismiq_json_kind(users) != PRISMIQ_JSON_ARRAY)
+	{
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "expected an array, found %s",
+						  prismiq_json_kind_name(prismiq_json_kind(users)));
+		return;
+	}
+	count = prismiq_read_items(object, key);
+	for (i = 0; i < count; i++)
 	{
 		const json_t *user = json_array_get(users, i);
 
@@ -132,7 +140,7 @@ read_users(const PrismiqObject *object, const char *key)
 		if (prismiq_json_kind(user) != PRISMIQ_JSON_STRING ||
 			prismiq_json_string(user)[0] == '\0')
 			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
-							  prismiq_path_index(path, (int) i), NULL,
+							  prismiq_path_index(path, i), NULL,
 							  "\"%s\" must hold ids of users as strings", key);
 	}
 }
@@ -209,35 +217,32 @@ prismiq_read_widget_change(const json_t *node, const PrismiqPath *path, PrismiqF
 	prismiq_object_integer(&widget, "version", 1, INT_MAX, 1);
 }
 
-/* Note an id that an earlier element of the array has too. */
+/* Note an id that an earlier element of the array has too; upper case is the same. */
 static void
-refuse_repeated_id(const json_t *items, size_t index, const char *key, const PrismiqPath *path,
-				   PrismiqFaults *faults)
+refuse_repeated_id(PrismiqNames *ids, const json_t *item, const char *key,
+				   const PrismiqPath *path, PrismiqFaults *faults)
 {
-	const json_t *id = json_object_get(json_array_get(items, index), key);
-	size_t		i;
+	const json_t *id = json_object_get(item, key);
+	const char *text;
+	bool		taken;
 
 	if (prismiq_json_kind(id) != PRISMIQ_JSON_STRING)
 		return;
-	for (i = 0; i < index; i++)
-	{
-		const json_t *other = json_object_get(json_array_get(items, i), key);
-
-		if (prismiq_json_kind(other) == PRISMIQ_JSON_STRING &&
-			pg_strcasecmp(prismiq_json_string(id), prismiq_json_string(other)) == 0)
-		{
-			prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
-							  "two widgets have the id \"%s\"", prismiq_json_string(id));
-			return;
-		}
-	}
+	text = prismiq_json_string(id);
+	if (!prismiq_is_uuid(text))
+		return;					/* that has been noted */
+	(void) prismiq_names_add(ids, asc_tolower(text, strlen(text)), &taken);
+	if (taken)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "two widgets have the id \"%s\"", text);
 }
 
 /* The widgets of a dashboard. */
 static void
 read_widgets(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
-	const json_t *widgets = bounded_array(node, path, faults);
+	const json_t *widgets = widget_array(node, path, faults);
+	PrismiqNames ids = {0};
 	size_t		i;
 
 	for (i = 0; widgets != NULL && i < json_array_size(widgets); i++)
@@ -246,7 +251,7 @@ read_widgets(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 
 		CHECK_FOR_INTERRUPTS();
 		prismiq_read_widget_new(json_array_get(widgets, i), place, faults);
-		refuse_repeated_id(widgets, i, "id", place, faults);
+		refuse_repeated_id(&ids, json_array_get(widgets, i), "id", place, faults);
 	}
 }
 
@@ -377,7 +382,9 @@ read_positioned(const json_t *node, const PrismiqPath *path, PrismiqFaults *faul
 void
 prismiq_read_positions(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
-	const json_t *items = bounded_array(node, path, faults);
+	const json_t *items = widget_array(node, path, faults);
+	PrismiqNames ids = {0};
+	PrismiqNames widget_ids = {0};
 	size_t		i;
 
 	for (i = 0; items != NULL && i < json_array_size(items); i++)
@@ -386,8 +393,8 @@ prismiq_read_positions(const json_t *node, const PrismiqPath *path, PrismiqFault
 
 		CHECK_FOR_INTERRUPTS();
 		read_positioned(json_array_get(items, i), place, faults);
-		refuse_repeated_id(items, i, "id", place, faults);
-		refuse_repeated_id(items, i, "widget_id", place, faults);
+		refuse_repeated_id(&ids, json_array_get(items, i), "id", place, faults);
+		refuse_repeated_id(&widget_ids, json_array_get(items, i), "widget_id", place, faults);
 	}
 }
 

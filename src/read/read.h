@@ -22,7 +22,9 @@ typedef struct PrismiqReader
 	int			max_filters;
 	int			max_list_values;
 	int			filters;		/* seen so far */
-	List	   *params;			/* ReadParam, of read_values.c */
+	List	   *params;			/* its own: ReadParam, of read_values.c */
+	PrismiqNames param_names;	/* their names */
+	const struct PrismiqReader *outer;	/* of the definition around it, or null */
 	bool		has_options;	/* a parameter without a value is one that is missing */
 	const PrismiqQueryOptions *options;
 	int			depth;			/* of the definition: 1, and one more for each around it */
@@ -39,9 +41,14 @@ extern PrismiqQuery *prismiq_read_saved(const json_t *node, const PrismiqPath *p
 extern PrismiqColumnRef *prismiq_read_ref(const PrismiqObject *object, const char *column_key);
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
 extern List *prismiq_read_sort(const PrismiqObject *object, const char *key);
+extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);
+
+/* read_lists.c */
 extern int	prismiq_read_count(const PrismiqObject *object, const char *key,
 							   const json_t *array, int max);
-extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);
+extern int	prismiq_read_items(const PrismiqObject *object, const char *key);
+extern int	prismiq_read_items_of(const json_t *node, const PrismiqPath *path,
+								  PrismiqFaults *faults);
 
 /* read_values.c */
 extern PrismiqLiteral *prismiq_read_plain(const json_t *node, const PrismiqPath *path);
@@ -85,7 +92,7 @@ extern void prismiq_read_stages(PrismiqQuery *query, PrismiqReader *reader,
 								const PrismiqObject *object);
 
 /* read_fields.c */
-extern List *prismiq_read_fields(const PrismiqObject *query);
+extern void prismiq_read_fields(PrismiqQuery *query, const PrismiqObject *object);
 
 /* read_expr.c */
 extern struct PrismiqExpr *prismiq_read_expr(const char *text, const PrismiqPath *path,

@@ -41,7 +41,7 @@ prismiq_read_aggregation(const PrismiqObject *object, bool required)
 	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
 		if (pg_strcasecmp(prismiq_aggregation_names[i], text) == 0)
 			return (PrismiqAggregation) i;
-	prismiq_nearest_init(&nearest, text);
+	(void) prismiq_nearest_init(&nearest, object->faults, text);
 	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
 		prismiq_nearest_offer(&nearest, prismiq_aggregation_names[i]);
 	prismiq_fault_add(object->faults, PRISMIQ_INVALID_AGGREGATION,

@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "base/settings.h"
 #include "read/read.h"
 
 /* Begin a test with an operator. */
@@ -115,6 +116,13 @@ read_choices(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults 
 	if (prismiq_json_kind(value) != PRISMIQ_JSON_ARRAY)
 	{
 		read_scalar(filter, PRISMIQ_OP_EQ, value, filter->path, faults);
+		return;
+	}
+	if (json_array_size(value) > (size_t) prismiq_limit(PRISMIQ_MAX_LIST_VALUES))
+	{
+		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, filter->path, NULL,
+						  "the list has %zu values, more than the limit of %d",
+						  json_array_size(value), prismiq_limit(PRISMIQ_MAX_LIST_VALUES));
 		return;
 	}
 	for (i = 0; i < json_array_size(value); i++)
@@ -233,6 +241,8 @@ prismiq_read_filter_values(const json_t *filters, const json_t *values, PrismiqF
 	}
 
 	/* Opening the object with the ids as its known keys finds the others. */
-	(void) prismiq_object_open(&object, values, root, faults, ids);
+	if (prismiq_json_kind(values) != PRISMIQ_JSON_OBJECT ||
+		prismiq_read_items_of(values, root, faults) > 0)
+		(void) prismiq_object_open(&object, values, root, faults, ids);
 	return result;
 }

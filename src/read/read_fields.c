@@ -46,13 +46,12 @@ read_type(const PrismiqObject *item)
 
 	if (text == NULL)
 		return PRISMIQ_FIELD_ANY;
-	prismiq_nearest_init(&nearest, text);
 	for (i = 0; i < lengthof(field_types); i++)
-	{
 		if (pg_strcasecmp(field_types[i].name, text) == 0)
 			return field_types[i].type;
+	(void) prismiq_nearest_init(&nearest, item->faults, text);
+	for (i = 0; i < lengthof(field_types); i++)
 		prismiq_nearest_offer(&nearest, field_types[i].name);
-	}
 	prismiq_fault_add(item->faults, PRISMIQ_INVALID_VALUE,
 					  prismiq_object_path(item, "data_type"),
 					  nearest.name != NULL ? prismiq_nearest_result(&nearest) :
@@ -63,11 +62,12 @@ read_type(const PrismiqObject *item)
 
 /* The name, which no other field may have; null after a fault. */
 static const char *
-read_name(const PrismiqObject *item, const List *fields)
+read_name(const PrismiqObject *item, PrismiqField *field, PrismiqNames *names)
 {
 	const char *name = prismiq_object_name(item, "name", true);
 	const PrismiqPath *path = prismiq_object_path(item, "name");
-	ListCell   *lc;
+	PrismiqName *entry;
+	bool		taken;
 
 	if (name == NULL)
 		return NULL;
@@ -78,55 +78,45 @@ read_name(const PrismiqObject *item, const List *fields)
 						  NAMEDATALEN - 1);
 		return NULL;
 	}
-	foreach(lc, fields)
+	entry = prismiq_names_add(names, name, &taken);
+	if (taken)
 	{
-		const PrismiqField *other = (const PrismiqField *) lfirst(lc);
-
-		if (other->name == NULL || strcmp(other->name, name) != 0)
-			continue;
 		prismiq_fault_add(item->faults, PRISMIQ_INVALID_VALUE, path, NULL,
 						  "calculated field \"%s\" is there twice", name);
 		return NULL;
 	}
+	entry->value = field;
 	return name;
 }
 
 /* The query's calculated fields. */
-List *
-prismiq_read_fields(const PrismiqObject *query)
+void
+prismiq_read_fields(PrismiqQuery *query, const PrismiqObject *object)
 {
-	const json_t *array = prismiq_object_array(query, "calculated_fields");
-	const PrismiqPath *path = prismiq_object_path(query, "calculated_fields");
-	int			max = prismiq_limit(PRISMIQ_MAX_COLUMNS);
-	List	   *fields = NIL;
-	size_t		i;
+	const json_t *array = prismiq_object_array(object, "calculated_fields");
+	const PrismiqPath *path = prismiq_object_path(object, "calculated_fields");
+	int			count = prismiq_read_count(object, "calculated_fields", array,
+										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			i;
 
-	if (json_array_size(array) > (size_t) max)
-	{
-		prismiq_fault_add(query->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
-						  "\"calculated_fields\" has %zu elements, more than the limit of %d",
-						  json_array_size(array), max);
-		return NIL;
-	}
-	for (i = 0; i < json_array_size(array); i++)
+	for (i = 0; i < count; i++)
 	{
 		PrismiqField *field = palloc0(sizeof(PrismiqField));
 		PrismiqObject item;
 		const char *text;
 
 		CHECK_FOR_INTERRUPTS();
-		field->path = prismiq_path_index(path, (int) i);
-		field->number = (int) i + 1;
-		if (!prismiq_object_open(&item, json_array_get(array, i), field->path, query->faults,
+		field->path = prismiq_path_index(path, i);
+		field->number = i + 1;
+		if (!prismiq_object_open(&item, json_array_get(array, i), field->path, object->faults,
 								 field_keys))
 			continue;
-		field->name = read_name(&item, fields);
+		field->name = read_name(&item, field, &query->field_names);
 		field->expression_path = prismiq_object_path(&item, "expression");
 		text = prismiq_object_name(&item, "expression", true);
 		if (text != NULL)
-			field->written = prismiq_read_expr(text, field->expression_path, query->faults);
+			field->written = prismiq_read_expr(text, field->expression_path, object->faults);
 		field->data_type = read_type(&item);
-		fields = lappend(fields, field);
+		query->fields = lappend(query->fields, field);
 	}
-	return fields;
 }

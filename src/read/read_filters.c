@@ -185,7 +185,7 @@ read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject
 						  text);
 		return false;
 	}
-	prismiq_nearest_init(&nearest, text);
+	(void) prismiq_nearest_init(&nearest, reader->faults, text);
 	for (i = 0; prismiq_operator_names[i] != NULL; i++)
 		prismiq_nearest_offer(&nearest, prismiq_operator_names[i]);
 	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_OPERATOR, test->op_path,

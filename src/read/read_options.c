@@ -23,6 +23,8 @@ static void
 read_params(PrismiqQueryOptions *options, const PrismiqObject *object)
 {
 	const json_t *node = prismiq_object_get(object, "params");
+	PrismiqGivenParam *given;
+	bool		found;
 	void	   *iter;
 
 	if (!prismiq_object_has(object, "params"))
@@ -35,11 +37,16 @@ read_params(PrismiqQueryOptions *options, const PrismiqObject *object)
 						  prismiq_json_kind_name(prismiq_json_kind(node)));
 		return;
 	}
+	if (prismiq_read_items(object, "params") == 0)
+		return;
 	for (iter = json_object_iter(unconstify(json_t *, node)); iter != NULL;
 		 iter = json_object_iter_next(unconstify(json_t *, node), iter))
-		options->params = lappend(options->params,
-								  prismiq_read_given_param(json_object_iter_key(iter),
-														   json_object_iter_value(iter)));
+	{
+		given = prismiq_read_given_param(json_object_iter_key(iter),
+										 json_object_iter_value(iter));
+		options->params = lappend(options->params, given);
+		prismiq_names_add(&options->param_names, given->name, &found)->value = given;
+	}
 }
 
 /* limit and offset, or page and page_size: which rows of the answer. */

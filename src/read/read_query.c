@@ -86,25 +86,6 @@ prismiq_read_column_ref(const PrismiqObject *object)
 	return prismiq_read_ref(object, "column");
 }
 
-/*
- * The elements of an array, at most "max" of them; beyond is a TOO_COMPLEX
- * fault and nothing is read.
- */
-int
-prismiq_read_count(const PrismiqObject *object, const char *key, const json_t *array, int max)
-{
-	size_t		count = json_array_size(array);
-
-	if (count > (size_t) max)
-	{
-		prismiq_fault_add(object->faults, PRISMIQ_TOO_COMPLEX,
-						  prismiq_object_path(object, key), NULL,
-						  "\"%s\" has %zu elements, more than the limit of %d", key, count, max);
-		return 0;
-	}
-	return (int) count;
-}
-
 /* What a table is: a name, a nested definition or a saved one. */
 static void
 read_source(PrismiqReader *reader, PrismiqTable *table, const PrismiqObject *item)
@@ -143,6 +124,7 @@ read_tables(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *obj
 	const PrismiqPath *path = prismiq_object_path(object, "tables");
 	int			count = prismiq_read_count(object, "tables", array,
 										   prismiq_limit(PRISMIQ_MAX_TABLES));
+	PrismiqNames ids = {0};
 	int			i;
 
 	if (array == NULL)
@@ -159,7 +141,7 @@ read_tables(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *obj
 	{
 		PrismiqObject item;
 		PrismiqTable *table = palloc0(sizeof(PrismiqTable));
-		ListCell   *lc;
+		bool		taken = false;
 
 		table->path = prismiq_path_index(path, i);
 		table->listed = true;
@@ -171,13 +153,10 @@ read_tables(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *obj
 		table->id = prismiq_object_name(&item, "id", true);
 		read_source(reader, table, &item);
 		table->alias = prismiq_object_text(&item, "alias", false);
-		foreach(lc, query->tables)
+		if (table->id != NULL)
+			prismiq_names_add(&ids, table->id, &taken);
+		if (taken)
 		{
-			PrismiqTable *other = (PrismiqTable *) lfirst(lc);
-
-			if (other == table || table->id == NULL || other->id == NULL ||
-				strcmp(other->id, table->id) != 0)
-				continue;
 			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
 							  prismiq_object_path(&item, "id"), NULL,
 							  "table id \"%s\" is used twice", table->id);
@@ -373,7 +352,7 @@ read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *objec
 	query->offset = prismiq_read_integer(reader, object, "offset", 0, PG_INT64_MAX, 0);
 	if (prismiq_object_has(object, "time_series"))
 		query->time_series = prismiq_read_time_series(reader, object);
-	query->fields = prismiq_read_fields(object);
+	prismiq_read_fields(query, object);
 	prismiq_read_stages(query, reader, object);
 	query->fan_out = prismiq_object_choice(object, "fan_out", fan_outs, false,
 										   PRISMIQ_FAN_OUT_CORRECT);
@@ -442,8 +421,8 @@ prismiq_read_nested(PrismiqReader *outer, const json_t *node, const PrismiqPath 
 		return NULL;
 	query->limit = -1;
 	reader.filters = outer->filters;
+	reader.outer = outer;
 	prismiq_read_params(&reader, &object, outer->options);
-	reader.params = list_concat_copy(reader.params, outer->params);
 	read_keys(&reader, query, &object);
 	outer->filters = reader.filters;
 	return query;

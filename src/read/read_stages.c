@@ -8,6 +8,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "base/settings.h"
 #include "model/stages.h"
 #include "read/read.h"
@@ -45,15 +47,16 @@ read_aliases(const PrismiqObject *object, const char *key)
 {
 	const json_t *array = prismiq_object_array(object, key);
 	const PrismiqPath *path = prismiq_object_path(object, key);
+	int			count = array != NULL ? prismiq_read_items(object, key) : 0;
 	List	   *result = NIL;
-	size_t		i;
+	int			i;
 
-	for (i = 0; i < json_array_size(array); i++)
+	for (i = 0; i < count; i++)
 	{
 		const json_t *node = json_array_get(array, i);
 		PrismiqAlias *alias = palloc0(sizeof(PrismiqAlias));
 
-		alias->path = prismiq_path_index(path, (int) i);
+		alias->path = prismiq_path_index(path, i);
 		if (prismiq_json_kind(node) == PRISMIQ_JSON_STRING)
 		{
 			alias->name = prismiq_json_string(node);
@@ -74,16 +77,17 @@ read_window_order(const PrismiqObject *object)
 	static const char *const nulls[] = {"first", "last", NULL};
 	const json_t *array = prismiq_object_array(object, "order_by");
 	const PrismiqPath *path = prismiq_object_path(object, "order_by");
+	int			count = array != NULL ? prismiq_read_items(object, "order_by") : 0;
 	List	   *result = NIL;
-	size_t		i;
+	int			i;
 
-	for (i = 0; i < json_array_size(array); i++)
+	for (i = 0; i < count; i++)
 	{
 		PrismiqObject item;
 		PrismiqOrder *order = palloc0(sizeof(PrismiqOrder));
 		int			choice;
 
-		order->path = prismiq_path_index(path, (int) i);
+		order->path = prismiq_path_index(path, i);
 		if (!prismiq_object_open(&item, json_array_get(array, i), order->path,
 								 object->faults, order_keys))
 			continue;
@@ -145,7 +149,7 @@ read_function(const PrismiqObject *object)
 	for (i = 0; prismiq_window_names[i] != NULL; i++)
 		if (pg_strcasecmp(prismiq_window_names[i], text) == 0)
 			return i;
-	prismiq_nearest_init(&nearest, text);
+	(void) prismiq_nearest_init(&nearest, object->faults, text);
 	for (i = 0; prismiq_window_names[i] != NULL; i++)
 		prismiq_nearest_offer(&nearest, prismiq_window_names[i]);
 	prismiq_fault_add(object->faults, PRISMIQ_INVALID_WINDOW,
@@ -199,19 +203,15 @@ read_windows(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *ob
 {
 	const json_t *array = prismiq_object_array(object, "windows");
 	const PrismiqPath *path = prismiq_object_path(object, "windows");
-	size_t		count = json_array_size(array);
-	size_t		i;
+	int			count = prismiq_read_count(object, "windows", array,
+										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			i;
 
-	if (count > (size_t) prismiq_limit(PRISMIQ_MAX_COLUMNS))
-	{
-		prismiq_fault_add(object->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
-						  "\"windows\" has %zu elements, more than the limit of %d", count,
-						  prismiq_limit(PRISMIQ_MAX_COLUMNS));
-		return;
-	}
 	for (i = 0; i < count; i++)
-		read_window(query, reader, json_array_get(array, i),
-					prismiq_path_index(path, (int) i));
+	{
+		CHECK_FOR_INTERRUPTS();
+		read_window(query, reader, json_array_get(array, i), prismiq_path_index(path, i));
+	}
 }
 
 /* The values that become columns, one by one; a list or object is a fault. */
@@ -219,16 +219,18 @@ static void
 read_pivot_values(PrismiqPivot *pivot, const PrismiqObject *item)
 {
 	const json_t *array = prismiq_object_array(item, "values");
-	size_t		i;
+	int			count = prismiq_read_count(item, "values", array,
+										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			i;
 
 	pivot->values_path = prismiq_object_path(item, "values");
 	pivot->has_values = array != NULL;
-	for (i = 0; i < json_array_size(array); i++)
+	for (i = 0; i < count; i++)
 	{
 		const json_t *node = json_array_get(array, i);
 		PrismiqLiteral *literal = palloc0(sizeof(PrismiqLiteral));
 
-		literal->path = prismiq_path_index(pivot->values_path, (int) i);
+		literal->path = prismiq_path_index(pivot->values_path, i);
 		pivot->values = lappend(pivot->values, literal);
 		switch (prismiq_json_kind(node))
 		{

@@ -87,6 +87,7 @@ prismiq_read_given_param(const char *name, const json_t *node)
 	PrismiqGivenParam *given = palloc0(sizeof(PrismiqGivenParam));
 	size_t		i;
 
+	CHECK_FOR_INTERRUPTS();
 	given->name = name;
 	given->is_list = prismiq_json_kind(node) == PRISMIQ_JSON_ARRAY;
 	if (!given->is_list)
@@ -208,9 +209,11 @@ read_param(PrismiqReader *reader, const char *name, const json_t *node,
 	PrismiqObject object;
 	int			type = -1;
 	bool		required;
+	bool		found;
 
 	param->name = name;
 	reader->params = lappend(reader->params, param);
+	prismiq_names_add(&reader->param_names, name, &found)->value = param;
 	if (prismiq_object_open(&object, node, path, reader->faults, param_keys) &&
 		prismiq_object_name(&object, "type", true) != NULL)
 		type = prismiq_object_choice(&object, "type", param_types, false, -1);
@@ -245,6 +248,17 @@ read_param(PrismiqReader *reader, const char *name, const json_t *node,
 						   "parameter \"%s\" needs a value", name);
 }
 
+/* Offer the names of the parameters that a definition sees. */
+static void
+offer_params(const PrismiqReader *reader, PrismiqNearest *nearest)
+{
+	ListCell   *lc;
+
+	for (; reader != NULL; reader = reader->outer)
+		foreach(lc, reader->params)
+			prismiq_nearest_offer(nearest, ((const ReadParam *) lfirst(lc))->name);
+}
+
 /* Values for parameters that are not declared. */
 static void
 refuse_undeclared(PrismiqReader *reader, const PrismiqQueryOptions *options,
@@ -256,22 +270,15 @@ refuse_undeclared(PrismiqReader *reader, const PrismiqQueryOptions *options,
 	{
 		const PrismiqGivenParam *given = (const PrismiqGivenParam *) lfirst(lc);
 		PrismiqNearest nearest;
-		bool		found = false;
-		ListCell   *lc2;
 
-		prismiq_nearest_init(&nearest, given->name);
-		foreach(lc2, reader->params)
-		{
-			const ReadParam *param = (const ReadParam *) lfirst(lc2);
-
-			found = found || strcmp(param->name, given->name) == 0;
-			prismiq_nearest_offer(&nearest, param->name);
-		}
-		if (!found)
-			prismiq_fault_add(reader->faults, PRISMIQ_UNKNOWN_FIELD,
-							  prismiq_path_key(path, given->name, PRISMIQ_UNKNOWN_KEY_ORDER),
-							  prismiq_nearest_result(&nearest),
-							  "the definition has no parameter \"%s\"", given->name);
+		if (prismiq_names_find(&reader->param_names, given->name) != NULL)
+			continue;
+		if (prismiq_nearest_init(&nearest, reader->faults, given->name))
+			offer_params(reader, &nearest);
+		prismiq_fault_add(reader->faults, PRISMIQ_UNKNOWN_FIELD,
+						  prismiq_path_key(path, given->name, PRISMIQ_UNKNOWN_KEY_ORDER),
+						  prismiq_nearest_result(&nearest),
+						  "the definition has no parameter \"%s\"", given->name);
 	}
 }
 
@@ -279,13 +286,21 @@ refuse_undeclared(PrismiqReader *reader, const PrismiqQueryOptions *options,
 static const PrismiqGivenParam *
 find_given(const PrismiqQueryOptions *options, const char *name)
 {
-	ListCell   *lc;
+	const PrismiqName *known = options == NULL ? NULL :
+		prismiq_names_find(&options->param_names, name);
 
-	if (options != NULL)
-		foreach(lc, options->params)
-			if (strcmp(((const PrismiqGivenParam *) lfirst(lc))->name, name) == 0)
-				return (const PrismiqGivenParam *) lfirst(lc);
-	return NULL;
+	return known != NULL ? (const PrismiqGivenParam *) known->value : NULL;
+}
+
+/* The declared parameter of that name, of the definition or one around it; or null. */
+static const ReadParam *
+lookup_param(const PrismiqReader *reader, const char *name)
+{
+	const PrismiqName *known = NULL;
+
+	for (; known == NULL && reader != NULL; reader = reader->outer)
+		known = prismiq_names_find(&reader->param_names, name);
+	return known != NULL ? (const ReadParam *) known->value : NULL;
 }
 
 /*
@@ -304,6 +319,8 @@ prismiq_read_params(PrismiqReader *reader, const PrismiqObject *query,
 	reader->has_options = options != NULL && !options->only_looked_at;
 	if (prismiq_json_kind(node) == PRISMIQ_JSON_OBJECT)
 	{
+		if (prismiq_read_items(query, "params") == 0)
+			return;
 		for (iter = json_object_iter(unconstify(json_t *, node)); iter != NULL;
 			 iter = json_object_iter_next(unconstify(json_t *, node), iter))
 		{
@@ -328,23 +345,19 @@ find_param(PrismiqReader *reader, const json_t *node, const PrismiqPath *path)
 {
 	PrismiqObject object;
 	PrismiqNearest nearest;
+	const ReadParam *param;
 	const char *name;
-	ListCell   *lc;
 
 	if (!prismiq_object_open(&object, node, path, reader->faults, use_keys))
 		return NULL;
 	name = prismiq_object_name(&object, "param", true);
 	if (name == NULL)
 		return NULL;
-	prismiq_nearest_init(&nearest, name);
-	foreach(lc, reader->params)
-	{
-		const ReadParam *param = (const ReadParam *) lfirst(lc);
-
-		if (strcmp(param->name, name) == 0)
-			return param->bad || !param->known ? NULL : param;
-		prismiq_nearest_offer(&nearest, param->name);
-	}
+	param = lookup_param(reader, name);
+	if (param != NULL)
+		return param->bad || !param->known ? NULL : param;
+	if (prismiq_nearest_init(&nearest, reader->faults, name))
+		offer_params(reader, &nearest);
 	prismiq_fault_add(reader->faults, PRISMIQ_MISSING_PARAM,
 					  prismiq_object_path(&object, "param"), nearest.name != NULL ?
 					  prismiq_nearest_result(&nearest) : "Declare it in \"params\".",

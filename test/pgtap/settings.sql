@@ -30,6 +30,7 @@ SELECT set_eq(
 		('prismiq.max_filters', 'user', '1000', NULL),
 		('prismiq.max_buckets', 'user', '100000', NULL),
 		('prismiq.max_list_values', 'user', '10000', NULL),
+		('prismiq.max_items', 'user', '1000', NULL),
 		('prismiq.max_dashboards_per_user', 'user', '20', NULL),
 		('prismiq.max_widgets_per_dashboard', 'user', '30', NULL) $$,
 	'these are the settings and their defaults');
@@ -46,6 +47,7 @@ SELECT set_eq(
 		('prismiq.max_filters_cap', 'superuser', '10000', NULL),
 		('prismiq.max_buckets_cap', 'superuser', '1000000', NULL),
 		('prismiq.max_list_values_cap', 'superuser', '100000', NULL),
+		('prismiq.max_items_cap', 'superuser', '10000', NULL),
 		('prismiq.max_dashboards_per_user_cap', 'superuser', '1000', NULL),
 		('prismiq.max_widgets_per_dashboard_cap', 'superuser', '500', NULL) $$,
 	'and these their caps');

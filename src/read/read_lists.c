@@ -1,0 +1,60 @@
+/*-------------------------------------------------------------------------
+ *
+ * read_lists.c
+ *	  How many elements a list may have.
+ *
+ * No list of a definition or document is without a limit: it has one of its
+ * own, or prismiq.max_items.  Of a list that is too long nothing is read.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "base/settings.h"
+#include "read/read.h"
+
+/* The number of elements, at most "max"; beyond is a TOO_COMPLEX fault, and 0. */
+static int
+count_within(PrismiqFaults *faults, const PrismiqPath *path, const char *what, size_t count,
+			 int max)
+{
+	if (count <= (size_t) max || faults->unlimited)
+		return (int) count;
+	prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+					  "%s has %zu elements, more than the limit of %d", what, count, max);
+	return 0;
+}
+
+/* The elements of an array, or the members of an object. */
+static size_t
+size_of(const json_t *node)
+{
+	return prismiq_json_kind(node) == PRISMIQ_JSON_OBJECT ? json_object_size(node) :
+		json_array_size(node);
+}
+
+/* How many elements of a key's list are read: all, or none if they are more than "max". */
+int
+prismiq_read_count(const PrismiqObject *object, const char *key, const json_t *array, int max)
+{
+	if (array == NULL)
+		return 0;
+	return count_within(object->faults, prismiq_object_path(object, key),
+						psprintf("\"%s\"", key), size_of(array), max);
+}
+
+/* The same for a list, or an object of any names, that has no limit of its own. */
+int
+prismiq_read_items(const PrismiqObject *object, const char *key)
+{
+	return prismiq_read_count(object, key, prismiq_object_get(object, key),
+							  prismiq_limit(PRISMIQ_MAX_ITEMS));
+}
+
+/* The same for a list that stands by itself. */
+int
+prismiq_read_items_of(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	return count_within(faults, path, "the list", size_of(node),
+						prismiq_limit(PRISMIQ_MAX_ITEMS));
+}
