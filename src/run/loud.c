@@ -15,7 +15,12 @@
  * and is itself a condition on the view's groups.
  *
  * What is only selected, grouped or sorted by, or aggregated, is worked out on
- * rows that have passed all conditions, and is not looked at.
+ * rows that have passed all conditions, and is not looked at, with one
+ * exception.  Below an outer join, a set operation or grouping sets PostgreSQL
+ * works out what a subquery selects as early as it can, which is where its
+ * columns are from (a PlaceHolderVar).  For a table that is after its own
+ * predicate; of a view, which may have the tenant from another table than the
+ * column, it is before.
  *
  * The walkers know the nodes of an analysed and rewritten tree.  A node that
  * they do not know is loud.
@@ -62,6 +67,8 @@ typedef struct Tracing
 	HTAB	   *behind;			/* Behind */
 	int			inside;			/* position of the wrapper that is looked into, or -1 */
 	Bitmapset  *sublink;		/* rows behind the columns of the sublink at hand */
+	bool		early;			/* what subqueries select may be worked out early */
+	bool		selected;		/* that is what is looked at, and not the conditions */
 } Tracing;
 
 static Bitmapset *trace(Tracing *tracing, Node *node, Level *level);
@@ -336,7 +343,7 @@ trace(Tracing *tracing, Node *node, Level *level)
 	return is_silent(tracing, node) ? below.rows : make_loud(tracing, below.rows);
 }
 
-/* The conditions of joins. */
+/* The conditions of joins; and take note of outer ones. */
 static void
 trace_joins(Tracing *tracing, Node *node, Level *level)
 {
@@ -355,10 +362,30 @@ trace_joins(Tracing *tracing, Node *node, Level *level)
 	{
 		JoinExpr   *join = castNode(JoinExpr, node);
 
+		if (join->jointype != JOIN_INNER)
+			tracing->early = true;
 		trace_joins(tracing, join->larg, level);
 		trace_joins(tracing, join->rarg, level);
 		(void) trace(tracing, join->quals, level);
 	}
+}
+
+/* What the subqueries of a level select. */
+static void
+trace_selected(Tracing *tracing, Level *level)
+{
+	ListCell   *lc;
+
+	foreach(lc, level->query->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+
+		if (rte->rtekind == RTE_SUBQUERY)
+			(void) trace_column(tracing, rte, 0, level);
+	}
+	foreach(lc, level->query->cteList)
+		(void) trace_target(tracing, castNode(Query, lfirst_node(CommonTableExpr, lc)->ctequery),
+							0, level);
 }
 
 /* Where a level's subqueries and sublinks are. */
@@ -368,7 +395,10 @@ typedef struct Descent
 	Level	   *level;
 } Descent;
 
-/* Trace the conditions of each level, but those of wrappers: there is only ours. */
+/*
+ * Trace the conditions of each level, but those of wrappers: there is only
+ * ours; or what is selected.
+ */
 static bool
 find_conditions(Node *node, Descent *descent)
 {
@@ -383,8 +413,15 @@ find_conditions(Node *node, Descent *descent)
 		return expression_tree_walker(node, find_conditions, descent);
 	level.query = (Query *) node;
 	level.outer = descent->level;
-	trace_joins(descent->tracing, (Node *) level.query->jointree, &level);
-	(void) trace(descent->tracing, level.query->havingQual, &level);
+	if (descent->tracing->selected)
+		trace_selected(descent->tracing, &level);
+	else
+	{
+		trace_joins(descent->tracing, (Node *) level.query->jointree, &level);
+		(void) trace(descent->tracing, level.query->havingQual, &level);
+		if (level.query->setOperations != NULL || level.query->groupingSets != NIL)
+			descent->tracing->early = true;
+	}
 	foreach(lc, level.query->rtable)
 	{
 		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
@@ -405,9 +442,11 @@ find_conditions(Node *node, Descent *descent)
 Bitmapset *
 prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params)
 {
-	Tracing		tracing = {params, wrappers, NULL, NULL, -1, NULL};
+	Tracing		tracing = {params, wrappers, NULL, NULL, -1, NULL, false, false};
 	Descent		descent = {&tracing, NULL};
 	HASHCTL		ctl = {0};
+	Bitmapset  *loud;
+	ListCell   *lc;
 
 	ctl.keysize = sizeof(struct BehindKey);
 	ctl.entrysize = sizeof(Behind);
@@ -415,6 +454,17 @@ prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params)
 	tracing.behind = hash_create("prismiq barrier", 64, &ctl,
 								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	(void) find_conditions((Node *) query, &descent);
+	loud = tracing.loud;
+	if (tracing.early)
+	{
+		tracing.selected = true;
+		tracing.loud = NULL;
+		(void) find_conditions((Node *) query, &descent);
+		foreach(lc, wrappers)
+			if (((const PrismiqWrapper *) lfirst(lc))->base->rtekind == RTE_SUBQUERY &&
+				bms_is_member(foreach_current_index(lc), tracing.loud))
+				loud = bms_add_member(loud, foreach_current_index(lc));
+	}
 	hash_destroy(tracing.behind);
-	return tracing.loud;
+	return loud;
 }

@@ -37,7 +37,6 @@ my %NUMBER = (
 	day => [ 'day(to_date(@))', q{year(to_date(@, 'YYYY-MM-DD'))} ],
 	text => [
 		q{if(@ like concat('POI', '\\\\'), 1, 2)},
-		q{if(regexp_match('1', @), 1, 2)},
 		q{length(replace(@, 'x', text(@ like concat('PO', '\\\\'))))} ],
 	time => [
 		q{day(date_add(@, 1, 'day'))},
@@ -48,8 +47,7 @@ my %TRUTH = (
 	text => [
 		q{@ like concat('POI', '\\\\')},
 		q{not @ like concat('P', '\\\\')},
-		q{@ like concat('%OI', '\\\\')},
-		q{regexp_match('2', @)} ],
+		q{@ like concat('%OI', '\\\\')} ],
 	number => ['number(@) > 2'],
 	day => [q{to_date(@) > date(2024, 3, 15)}],
 	integer => [ q{split_part('a,b,c', ',', @) = 'b'}, q{date(2024, 1, @) > date(2024, 1, 5)} ],
