@@ -96,6 +96,16 @@ COMMENT ON FUNCTION @extschema@.prismiq_list_options_check(jsonb) IS
 $c$Checks the options of a function that lists.
 Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
 
+CREATE FUNCTION @extschema@.prismiq_users_check(users text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT coalesce(array_ndims(users), 1) = 1 AND cardinality(users) <= 10000
+       AND NOT EXISTS (SELECT FROM unnest(users) AS u (id)
+                       WHERE u.id IS NULL OR octet_length(u.id) NOT BETWEEN 1 AND 1024);
+END;
+COMMENT ON FUNCTION @extschema@.prismiq_users_check(text[]) IS
+$c$Says whether a list of users is one: ids of 1 to 1024 bytes, at most 10,000 of them.$c$;
+
 CREATE FUNCTION @extschema@.prismiq_layout_default() RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC

@@ -1,24 +1,28 @@
--- Dashboards, widgets, saved queries and configuration: every key begins with the tenant.
+-- Dashboards, widgets, saved queries and configuration: every key begins with the tenant. What may
+-- be stored has fixed bounds: a constraint that depended on a setting could stop a restore.
 
 CREATE TABLE @extschema@.prismiq_dashboards (
     tenant_id        text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()
                      CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
     id               uuid NOT NULL DEFAULT gen_random_uuid(),
     name             varchar(255) NOT NULL CHECK (name ~ '\S'),
-    description      text,
+    description      text CHECK (length(description) <= 10000),
     layout           jsonb NOT NULL
                      DEFAULT @extschema@.prismiq_layout_default()
                      CHECK (@extschema@.prismiq_layout_check(layout)),
     filters          jsonb NOT NULL DEFAULT '[]'
                      CHECK (@extschema@.prismiq_dashboard_filters_check(filters)),
-    owner_id         text DEFAULT @extschema@.prismiq_user_id() CHECK (owner_id <> ''),
+    owner_id         text DEFAULT @extschema@.prismiq_user_id()
+                     CHECK (octet_length(owner_id) BETWEEN 1 AND 1024),
+    created_by       text DEFAULT @extschema@.prismiq_user_id()
+                     CHECK (octet_length(created_by) BETWEEN 1 AND 1024),
     is_public        boolean NOT NULL DEFAULT false,
     is_default       boolean NOT NULL DEFAULT false,
     allowed_viewers  text[] NOT NULL DEFAULT '{}'
-                   CHECK (array_position(allowed_viewers, NULL) IS NULL),
+                     CHECK (@extschema@.prismiq_users_check(allowed_viewers)),
     allowed_editors  text[] NOT NULL DEFAULT '{}'
-                   CHECK (array_position(allowed_editors, NULL) IS NULL),
-    timezone         text CHECK (timezone <> ''),
+                     CHECK (@extschema@.prismiq_users_check(allowed_editors)),
+    timezone         text CHECK (octet_length(timezone) BETWEEN 1 AND 255),
     refresh_interval integer CHECK (refresh_interval >= 1),
     version          integer NOT NULL DEFAULT 1,
     created_at       timestamptz NOT NULL DEFAULT now(),
@@ -30,18 +34,21 @@ CREATE UNIQUE INDEX prismiq_dashboards_default_key
     ON @extschema@.prismiq_dashboards (tenant_id, owner_id) NULLS NOT DISTINCT WHERE is_default;
 COMMENT ON TABLE @extschema@.prismiq_dashboards IS
 $c$Dashboards. Row security shows each caller those of its tenant that it may see.
-Without an owner a dashboard is the tenant's shared one. version and updated_at change with every
-update.$c$;
+Without an owner a dashboard is the tenant's shared one. created_by is the user who made it, and
+never changes. version and updated_at change with every update.$c$;
 
 CREATE TABLE @extschema@.prismiq_saved_queries (
     tenant_id   text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()
                 CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
     id          uuid NOT NULL DEFAULT gen_random_uuid(),
     name        varchar(255) NOT NULL CHECK (name ~ '\S'),
-    description text,
+    description text CHECK (length(description) <= 10000),
     query       jsonb CHECK (@extschema@.prismiq_definition_check(query)),
-    sql         text CHECK (sql ~ '\S'),
-    owner_id    text DEFAULT @extschema@.prismiq_user_id() CHECK (owner_id <> ''),
+    sql         text CHECK (sql ~ '\S' AND length(sql) <= 1000000),
+    owner_id    text DEFAULT @extschema@.prismiq_user_id()
+                CHECK (octet_length(owner_id) BETWEEN 1 AND 1024),
+    created_by  text DEFAULT @extschema@.prismiq_user_id()
+                CHECK (octet_length(created_by) BETWEEN 1 AND 1024),
     is_shared   boolean NOT NULL DEFAULT false,
     version     integer NOT NULL DEFAULT 1,
     created_at  timestamptz NOT NULL DEFAULT now(),
@@ -61,7 +68,7 @@ CREATE TABLE @extschema@.prismiq_widgets (
     dashboard_id   uuid NOT NULL,
     type           text NOT NULL
                    REFERENCES @extschema@.prismiq_widget_types (type) ON UPDATE CASCADE,
-    title          text,
+    title          text CHECK (length(title) <= 1000),
     query          jsonb CHECK (@extschema@.prismiq_definition_check(query)),
     saved_query_id uuid,
     position       jsonb NOT NULL DEFAULT '{"x": 0, "y": 0, "w": 4, "h": 3}'

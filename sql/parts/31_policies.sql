@@ -15,6 +15,7 @@ CREATE POLICY prismiq_dashboards_select ON @extschema@.prismiq_dashboards FOR SE
 CREATE POLICY prismiq_dashboards_insert ON @extschema@.prismiq_dashboards FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
                 AND (SELECT @extschema@.prismiq_may_create())
+                AND created_by = (SELECT @extschema@.prismiq_user_id())
                 AND (owner_id = (SELECT @extschema@.prismiq_user_id())
                      OR (SELECT @extschema@.prismiq_is_admin())));
 -- Which columns may change, and by whom, is in the trigger prismiq_dashboards_guard.
@@ -66,12 +67,14 @@ CREATE POLICY prismiq_saved_queries_select ON @extschema@.prismiq_saved_queries 
 CREATE POLICY prismiq_saved_queries_insert ON @extschema@.prismiq_saved_queries FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
                 AND (SELECT @extschema@.prismiq_may_create())
+                AND created_by = (SELECT @extschema@.prismiq_user_id())
                 AND (owner_id = (SELECT @extschema@.prismiq_user_id())
                      OR (SELECT @extschema@.prismiq_is_admin())));
 CREATE POLICY prismiq_saved_queries_update ON @extschema@.prismiq_saved_queries FOR UPDATE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
            AND @extschema@.prismiq_may_manage(owner_id))
-    WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id()));
+    WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+                AND (owner_id IS NOT NULL OR (SELECT @extschema@.prismiq_is_admin())));
 CREATE POLICY prismiq_saved_queries_delete ON @extschema@.prismiq_saved_queries FOR DELETE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
            AND @extschema@.prismiq_may_manage(owner_id));

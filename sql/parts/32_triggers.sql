@@ -1,5 +1,5 @@
--- What may change in a row, version and updated_at. Nothing here touches an INSERT, so a restore
--- is exact.
+-- What may change in a row, version and updated_at; limits. Nothing here touches what an INSERT
+-- brings, so a restore is exact.
 
 CREATE FUNCTION @extschema@.prismiq_row_keep() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -27,12 +27,14 @@ Its arguments are the columns that nobody changes. A version that an UPDATE brin
 taken.$c$;
 
 CREATE TRIGGER prismiq_dashboards_keep BEFORE UPDATE ON @extschema@.prismiq_dashboards
-    FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'id', 'created_at');
+    FOR EACH ROW
+    EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'id', 'created_by', 'created_at');
 CREATE TRIGGER prismiq_widgets_keep BEFORE UPDATE ON @extschema@.prismiq_widgets
     FOR EACH ROW
     EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'id', 'dashboard_id', 'created_at');
 CREATE TRIGGER prismiq_saved_queries_keep BEFORE UPDATE ON @extschema@.prismiq_saved_queries
-    FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'id', 'created_at');
+    FOR EACH ROW
+    EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'id', 'created_by', 'created_at');
 CREATE TRIGGER prismiq_schema_config_keep BEFORE UPDATE ON @extschema@.prismiq_schema_config
     FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_row_keep('tenant_id', 'created_at');
 
@@ -66,13 +68,17 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'only an admin may make a dashboard the whole tenant''s';
     END IF;
+    -- Nobody but an admin chooses what somebody else sees first.
+    IF NEW.owner_id IS DISTINCT FROM OLD.owner_id AND NOT @extschema@.prismiq_is_admin() THEN
+        NEW.is_default := false;
+    END IF;
     RETURN NEW;
 END
 $f$;
 REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_dashboards_guard() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_dashboards_guard() IS
 $c$Lets only the owner of a dashboard and admins change who owns, sees and edits it.
-Binds those whom row security binds.$c$;
+One that its owner hands on is no default any more. Binds those whom row security binds.$c$;
 
 CREATE TRIGGER prismiq_dashboards_guard BEFORE UPDATE ON @extschema@.prismiq_dashboards
     FOR EACH ROW
@@ -83,34 +89,59 @@ CREATE TRIGGER prismiq_dashboards_guard BEFORE UPDATE ON @extschema@.prismiq_das
           OR OLD.allowed_editors IS DISTINCT FROM NEW.allowed_editors)
     EXECUTE FUNCTION @extschema@.prismiq_dashboards_guard();
 
--- The owner of the extension counts, for the caller may not see all that another user owns.
-CREATE FUNCTION @extschema@.prismiq_dashboards_limit() RETURNS trigger
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- What cannot be run yet is not kept for a day on which it can: who stores it then is asked what
+-- it may do.
+CREATE FUNCTION @extschema@.prismiq_saved_queries_guard() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$
-DECLARE
-    most integer := least(current_setting('prismiq.max_dashboards_per_user')::integer,
-                          current_setting('prismiq.max_dashboards_per_user_cap')::integer);
 BEGIN
-    PERFORM pg_advisory_xact_lock(
-        hashtextextended(jsonb_build_array('prismiq', NEW.tenant_id, NEW.owner_id)::text, 0));
-    IF (SELECT count(*) FROM @extschema@.prismiq_dashboards d
-        WHERE d.tenant_id = NEW.tenant_id AND d.owner_id = NEW.owner_id) > most THEN
-        RAISE EXCEPTION USING ERRCODE = 'PT413', MESSAGE = 'too many dashboards',
-            DETAIL = format('A user may own %s dashboards.', most),
-            HINT = 'Delete one, or raise prismiq.max_dashboards_per_user.';
+    IF row_security_active(TG_RELID) THEN
+        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = '"sql" is not supported yet',
+            HINT = 'Write it as a definition in "query".';
     END IF;
-    RETURN NULL;
+    RETURN NEW;
 END
 $f$;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_saved_queries_guard() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_saved_queries_guard() IS
+$c$Refuses a saved query in SQL, as the functions do; raises 22023.
+Binds those whom row security binds.$c$;
+
+CREATE TRIGGER prismiq_saved_queries_guard_insert BEFORE INSERT ON @extschema@.prismiq_saved_queries
+    FOR EACH ROW WHEN (NEW.sql IS NOT NULL)
+    EXECUTE FUNCTION @extschema@.prismiq_saved_queries_guard();
+CREATE TRIGGER prismiq_saved_queries_guard_update BEFORE UPDATE ON @extschema@.prismiq_saved_queries
+    FOR EACH ROW WHEN (NEW.sql IS NOT NULL AND NEW.sql IS DISTINCT FROM OLD.sql)
+    EXECUTE FUNCTION @extschema@.prismiq_saved_queries_guard();
+
+-- Limits that are settings. They bind whom row security binds, as a restore is not bound.
+CREATE FUNCTION @extschema@.prismiq_dashboards_limit() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'prismiq_dashboards_limit';
 REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_dashboards_limit() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_dashboards_limit() IS
-$c$Holds prismiq.max_dashboards_per_user; raises PT413.
-Sessions that add to the same user's dashboards wait for each other here.$c$;
+$c$Holds prismiq.max_dashboards_per_user, for the user who made a dashboard; raises PT413.
+Sessions of one user that add dashboards wait for each other here.$c$;
 
-CREATE TRIGGER prismiq_dashboards_limit_insert AFTER INSERT ON @extschema@.prismiq_dashboards
-    FOR EACH ROW WHEN (NEW.owner_id IS NOT NULL AND row_security_active(NEW.tableoid))
-    EXECUTE FUNCTION @extschema@.prismiq_dashboards_limit();
-CREATE TRIGGER prismiq_dashboards_limit_update AFTER UPDATE ON @extschema@.prismiq_dashboards
-    FOR EACH ROW WHEN (NEW.owner_id IS DISTINCT FROM OLD.owner_id AND NEW.owner_id IS NOT NULL
-                       AND row_security_active(NEW.tableoid))
-    EXECUTE FUNCTION @extschema@.prismiq_dashboards_limit();
+CREATE TRIGGER prismiq_dashboards_limit AFTER INSERT ON @extschema@.prismiq_dashboards
+    FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_dashboards_limit();
+
+CREATE FUNCTION @extschema@.prismiq_documents_limit() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'prismiq_documents_limit';
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_documents_limit() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_documents_limit() IS
+$c$Holds prismiq.max_definition_bytes and prismiq.max_nesting for what is stored; raises PT413.
+Its arguments are the columns that it looks at, when they are new.$c$;
+
+CREATE TRIGGER prismiq_dashboards_documents
+    BEFORE INSERT OR UPDATE OF layout, filters ON @extschema@.prismiq_dashboards
+    FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_documents_limit('layout', 'filters');
+CREATE TRIGGER prismiq_widgets_documents
+    BEFORE INSERT OR UPDATE OF query, config, position ON @extschema@.prismiq_widgets
+    FOR EACH ROW
+    EXECUTE FUNCTION @extschema@.prismiq_documents_limit('query', 'config', 'position');
+CREATE TRIGGER prismiq_saved_queries_documents
+    BEFORE INSERT OR UPDATE OF query ON @extschema@.prismiq_saved_queries
+    FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_documents_limit('query');
+CREATE TRIGGER prismiq_schema_config_documents
+    BEFORE INSERT OR UPDATE OF config ON @extschema@.prismiq_schema_config
+    FOR EACH ROW EXECUTE FUNCTION @extschema@.prismiq_documents_limit('config');

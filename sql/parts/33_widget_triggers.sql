@@ -1,5 +1,31 @@
--- What of a widget depends on other rows: its place in the layout, its type's sizes, how many
--- there are.
+-- What of a widget depends on other rows: its saved query, its place in the layout, its type's
+-- sizes, how many there are.
+
+CREATE FUNCTION @extschema@.prismiq_widgets_guard() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+BEGIN
+    IF row_security_active(TG_RELID)
+       AND NOT EXISTS (SELECT FROM @extschema@.prismiq_saved_queries q
+                       WHERE q.tenant_id = NEW.tenant_id AND q.id = NEW.saved_query_id) THEN
+        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'saved query not found';
+    END IF;
+    RETURN NEW;
+END
+$f$;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_widgets_guard() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_widgets_guard() IS
+$c$Lets a widget be put only on a saved query that the caller may see; raises PT404.
+Binds those whom row security binds.$c$;
+
+-- Before the foreign key, which sees more than the caller does.
+CREATE TRIGGER prismiq_widgets_guard_insert BEFORE INSERT ON @extschema@.prismiq_widgets
+    FOR EACH ROW WHEN (NEW.saved_query_id IS NOT NULL)
+    EXECUTE FUNCTION @extschema@.prismiq_widgets_guard();
+CREATE TRIGGER prismiq_widgets_guard_update BEFORE UPDATE ON @extschema@.prismiq_widgets
+    FOR EACH ROW WHEN (NEW.saved_query_id IS NOT NULL
+                       AND NEW.saved_query_id IS DISTINCT FROM OLD.saved_query_id)
+    EXECUTE FUNCTION @extschema@.prismiq_widgets_guard();
 
 CREATE FUNCTION @extschema@.prismiq_widgets_changed() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -21,6 +47,15 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         RETURN NULL;
+    END IF;
+
+    -- What is looked at below is what the caller sees: without the dashboard there would be nothing
+    -- to refuse. A statement can change its own context while it runs.
+    IF bound AND EXISTS (SELECT FROM changed c
+                         WHERE NOT EXISTS (SELECT FROM @extschema@.prismiq_dashboards d
+                                           WHERE d.tenant_id = c.tenant_id
+                                             AND d.id = c.dashboard_id)) THEN
+        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
     END IF;
 
     SELECT s.*, coalesce((d.layout ->> 'columns')::numeric, 12) AS columns,
@@ -91,6 +126,10 @@ BEGIN
     SELECT coalesce((d.layout ->> 'columns')::numeric, 12) INTO columns
     FROM @extschema@.prismiq_dashboards d
     WHERE d.tenant_id = NEW.tenant_id AND d.id = NEW.id;
+    -- Handed on by the same statement, or the context is another one by now.
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
+    END IF;
     IF EXISTS (SELECT FROM @extschema@.prismiq_widgets w
                WHERE w.tenant_id = NEW.tenant_id AND w.dashboard_id = NEW.id
                  AND (w.position ->> 'x')::numeric + (w.position ->> 'w')::numeric > columns) THEN

@@ -13,6 +13,34 @@ COMMENT ON FUNCTION @extschema@.prismiq_timezone_check(text) IS
 $c$Raises 22023 when queries know no time zone of that name.
 Full names are known (pg_timezone_names), abbreviations and POSIX rules are not.$c$;
 
+-- By a trigger for whom row security binds, not by a constraint: the zones that a server knows
+-- change with its updates, and a restore must not fail for it.
+CREATE FUNCTION @extschema@.prismiq_timezone_guard() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+DECLARE
+    zone text := to_jsonb(NEW) #>> TG_ARGV;
+BEGIN
+    IF row_security_active(TG_RELID) AND zone IS DISTINCT FROM to_jsonb(OLD) #>> TG_ARGV THEN
+        PERFORM @extschema@.prismiq_timezone_check(zone);
+    END IF;
+    RETURN NEW;
+END
+$f$;
+REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_timezone_guard() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.prismiq_timezone_guard() IS
+$c$Refuses a new time zone that queries do not know; raises 22023.
+Its arguments are the path to the zone in the row. Binds those whom row security binds.$c$;
+
+CREATE TRIGGER prismiq_dashboards_timezone
+    BEFORE INSERT OR UPDATE OF timezone ON @extschema@.prismiq_dashboards
+    FOR EACH ROW WHEN (NEW.timezone IS NOT NULL)
+    EXECUTE FUNCTION @extschema@.prismiq_timezone_guard('timezone');
+CREATE TRIGGER prismiq_schema_config_timezone
+    BEFORE INSERT OR UPDATE OF config ON @extschema@.prismiq_schema_config
+    FOR EACH ROW WHEN (NEW.config ->> 'timezone' IS NOT NULL)
+    EXECUTE FUNCTION @extschema@.prismiq_timezone_guard('config', 'timezone');
+
 CREATE FUNCTION @extschema@.prismiq_dashboard_lock(id uuid) RETURNS @extschema@.prismiq_dashboards
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$

@@ -36,9 +36,9 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_get(uuid) IS
 $c$Returns a dashboard with its widgets.
-Returns {id, name, description, layout, filters, owner_id, is_public, is_default, allowed_viewers,
-allowed_editors, timezone, refresh_interval, version, created_at, updated_at, is_owner, can_edit,
-widgets: [...]}; the widgets are ordered by y, then x.
+Returns {id, name, description, layout, filters, owner_id, created_by, is_public, is_default,
+allowed_viewers, allowed_editors, timezone, refresh_interval, version, created_at, updated_at,
+is_owner, can_edit, widgets: [...]}; the widgets are ordered by y, then x.
 Errors: PT404 when there is none that the caller may see; 42501 without a context.
 Example: SELECT prismiq_dashboard_get('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10');$c$;
 

@@ -66,6 +66,7 @@ AS $f$
 #variable_conflict use_column
 DECLARE
     d @extschema@.prismiq_dashboards;
+    owner text;
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
     data := coalesce(data, '{}');
@@ -79,6 +80,7 @@ BEGIN
     IF data - 'version' = '{}' THEN
         RETURN @extschema@.prismiq_dashboard_document(d.id);
     END IF;
+    owner := d.owner_id;
     d := jsonb_populate_record(d, data - 'version');
     IF data ? 'layout' THEN
         d.layout := @extschema@.prismiq_layout_default() || d.layout;
@@ -86,6 +88,8 @@ BEGIN
     IF data ? 'timezone' THEN
         PERFORM @extschema@.prismiq_timezone_check(d.timezone);
     END IF;
+    d.is_default := d.is_default AND (d.owner_id IS NOT DISTINCT FROM owner
+                                      OR @extschema@.prismiq_is_admin());
     IF d.is_default AND (data ? 'is_default' OR data ? 'owner_id') THEN
         PERFORM @extschema@.prismiq_default_clear(d.owner_id, d.id);
     END IF;

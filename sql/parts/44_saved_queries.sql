@@ -56,8 +56,8 @@ COMMENT ON FUNCTION @extschema@.prismiq_saved_query_list(jsonb) IS
 $c$Lists the saved queries that the caller may see: its own and the shared ones.
 Takes {search, scope: "all" | "mine" | "shared", sort, limit and offset, or page and page_size} as
 prismiq_dashboard_list does.
-Returns [{id, name, description, query, sql, owner_id, is_shared, version, created_at, updated_at,
-is_owner, can_edit}].
+Returns [{id, name, description, query, sql, owner_id, created_by, is_shared, version, created_at,
+updated_at, is_owner, can_edit}].
 Errors: 22023 for options that are not known; 42501 without a context.
 Example: SELECT prismiq_saved_query_list('{"scope": "mine"}');$c$;
 
@@ -80,8 +80,8 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_get(uuid) IS
 $c$Returns a saved query.
-Returns {id, name, description, query, sql, owner_id, is_shared, version, created_at, updated_at,
-is_owner, can_edit}.
+Returns {id, name, description, query, sql, owner_id, created_by, is_shared, version, created_at,
+updated_at, is_owner, can_edit}.
 Errors: PT404 when there is none that the caller may see; 42501 without a context.
 Example: SELECT prismiq_saved_query_get('7a0d5e8c-52d6-49a6-8f53-2c1f0f1c9d20');$c$;
 

@@ -80,8 +80,10 @@ CREATE FUNCTION @extschema@.prismiq_grant_tables(role_name name) RETURNS void
 AS $f$
 DECLARE
     -- What nobody sets on an INSERT or UPDATE of its own.
-    kept_on_insert CONSTANT text[] := ARRAY['version', 'created_at', 'updated_at'];
-    kept_on_update CONSTANT text[] := ARRAY['tenant_id', 'id', 'dashboard_id', 'created_at'];
+    kept_on_insert CONSTANT text[] := ARRAY['created_by', 'version', 'created_at',
+                                            'updated_at'];
+    kept_on_update CONSTANT text[] := ARRAY['tenant_id', 'id', 'dashboard_id',
+                                            'created_by', 'created_at'];
     home oid := (SELECT x.extnamespace FROM pg_extension x WHERE x.extname = 'prismiq');
     target regclass;
     insertable text;

@@ -158,9 +158,10 @@ static const LimitInfo limit_infos[PRISMIQ_LIMIT_COUNT] = {
 	},
 	[PRISMIQ_MAX_DASHBOARDS_PER_USER] = {
 		"prismiq.max_dashboards_per_user", "prismiq.max_dashboards_per_user_cap",
-		"Sets the most dashboards that one user may own.",
-		"It is looked at when a dashboard is created; those that are there already stay. One "
-		"more is an error (SQLSTATE PT413).",
+		"Sets the most dashboards that one user may have made.",
+		"It is looked at when a dashboard is created, and counts those the user made that still "
+		"exist, whoever owns them now; those that are there already stay. One more is an error "
+		"(SQLSTATE PT413).",
 		"Sets the highest prismiq.max_dashboards_per_user that is honoured.",
 		20, 1000, 0, 1000000, 0, false
 	},

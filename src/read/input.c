@@ -55,8 +55,11 @@ static const char *const sorts[] = {
 /* Widgets of one call; prismiq.max_widgets_per_dashboard allows no more. */
 #define MAX_WIDGETS 10000
 
-/* Longest name, as the tables have it, in characters. */
+/* Longest texts, as the tables have them, in characters; the ids of users in bytes. */
 #define MAX_NAME 255
+#define MAX_TITLE 1000
+#define MAX_DESCRIPTION 10000
+#define MAX_USER 1024
 
 /* A list of things about widgets, or null (a fault when it is another kind or longer). */
 static const json_t *
@@ -104,6 +107,30 @@ read_name(const PrismiqObject *object, bool is_new)
 						  "\"name\" must have at most %d characters", MAX_NAME);
 }
 
+/* A text of at most so many characters, or null. */
+static void
+read_bounded(const PrismiqObject *object, const char *key, int most)
+{
+	const char *text = prismiq_object_text(object, key, false);
+
+	if (text != NULL && pg_mbstrlen(text) > most)
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, key), NULL,
+						  "\"%s\" must have at most %d characters", key, most);
+}
+
+/* The id of a user, or null. */
+static void
+read_owner(const PrismiqObject *object)
+{
+	const char *owner = prismiq_object_name(object, "owner_id", false);
+
+	if (owner != NULL && strlen(owner) > MAX_USER)
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "owner_id"), NULL,
+						  "\"owner_id\" must have at most %d bytes", MAX_USER);
+}
+
 /* true or false, where null is neither. */
 static void
 read_flag(const PrismiqObject *object, const char *key)
@@ -142,6 +169,10 @@ read_users(const PrismiqObject *object, const char *key)
 			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
 							  prismiq_path_index(path, i), NULL,
 							  "\"%s\" must hold ids of users as strings", key);
+		else if (strlen(prismiq_json_string(user)) > MAX_USER)
+			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+							  prismiq_path_index(path, (int) i), NULL,
+							  "the id of a user must have at most %d bytes", MAX_USER);
 	}
 }
 
@@ -185,7 +216,7 @@ read_widget_parts(const PrismiqObject *widget, bool is_new)
 	if (!is_new)
 		refuse_null(widget, "type");
 	prismiq_object_name(widget, "type", is_new);
-	prismiq_object_text(widget, "title", false);
+	read_bounded(widget, "title", MAX_TITLE);
 	read_query(widget);
 	prismiq_object_uuid(widget, "saved_query_id", false);
 	refuse_both(widget, "query", "saved_query_id");
@@ -260,10 +291,10 @@ static void
 read_dashboard_parts(const PrismiqObject *dashboard, bool is_new)
 {
 	read_name(dashboard, is_new);
-	prismiq_object_text(dashboard, "description", false);
+	read_bounded(dashboard, "description", MAX_DESCRIPTION);
 	read_part(dashboard, "layout", prismiq_read_layout);
 	read_part(dashboard, "filters", prismiq_read_dashboard_filters);
-	prismiq_object_name(dashboard, "owner_id", false);
+	read_owner(dashboard);
 	read_flag(dashboard, "is_public");
 	read_flag(dashboard, "is_default");
 	read_users(dashboard, "allowed_viewers");
@@ -301,7 +332,7 @@ static void
 read_saved_query_parts(const PrismiqObject *saved, bool is_new)
 {
 	read_name(saved, is_new);
-	prismiq_object_text(saved, "description", false);
+	read_bounded(saved, "description", MAX_DESCRIPTION);
 	if (is_new && prismiq_object_get(saved, "query") == NULL &&
 		!prismiq_object_has(saved, "sql"))
 		prismiq_fault_add(saved->faults, PRISMIQ_MISSING_FIELD,
@@ -314,7 +345,7 @@ read_saved_query_parts(const PrismiqObject *saved, bool is_new)
 						  prismiq_object_path(saved, "sql"),
 						  "Write it as a definition in \"query\".",
 						  "\"sql\" is not supported yet");
-	prismiq_object_name(saved, "owner_id", false);
+	read_owner(saved);
 	read_flag(saved, "is_shared");
 }
 

@@ -21,8 +21,8 @@ SELECT :'made'::jsonb ->> 'id' AS id \gset
 
 SELECT is(prismiq.prismiq_dashboard_get(:'id'), :'made'::jsonb, 'create returns what get returns');
 SELECT set_eq($$SELECT jsonb_object_keys(prismiq.prismiq_dashboard_get('$$ || :'id' || $$'))$$,
-    '{tenant_id,id,name,description,layout,filters,owner_id,is_public,is_default,allowed_viewers,
-      allowed_editors,timezone,refresh_interval,version,created_at,updated_at,
+    '{tenant_id,id,name,description,layout,filters,owner_id,created_by,is_public,is_default,
+      allowed_viewers,allowed_editors,timezone,refresh_interval,version,created_at,updated_at,
       is_owner,can_edit,widgets}'::text[],
     'a dashboard has these keys');
 SELECT is(:'made'::jsonb -> 'layout',

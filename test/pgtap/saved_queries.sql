@@ -25,7 +25,7 @@ SELECT prismiq.prismiq_saved_query_create(jsonb_build_object('name', 'Common', '
 SELECT is(prismiq.prismiq_saved_query_get(:'private_id'), :'private'::jsonb,
     'create returns what get returns');
 SELECT set_eq($$SELECT jsonb_object_keys('$$ || :'private' || $$')$$,
-    '{tenant_id,id,name,description,query,sql,owner_id,is_shared,version,created_at,
+    '{tenant_id,id,name,description,query,sql,owner_id,created_by,is_shared,version,created_at,
       updated_at,is_owner,can_edit}'::text[],
     'a saved query has these keys');
 SELECT is(:'private'::jsonb -> 'query', :'query'::jsonb, 'the definition is kept as it is');

@@ -54,8 +54,10 @@ SELECT is(prismiq.prismiq_schema_config_set('{"timezone": "UTC"}'), '{"timezone"
     'and has its own');
 SELECT is((SELECT count(*) FROM prismiq.prismiq_schema_config), 1::bigint, 'one row each');
 
--- Nothing but the functions asks whether a zone is one, so that rows can always be restored.
+-- A restore is not asked whether a zone is one.
+RESET ROLE;
 UPDATE prismiq.prismiq_schema_config SET config = '{"timezone": "CEST"}';
+SET ROLE app_user;
 SELECT is(prismiq.prismiq_validate('{"tables": [{"id": "o", "name": "orders"}],
         "columns": [{"table_id": "o", "column": "id"}]}') #>> '{warnings,0,message}',
     'unknown time zone "CEST" of the tenant: the session''s is used',

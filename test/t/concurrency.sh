@@ -23,7 +23,7 @@ meet()
   local pid n state line
 
   coproc holder { psql -XAtq -v VERBOSITY=verbose 2>&1; }
-  echo "$context BEGIN; $1; SELECT 'held';" >&"${holder[1]}"
+  printf '%s\n' "$context BEGIN; $1;" '\echo held' >&"${holder[1]}"
   first=
   while IFS= read -r line <&"${holder[0]}" && [ "$line" != held ]; do first+=$line; done
   run "$2" >"$scratch" &
@@ -77,6 +77,13 @@ meet "$(create twentieth)" "$(create another)"
 is "$waited" yes 'the 20th dashboard twice: one waits'
 like "$second" 'PT413.*too many dashboards' 'and is one too many'
 run "DELETE FROM prismiq.prismiq_dashboards WHERE name = 'twentieth'"
+# The second has its snapshot before the first commits.
+snapshot="BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM prismiq.prismiq_dashboards LIMIT 0"
+meet "$(create twentieth)" "$snapshot; $(create another); COMMIT"
+is "$waited" yes 'under REPEATABLE READ: one waits'
+like "$second" 'PT413.*too many dashboards' 'and is one too many'
+is "$(run 'SELECT count(*) FROM prismiq.prismiq_dashboards')" 20 'there are twenty'
+run "DELETE FROM prismiq.prismiq_dashboards WHERE name = 'twentieth'"
 meet "$(create same)" "$(create same)"
 like "$second" '23505.*a dashboard of this name exists already' 'one name at once'
 run "DELETE FROM prismiq.prismiq_dashboards WHERE name <> 'D'"
@@ -87,6 +94,15 @@ change="SELECT prismiq.prismiq_dashboard_update('$d',
 meet "$change" "$change"
 is "$first" "$((version + 1))" 'two changes of one version: the first is made'
 like "$second" 'PT409.*dashboard was changed meanwhile' 'the second is told'
+
+# Under REPEATABLE READ the last widget is added once too: the second would change a dashboard that
+# was changed after its snapshot.
+for ((i = 0; i < 29; i++)); do run "$add" >/dev/null; done
+run "DELETE FROM prismiq.prismiq_widgets WHERE id IN
+  (SELECT id FROM prismiq.prismiq_widgets ORDER BY id OFFSET 29)"
+meet "$plain" "$snapshot; $plain; COMMIT"
+like "$second" '40001' 'the last widget twice under REPEATABLE READ: the second must try again'
+is "$(run "SELECT count(*) FROM prismiq.prismiq_widgets")" 30 'there are thirty'
 
 # Somebody adds a widget while somebody else replaces the widgets it has seen.
 version=$(run "SELECT version FROM prismiq.prismiq_dashboards")

@@ -80,6 +80,26 @@ SELECT prismiq_schema_config_set('{"timezone": "America/Los_Angeles"}') \g /dev/
 SET prismiq.tenant_id = 'TX';
 SET prismiq.user_id = 'tom';
 SELECT prismiq_dashboard_create('{"name": "First"}') \g /dev/null
+-- What no user could write now: limits and rights do not decide what comes back.
+RESET ROLE;
+RESET prismiq.tenant_id;
+RESET prismiq.user_id;
+RESET prismiq.roles;
+INSERT INTO prismiq_dashboards (tenant_id, name, owner_id, created_by)
+SELECT 'NY', 'many ' || i, 'ned', CASE WHEN i % 2 = 0 THEN 'ned' END FROM generate_series(1, 60) i;
+INSERT INTO prismiq_saved_queries (tenant_id, name, owner_id, query)
+SELECT 'NY', 'large', 'nell', jsonb_build_object(
+	'tables', '[{"id": "f", "name": "flights"}]'::jsonb,
+	'columns', '[{"table_id": "f", "column": "delay"}]'::jsonb,
+	'filters', jsonb_agg(jsonb_build_object('table_id', 'f', 'column', 'origin',
+											'operator', 'eq', 'value', repeat('x', 20000))))
+FROM generate_series(1, 100);
+INSERT INTO prismiq_saved_queries (tenant_id, name, owner_id, sql)
+VALUES ('NY', 'sql', 'nell', 'SELECT 1');
+INSERT INTO prismiq_widgets (tenant_id, dashboard_id, type, saved_query_id)
+SELECT 'NY', d.id, 'table', q.id
+FROM prismiq_dashboards d, prismiq_saved_queries q, generate_series(1, 40)
+WHERE d.name = 'many 1' AND q.name = 'large';
 SQL
 
 before=$(rows_of dr_source)

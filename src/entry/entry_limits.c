@@ -1,0 +1,224 @@
+/*-------------------------------------------------------------------------
+ *
+ * entry_limits.c
+ *	  Triggers that hold the settings' limits on what is stored.
+ *
+ * They bind whom row security binds.  A restore is made by a role that it does
+ * not bind, and a setting must not decide whether a stored row comes back.
+ *
+ * They are in C for two reasons: rows of others are counted without running
+ * anything with more rights than the caller's, and under REPEATABLE READ a
+ * statement does not see what was committed after the transaction began.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "access/xact.h"
+#include "commands/trigger.h"
+#include "common/hashfn.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/fmgroids.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/settings.h"
+
+PGDLLEXPORT Datum prismiq_dashboards_limit(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_documents_limit(PG_FUNCTION_ARGS);
+
+PG_FUNCTION_INFO_V1(prismiq_dashboards_limit);
+PG_FUNCTION_INFO_V1(prismiq_documents_limit);
+
+/* Raise unless called as the trigger that the function was written for. */
+static TriggerData *
+trigger_data(FunctionCallInfo fcinfo, bool before)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
+		TRIGGER_FIRED_BY_DELETE(data->tg_event) ||
+		(before ? !TRIGGER_FIRED_BEFORE(data->tg_event) : !TRIGGER_FIRED_AFTER(data->tg_event)))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("not called by the trigger that it is for")));
+	return data;
+}
+
+/* The row as it is to be. */
+static HeapTuple
+new_row(const TriggerData *data)
+{
+	return TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
+}
+
+/* Does row security bind the current role on this table? */
+static bool
+is_bound(Relation rel)
+{
+	return check_enable_rls(RelationGetRelid(rel), InvalidOid, true) == RLS_ENABLED;
+}
+
+/* A column's number; an internal error when a trigger names one that is not there. */
+static AttrNumber
+column_number(Relation rel, const char *name)
+{
+	AttrNumber	number = get_attnum(RelationGetRelid(rel), name);
+
+	if (number <= 0)
+		elog(ERROR, "column \"%s\" of \"%s\" does not exist", name, RelationGetRelationName(rel));
+	return number;
+}
+
+/* How many rows of the tenant has this user made?  Of all that is committed by now. */
+static int64
+count_made(Relation rel, Datum tenant_id, Datum user_id)
+{
+	AttrNumber	tenant_column = column_number(rel, "tenant_id");
+	AttrNumber	maker_column = column_number(rel, "created_by");
+	Oid			collation = TupleDescAttr(RelationGetDescr(rel), tenant_column - 1)->attcollation;
+	ScanKeyData key;
+	SysScanDesc scan;
+	Snapshot	snapshot;
+	HeapTuple	tuple;
+	Oid			primary_key;
+	int64		count = 0;
+
+	/* What this very statement has written is to be seen as well. */
+	CommandCounterIncrement();
+
+	/* The primary key begins with the tenant. */
+	list_free(RelationGetIndexList(rel));
+	primary_key = rel->rd_pkindex;
+	ScanKeyEntryInitialize(&key, 0, tenant_column, BTEqualStrategyNumber, InvalidOid, collation,
+						   F_TEXTEQ, tenant_id);
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	scan = systable_beginscan(rel, primary_key, OidIsValid(primary_key), snapshot, 1, &key);
+	while ((tuple = systable_getnext(scan)) != NULL)
+	{
+		bool		isnull;
+		Datum		maker = heap_getattr(tuple, maker_column, RelationGetDescr(rel), &isnull);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!isnull &&
+			DatumGetBool(DirectFunctionCall2Coll(texteq, collation, maker, user_id)))
+			count++;
+	}
+	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
+	return count;
+}
+
+/* A text's bytes, hashed. */
+static uint32
+hash_text(Datum value)
+{
+	text	   *t = DatumGetTextPP(value);
+
+	return hash_bytes((unsigned char *) VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t));
+}
+
+/*
+ * AFTER INSERT FOR EACH ROW on prismiq_dashboards: raise PT413 when the user
+ * who made the row has made more than prismiq.max_dashboards_per_user.  Whose
+ * they are now does not matter, so handing them on makes no room, nor does it
+ * take a colleague's.
+ *
+ * Those who add to one user's dashboards wait for each other, until the end of
+ * the transaction.  It is a lock that no SQL can take, unlike an advisory one.
+ */
+Datum
+prismiq_dashboards_limit(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = trigger_data(fcinfo, false);
+	Relation	rel = data->tg_relation;
+	TupleDesc	desc = RelationGetDescr(rel);
+	int			most = prismiq_limit(PRISMIQ_MAX_DASHBOARDS_PER_USER);
+	bool		isnull;
+	Datum		tenant_id;
+	Datum		user_id;
+
+	/* A dashboard without a maker is a restored one. */
+	if (!is_bound(rel))
+		return PointerGetDatum(NULL);
+	user_id = heap_getattr(new_row(data), column_number(rel, "created_by"), desc, &isnull);
+	if (isnull)
+		return PointerGetDatum(NULL);
+	tenant_id = heap_getattr(new_row(data), column_number(rel, "tenant_id"), desc, &isnull);
+	LockDatabaseObject(RelationGetRelid(rel),
+					   hash_combine(hash_text(tenant_id), hash_text(user_id)), 0, ExclusiveLock);
+	if (count_made(rel, tenant_id, user_id) > most)
+		prismiq_reject(PRISMIQ_LIMIT, psprintf("A user may make %d dashboards.", most),
+					   "Delete one, or raise prismiq.max_dashboards_per_user.",
+					   "too many dashboards");
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * Raise PT413 when a document is larger than prismiq.max_definition_bytes or
+ * nests deeper than prismiq.max_nesting.
+ */
+static void
+check_document_limits(Jsonb *document)
+{
+	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq document",
+											   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(work);
+	PrismiqFaults faults = {NIL, NIL};
+
+	(void) prismiq_json_from_jsonb(document, prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
+								   prismiq_limit(PRISMIQ_MAX_NESTING), &faults);
+	prismiq_fault_raise_any(&faults);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(work);
+}
+
+/*
+ * BEFORE INSERT OR UPDATE FOR EACH ROW, with the names of jsonb columns as
+ * arguments: hold the limits on documents for each that is new.  What was
+ * stored under a higher limit may stay while other columns change.
+ */
+Datum
+prismiq_documents_limit(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = trigger_data(fcinfo, true);
+	Relation	rel = data->tg_relation;
+	TupleDesc	desc = RelationGetDescr(rel);
+	HeapTuple	row = new_row(data);
+	int			i;
+
+	if (!is_bound(rel))
+		return PointerGetDatum(row);
+	for (i = 0; i < data->tg_trigger->tgnargs; i++)
+	{
+		AttrNumber	column = column_number(rel, data->tg_trigger->tgargs[i]);
+		bool		isnull;
+		Datum		value = heap_getattr(row, column, desc, &isnull);
+
+		if (isnull)
+			continue;
+		if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
+		{
+			bool		was_null;
+			Datum		before = heap_getattr(data->tg_trigtuple, column, desc, &was_null);
+
+			if (!was_null && datumIsEqual(value, before, false, -1))
+				continue;
+		}
+		check_document_limits(DatumGetJsonbP(value));
+	}
+	return PointerGetDatum(row);
+}
