@@ -144,6 +144,14 @@ for (
 	[ 'DefineCustom...', 'base/settings',
 		qr/\bDefineCustom\w+Variable\b/, qr{^src/base/settings\.c$} ],
 	[ 'PG_VERSION_NUM', 'base/compat', qr/\bPG_VERSION_NUM\b/, qr{^src/base/compat\.h$} ],
+	[ 'getBaseType and the like', 'check/types',
+		qr/\b(?:getBaseType|get_type_category_preferred|lookup_rowtype_tupdesc)\b/,
+		qr{^src/(?:check/types\.|entry/|run/)} ],
+	[ 'lookup_type_cache', 'check/types and check/operators',
+		qr/\blookup_type_cache\b/, qr{^src/(?:check/(?:types|operators)\.|entry/)} ],
+	[ 'look-ups by a name that is written', 'check/catalog',
+		qr/\b(?:get_relname_relid|get_namespace_oid|SearchSysCacheAttName|ENUMTYPOIDNAME)\b/,
+		qr{^src/check/(?:catalog|enums|exposure)\.} ],
 	[ 'PG_FUNCTION_INFO_V1', 'entry', qr/\bPG_FUNCTION_INFO_V1\b/, qr{^src/entry/} ])
 {
 	my ($word, $owner, $regex, $files) = @$_;

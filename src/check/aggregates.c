@@ -36,7 +36,10 @@
 #include "base/compat.h"
 #include "check/check.h"
 
-/* An aggregate that was looked up, by aggregation and type. */
+/*
+ * An aggregate that was looked up, by aggregation, type, and whether the role may
+ * use the type's own schema.
+ */
 typedef struct Aggregate
 {
 	Oid			function;		/* invalid: there is none */
@@ -75,13 +78,13 @@ find_in(const char *name, Oid namespace, int nargs, Oid *types, Oid *result_type
 	return function;
 }
 
-/* The same, in PostgreSQL's schema and then in the type's own. */
+/* The same, in PostgreSQL's schema and then in the type's own, if the role may use that. */
 static Oid
 find_aggregate(const char *name, int nargs, Oid *types, Oid type, Oid *result_type)
 {
 	Oid			function = find_in(name, PG_CATALOG_NAMESPACE, nargs, types, result_type);
 
-	if (!OidIsValid(function) && type >= FirstNormalObjectId)
+	if (!OidIsValid(function) && type >= FirstNormalObjectId && prismiq_type_is_nameable(type))
 		function = find_in(name, prismiq_type_namespace(type), nargs, types, result_type);
 	return function;
 }
@@ -91,11 +94,9 @@ static Oid
 find_percentile(Oid type, Oid *result_type)
 {
 	Oid			types[2] = {FLOAT8OID, type};
-	char		category;
-	bool		preferred;
+	char		category = prismiq_type_category(type);
 	Oid			function = InvalidOid;
 
-	get_type_category_preferred(type, &category, &preferred);
 	if (category == TYPCATEGORY_NUMERIC || category == TYPCATEGORY_TIMESPAN)
 		function = find_aggregate("percentile_cont", 2, types, type, result_type);
 	if (!OidIsValid(function) && prismiq_type_is_groupable(type) &&
@@ -158,11 +159,13 @@ look_up(PrismiqAggregation aggregation, Oid type, Oid *result_type)
 Oid
 prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type)
 {
-	PrismiqCacheKey key = {{type, aggregation + 1}};
+	PrismiqCacheKey key = {{type, aggregation + 1, prismiq_type_is_nameable(type)}};
 	const Aggregate *known = prismiq_cache_find(&aggregates, &key);
 	Aggregate	found = {InvalidOid, InvalidOid};
 
-	if (known != NULL)
+	if (!OidIsValid(type))
+		;						/* its fault has been noted */
+	else if (known != NULL)
 		found = *known;
 	else
 	{

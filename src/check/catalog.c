@@ -15,12 +15,13 @@
 #include "access/relation.h"
 #include "access/transam.h"
 #include "access/table.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
-#include "catalog/pg_index.h"
-#include "catalog/pg_operator.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_func.h"
 #include "parser/parse_relation.h"
@@ -51,25 +52,73 @@ static PrismiqCache homes = {
 	.max_entries = 1
 };
 
+/*
+ * A column, of type oid, of the only row of a catalog that the keys find by one
+ * of its indexes; invalid when they find none.
+ */
+static Oid
+scan_catalog(Oid catalog, Oid index, int nkeys, ScanKeyData *keys, AttrNumber attnum)
+{
+	Relation	rel = table_open(catalog, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(rel, index, true, NULL, nkeys, keys);
+	HeapTuple	tuple = systable_getnext(scan);
+	Oid			result = InvalidOid;
+	bool		isnull;
+
+	if (HeapTupleIsValid(tuple))
+		result = DatumGetObjectId(heap_getattr(tuple, attnum, RelationGetDescr(rel), &isnull));
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return result;
+}
+
 /* The schema that an extension is in; invalid when it is not installed. */
 Oid
 prismiq_extension_namespace(const char *name)
 {
-	Relation	rel = table_open(ExtensionRelationId, AccessShareLock);
-	SysScanDesc scan;
 	ScanKeyData key;
-	HeapTuple	tuple;
-	Oid			result = InvalidOid;
 
 	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
 				CStringGetDatum(name));
-	scan = systable_beginscan(rel, ExtensionNameIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
-		result = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	return result;
+	return scan_catalog(ExtensionRelationId, ExtensionNameIndexId, 1, &key,
+						Anum_pg_extension_extnamespace);
+}
+
+/*
+ * A schema by a name that a caller wrote; invalid when there is none.  The
+ * system cache is not asked, for it would keep an entry for every name that is
+ * none.  The same goes for relations.
+ */
+Oid
+prismiq_schema_by_name(const char *name)
+{
+	NameData	wanted;
+	ScanKeyData key;
+
+	if (strlen(name) >= NAMEDATALEN)
+		return InvalidOid;
+	namestrcpy(&wanted, name);
+	ScanKeyInit(&key, Anum_pg_namespace_nspname, BTEqualStrategyNumber, F_NAMEEQ,
+				NameGetDatum(&wanted));
+	return scan_catalog(NamespaceRelationId, NamespaceNameIndexId, 1, &key,
+						Anum_pg_namespace_oid);
+}
+
+/* A relation of a schema by a name that a caller wrote; invalid when there is none. */
+Oid
+prismiq_relation_by_name(const char *name, Oid nspid)
+{
+	NameData	wanted;
+	ScanKeyData keys[2];
+
+	if (strlen(name) >= NAMEDATALEN)
+		return InvalidOid;
+	namestrcpy(&wanted, name);
+	ScanKeyInit(&keys[0], Anum_pg_class_relname, BTEqualStrategyNumber, F_NAMEEQ,
+				NameGetDatum(&wanted));
+	ScanKeyInit(&keys[1], Anum_pg_class_relnamespace, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(nspid));
+	return scan_catalog(RelationRelationId, ClassNameNspIndexId, 2, keys, Anum_pg_class_oid);
 }
 
 /*
@@ -167,6 +216,45 @@ prismiq_column_keep(PrismiqTable *table, PrismiqColumnRef *ref)
 	prismiq_names_add(&table->found_names, ref->name, &found)->value = ref;
 }
 
+/*
+ * Is something that a view reads a materialized view without data?  A tree
+ * walker; "arg" is the view, which its own range table has entries of.
+ */
+static bool
+reads_unfilled(Node *node, void *arg)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+	{
+		const RangeTblEntry *rte = (const RangeTblEntry *) node;
+
+		return rte->rtekind == RTE_RELATION && rte->relid != *(const Oid *) arg &&
+			!prismiq_relation_is_filled(rte->relid);
+	}
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, reads_unfilled, arg, QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, reads_unfilled, arg);
+}
+
+/* Can the relation be read?  Not a materialized view without data, nor a view of one. */
+bool
+prismiq_relation_is_filled(Oid relid)
+{
+	char		relkind = get_rel_relkind(relid);
+	Relation	rel;
+	bool		result;
+
+	check_stack_depth();
+	if (relkind != RELKIND_VIEW && relkind != RELKIND_MATVIEW)
+		return true;
+	rel = relation_open(relid, AccessShareLock);
+	result = relkind == RELKIND_MATVIEW ? RelationIsPopulated(rel) :
+		!reads_unfilled((Node *) get_view_query(rel), &relid);
+	relation_close(rel, NoLock);
+	return result;
+}
+
 /* Take over what was found out of a column already; false when nothing was. */
 static bool
 recall_column(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
@@ -189,39 +277,72 @@ recall_column(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
 }
 
 /*
+ * The number of a relation's column; InvalidAttrNumber when it has none of that
+ * name.  The names are searched here and not in the system cache, which would
+ * keep an entry for every name that is none.
+ */
+AttrNumber
+prismiq_column_number(PrismiqTable *table, const char *name)
+{
+	const PrismiqName *entry;
+
+	if (!OidIsValid(table->relid))
+		return InvalidAttrNumber;
+	if (table->column_names.places == NULL)
+	{
+		Relation	rel = relation_open(table->relid, AccessShareLock);
+		TupleDesc	desc = RelationGetDescr(rel);
+		bool		found;
+		int			i;
+
+		for (i = 0; i < desc->natts; i++)
+		{
+			Form_pg_attribute att = TupleDescAttr(desc, i);
+
+			if (!att->attisdropped)
+				prismiq_names_add(&table->column_names, pstrdup(NameStr(att->attname)),
+								  &found)->number = att->attnum;
+		}
+		relation_close(rel, NoLock);
+	}
+	entry = prismiq_names_find(&table->column_names, name);
+	return entry != NULL ? (AttrNumber) entry->number : InvalidAttrNumber;
+}
+
+/* What the catalog says of a column. */
+static void
+describe_column(const PrismiqTable *table, AttrNumber attnum, PrismiqColumnRef *ref)
+{
+	Relation	rel = relation_open(table->relid, AccessShareLock);
+	Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+
+	ref->attnum = attnum;
+	ref->name = pstrdup(NameStr(att->attname));
+	ref->type = att->atttypid;
+	ref->typmod = att->atttypmod;
+	ref->collation = att->attcollation;
+	ref->notnull = att->attnotnull;
+	relation_close(rel, NoLock);
+	ref->basetype = prismiq_base_type(ref->type);
+}
+
+/*
  * Look a column up and note what the catalog says of it.  False when it does
  * not exist or must not be seen, which the caller must not tell apart.
  */
 bool
 prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
 {
-	HeapTuple	tuple;
-	Form_pg_attribute att;
+	AttrNumber	attnum;
 	PrismiqColumnRef *found;
 
 	if (recall_column(table, name, ref))
 		return true;
-	if (strlen(name) >= NAMEDATALEN || table->derived)
+	attnum = prismiq_column_number(table, name);
+	if (attnum == InvalidAttrNumber || !prismiq_column_allowed(table, attnum, name))
 		return false;
-	tuple = SearchSysCacheAttName(table->relid, name);
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	att = (Form_pg_attribute) GETSTRUCT(tuple);
-	if (att->attnum <= 0 ||
-		!prismiq_column_allowed(table, att->attnum, NameStr(att->attname)))
-	{
-		ReleaseSysCache(tuple);
-		return false;
-	}
+	describe_column(table, attnum, ref);
 	ref->table = table;
-	ref->attnum = att->attnum;
-	ref->name = pstrdup(NameStr(att->attname));
-	ref->type = att->atttypid;
-	ref->typmod = att->atttypmod;
-	ref->collation = att->attcollation;
-	ref->notnull = att->attnotnull;
-	ReleaseSysCache(tuple);
-	ref->basetype = prismiq_base_type(ref->type);
 	found = palloc(sizeof(PrismiqColumnRef));
 	*found = *ref;
 	found->quoted = NULL;
@@ -261,46 +382,4 @@ prismiq_column_nearest(const PrismiqTable *table, PrismiqFaults *faults, const c
 	result = prismiq_nearest_result(&nearest);
 	relation_close(rel, NoLock);
 	return result;
-}
-
-/* The schema that a type is in. */
-Oid
-prismiq_type_namespace(Oid type)
-{
-	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	Oid			result = InvalidOid;
-
-	if (HeapTupleIsValid(tuple))
-	{
-		result = ((Form_pg_type) GETSTRUCT(tuple))->typnamespace;
-		ReleaseSysCache(tuple);
-	}
-	return result;
-}
-
-
-/*
- * The type under a domain, else the type itself.  None of those with the
- * server's fixed OIDs is a domain, and most columns are of one.
- */
-Oid
-prismiq_base_type(Oid type)
-{
-	return type < FirstGenbkiObjectId ? type : getBaseType(type);
-}
-
-/* Can rows be grouped and sorted by values of the type? */
-bool
-prismiq_type_is_groupable(Oid type)
-{
-	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_LT_OPR);
-
-	return OidIsValid(entry->eq_opr) && OidIsValid(entry->lt_opr);
-}
-
-/* A type's name for messages and metadata. */
-char *
-prismiq_type_name(Oid type)
-{
-	return format_type_be(type);
 }

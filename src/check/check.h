@@ -69,6 +69,7 @@ typedef struct PrismiqCheck
 	/* nested definitions */
 	int			depth;			/* 0 for the outermost one */
 	int		   *tables;			/* how many all of them have */
+	List	   *enums;			/* labels of the types met so far, see enums.c */
 	List	   *saved;			/* uuids (char *) of the saved ones around this one */
 	PrismiqQuery *(*load_saved) (struct PrismiqCheck *check, const char *id,
 								 const PrismiqPath *path);	/* null: not found */
@@ -85,22 +86,37 @@ typedef struct PrismiqCheck
 extern Oid	prismiq_extension_namespace(const char *name);
 extern Oid	prismiq_home_namespace(void);
 extern Oid	prismiq_home_relation(const char *name);
+extern Oid	prismiq_schema_by_name(const char *name);
+extern Oid	prismiq_relation_by_name(const char *name, Oid nspid);
 extern bool prismiq_relation_readable(Oid relid, const char *tenant_column, bool *read_all);
+extern bool prismiq_relation_is_filled(Oid relid);
 extern bool prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref);
 extern bool prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum,
 								   const char *name);
 extern void prismiq_column_keep(PrismiqTable *table, PrismiqColumnRef *ref);
+extern AttrNumber prismiq_column_number(PrismiqTable *table, const char *name);
 extern char *prismiq_column_nearest(const PrismiqTable *table, PrismiqFaults *faults,
 									const char *name);
-extern Oid	prismiq_base_type(Oid type);
-extern bool prismiq_type_is_groupable(Oid type);
-extern char *prismiq_type_name(Oid type);
-extern Oid	prismiq_type_namespace(Oid type);
 extern bool prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnums);
 extern void prismiq_table_key(PrismiqTable *table);
 
+/* types.c: what a type is, whoever asks; of one that was not found nothing is said */
+extern Oid	prismiq_base_type(Oid type);
+extern bool prismiq_type_is_groupable(Oid type);
+extern char prismiq_type_category(Oid type);
+extern char *prismiq_type_name(Oid type);
+extern Oid	prismiq_type_namespace(Oid type);
+extern bool prismiq_type_is_nameable(Oid type);
+extern bool prismiq_type_input_asks_catalogs(Oid type);
+
+/* enums.c */
+extern bool prismiq_enum_find(PrismiqCheck *check, Oid type, const char *label, Datum *value);
+extern bool prismiq_enum_array_find(PrismiqCheck *check, Oid type, const char *text,
+									Datum *value);
+
 /* operators.c */
 extern Oid	prismiq_comparison_operator(Oid type, PrismiqOperator op);
+extern Oid	prismiq_family_operator(Oid left, Oid right, PrismiqOperator op);
 
 /* aggregates.c */
 extern Oid	prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type);

@@ -237,7 +237,7 @@ order_type(const PrismiqQuery *query, const PrismiqOrder *order)
 		return order->ref != NULL && order->ref->table != NULL ? order->ref->basetype :
 			InvalidOid;
 	answer = (const PrismiqAnswer *) list_nth(query->answer, order->output - 1);
-	return OidIsValid(answer->type) ? prismiq_base_type(answer->type) : InvalidOid;
+	return prismiq_base_type(answer->type);
 }
 
 /*

@@ -61,7 +61,7 @@ prismiq_check_compare_begin(PrismiqQuery *query)
 	{
 		PrismiqComparison *comparison = palloc0(sizeof(PrismiqComparison));
 		PrismiqAnswer *measure = (PrismiqAnswer *) lfirst(lc);
-		PrismiqArithmetic *arithmetic = prismiq_difference_find(getBaseType(measure->type));
+		PrismiqArithmetic *arithmetic = prismiq_difference_find(prismiq_base_type(measure->type));
 
 		comparison->measure = measure;
 		comparison->arithmetic = arithmetic;

@@ -330,8 +330,8 @@ prismiq_check_field_ref(PrismiqCheck *check, PrismiqColumnRef *ref, PrismiqField
 	if (ref->table_id != NULL && prismiq_table_by_id(check, ref->table_id,
 													 ref->table_path) == NULL)
 		return false;
-	if (expr == NULL || field->table == NULL)
-		return false;			/* its own fault says it */
+	if (expr == NULL || field->table == NULL || !PrismiqTableIsKnown(field->table))
+		return false;			/* its own fault says it, or its table's */
 	ref->table = field->table;
 	ref->attnum = PRISMIQ_FIELD_ATTNUM(field);
 	ref->name = field->name;

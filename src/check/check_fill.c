@@ -36,7 +36,7 @@ prismiq_check_fill(PrismiqCheck *check)
 		if (column == NULL || column->aggregation == PRISMIQ_AGG_NONE ||
 			!OidIsValid(column->type))
 			continue;
-		column->fill_line = prismiq_arithmetic_find(getBaseType(column->type));
+		column->fill_line = prismiq_arithmetic_find(prismiq_base_type(column->type));
 		if (column->fill_line == NULL)
 		{
 			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, series->fill_path,

@@ -80,6 +80,8 @@ pattern_operator(Oid type, bool ignore_case, Oid *value_type, Oid *cast_type)
 	Oid			op;
 
 	*value_type = TEXTOID;
+	if (type >= FirstNormalObjectId && !prismiq_type_is_nameable(type))
+		return InvalidOid;		/* its own cannot be looked up, and text's may say otherwise */
 	if (type >= FirstNormalObjectId)
 	{
 		char	   *nspname = get_namespace_name(prismiq_type_namespace(type));
@@ -107,12 +109,9 @@ check_pattern(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid co
 	PrismiqOperator op = condition->op;
 	bool		ignore_case = op != PRISMIQ_OP_LIKE && op != PRISMIQ_OP_NOT_LIKE;
 	const char *pattern = literal->text;
-	char		category;
-	bool		preferred;
 	Oid			value_type;
 
-	get_type_category_preferred(type, &category, &preferred);
-	if (category != TYPCATEGORY_STRING)
+	if (prismiq_type_category(type) != TYPCATEGORY_STRING)
 	{
 		add_invalid_operator(check, condition, type, "It is for text columns.");
 		return;
@@ -146,7 +145,7 @@ check_pattern(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid co
 		return;
 	}
 	test->op = pattern_operator(type, ignore_case, &value_type, &test->cast_type);
-	if (prismiq_operator_is_negation(op))
+	if (OidIsValid(test->op) && prismiq_operator_is_negation(op))
 		test->op = get_negator(test->op);
 	if (!OidIsValid(test->op))
 	{
@@ -615,7 +614,7 @@ check_having_test(PrismiqCondition *condition, void *arg)
 	condition->measure = having_measure(check, condition);
 	condition->ref = NULL;
 	if (condition->measure != NULL && OidIsValid(condition->measure->type))
-		prismiq_check_subject(check, condition, getBaseType(condition->measure->type),
+		prismiq_check_subject(check, condition, prismiq_base_type(condition->measure->type),
 					  condition->measure->collation);
 	return false;
 }

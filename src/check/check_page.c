@@ -24,7 +24,7 @@ answer_type(const PrismiqQuery *query, const PrismiqAnswer *answer)
 	Oid			type = answer->kind == PRISMIQ_ANSWER_BUCKET ? query->time_series->type :
 		answer->type;
 
-	return OidIsValid(type) ? getBaseType(type) : InvalidOid;
+	return prismiq_base_type(type);
 }
 
 /* One entry of sort: only output columns may be named. */

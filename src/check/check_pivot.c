@@ -53,8 +53,10 @@ find_column(PrismiqCheck *check, PrismiqPivot *pivot)
 
 	if (answer == NULL || !OidIsValid(answer->type))
 		return false;
-	pivot->type = getBaseType(answer->type);
+	pivot->type = prismiq_base_type(answer->type);
 	if (!prismiq_type_is_groupable(pivot->type) || !OidIsValid(get_array_type(pivot->type)) ||
+		!OidIsValid(prismiq_comparison_operator(pivot->type, PRISMIQ_OP_EQ)) ||
+		!OidIsValid(prismiq_comparison_operator(pivot->type, PRISMIQ_OP_NEQ)) ||
 		OidIsValid(get_element_type(pivot->type)))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->column->path, NULL,
@@ -96,7 +98,7 @@ find_combination(PrismiqPivot *pivot)
 			default:
 				break;
 		}
-	pivot->combine_arg = getBaseType(answer->type);
+	pivot->combine_arg = prismiq_base_type(answer->type);
 	if (with != PRISMIQ_AGG_NONE)
 		pivot->combine = prismiq_aggregate_find(with, pivot->combine_arg, &ignored);
 }

@@ -662,14 +662,11 @@ prismiq_check_series_fill(PrismiqCheck *check)
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
 		Oid			type;
 		Oid			cast = InvalidOid;
-		char		category;
-		bool		preferred;
 
 		if (column->aggregation == PRISMIQ_AGG_NONE || !OidIsValid(column->type))
 			continue;
-		type = getBaseType(column->type);
-		get_type_category_preferred(type, &category, &preferred);
-		if (series->fill_value == NULL && category != TYPCATEGORY_NUMERIC)
+		type = prismiq_base_type(column->type);
+		if (series->fill_value == NULL && prismiq_type_category(type) != TYPCATEGORY_NUMERIC)
 			continue;
 		if (series->fill_value != NULL && series->fill_value->kind == PRISMIQ_LITERAL_NULL)
 			continue;

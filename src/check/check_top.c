@@ -34,7 +34,7 @@ find_measure(PrismiqCheck *check, PrismiqTop *top)
 	}
 	if (!OidIsValid(answer->type))
 		return false;
-	if (!prismiq_type_is_groupable(getBaseType(answer->type)))
+	if (!prismiq_type_is_groupable(prismiq_base_type(answer->type)))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, top->by->path, NULL,
 						  "rows cannot be ordered by values of type %s",

@@ -161,7 +161,8 @@ find_aggregate(PrismiqCheck *check, PrismiqWindow *window, PrismiqAggregation ag
 static Oid
 find_function(PrismiqCheck *check, PrismiqWindow *window)
 {
-	Oid			type = window->of != NULL ? getBaseType(window->of->answer->type) : InvalidOid;
+	Oid			type = window->of == NULL ? InvalidOid :
+		prismiq_base_type(window->of->answer->type);
 	Oid			result = InvalidOid;
 	Oid			ignored;
 
@@ -312,7 +313,7 @@ add_order(PrismiqCheck *check, PrismiqWindow *window, PrismiqAnswer *answer,
 {
 	PrismiqSortKey *key = palloc(sizeof(PrismiqSortKey));
 
-	if (!prismiq_type_is_groupable(getBaseType(answer->type)))
+	if (!prismiq_type_is_groupable(prismiq_base_type(answer->type)))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, path, NULL,
 						  "rows cannot be ordered by values of type %s",
@@ -413,7 +414,7 @@ settle_partition(PrismiqCheck *check, PrismiqWindow *window)
 		PrismiqAlias *alias = (PrismiqAlias *) lfirst(lc);
 		PrismiqAnswer *answer = find_answer(check, alias->name, alias->path);
 
-		if (answer != NULL && !prismiq_type_is_groupable(getBaseType(answer->type)))
+		if (answer != NULL && !prismiq_type_is_groupable(prismiq_base_type(answer->type)))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, alias->path, NULL,
 							  "rows cannot be partitioned by values of type %s",
 							  prismiq_type_name(answer->type));
@@ -442,7 +443,7 @@ break_ties(PrismiqCheck *check, PrismiqWindow *window)
 		PrismiqAnswer *key = (PrismiqAnswer *) lfirst(lc);
 
 		if (!is_ordered_by(window, key) && !list_member_ptr(window->partition, key) &&
-			prismiq_type_is_groupable(getBaseType(key->type)))
+			prismiq_type_is_groupable(prismiq_base_type(key->type)))
 			(void) add_order(check, window, key, window->path, false, 0);
 	}
 }
@@ -491,7 +492,7 @@ check_qualify_test(PrismiqCondition *condition, void *arg)
 											prismiq_path_key(condition->path, "column", 1));
 	condition->ref = NULL;
 	if (condition->answer != NULL && OidIsValid(condition->answer->type))
-		prismiq_check_subject(check, condition, getBaseType(condition->answer->type),
+		prismiq_check_subject(check, condition, prismiq_base_type(condition->answer->type),
 							  condition->answer->collation);
 	return false;
 }

@@ -195,12 +195,19 @@ bind_tenant(PrismiqTable *table, const char *tenant_id)
 		return false;
 	if (type == TEXTOID || type == VARCHAROID)
 		value = CStringGetTextDatum(tenant_id);
+	else if (type_is_enum(type))
+	{
+		if (!prismiq_enum_find(NULL, type, tenant_id, &value))
+			return false;
+	}
 	else
 	{
 		/* Two tenants must not become one by what the type cuts off. */
 		if (type == NAMEOID && strlen(tenant_id) >= NAMEDATALEN)
 			return false;
 		if (type == BPCHAROID && tenant_id[strlen(tenant_id) - 1] == ' ')
+			return false;
+		if (prismiq_type_input_asks_catalogs(type))
 			return false;
 		getTypeInputInfo(type, &typinput, &typioparam);
 		if (!prismiq_input_value(typinput, tenant_id, typioparam, -1, &value))
@@ -315,7 +322,7 @@ try_relation(PrismiqTable *table, Oid nspid, const char *name, const PrismiqCont
 
 	if (!OidIsValid(nspid))
 		return false;
-	relid = get_relname_relid(name, nspid);
+	relid = prismiq_relation_by_name(name, nspid);
 	return OidIsValid(relid) && prismiq_table_open(table, relid, who, config);
 }
 
@@ -336,10 +343,10 @@ find_relation(PrismiqTable *table, const PrismiqContext *who,
 		return 0;
 	if (table->schema != NULL)
 		return strlen(table->schema) < NAMEDATALEN &&
-			try_relation(table, get_namespace_oid(table->schema, true), table->name, who,
+			try_relation(table, prismiq_schema_by_name(table->schema), table->name, who,
 						 config) ? 1 : 0;
 	if (prismiq_setting_schema != NULL && prismiq_setting_schema[0] != '\0' &&
-		try_relation(table, get_namespace_oid(prismiq_setting_schema, true), table->name, who,
+		try_relation(table, prismiq_schema_by_name(prismiq_setting_schema), table->name, who,
 					 config))
 		return 1;
 	foreach(lc, fetch_search_path(false))
@@ -400,10 +407,14 @@ prismiq_tables_find(PrismiqCheck *check)
 		if (table->name == NULL)
 			continue;
 		count = find_relation(table, check->who, check->config);
-		if (count == 1)
-			continue;
 		path = prismiq_path_key(table->path, "name", 1);
-		if (count == 0)
+		if (count == 1 && prismiq_relation_is_filled(table->relid))
+			continue;
+		if (count == 1)
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, path,
+							  "REFRESH MATERIALIZED VIEW fills it.",
+							  "table \"%s\" has not been filled with data", table->name);
+		else if (count == 0)
 			prismiq_fault_add(check->faults, PRISMIQ_TABLE_NOT_FOUND, path,
 							  nearest_table(check, table->name),
 							  "table \"%s\" not found", table->name);

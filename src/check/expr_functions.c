@@ -24,8 +24,8 @@
 typedef PrismiqExpr *(*Lowerer) (PrismiqLower *lower, PrismiqExpr *written, List *args);
 
 /*
- * Kinds of arguments: t text, i integer, x numeric or double precision, m
- * numeric, k number of any type.  Several x are of one type.
+ * Kinds of arguments: t text, s text that is searched, i integer, x numeric or
+ * double precision, m numeric, k number of any type.  Several x are of one type.
  */
 typedef struct FunctionRow
 {
@@ -290,8 +290,8 @@ static const FunctionRow functions[] = {
 	{"left", "left", "ti", 2, 2, NULL},
 	{"right", "right", "ti", 2, 2, NULL},
 	{"substring", "substring", "tii", 2, 3, NULL},
-	{"replace", "replace", "ttt", 3, 3, NULL},
-	{"split_part", "split_part", "tti", 3, 3, NULL},
+	{"replace", "replace", "sss", 3, 3, NULL},
+	{"split_part", "split_part", "ssi", 3, 3, NULL},
 	{"find", NULL, NULL, 2, 2, lower_find},
 	{"starts_with", NULL, NULL, 2, 2, lower_starts_with},
 	{"ends_with", NULL, NULL, 2, 2, lower_ends_with},
@@ -319,6 +319,23 @@ static const FunctionRow functions[] = {
 	{"boolean", NULL, NULL, 1, 1, lower_conversion},
 };
 
+/*
+ * A text that is searched, and a part of which is the result.  PostgreSQL does
+ * not search where different strings are equal; nor may it be done by bytes, as
+ * find() and contains() do, for the result would have lost its collation.
+ */
+static PrismiqExpr *
+to_searched(PrismiqLower *lower, PrismiqExpr *arg)
+{
+	arg = prismiq_expr_to_text(lower, arg);
+	if (arg == NULL || !OidIsValid(arg->collation) ||
+		get_collation_isdeterministic(arg->collation))
+		return arg;
+	return prismiq_expr_fault(lower, PRISMIQ_TYPE_MISMATCH, arg->position, NULL,
+							  "a text of a collation that is not deterministic cannot be "
+							  "taken apart");
+}
+
 /* One argument as a function wants it. */
 static PrismiqExpr *
 to_kind(PrismiqLower *lower, PrismiqExpr *arg, char kind)
@@ -327,6 +344,8 @@ to_kind(PrismiqLower *lower, PrismiqExpr *arg, char kind)
 	{
 		case 't':
 			return prismiq_expr_to_text(lower, arg);
+		case 's':
+			return to_searched(lower, arg);
 		case 'i':
 			return prismiq_expr_to_integer(lower, arg);
 		case 'm':

@@ -48,13 +48,7 @@ prismiq_number_rank(Oid type)
 bool
 prismiq_type_is_text(Oid type)
 {
-	char		category;
-	bool		preferred;
-
-	if (type == TEXTOID)
-		return true;
-	get_type_category_preferred(type, &category, &preferred);
-	return category == TYPCATEGORY_STRING;
+	return type == TEXTOID || prismiq_type_category(type) == TYPCATEGORY_STRING;
 }
 
 /* Note that a value is of the wrong type. */

@@ -15,54 +15,25 @@
 #include "postgres.h"
 
 #include "access/transam.h"
-#include "access/stratnum.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
-#include "utils/typcache.h"
 
 #include "check/check.h"
-
-/* The operator between two types of one operator family, or invalid. */
-static Oid
-family_operator(Oid left, Oid right, PrismiqOperator op)
-{
-	static const StrategyNumber strategies[] = {
-		[PRISMIQ_OP_EQ] = BTEqualStrategyNumber,
-		[PRISMIQ_OP_NEQ] = BTEqualStrategyNumber,
-		[PRISMIQ_OP_GT] = BTGreaterStrategyNumber,
-		[PRISMIQ_OP_GTE] = BTGreaterEqualStrategyNumber,
-		[PRISMIQ_OP_LT] = BTLessStrategyNumber,
-		[PRISMIQ_OP_LTE] = BTLessEqualStrategyNumber,
-	};
-	TypeCacheEntry *left_entry = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY);
-	TypeCacheEntry *right_entry = lookup_type_cache(right, TYPECACHE_BTREE_OPFAMILY);
-	Oid			result;
-
-	if (!OidIsValid(left_entry->btree_opf) || left_entry->btree_opf != right_entry->btree_opf)
-		return InvalidOid;
-	result = get_opfamily_member(left_entry->btree_opf, left_entry->btree_opintype,
-								 right_entry->btree_opintype, strategies[op]);
-	return OidIsValid(result) && op == PRISMIQ_OP_NEQ ? get_negator(result) : result;
-}
 
 /* A type that both can be compared as, when one is wider than the other. */
 static Oid
 common_type(Oid left, Oid right)
 {
-	char		left_category;
-	char		right_category;
-	bool		preferred;
+	char		category = prismiq_type_category(left);
 
-	get_type_category_preferred(left, &left_category, &preferred);
-	get_type_category_preferred(right, &right_category, &preferred);
-	if (left_category != right_category || left >= FirstNormalObjectId ||
+	if (category != prismiq_type_category(right) || left >= FirstNormalObjectId ||
 		right >= FirstNormalObjectId)
 		return InvalidOid;
-	if (left_category == TYPCATEGORY_STRING)
+	if (category == TYPCATEGORY_STRING)
 		return TEXTOID;
-	if (left_category != TYPCATEGORY_NUMERIC || left == CASHOID || right == CASHOID)
+	if (category != TYPCATEGORY_NUMERIC || left == CASHOID || right == CASHOID)
 		return InvalidOid;
 	if (left == FLOAT4OID || left == FLOAT8OID || right == FLOAT4OID || right == FLOAT8OID)
 		return FLOAT8OID;
@@ -78,7 +49,7 @@ prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator, Oi
 {
 	*cast_type = InvalidOid;
 	*operator = left == right ? prismiq_comparison_operator(left, op) :
-		family_operator(left, right, op);
+		prismiq_family_operator(left, right, op);
 	if (!OidIsValid(*operator) && left != right)
 	{
 		*cast_type = common_type(left, right);

@@ -120,7 +120,7 @@ take_columns(PrismiqTable *table)
 		ref->attnum = foreach_current_index(lc) + 1;
 		ref->column = ref->name = answer->name;
 		ref->type = answer_type(query, answer);
-		ref->basetype = getBaseType(ref->type);
+		ref->basetype = prismiq_base_type(ref->type);
 		ref->typmod = answer->typmod;
 		ref->collation = OidIsValid(answer->collation) ? answer->collation :
 			get_typcollation(ref->type);
@@ -248,7 +248,7 @@ prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid typ
 		return;
 	}
 	answer = (const PrismiqAnswer *) linitial(query->answer);
-	test->query_type = getBaseType(answer_type(query, answer));
+	test->query_type = prismiq_base_type(answer_type(query, answer));
 	if (!prismiq_pair_operator(type, test->query_type, PRISMIQ_OP_EQ, &test->op,
 							   &test->cast_type) ||
 		!settle_collation(test, collation, answer->collation))

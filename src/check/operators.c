@@ -11,13 +11,17 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "access/transam.h"
+#include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 
 #include "base/cache.h"
+#include "base/compat.h"
 #include "check/check.h"
 
 /* The operators of a type's default operator classes; invalid where there is none. */
@@ -34,13 +38,18 @@ static PrismiqCache operators = {
 	.max_entries = 1024
 };
 
-/* Ask the catalogs for a type's operators. */
+/*
+ * Ask the catalogs for a type's operators.  Containers have those of all
+ * containers, whatever is in them: only the type cache looks whether that can be
+ * compared.
+ */
 static void
 find_operators(Oid type, TypeOperators *found)
 {
-	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_BTREE_OPFAMILY);
+	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR | TYPECACHE_LT_OPR |
+											  TYPECACHE_BTREE_OPFAMILY);
 	Oid			equal = entry->eq_opr;	/* may be that of a hash class */
-	Oid			family = entry->btree_opf;
+	Oid			family = OidIsValid(entry->lt_opr) ? entry->btree_opf : InvalidOid;
 	Oid			input = entry->btree_opintype;
 	int			strategy;
 
@@ -52,8 +61,30 @@ find_operators(Oid type, TypeOperators *found)
 }
 
 /*
+ * An operator, if the caller may use it: its name is printed with its schema,
+ * which takes a right on that.  Invalid when not.
+ */
+static Oid
+usable_operator(Oid op)
+{
+	HeapTuple	tuple;
+	Form_pg_operator form;
+	bool		usable;
+
+	if (op < FirstNormalObjectId)
+		return op;
+	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(op));
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	form = (Form_pg_operator) GETSTRUCT(tuple);
+	usable = prismiq_may_use_schema(form->oprnamespace) && prismiq_may_execute(form->oprcode);
+	ReleaseSysCache(tuple);
+	return usable ? op : InvalidOid;
+}
+
+/*
  * The operator that compares two values of a type, by the type's default
- * operator class; invalid when it has none.
+ * operator class; invalid when it has none, or none that the caller may use.
  */
 Oid
 prismiq_comparison_operator(Oid type, PrismiqOperator op)
@@ -70,13 +101,48 @@ prismiq_comparison_operator(Oid type, PrismiqOperator op)
 	const TypeOperators *known;
 	TypeOperators found;
 
-	if (op >= lengthof(strategies))
+	if (op >= lengthof(strategies) || !OidIsValid(type))
 		return InvalidOid;
 	known = prismiq_cache_find(&operators, &key);
 	if (known != NULL)
-		return known->by_strategy[strategies[op]];
+		return usable_operator(known->by_strategy[strategies[op]]);
 
 	find_operators(type, &found);
 	prismiq_cache_keep(&operators, &key, &found, sizeof(found));
-	return found.by_strategy[strategies[op]];
+	return usable_operator(found.by_strategy[strategies[op]]);
+}
+
+/*
+ * The operator that compares values of two types of one operator family; invalid
+ * when there is none that the caller may use.  An operator of any array, enum or
+ * range takes two of one type only.
+ */
+Oid
+prismiq_family_operator(Oid left, Oid right, PrismiqOperator op)
+{
+	static const StrategyNumber strategies[] = {
+		[PRISMIQ_OP_EQ] = BTEqualStrategyNumber,
+		[PRISMIQ_OP_NEQ] = BTEqualStrategyNumber,
+		[PRISMIQ_OP_GT] = BTGreaterStrategyNumber,
+		[PRISMIQ_OP_GTE] = BTGreaterEqualStrategyNumber,
+		[PRISMIQ_OP_LT] = BTLessStrategyNumber,
+		[PRISMIQ_OP_LTE] = BTLessEqualStrategyNumber,
+	};
+	TypeCacheEntry *entry;
+	Oid			family;
+	Oid			input;
+	Oid			result;
+
+	if (op >= lengthof(strategies) || !OidIsValid(left) || !OidIsValid(right))
+		return InvalidOid;
+	entry = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY);
+	family = entry->btree_opf;
+	input = entry->btree_opintype;
+	entry = lookup_type_cache(right, TYPECACHE_BTREE_OPFAMILY);
+	if (!OidIsValid(family) || family != entry->btree_opf || IsPolymorphicType(input))
+		return InvalidOid;
+	result = get_opfamily_member(family, input, entry->btree_opintype, strategies[op]);
+	if (OidIsValid(result) && op == PRISMIQ_OP_NEQ)
+		result = get_negator(result);
+	return usable_operator(result);
 }

@@ -318,7 +318,7 @@ ref_by_attnum(PrismiqTable *table, AttrNumber attnum, const PrismiqPath *path)
 	ref->attnum = attnum;
 	ref->name = name;
 	ref->type = get_atttype(table->relid, attnum);
-	ref->basetype = getBaseType(ref->type);
+	ref->basetype = prismiq_base_type(ref->type);
 	table->used = bms_add_member(table->used, attnum);
 	return ref;
 }

@@ -11,8 +11,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "parser/parse_coerce.h"
@@ -21,7 +19,6 @@
 #include "utils/datetime.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
-#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
@@ -89,47 +86,16 @@ read_integer(const char *text, Oid type, int64 *value)
 	return true;
 }
 
-/* A label of an enum type. */
-static bool
-read_enum(const char *text, Oid type, Datum *value)
-{
-	HeapTuple	tuple;
-
-	if (strlen(text) >= NAMEDATALEN)
-		return false;
-	tuple = SearchSysCache2(ENUMTYPOIDNAME, ObjectIdGetDatum(type), CStringGetDatum(text));
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	*value = ObjectIdGetDatum(((Form_pg_enum) GETSTRUCT(tuple))->oid);
-	ReleaseSysCache(tuple);
-	return true;
-}
-
 /*
- * Is it one of the types whose input looks names up in the catalogs?  Whether
- * a name is known there is nothing for the caller: such a type is compared
- * with numbers only.
+ * A name of the catalogs is never looked up, but its number may be written
+ * where the type's input takes one.
  */
 static bool
-type_is_reg(Oid type)
+is_number_of_name(const char *text, Oid type)
 {
-	switch (type)
-	{
-		case REGCLASSOID:
-		case REGCOLLATIONOID:
-		case REGCONFIGOID:
-		case REGDICTIONARYOID:
-		case REGNAMESPACEOID:
-		case REGOPERATOROID:
-		case REGOPEROID:
-		case REGPROCEDUREOID:
-		case REGPROCOID:
-		case REGROLEOID:
-		case REGTYPEOID:
-			return true;
-		default:
-			return false;
-	}
+	return type != ACLITEMOID && !OidIsValid(get_element_type(type)) &&
+		get_typtype(type) == TYPTYPE_BASE && *text != '\0' &&
+		text[strspn(text, "0123456789")] == '\0';
 }
 
 /* Through the type's own input function. */
@@ -139,7 +105,7 @@ read_by_input(const char *text, Oid type, Datum *value)
 	Oid			typinput;
 	Oid			typioparam;
 
-	if (type_is_reg(type) && (*text == '\0' || text[strspn(text, "0123456789")] != '\0'))
+	if (prismiq_type_input_asks_catalogs(type) && !is_number_of_name(text, type))
 		return false;
 	getTypeInputInfo(type, &typinput, &typioparam);
 	return prismiq_input_value(typinput, text, typioparam, -1, value);
@@ -147,7 +113,7 @@ read_by_input(const char *text, Oid type, Datum *value)
 
 /* A string as a value of the type; false when it is none. */
 static bool
-read_string(const char *text, Oid type, Datum *value)
+read_string(PrismiqCheck *check, const char *text, Oid type, Datum *value)
 {
 	int64		number;
 	bool		flag;
@@ -173,7 +139,9 @@ read_string(const char *text, Oid type, Datum *value)
 			return true;
 		default:
 			if (type_is_enum(type))
-				return read_enum(text, type, value);
+				return prismiq_enum_find(check, type, text, value);
+			if (type_is_enum(get_element_type(type)))
+				return prismiq_enum_array_find(check, type, text, value);
 			return read_by_input(text, type, value);
 	}
 }
@@ -201,13 +169,10 @@ read_numeric(const char *text, Datum *value)
 static bool
 read_number(const char *text, Oid type, Datum *value, Oid *cast_type)
 {
-	char		category;
-	bool		preferred;
 	const char *fraction;
 	int64		number;
 
-	get_type_category_preferred(type, &category, &preferred);
-	if (category != TYPCATEGORY_NUMERIC)
+	if (prismiq_type_category(type) != TYPCATEGORY_NUMERIC)
 		return false;
 	if (type == NUMERICOID)
 		return read_numeric(text, value);
@@ -327,7 +292,7 @@ prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 		case PRISMIQ_LITERAL_STRING:
 			ok = prismiq_type_is_time(prismiq_base_type(type)) ?
 				read_moment(check, literal->text, type, &value) :
-				read_string(literal->text, type, &value);
+				read_string(check, literal->text, type, &value);
 			break;
 		case PRISMIQ_LITERAL_NUMBER:
 			ok = read_number(literal->text, type, &value, cast_type);

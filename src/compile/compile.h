@@ -40,7 +40,8 @@ extern void prismiq_sql_column(PrismiqSql *sql, const PrismiqTable *table, AttrN
 							   const char *name);
 extern void prismiq_sql_table(PrismiqSql *sql, const PrismiqTable *table);
 extern void prismiq_sql_home(PrismiqSql *sql, const char *function);
-extern void prismiq_sql_type(PrismiqSql *sql, Oid type);
+extern void prismiq_sql_cast(PrismiqSql *sql, Oid type);
+extern void prismiq_sql_null(PrismiqSql *sql, Oid type);
 extern char *prismiq_sql_type_name(Oid type);
 extern int	prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value);
 extern void prismiq_sql_operator(PrismiqSql *sql, Oid op);

@@ -75,10 +75,7 @@ print_shifted(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_sql_const(sql, compare->zone);
 	}
 	else if (query->time_series->type == DATEOID)
-	{
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, DATEOID);
-	}
+		prismiq_sql_cast(sql, DATEOID);
 }
 
 /* The bucket that the row's own is compared with. */
@@ -125,9 +122,9 @@ print_reversible(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_sql_operator(sql, prismiq_comparison_operator(TIMESTAMPOID, PRISMIQ_OP_EQ));
 	prismiq_sql_text(sql, "(");
 	print_local(sql, compare);
-	prismiq_sql_text(sql, query->time_series->type == DATEOID ? ")::" : ")");
+	prismiq_sql_text(sql, ")");
 	if (query->time_series->type == DATEOID)
-		prismiq_sql_type(sql, TIMESTAMPOID);
+		prismiq_sql_cast(sql, TIMESTAMPOID);
 	prismiq_sql_text(sql, query->totals != NULL ? ")" : "");
 }
 
@@ -136,7 +133,7 @@ static void
 print_key(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqAnswer *key)
 {
 	bool		bucket = key->kind == PRISMIQ_ANSWER_BUCKET;
-	Oid			type = getBaseType(key->type);
+	Oid			type = prismiq_base_type(key->type);
 	bool		arrays = (!bucket || query->totals != NULL) &&
 		OidIsValid(get_array_type(type)) && !OidIsValid(get_element_type(type));
 
@@ -153,8 +150,7 @@ print_key(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqAnswer *key)
 	prismiq_print_answer_ref(sql, arrays ? "ARRAY[p." : "p.", key);
 	if (arrays)
 	{
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, type);
+		prismiq_sql_cast(sql, type);
 		prismiq_sql_text(sql, "]");
 		prismiq_sql_operator(sql, ARRAY_EQ_OP);
 		prismiq_sql_text(sql, "ARRAY[");
@@ -167,8 +163,7 @@ print_key(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqAnswer *key)
 		prismiq_print_answer_ref(sql, "r.", key);
 	if (arrays)
 	{
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, type);
+		prismiq_sql_cast(sql, type);
 		prismiq_sql_text(sql, "]");
 	}
 }
@@ -180,8 +175,7 @@ print_value(PrismiqSql *sql, const PrismiqComparison *comparison, const char *si
 	prismiq_print_answer_ref(sql, side, comparison->measure);
 	if (!OidIsValid(comparison->arithmetic->cast_type))
 		return;
-	prismiq_sql_text(sql, "::");
-	prismiq_sql_type(sql, comparison->arithmetic->cast_type);
+	prismiq_sql_cast(sql, comparison->arithmetic->cast_type);
 }
 
 /* now - before */

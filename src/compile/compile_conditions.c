@@ -10,6 +10,7 @@
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 
+#include "check/check.h"
 #include "compile/compile.h"
 #include "model/stages.h"
 
@@ -18,8 +19,8 @@ Oid
 prismiq_subject_type(const PrismiqCondition *condition)
 {
 	if (condition->answer != NULL)
-		return getBaseType(condition->answer->type);
-	return condition->measure != NULL ? getBaseType(condition->measure->type) :
+		return prismiq_base_type(condition->answer->type);
+	return condition->measure != NULL ? prismiq_base_type(condition->measure->type) :
 		condition->ref->basetype;
 }
 
@@ -41,10 +42,7 @@ print_subject(PrismiqSql *sql, const PrismiqCondition *condition)
 {
 	prismiq_print_bare_subject(sql, condition);
 	if (OidIsValid(condition->test->cast_type))
-	{
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, condition->test->cast_type);
-	}
+		prismiq_sql_cast(sql, condition->test->cast_type);
 }
 
 /* subject op value */

@@ -17,6 +17,7 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
+#include "check/check.h"
 #include "compile/compile.h"
 #include "model/expr.h"
 
@@ -92,8 +93,7 @@ print_based(PrismiqSql *sql, const PrismiqExpr *expr)
 		expr->kind == PRISMIQ_EXPR_FUNCTION || expr->kind == PRISMIQ_EXPR_CAST ||
 		(expr->kind == PRISMIQ_EXPR_COLUMN && expr->ref->type == expr->ref->basetype))
 		return;
-	prismiq_sql_text(sql, "::");
-	prismiq_sql_type(sql, getBaseType(expr->type));
+	prismiq_sql_cast(sql, prismiq_base_type(expr->type));
 }
 
 /*
@@ -110,7 +110,7 @@ print_nullif(PrismiqSql *sql, const PrismiqExpr *expr)
 	Oid			right_type;
 
 	op_input_types(expr->function, &left_type, &right_type);
-	if (left_type == getBaseType(left->type) && right_type == getBaseType(right->type) &&
+	if (left_type == prismiq_base_type(left->type) && right_type == prismiq_base_type(right->type) &&
 		expr->function < FirstUnpinnedObjectId && prismiq_sql_catalog_is_first())
 	{
 		prismiq_sql_text(sql, "NULLIF(");
@@ -205,8 +205,7 @@ print_postfix(PrismiqSql *sql, const PrismiqExpr *expr)
 	switch (expr->kind)
 	{
 		case PRISMIQ_EXPR_CAST:
-			prismiq_sql_text(sql, "::");
-			prismiq_sql_type(sql, expr->type);
+			prismiq_sql_cast(sql, expr->type);
 			break;
 		case PRISMIQ_EXPR_COLLATE:
 			prismiq_sql_text(sql, " COLLATE pg_catalog.\"default\"");

@@ -20,6 +20,7 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
+#include "check/check.h"
 #include "compile/compile.h"
 #include "model/stages.h"
 
@@ -100,8 +101,7 @@ print_cast(PrismiqSql *sql, Oid type, Oid cast_type)
 {
 	if (!OidIsValid(cast_type) || cast_type == type)
 		return;
-	prismiq_sql_text(sql, "::");
-	prismiq_sql_type(sql, cast_type);
+	prismiq_sql_cast(sql, cast_type);
 }
 
 /* The neighbour's value or time: first_value(r.m1) OVER p1, cast as asked. */
@@ -141,7 +141,7 @@ print_interpolated(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColu
 				   int measure)
 {
 	const PrismiqArithmetic *line = column->fill_line;
-	Oid			own = getBaseType(column->type);
+	Oid			own = prismiq_base_type(column->type);
 
 	print_neighbour(sql, "r.m", measure, false, own, measure, line->type);
 	prismiq_sql_operator(sql, line->minus);
@@ -181,11 +181,11 @@ prismiq_print_fill_select(PrismiqSql *sql, const PrismiqQuery *query)
 		if (column->fill_line != NULL)
 			print_interpolated(sql, query, column, measure);
 		else
-			print_neighbour(sql, "r.m", measure, false, getBaseType(column->type), measure,
+			print_neighbour(sql, "r.m", measure, false, prismiq_base_type(column->type), measure,
 							InvalidOid);
 		prismiq_sql_number(sql, " ELSE r.m", measure);
 		if (column->fill_line != NULL)
-			print_cast(sql, getBaseType(column->type), column->fill_line->type);
+			print_cast(sql, prismiq_base_type(column->type), column->fill_line->type);
 		prismiq_sql_number(sql, " END AS m", measure);
 	}
 	for (i = 1; i <= list_length(query->group_extra); i++)

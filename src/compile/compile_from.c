@@ -17,6 +17,7 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
+#include "check/check.h"
 #include "compile/compile.h"
 
 /* A column of one of the query's tables, or a calculated field. */
@@ -43,11 +44,10 @@ print_base_cast(PrismiqSql *sql, Oid type)
 
 	if (type < FirstUnpinnedObjectId)
 		return false;
-	base = getBaseType(type);
+	base = prismiq_base_type(type);
 	if (base == type || base < FirstUnpinnedObjectId)
 		return false;
-	prismiq_sql_text(sql, "::");
-	prismiq_sql_type(sql, base);
+	prismiq_sql_cast(sql, base);
 	return true;
 }
 
@@ -82,7 +82,7 @@ has_column(const PrismiqTable *table, const char *name)
 	foreach(lc, table->found)
 		if (strcmp(((const PrismiqColumnRef *) lfirst(lc))->name, name) == 0)
 			return true;
-	return !table->derived && get_attnum(table->relid, name) != InvalidAttrNumber;
+	return prismiq_column_number(unconstify(PrismiqTable *, table), name) != InvalidAttrNumber;
 }
 
 /* A name for a column that we add to a table's: none of its own has it. */
@@ -194,10 +194,7 @@ print_join_side(PrismiqSql *sql, const PrismiqJoinKey *key, const PrismiqColumnR
 {
 	prismiq_print_ref(sql, ref);
 	if (OidIsValid(key->cast_type))
-	{
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, key->cast_type);
-	}
+		prismiq_sql_cast(sql, key->cast_type);
 }
 
 /* from = to AND ... */

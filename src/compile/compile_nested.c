@@ -21,10 +21,7 @@ static void
 print_cast(PrismiqSql *sql, const PrismiqTest *test)
 {
 	if (OidIsValid(test->cast_type))
-	{
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, test->cast_type);
-	}
+		prismiq_sql_cast(sql, test->cast_type);
 }
 
 /* FROM (the nested query) AS q(c) */

@@ -59,8 +59,8 @@ print_cell(PrismiqSql *sql, const PrismiqPivot *pivot, const PrismiqPivotCell *c
 		prismiq_sql_text(sql, "))[1]");
 		return;
 	}
-	prismiq_sql_text(sql, "))::");
-	prismiq_sql_type(sql, pivot->combine_arg);
+	prismiq_sql_text(sql, "))");
+	prismiq_sql_cast(sql, pivot->combine_arg);
 }
 
 /* FROM the stage, without what qualify takes away. */
@@ -134,8 +134,7 @@ prismiq_print_pivot_values(PrismiqSql *sql, const PrismiqQuery *query, const cha
 	prismiq_sql_function(sql, F_ARRAY_AGG_ANYNONARRAY);
 	prismiq_sql_text(sql, "(q.v ORDER BY q.v)\nFROM (SELECT DISTINCT ");
 	prismiq_print_answer_ref(sql, "r.", pivot->column->answer);
-	prismiq_sql_text(sql, "::");
-	prismiq_sql_type(sql, pivot->type);
+	prismiq_sql_cast(sql, pivot->type);
 	prismiq_sql_text(sql, " AS v");
 	print_rows(sql, query, stage);
 	prismiq_sql_text(sql, "\nORDER BY 1 LIMIT ");

@@ -13,6 +13,7 @@
 
 #include "utils/lsyscache.h"
 
+#include "check/check.h"
 #include "compile/compile.h"
 
 /* A column's value before it is aggregated. */
@@ -77,8 +78,7 @@ print_as(PrismiqSql *sql, bool staged, const char *name, const char *prefix, int
 static void
 print_rolled(PrismiqSql *sql, Oid type)
 {
-	prismiq_sql_text(sql, "NULL::");
-	prismiq_sql_type(sql, getBaseType(type));
+	prismiq_sql_null(sql, prismiq_base_type(type));
 }
 
 /* What the stages above know of a group beyond its columns. */

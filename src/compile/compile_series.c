@@ -62,10 +62,7 @@ prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
 	prismiq_sql_text(sql, ", ");
 	prismiq_print_ref(sql, ref);
 	if (ref->type != ref->basetype)
-	{
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, ref->basetype);
-	}
+		prismiq_sql_cast(sql, ref->basetype);
 	if (bucketing->source_zone != NULL)
 	{
 		prismiq_sql_text(sql, " AT TIME ZONE ");
@@ -272,6 +269,18 @@ print_same(PrismiqSql *sql, const char *prefix, int number, const PrismiqColumnR
 	const char *sides[] = {"r.", "s."};
 	int			i;
 
+	if (!OidIsValid(op))
+	{
+		/* The caller may not use the type's own; in arrays, two nulls are equal too. */
+		prismiq_sql_text(sql, " AND ARRAY[r.");
+		prismiq_sql_number(sql, prefix, number);
+		prismiq_sql_text(sql, "]");
+		prismiq_sql_operator(sql, ARRAY_EQ_OP);
+		prismiq_sql_text(sql, "ARRAY[s.");
+		prismiq_sql_number(sql, prefix, number);
+		prismiq_sql_text(sql, "]");
+		return;
+	}
 	prismiq_sql_text(sql, nullable && value == NULL ? " AND (" : " AND ");
 	for (i = 0; i < 2; i++)
 	{
@@ -326,7 +335,7 @@ print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 
 		if (column->aggregation == PRISMIQ_AGG_NONE)
-			print_same(sql, "d", ++i, column->ref, getBaseType(column->type));
+			print_same(sql, "d", ++i, column->ref, prismiq_base_type(column->type));
 	}
 	i = 0;
 	foreach(lc, query->group_extra)
@@ -372,8 +381,7 @@ print_totals(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_sql_number(sql, grouped ? ", r.d" : ", r.m", grouped ? ++dimension : ++measure);
 		if (column->fill_line == NULL || !OidIsValid(column->fill_line->cast_type))
 			continue;
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, column->fill_line->cast_type);
+		prismiq_sql_cast(sql, column->fill_line->cast_type);
 	}
 	for (i = 1; i <= list_length(query->group_extra); i++)
 		prismiq_sql_number(sql, ", r.x", i);

@@ -56,8 +56,7 @@ print_as_text(PrismiqSql *sql, const PrismiqTop *top, const PrismiqColumn *colum
 		prismiq_sql_const(sql, top->zone);
 		prismiq_sql_text(sql, ")");
 	}
-	prismiq_sql_text(sql, "::");
-	prismiq_sql_type(sql, TEXTOID);
+	prismiq_sql_cast(sql, TEXTOID);
 }
 
 /* A column without an aggregation; of a row of the rest it is "Other". */
@@ -142,14 +141,18 @@ print_position(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *
 	prismiq_sql_number(sql, number == 1 ? "\n  GROUP BY " : ", ", number);
 }
 
-/* expression = k.d1, where two nulls are equal: arrays compare so, and hash */
+/*
+ * expression = k.d1, where two nulls are equal: arrays compare so, and hash; and
+ * by an operator that the caller may not use by its name.
+ */
 static void
 print_same(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *column,
 		   const PrismiqColumnRef *ref, int number)
 {
 	Oid			type = ref->basetype;	/* column->type may be text by now */
 	bool		nullable = !ref->notnull || ref->table == NULL || ref->table->nullable;
-	bool		arrays = nullable && OidIsValid(get_array_type(type)) &&
+	Oid			equal = prismiq_comparison_operator(type, PRISMIQ_OP_EQ);
+	bool		arrays = (nullable || !OidIsValid(equal)) && OidIsValid(get_array_type(type)) &&
 		!OidIsValid(get_element_type(type));
 
 	prismiq_sql_text(sql, number == 1 ? " ON " : " AND ");
@@ -157,17 +160,15 @@ print_same(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *colu
 	print_expression(sql, column, ref);
 	if (arrays)
 	{
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, type);
+		prismiq_sql_cast(sql, type);
 		prismiq_sql_text(sql, "]");
 		prismiq_sql_operator(sql, ARRAY_EQ_OP);
 		prismiq_sql_number(sql, "ARRAY[k.d", number);
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, type);
+		prismiq_sql_cast(sql, type);
 		prismiq_sql_text(sql, "]");
 		return;
 	}
-	prismiq_sql_operator(sql, prismiq_comparison_operator(type, PRISMIQ_OP_EQ));
+	prismiq_sql_operator(sql, equal);
 	prismiq_sql_number(sql, "k.d", number);
 	if (!nullable)
 		return;

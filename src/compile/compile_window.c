@@ -22,10 +22,7 @@ print_of(PrismiqSql *sql, const PrismiqWindow *window)
 {
 	prismiq_print_answer_ref(sql, "r.", window->of->answer);
 	if (window->arithmetic != NULL && OidIsValid(window->arithmetic->cast_type))
-	{
-		prismiq_sql_text(sql, "::");
-		prismiq_sql_type(sql, window->arithmetic->cast_type);
-	}
+		prismiq_sql_cast(sql, window->arithmetic->cast_type);
 }
 
 /* function(of [, n]) OVER v1 */

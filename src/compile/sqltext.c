@@ -34,6 +34,7 @@
 
 #include "base/cache.h"
 #include "base/compat.h"
+#include "check/check.h"
 #include "compile/compile.h"
 
 /* More names than this are forgotten together. */
@@ -201,8 +202,8 @@ prismiq_sql_home(PrismiqSql *sql, const char *function)
  * A type's name without a length: "bpchar" and not "character", which would be
  * one character.
  */
-void
-prismiq_sql_type(PrismiqSql *sql, Oid type)
+static void
+print_type(PrismiqSql *sql, Oid type)
 {
 	PrismiqCacheKey key = {{NAME_TYPE, type}};
 	const char *text = recall_name(&key);
@@ -221,6 +222,37 @@ prismiq_sql_type_name(Oid type)
 	const char *text = recall_name(&key);
 
 	return pstrdup(text != NULL ? text : remember_name(&key, format_type_be(type)));
+}
+
+/*
+ * ::type.  Where the caller may not use the type's schema it cannot be named,
+ * and need not be: such a type is only ever that of a column, or of a domain
+ * over it, and a parameter has the type that it is declared with.
+ */
+void
+prismiq_sql_cast(PrismiqSql *sql, Oid type)
+{
+	if (!prismiq_type_is_nameable(type))
+		return;
+	put(sql, "::");
+	print_type(sql, type);
+}
+
+/* A null of the type. */
+void
+prismiq_sql_null(PrismiqSql *sql, Oid type)
+{
+	PrismiqConst *value;
+
+	if (prismiq_type_is_nameable(type))
+	{
+		put(sql, "NULL::");
+		print_type(sql, type);
+		return;
+	}
+	value = prismiq_const_make(type, (Datum) 0);
+	value->isnull = true;
+	(void) prismiq_sql_const(sql, value);
 }
 
 /* A value: $n::type.  The same constant gets the same number, which is returned. */
@@ -242,8 +274,7 @@ prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value)
 		number = list_length(sql->params);
 	}
 	prismiq_sql_number(sql, "$", number);
-	prismiq_sql_text(sql, "::");
-	prismiq_sql_type(sql, value->type);
+	prismiq_sql_cast(sql, value->type);
 	return number;
 }
 

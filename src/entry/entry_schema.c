@@ -269,6 +269,9 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_column_sample)
 	if (count < 1 || count > MAX_SAMPLE)
 		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
 					   "max_values must be from 1 to %d", MAX_SAMPLE);
+	if (!prismiq_relation_is_filled(table->relid))
+		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, "REFRESH MATERIALIZED VIEW fills it.",
+					   "the table has not been filled with data");
 	query = prismiq_describe_sample_query(table, ref, count);
 	if (query == NULL)
 		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,

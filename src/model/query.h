@@ -207,6 +207,7 @@ typedef struct PrismiqTable
 	const struct PrismiqTableConfig *config;	/* the tenant's display settings, or null */
 	List	   *found;			/* PrismiqColumnRef: its columns that were looked up */
 	PrismiqNames found_names;	/* their names */
+	PrismiqNames column_names;	/* of all its columns, by number; filled when it is asked */
 	bool		unique_known;	/* the next is filled */
 	List	   *unique;			/* PrismiqUniqueKey */
 	bool		multiplied_known;	/* the next is looked for */

@@ -10,7 +10,10 @@
  *
  *	  class 22, 23, 21	 22023: a value does not fit.  (23 is a domain's
  *						 check, 21 a subquery of ours that cannot happen.)
+ *	  0A				 22023: what the server does not do with a value, such as
+ *						 an infinite number as an integer.
  *	  42P01 42703 42883	 PT404: the catalogs changed after they were asked.
+ *	  55000				 the same: a materialized view lost its data.
  *	  42501				 same code.  Which object is not said.
  *	  54xxx				 PT413: too complex, too large.
  *	  57014				 same code; the message when the server itself made it
@@ -115,6 +118,7 @@ raise_by_code(const ErrorData *edata)
 		case ERRCODE_UNDEFINED_TABLE:
 		case ERRCODE_UNDEFINED_COLUMN:
 		case ERRCODE_UNDEFINED_FUNCTION:
+		case ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE:
 			if (raised_by_function(edata))
 				break;
 			prismiq_reject(PRISMIQ_NOT_FOUND,
@@ -147,6 +151,13 @@ raise_instead(const ErrorData *edata)
 				 errmsg("a value is out of range or cannot be converted")));
 	if (raised_by_function(edata))
 		raise_unexpected(edata);
+	if (code == ERRCODE_FEATURE_NOT_SUPPORTED)
+	{
+		log_original(edata);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the database cannot do this with a value")));
+	}
 
 	switch (category)
 	{

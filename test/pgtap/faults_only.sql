@@ -1,0 +1,165 @@
+-- What cannot be answered is a fault, told by prismiq_validate before, and never
+-- an internal error: names that were not found and are referred to elsewhere,
+-- collations in which different strings are equal, numbers that are none, views
+-- with nothing to show.
+\set ON_ERROR_STOP on
+SET client_min_messages = error;
+\getenv dir TEST_DIR
+\set odd :dir /fuzz/odd.sql
+\i :odd
+
+SET ROLE app_user;
+SET prismiq.tenant_id = 'CA';
+SET search_path = prismiq, public;
+SELECT no_plan();
+
+-- "answer", or SQLSTATE and the codes of the faults; and whether validating says otherwise.
+CREATE FUNCTION pg_temp.comes_to(definition jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	verdict jsonb := prismiq_validate(definition);
+	code text := 'answer';
+	message text;
+	detail text;
+BEGIN
+	BEGIN
+		PERFORM prismiq_query(definition);
+	EXCEPTION WHEN OTHERS THEN
+		GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
+			detail = PG_EXCEPTION_DETAIL;
+		IF left(detail, 1) = '[' THEN
+			code := concat_ws(' ', code, (SELECT string_agg(f ->> 'code', ' ')
+				FROM jsonb_array_elements(detail::jsonb) AS f));
+		ELSE
+			code := concat_ws(' ', code, message);
+		END IF;
+	END;
+	IF (verdict -> 'valid')::boolean AND left(detail, 1) = '[' THEN
+		code := code || ', but valid';
+	END IF;
+	RETURN code;
+END
+$$;
+
+-- A definition over one of the tables; "o" is its id.
+CREATE FUNCTION pg_temp.of(name text, rest jsonb) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_object('tables', jsonb_build_array(jsonb_build_object('id', 'o', 'name',
+		name)))
+		|| '{"columns": [{"table_id": "o", "column": "nope", "alias": "k"},
+			{"table_id": "o", "column": "*", "aggregation": "count", "alias": "n"}]}' || rest
+$$;
+
+-- An expression over one of the tables, as the only column.
+CREATE FUNCTION pg_temp.field(name text, expression text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT pg_temp.of(name, jsonb_build_object('columns', '[{"column": "f"}]'::jsonb,
+		'calculated_fields', jsonb_build_array(jsonb_build_object('name', 'f', 'expression',
+			expression))))
+$$;
+
+-- A column that was not found has no type, and everything may refer to it.
+SELECT is(pg_temp.comes_to(pg_temp.of('texts', rest::jsonb)), '22023 COLUMN_NOT_FOUND', rest)
+FROM (VALUES
+	('{"windows": [{"alias": "w", "function": "moving_avg", "of": "n", "n": 1}],
+		"order_by": [{"alias": "k"}]}'),
+	('{"windows": [{"alias": "w", "function": "rank", "of": "n", "order_by": [{"alias": "k"}]}]}'),
+	('{"windows": [{"alias": "w", "function": "lag", "of": "k", "order_by": [{"alias": "n"}]}]}'),
+	('{"windows": [{"alias": "w", "function": "percent_of_total", "of": "k"}]}'),
+	('{"windows": [{"alias": "w", "function": "row_number", "of": "n", "partition_by": ["k"]}]}'),
+	('{"windows": [{"alias": "w", "function": "difference", "of": "n", "order_by":
+		[{"alias": "n"}]}]}'),
+	('{"top": {"n": 2, "by": "n"}}'), ('{"top": {"n": 2, "by": "n", "other": true}}'),
+	('{"totals": true}'), ('{"totals": ["k"]}'), ('{"pivot": {"column": "k", "value": "n"}}'),
+	('{"pivot": {"column": "k", "value": "n", "values": ["a"]}}'),
+	('{"order_by": [{"alias": "k"}]}'),
+	('{"qualify": [{"column": "k", "operator": "eq", "value": "x"}]}')) v (rest);
+SELECT is(pg_temp.comes_to(pg_temp.of('texts', rest::jsonb || '{"columns": [{"table_id": "o",
+	"column":
+	"nope", "aggregation": "max", "alias": "k"}, {"table_id": "o", "column": "e"}]}')),
+	'22023 COLUMN_NOT_FOUND', rest)
+FROM (VALUES
+	('{"windows": [{"alias": "w", "function": "running_total", "of": "k", "order_by":
+		[{"alias": "e"}]}]}'),
+	('{"top": {"n": 2, "by": "k"}}'), ('{"pivot": {"column": "e", "value": "k"}}'),
+	('{"having": [{"column": "k", "operator": "gt", "value": 1}]}'),
+	('{"totals": true, "order_by": [{"alias": "k"}]}')) v (rest);
+SELECT is(pg_temp.comes_to(pg_temp.of('times', '{"time_series": {"table_id": "o",
+	"date_column": "nope",
+	"interval": "day", "fill_missing": true, "fill": "linear"},
+		"compare": {"period": "previous_period"},
+	"columns": [{"table_id": "o", "column": "id", "aggregation": "sum", "alias": "s"}], "windows":
+	[{"alias": "w", "function": "running_total", "of": "s"}]}')), '22023 COLUMN_NOT_FOUND',
+	'a series over a column that was not found');
+
+-- Nor has a table that was not found any columns.
+SELECT is(pg_temp.comes_to(jsonb_build_object('tables', '[{"id": "t", "name": "nope"}]'::jsonb,
+	'calculated_fields', jsonb_build_array(jsonb_build_object('name', 'f', 'expression', e)),
+	'columns', jsonb_build_array('{"column": "f"}'::jsonb || c::jsonb))),
+	'22023 TABLE_NOT_FOUND', c || ' of ' || e)
+FROM unnest('{1,"\"a\"","[t.x]","count()","today()"}'::text[]) e, unnest(ARRAY['{}',
+	'{"aggregation": "first", "args": {"order_by": "x"}}', '{"aggregation": "last"}',
+	'{"aggregation": "string_agg", "args": {"order_by": "x"}}', '{"aggregation": "array_agg"}',
+	'{"date_trunc": "month"}']) c;
+SELECT is(pg_temp.comes_to('{"tables": [{"id": "t", "name": "nope"}, {"id": "o", "name": "texts"}],
+	"calculated_fields": [{"name": "f", "expression": "1"}], "columns": [{"column": "f",
+		"aggregation":
+	"max"}], "filters": [{"column": "f", "operator": "eq", "value": 1}], "time_series": {"column":
+	"f", "date_column": "f", "interval": "day"}, "group_by": [{"column": "f"}],
+		"order_by": [{"column":
+	"f"}], "joins": [{"from_table_id": "t", "from_column": "f", "to_table_id": "o", "to_column":
+	"f"}]}'), '22023 TABLE_NOT_FOUND COLUMN_NOT_FOUND UNKNOWN_FIELD',
+		'a field of a table that is none');
+
+-- Texts whose collation says that different ones are equal.
+SELECT is(pg_temp.comes_to(pg_temp.field('texts', e)), '22023 TYPE_MISMATCH', e) FROM unnest(ARRAY[
+	'replace([nd], "d", "c")', 'replace("abc", [nd], "c")', 'split_part([nd], "d", 1)',
+	'split_part([nv], "d", 1)', 'replace(text([nd]), "d", "c")', 'replace([t], "d", [nd])',
+	'replace(coalesce([nd], "x"), "d", "c")']) e
+WHERE NOT (SELECT collisdeterministic FROM pg_collation WHERE oid = 'odd.loose'::regcollation);
+SELECT is(pg_temp.comes_to(pg_temp.field('texts', e)), 'answer', e) FROM unnest(ARRAY[
+	'find("d", [nd])', 'contains([nd], "d")', 'regexp_match([nd], "d")', '[nd] like "d%"',
+	'ends_with([nd], "1")', 'upper([nd])', 'left([nd], 1)', '[nd] = "ND1"', 'replace([t], "T",
+		"c")'])
+	e;
+SELECT is(pg_temp.comes_to(pg_temp.of('texts', jsonb_build_object('columns',
+	'[{"table_id": "o", "column": "id"}]'::jsonb, 'filters', jsonb_build_array(jsonb_build_object(
+		'table_id', 'o', 'column', 'nd', 'operator', op, 'value', 'd'))))),
+	'22023 INVALID_OPERATOR', op)
+FROM unnest('{like,ilike,not_like,contains,starts_with,ends_with}'::text[]) op
+WHERE NOT (SELECT collisdeterministic FROM pg_collation WHERE oid = 'odd.loose'::regcollation);
+
+-- Values that a function does not take show while it runs.
+SELECT is(pg_temp.comes_to(pg_temp.field('numbers', e)),
+	'22023 the database cannot do this with a value', e)
+FROM unnest(ARRAY['left("abc", [n])', 'substring("abc", [n])', 'round(1.5, [n])',
+	'split_part("a", "b", [n])']) e;
+
+-- Operators of containers are only as good as those of what is in them.
+SELECT matches(pg_temp.comes_to(pg_temp.of('others', jsonb_build_object('columns',
+	jsonb_build_array(jsonb_build_object('table_id', 'o', 'column', c)), 'filters',
+	jsonb_build_array(jsonb_build_object('table_id', 'o', 'column', c, 'operator', op, 'value',
+	'{}'))))), '^22023 (INVALID_OPERATOR|TYPE_MISMATCH)$', c || ' ' || op)
+FROM unnest('{ja,xa,do_,j,x,pt}'::text[]) c, unnest('{eq,gt,lte}'::text[]) op;
+SELECT is(pg_temp.comes_to(format('{"tables": [{"id": "o", "name": "numbers"}, {"id": "p", "name":
+	"texts"}], "joins": [{"from_table_id": "o", "from_column": "%s", "to_table_id": "p",
+		"to_column":
+	"%s"}], "columns": [{"table_id": "o", "column": "id"}]}', a, b)::jsonb), '22023 INVALID_JOIN',
+	format('%s with %s', a, b))
+FROM (VALUES ('ia', 'ta'), ('ia', 'ea'), ('ir', 'er')) v (a, b);
+SELECT is(pg_temp.comes_to('{"tables": [{"id": "p", "name": "texts"}, {"id": "q", "name": "texts"}],
+	"joins": [{"from_table_id": "p", "from_column": "e", "to_table_id": "q", "to_column": "l"}],
+	"columns": [{"table_id": "p", "column": "id"}]}'), '22023 INVALID_JOIN', 'two enums');
+
+-- A materialized view without data, and what reads it.
+SELECT is(pg_temp.comes_to(pg_temp.of(name, '{"columns": [{"table_id": "o", "column": "n"}]}')),
+	'22023 INVALID_VALUE', name)
+FROM unnest('{unfilled,over_unfilled,beside_unfilled}'::text[]) name;
+SELECT throws_ok(format('SELECT prismiq_column_sample(%L, ''id'')', name), '22023',
+	'the table has not been filled with data', 'a sample of ' || name)
+FROM unnest('{unfilled,over_unfilled,beside_unfilled}'::text[]) name;
+RESET ROLE;
+REFRESH MATERIALIZED VIEW odd.unfilled;
+SET ROLE app_user;
+SELECT is(pg_temp.comes_to(pg_temp.of(name, '{"columns": [{"table_id": "o", "column": "n"}]}')),
+	'answer', name || ' once it is filled')
+FROM unnest('{unfilled,over_unfilled,beside_unfilled}'::text[]) name;
+
+SELECT finish();
