@@ -42,18 +42,21 @@ prismiq_check_totals_begin(PrismiqQuery *query)
 	query->staged = true;
 }
 
-/* Do two rolled columns come from one column?  Then GROUPING() cannot tell them. */
+/*
+ * Does a rolled column come from the same column as another that is grouped by?
+ * Then GROUPING() cannot tell them.
+ */
 static bool
-has_twins(const PrismiqTotals *totals)
+has_twins(const PrismiqQuery *query)
 {
 	ListCell   *lc;
 	ListCell   *lc2;
 
-	foreach(lc, totals->rolled)
+	foreach(lc, query->totals->rolled)
 	{
 		const PrismiqAnswer *one = (const PrismiqAnswer *) lfirst(lc);
 
-		foreach(lc2, totals->rolled)
+		foreach(lc2, query->keys)
 		{
 			const PrismiqAnswer *other = (const PrismiqAnswer *) lfirst(lc2);
 
@@ -99,5 +102,5 @@ prismiq_check_totals(PrismiqCheck *check)
 	}
 	totals->plus = OpernameGetOprid(list_make2(makeString("pg_catalog"), makeString("+")),
 									INT4OID, INT4OID);
-	totals->separate = has_twins(totals) || list_length(totals->rolled) > MAX_GROUPING;
+	totals->separate = has_twins(query) || list_length(totals->rolled) > MAX_GROUPING;
 }

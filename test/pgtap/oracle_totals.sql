@@ -103,6 +103,10 @@ SELECT is(prismiq_query(pg_temp.orders('{"totals": true, "limit": 2}', 'o.status
 		'{"count": "exact", "limit": 1}')::jsonb ->> 'total_count', '3',
 	'the totals are counted');
 
+SELECT is((prismiq_query(pg_temp.X	o.* count'))
+	::jsonb -> 'rows') @? '$[*] ? (@[1] == null && @[3] == 0 && @[0] != null)', false,
+	'a column is rolled up beside its twin');
+
 -- ---- With a series ------------------------------------------------------------------------
 SELECT same('buckets are filled, totals have no gaps',
 	pg_temp.orders('{"totals": true, "time_series": {"table_id": "o", "date_column": "placed_at",
