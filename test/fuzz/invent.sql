@@ -1,0 +1,264 @@
+-- pg_temp.invent(): a random definition over the tables of odd.sql. Names and
+-- types are right and wrong by turns, so that every key refers to things that
+-- were found and to things that were not. pg_temp.some_options(): options.
+
+CREATE TEMP TABLE known AS
+SELECT relname::text AS tbl, attname::text AS col
+FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
+WHERE relnamespace = 'odd'::regnamespace AND relkind IN ('r', 'v', 'm') AND attnum > 0;
+GRANT SELECT ON known TO PUBLIC;
+
+CREATE FUNCTION pg_temp.pick(VARIADIC words text[]) RETURNS text LANGUAGE sql AS $$
+	SELECT words[1 + floor(random() * cardinality(words))::integer]
+$$;
+
+-- True so often.
+CREATE FUNCTION pg_temp.chance(share double precision) RETURNS boolean LANGUAGE sql AS $$
+	SELECT random() < share
+$$;
+
+CREATE FUNCTION pg_temp.any_table() RETURNS text LANGUAGE sql AS $$
+	SELECT CASE WHEN pg_temp.chance(0.04) THEN 'nope' ELSE
+		pg_temp.pick('numbers', 'texts', 'times', 'others', 'numbers', 'texts', 'times', 'others',
+			'computed', 'by_mood', 'by_level', 'by_citext', 'unfilled', 'over_unfilled',
+			'beside_unfilled') END
+$$;
+
+CREATE FUNCTION pg_temp.any_column(of text) RETURNS text LANGUAGE sql AS $$
+	SELECT CASE WHEN pg_temp.chance(0.06) THEN pg_temp.pick('nope', 'f', 'g', 'k1', '', 'ctid')
+		ELSE coalesce((SELECT col FROM known WHERE tbl = of ORDER BY random() LIMIT 1), 'id') END
+$$;
+
+CREATE FUNCTION pg_temp.any_alias() RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.pick('k1', 'k2', 'k3', 'k1', 'k2', 'f', 'w1', 'w2', 'mo_bucket', 'cnt', 'nope')
+$$;
+
+CREATE FUNCTION pg_temp.any_literal() RETURNS jsonb LANGUAGE sql AS $$
+	SELECT CASE WHEN pg_temp.chance(0.3) THEN pg_temp.pick('1', '0', '-1', '1.5', '32768', '1e400',
+			'99999999999', '1e30', 'null', 'true', 'false')::jsonb
+		ELSE to_jsonb(pg_temp.pick('ok', 'low', 'a', 'Nd1', 'Ci3', '2024-01-31',
+			'2024-02-01T00:00Z',
+			'infinity', '-infinity', 'NaN', '(1,2)', '(1,x)', '{1,2}', '{ok}', '{"a": 1}', '[1,5)',
+			'{[1,2)}', 'pg_class', '7', '101', '10.0.0.1', '1 day', '178000000 years',
+			'294276-12-31', '5874897-12-31', '4713-01-01 BC', '(0,0)', 'a & b', '<a/>', '0/1',
+			'{NULL}', '\x00', '%', 'a\', repeat('x', 70), '')) END
+$$;
+
+CREATE FUNCTION pg_temp.any_expression(of text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	a text := format('[%s]', pg_temp.any_column(of));
+	b text := CASE WHEN pg_temp.chance(0.5) THEN format('[%s]', pg_temp.any_column(of))
+		ELSE pg_temp.pick('1', '0.5', '"b"', '"2024-01-31"', 'null', 'true', '1e300', '[g]') END;
+BEGIN
+	IF pg_temp.chance(0.35) THEN
+		RETURN format(pg_temp.pick('sum(%s)', 'avg(%s)', 'count(%s)', 'max(%s)', 'median(%s)',
+			'stddev(%s)', 'sum(%s) / count()', 'count_distinct(%s)', 'min(%s)', 'count()'), a);
+	END IF;
+	RETURN format(pg_temp.pick('1', '"a"', '%s', '%s + %s', '%s - %s', '%s * %s', '%s / %s',
+		'%s %% %s',
+		'%s = %s', '%s < %s', '%s like %s', '%s in (%s, 1)', '%s between %s and "z"', '%s is null',
+		'left("abc", %s)', 'right(%s, %s)', 'substring(%s, 1, %s)', 'replace(%s, %s, "c")',
+		'split_part(%s, %s, 1)', 'find(%s, %s)', 'contains(%s, %s)', 'starts_with(%s, %s)',
+		'ends_with(%s, %s)', 'regexp_match(%s, %s)', 'trim(%s, %s)', 'lower(%s)', 'length(%s)',
+		'concat(%s, %s)', 'coalesce(%s, %s)', 'nullif(%s, %s)', 'greatest(%s, %s)', 'least(%s, %s)',
+		'if(%s, %s, %s)', 'case %s when %s then 1 else 2 end', 'number(%s)', 'text(%s)', 'boolean(
+			%s)',
+		'round(%s, %s)', 'trunc(%s, %s)', 'power(%s, %s)', 'sqrt(%s)', 'ln(%s)', 'log(%s, %s)',
+			'exp(%s)',
+		'mod(%s, %s)', 'abs(%s)', 'year(%s)', 'week(%s)', 'hour(%s)', 'date_trunc("month", %s)',
+		'date_add(%s, %s)', 'date_add(%s, %s, "month")', 'datediff(%s, %s)', 'datediff(%s, %s,
+			"month")',
+		'to_date(%s)', 'to_date(%s, "YYYY")', 'age_days(%s)', 'date(%s)', 'date(%s, %s, 1)',
+			'today()'),
+		a, b, a);
+END
+$$;
+
+CREATE FUNCTION pg_temp.any_ref(tables text[]) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	n integer := 1 + floor(random() * cardinality(tables));
+BEGIN
+	IF pg_temp.chance(0.15) THEN
+		RETURN jsonb_build_object('column', pg_temp.pick('f', 'g'));
+	END IF;
+	RETURN jsonb_build_object('table_id', CASE WHEN pg_temp.chance(0.03) THEN 'z'
+		ELSE chr(96 + n) END, 'column', pg_temp.any_column(tables[n]));
+END
+$$;
+
+CREATE FUNCTION pg_temp.any_test(tables text[], depth integer) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+	op text := pg_temp.pick('eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'in', 'not_in', 'in_or_null',
+		'between', 'not_between', 'like', 'ilike', 'not_like', 'contains', 'starts_with',
+			'ends_with',
+		'is_null', 'is_not_null', 'date_relative', 'date_window', 'date_preset', 'array_contains',
+		'in_query', 'eq', 'in');
+	test jsonb := pg_temp.any_ref(tables) || jsonb_build_object('operator', op);
+BEGIN
+	IF pg_temp.chance(0.1) THEN
+		RETURN jsonb_build_object(pg_temp.pick('or', 'and'),
+			jsonb_build_array(pg_temp.any_test(tables, depth), test || '{"operator": "is_null"}'));
+	END IF;
+	RETURN test || CASE
+		WHEN op ~ 'null' THEN '{}'
+		WHEN op IN ('in', 'not_in', 'in_or_null') THEN jsonb_build_object('value',
+			jsonb_build_array(pg_temp.any_literal(), pg_temp.any_literal()))
+		WHEN op ~ 'between' THEN jsonb_build_object('value',
+			jsonb_build_array(pg_temp.any_literal(), pg_temp.any_literal()))
+		WHEN op = 'date_relative' THEN '{"value": -3000}'
+		WHEN op = 'date_window' THEN '{"value": {"period": "monthly", "value": -1}}'
+		WHEN op = 'date_preset' THEN '{"value": "last_year"}'
+		WHEN op = 'in_query' AND depth < 1 THEN jsonb_build_object('value',
+			jsonb_build_object('query', pg_temp.invent(depth + 1)))
+		ELSE jsonb_build_object('value', pg_temp.any_literal()) END
+		|| CASE WHEN pg_temp.chance(0.1) THEN jsonb_build_object('scope',
+			pg_temp.pick('any', 'none', 'join')) ELSE '{}' END;
+END
+$$;
+
+CREATE FUNCTION pg_temp.any_output(tables text[], n integer) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	output jsonb := pg_temp.any_ref(tables);
+BEGIN
+	IF pg_temp.chance(0.55) THEN
+		output := output || jsonb_build_object('aggregation', pg_temp.pick('sum', 'avg', 'count',
+			'count_distinct', 'min', 'max', 'median', 'percentile', 'stddev', 'variance', 'mode',
+			'first', 'last', 'bool_and', 'string_agg', 'array_agg', 'approx_count_distinct'));
+		IF pg_temp.chance(0.3) THEN
+			output := output || jsonb_build_object('args', jsonb_strip_nulls(jsonb_build_object(
+				'order_by', CASE WHEN pg_temp.chance(0.6) THEN pg_temp.any_column(tables[1]) END,
+				'fraction', CASE WHEN pg_temp.chance(0.4) THEN 0.5 END,
+				'separator', CASE WHEN pg_temp.chance(0.3) THEN '|' END)));
+		END IF;
+		IF pg_temp.chance(0.1) THEN
+			output := output || '{"distinct": true}';
+		END IF;
+		IF pg_temp.chance(0.1) THEN
+			output := output || jsonb_build_object('filters',
+				jsonb_build_array(pg_temp.any_test(tables, 1)));
+		END IF;
+		IF pg_temp.chance(0.2) THEN
+			output := (output || '{"table_id": "a", "column": "*",
+				"aggregation": "count"}') - 'args';
+		END IF;
+	ELSIF pg_temp.chance(0.1) THEN
+		output := output || '{"date_trunc": "month"}';
+	END IF;
+	RETURN output || jsonb_build_object('alias', format('k%s', n));
+END
+$$;
+
+CREATE FUNCTION pg_temp.any_order() RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_array(jsonb_build_object('alias', pg_temp.any_alias(), 'direction',
+		pg_temp.pick('ASC', 'DESC'), 'nulls', pg_temp.pick('first', 'last')))
+$$;
+
+CREATE FUNCTION pg_temp.any_window(n integer) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object('alias', format('w%s', n), 'function',
+		pg_temp.pick('running_total', 'moving_avg', 'rank', 'dense_rank', 'row_number', 'ntile',
+			'lag',
+			'lead', 'first_value', 'last_value', 'percent_of_total', 'difference', 'percent_change',
+			'cumulative_percent'),
+		'of', CASE WHEN pg_temp.chance(0.8) THEN pg_temp.any_alias() END,
+		'n', CASE WHEN pg_temp.chance(0.3) THEN 2 END,
+		'frame', CASE WHEN pg_temp.chance(0.1) THEN '{"preceding": 2}'::jsonb END,
+		'partition_by', CASE WHEN pg_temp.chance(0.3) THEN
+			jsonb_build_array(pg_temp.any_alias()) END,
+		'order_by', CASE WHEN pg_temp.chance(0.5) THEN pg_temp.any_order() END))
+$$;
+
+-- The keys beside the tables and columns, each now and then.
+CREATE FUNCTION pg_temp.any_stages(tables text[]) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object(
+		'windows', CASE WHEN pg_temp.chance(0.3) THEN
+			jsonb_build_array(pg_temp.any_window(1), pg_temp.any_window(2)) END,
+		'qualify', CASE WHEN pg_temp.chance(0.1) THEN jsonb_build_array(jsonb_build_object('column',
+			pg_temp.any_alias(), 'operator', pg_temp.pick('eq', 'gt', 'like', 'is_null'), 'value',
+			pg_temp.any_literal())) END,
+		'having', CASE WHEN pg_temp.chance(0.1) THEN jsonb_build_array(jsonb_build_object('column',
+			pg_temp.any_alias(), 'operator', 'gt', 'value', pg_temp.any_literal())) END,
+		'group_by', CASE WHEN pg_temp.chance(0.1) THEN
+			jsonb_build_array(pg_temp.any_ref(tables)) END,
+		'order_by', CASE WHEN pg_temp.chance(0.4) THEN CASE WHEN pg_temp.chance(0.3) THEN
+			jsonb_build_array(pg_temp.any_ref(tables)) ELSE pg_temp.any_order() END END,
+		'top', CASE WHEN pg_temp.chance(0.12) THEN jsonb_build_object('n', 2, 'by',
+			pg_temp.any_alias(), 'other', pg_temp.chance(0.5)) END,
+		'totals', CASE WHEN pg_temp.chance(0.12) THEN pg_temp.pick('true', '["k1"]', '["k2", "k9"]')
+			::jsonb END,
+		'compare', CASE WHEN pg_temp.chance(0.12) THEN jsonb_build_object('period',
+			pg_temp.pick('previous_period', 'previous_month', 'previous_year')) END,
+		'pivot', CASE WHEN pg_temp.chance(0.15) THEN jsonb_build_object('column',
+			pg_temp.any_alias(), 'value', pg_temp.any_alias()) ||
+			CASE WHEN pg_temp.chance(0.4) THEN jsonb_build_object('values',
+				jsonb_build_array(pg_temp.any_literal())) ELSE '{}' END END,
+		'time_series', CASE WHEN 'times' = ANY (tables) AND pg_temp.chance(0.5) THEN
+			jsonb_build_object('table_id', chr(96 + array_position(tables, 'times')), 'date_column',
+				pg_temp.pick('d', 'ts', 'tz', 'mo', 'mo', 'mo', 'tr', 'nope'),
+				'interval', pg_temp.pick('month', 'day', 'auto', 'year', '3 days', 'nope')) ||
+			CASE WHEN pg_temp.chance(0.7) THEN '{"range": {"start": "2024-01-30",
+				"end": "2024-02-20"}}'
+				::jsonb ELSE '{}' END ||
+			CASE WHEN pg_temp.chance(0.3) THEN jsonb_build_object('fill_missing', true, 'fill',
+				pg_temp.pick('value', 'null', 'previous', 'linear')) ELSE '{}' END END,
+		'limit', CASE WHEN pg_temp.chance(0.1) THEN 3 END,
+		'fan_out', CASE WHEN pg_temp.chance(0.1) THEN pg_temp.pick('error', 'allow') END))
+$$;
+
+CREATE FUNCTION pg_temp.invent(depth integer DEFAULT 0) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	tables text[] := ARRAY[pg_temp.any_table()];
+	document jsonb;
+BEGIN
+	IF pg_temp.chance(0.35) THEN
+		tables := tables || pg_temp.any_table();
+	END IF;
+	document := jsonb_build_object(
+		'tables', (SELECT jsonb_agg(jsonb_build_object('id', chr(96 + n::integer)) ||
+			CASE WHEN depth = 0 AND pg_temp.chance(0.06) THEN
+				jsonb_build_object('query', pg_temp.invent(1))
+			ELSE jsonb_build_object('name', t, 'schema', 'odd') END ORDER BY n)
+			FROM unnest(tables) WITH ORDINALITY AS u (t, n)),
+		'columns', (SELECT jsonb_agg(pg_temp.any_output(tables, n))
+			FROM generate_series(1, CASE depth WHEN 0 THEN 1 + floor(random() * 3)::integer
+				ELSE 1 END) AS n));
+	IF cardinality(tables) = 2 AND pg_temp.chance(0.7) THEN
+		document := document || jsonb_build_object('joins', jsonb_build_array(jsonb_build_object(
+			'from_table_id', 'a', 'from_column', pg_temp.any_column(tables[1]), 'to_table_id', 'b',
+			'to_column', CASE WHEN pg_temp.chance(0.5) THEN 'id'
+				ELSE pg_temp.any_column(tables[2]) END,
+			'join_type', pg_temp.pick('INNER', 'LEFT', 'RIGHT', 'FULL'))));
+	END IF;
+	IF pg_temp.chance(0.5) OR document::text ~ '"column": "[fg]"' THEN
+		document := document || jsonb_build_object('calculated_fields', jsonb_build_array(
+			jsonb_build_object('name', 'f', 'expression', pg_temp.any_expression(tables[1])),
+			jsonb_build_object('name', 'g', 'expression', pg_temp.any_expression(tables[1]))));
+	END IF;
+	IF pg_temp.chance(0.5) THEN
+		document := document || jsonb_build_object('filters',
+			jsonb_build_array(pg_temp.any_test(tables, depth)));
+	END IF;
+	RETURN document || pg_temp.any_stages(tables);
+END
+$$;
+
+CREATE FUNCTION pg_temp.some_options() RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object(
+		'max_rows', CASE WHEN pg_temp.chance(0.3) THEN pg_temp.pick('50', '1', '0',
+			'"x"')::jsonb END,
+		'format', CASE WHEN pg_temp.chance(0.4) THEN
+			pg_temp.pick('arrays', 'objects', 'columnar', 'nope') END,
+		'bigint', CASE WHEN pg_temp.chance(0.2) THEN pg_temp.pick('string', 'number', '') END,
+		'timezone', CASE WHEN pg_temp.chance(0.2) THEN pg_temp.pick('UTC', 'Asia/Kathmandu',
+			'Mars') END,
+		'limit', CASE WHEN pg_temp.chance(0.2) THEN pg_temp.pick('0', '2', '-1', '1e30')::jsonb END,
+		'offset', CASE WHEN pg_temp.chance(0.1) THEN pg_temp.pick('1',
+			'9223372036854775807')::jsonb END,
+		'page', CASE WHEN pg_temp.chance(0.1) THEN pg_temp.pick('1', '2147483647')::jsonb END,
+		'count', CASE WHEN pg_temp.chance(0.3) THEN pg_temp.pick('exact', 'estimated', 'none') END,
+		'sort', CASE WHEN pg_temp.chance(0.3) THEN pg_temp.any_order() END,
+		'metadata', CASE WHEN pg_temp.chance(0.3) THEN true END,
+		'disable_aggregation', CASE WHEN pg_temp.chance(0.15) THEN true END,
+		'params', CASE WHEN pg_temp.chance(0.1) THEN '{"p": [1, "x", null], "q": {}}'::jsonb END,
+		'timeout_ms', CASE WHEN pg_temp.chance(0.1) THEN 60000 END))
+$$;
