@@ -20,7 +20,7 @@ DECLARE
     app_functions CONSTANT text[] := ARRAY['prismiq_set_context'];
     admin_functions CONSTANT text[] := ARRAY[
         'prismiq_expose', 'prismiq_expose_schema', 'prismiq_hide', 'prismiq_exposed',
-        'prismiq_exposure_check'];
+        'prismiq_exposure_check', 'prismiq_exposure_problem'];
     home oid;
     owner oid;
     wanted text[];

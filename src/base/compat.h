@@ -29,6 +29,7 @@
 #include "utils/datetime.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+#include "utils/syscache.h"
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #endif
@@ -39,18 +40,18 @@
 #include "commands/explain_state.h"
 #include "catalog/pg_attribute.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 #endif
 
 #if PG_VERSION_NUM < 150000
 #error "prismiq needs PostgreSQL 15 or newer"
 #endif
 
-/* May the role look into the schema (of a relation that is gone: no)? */
+/* May the role look into the schema (one that is gone: no)? */
 static inline bool
 prismiq_may_use_schema(Oid nspid)
 {
-	if (!OidIsValid(nspid))
+	/* What is in the cache now is found there by the check. */
+	if (!OidIsValid(nspid) || !SearchSysCacheExists1(NAMESPACEOID, ObjectIdGetDatum(nspid)))
 		return false;
 #if PG_VERSION_NUM >= 160000
 	return object_aclcheck(NamespaceRelationId, nspid, GetUserId(), ACL_USAGE) == ACLCHECK_OK;

@@ -484,25 +484,42 @@ prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults, const char *w
 }
 
 /*
- * Offer a name that the caller may see.  A distance as large as the name
- * itself is no likeness, hence the second bound.
+ * How far a name is from what was written; as far as the best so far when it
+ * is no better.  A distance as large as the name itself is no likeness.
  */
-void
-prismiq_nearest_offer(PrismiqNearest *state, const char *candidate)
+static int
+distance_to(const PrismiqNearest *state, const char *candidate)
 {
 	int			len;
 	int			distance;
 
 	if (state->wanted_len == 0)
-		return;
+		return state->best;
 	CHECK_FOR_INTERRUPTS();
 	len = strlen(candidate);
 	if (len > MAX_SUGGESTION_BYTES)
-		return;
+		return state->best;
 	distance = varstr_levenshtein_less_equal(state->wanted, state->wanted_len,
 											 candidate, len, 1, 1, 1,
 											 MAX_SUGGESTION_DISTANCE, true);
-	if (distance <= MAX_SUGGESTION_DISTANCE && distance < state->best && distance < len)
+	return distance <= MAX_SUGGESTION_DISTANCE && distance < len ?
+		Min(distance, state->best) : state->best;
+}
+
+/* Would a name be offered with success?  For when it costs more to know if it may be seen. */
+bool
+prismiq_nearest_improves(const PrismiqNearest *state, const char *candidate)
+{
+	return distance_to(state, candidate) < state->best;
+}
+
+/* Offer a name that the caller may see. */
+void
+prismiq_nearest_offer(PrismiqNearest *state, const char *candidate)
+{
+	int			distance = distance_to(state, candidate);
+
+	if (distance < state->best)
 	{
 		state->best = distance;
 		state->name = candidate;

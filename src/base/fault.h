@@ -141,6 +141,7 @@ typedef struct PrismiqNearest
 
 extern bool prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults,
 								 const char *wanted);
+extern bool prismiq_nearest_improves(const PrismiqNearest *state, const char *candidate);
 extern void prismiq_nearest_offer(PrismiqNearest *state, const char *candidate);
 extern char *prismiq_nearest_result(const PrismiqNearest *state);
 

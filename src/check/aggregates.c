@@ -274,7 +274,7 @@ static bool
 check_order(PrismiqCheck *check, PrismiqColumn *column)
 {
 	const PrismiqTimeSeries *series = check->query->time_series;
-	const PrismiqExposure *exposure;
+	PrismiqExposure exposure;
 	PrismiqTable *table = column->ref->table;
 
 	if (column->args != NULL && column->args->order_by != NULL)
@@ -299,9 +299,8 @@ check_order(PrismiqCheck *check, PrismiqColumn *column)
 		column->aggfn_order = series->ref;
 	else
 	{
-		exposure = prismiq_exposure_find(table->relid);
-		if (exposure != NULL)
-			column->aggfn_order = own_column(column, NameStr(exposure->time_column));
+		if (prismiq_exposure_find(table->relid, &exposure) && exposure.time_column != NULL)
+			column->aggfn_order = own_column(column, exposure.time_column);
 		if (column->aggfn_order == NULL && series != NULL && series->ref->table != NULL)
 			column->aggfn_order = series->ref;
 	}

@@ -170,25 +170,23 @@ prismiq_home_relation(const char *name)
 /*
  * May the role read the relation, once it may use its schema?  Either all of
  * it, or some columns; in the latter case the tenant column must be among
- * them, for every statement names it.
+ * them, for every statement names it.  A relation that is gone cannot be read.
  */
 bool
 prismiq_relation_readable(Oid relid, const char *tenant_column, bool *read_all)
 {
 	AttrNumber	attnum;
+	bool		missing = false;
 
-	*read_all = false;
-	if (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK)
-	{
-		*read_all = true;
-		return true;
-	}
+	*read_all = pg_class_aclcheck_ext(relid, GetUserId(), ACL_SELECT, &missing) == ACLCHECK_OK;
+	if (*read_all || missing || !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+		return *read_all;
 	if (tenant_column == NULL)
 		return pg_attribute_aclcheck_all(relid, GetUserId(), ACL_SELECT,
 										 ACLMASK_ANY) == ACLCHECK_OK;
 	attnum = get_attnum(relid, tenant_column);
-	return attnum > 0 &&
-		pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
+	return attnum > 0 && pg_attribute_aclcheck_ext(relid, attnum, GetUserId(), ACL_SELECT,
+												   &missing) == ACLCHECK_OK;
 }
 
 /* May this column of a readable table be seen at all by the caller? */
@@ -196,9 +194,11 @@ bool
 prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum, const char *name)
 {
 	const PrismiqColumnConfig *config;
+	bool		missing;
 
 	if (!table->read_all &&
-		pg_attribute_aclcheck(table->relid, attnum, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+		pg_attribute_aclcheck_ext(table->relid, attnum, GetUserId(), ACL_SELECT,
+								  &missing) != ACLCHECK_OK)
 		return false;
 	if (table->config == NULL)
 		return true;

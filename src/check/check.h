@@ -11,19 +11,24 @@
 
 #include "postgres.h"
 
+#include "access/htup.h"
+#include "utils/relcache.h"
+
 #include "base/fault.h"
 #include "model/dates.h"
 #include "model/query.h"
 #include "who/who.h"
 
-/* exposure.c: one exposed relation. */
+/* store.c: one exposed relation; texts are null where there is none. */
 typedef struct PrismiqExposure
 {
-	Oid			relid;			/* hash key */
+	Oid			relid;
+	const char *schema_name;	/* what it has to be called */
+	const char *relation_name;
 	bool		shared;
-	NameData	tenant_column;	/* empty: none */
-	NameData	time_column;	/* empty: none */
-	char	   *tenant;			/* the whole relation is this tenant's; or null */
+	const char *tenant_column;
+	const char *time_column;
+	const char *tenant;			/* the whole relation is this tenant's */
 } PrismiqExposure;
 
 /* config.c: what a tenant says of its tables. */
@@ -122,11 +127,31 @@ extern Oid	prismiq_family_operator(Oid left, Oid right, PrismiqOperator op);
 extern Oid	prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type);
 extern bool prismiq_check_aggregate(PrismiqCheck *check, PrismiqColumn *column);
 
-/* exposure.c */
-extern const PrismiqExposure *prismiq_exposure_find(Oid relid);
+/* store.c */
+extern bool prismiq_exposure_find(Oid relid, PrismiqExposure *exposure);
+extern Oid	prismiq_exposure_named(const char *schema_name, const char *relation_name);
+extern List *prismiq_exposure_namesakes(const char *relation_name);
 extern List *prismiq_exposure_all(void);
+
+/* follow.c */
+extern void prismiq_exposure_written(Relation exposures, HeapTuple old, HeapTuple new);
+extern void prismiq_exposures_rewritten(void);
+extern void prismiq_exposures_created(const List *relids);
+extern void prismiq_exposures_renamed(const List *relids);
+extern void prismiq_exposures_moved(void);
+extern void prismiq_exposures_dropped(const List *relids);
+
+/* tenants.c */
+extern Oid	prismiq_tenant_type(Oid type, Oid collation);
+extern bool prismiq_tenant_value(Oid type, const char *tenant_id, Datum *value);
+
+/* exposure.c */
+extern bool prismiq_relkind_is_queryable(char relkind);
+extern bool prismiq_table_see(PrismiqTable *table, Oid relid, const PrismiqContext *who,
+							  const PrismiqTenantConfig *config);
 extern bool prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 							   const PrismiqTenantConfig *config);
+extern const char *prismiq_exposure_obstacle(const char *schema_name, const char *relation_name);
 extern void prismiq_tables_find(PrismiqCheck *check);
 extern PrismiqTable *prismiq_table_resolve(const char *schema, const char *name,
 										   const PrismiqContext *who,

@@ -9,167 +9,36 @@
  * configuration does not hide it.  In every other case it is "not found", and
  * nothing tells the cases apart.
  *
- * Exposures are read by a scan of the table itself, as system code
- * does, not with the caller's privileges: no role needs any on the table.  They
- * are kept per backend until the table's relcache entry is
- * invalidated, which a trigger on it does at every change.  They are read
- * with a fresh catalog snapshot, never the transaction's: an old one must not
- * fill a cache that outlives it.
+ * What is exposed is read in store.c, which types can tell tenants apart is said
+ * in tenants.c; both belong to what is audited with this file.
  *
- * Each table that a definition uses is locked (AccessShareLock) before it is
- * looked at and stays so until the transaction ends, as a plain SELECT does,
- * so its names cannot change between the check and the execution.
+ * Relations that a definition does not use are not locked: a name is looked for
+ * among all that is exposed by what the system caches say, which may change
+ * meanwhile, and what vanishes is not found.  A relation that was chosen is
+ * locked (AccessShareLock), looked at once more, and stays locked until the
+ * transaction ends, as with a plain SELECT; so its names cannot change between
+ * the check and the execution.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
-#include "utils/builtins.h"
-#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
-#include "utils/rel.h"
 #include "utils/syscache.h"
 
-#include "base/cache.h"
 #include "base/compat.h"
 #include "base/settings.h"
 #include "check/check.h"
+#include "check/store.h"
 
-/* Columns of prismiq_exposures, looked up by name when it is read. */
-typedef struct ExposureColumns
-{
-	AttrNumber	relation;
-	AttrNumber	tenant_column;
-	AttrNumber	time_column;
-	AttrNumber	shared;
-	AttrNumber	tenant;
-} ExposureColumns;
-
-/* The root is a hash table of all of them. */
-static PrismiqCache exposures = {
-	.name = "prismiq exposures",
-	.catalogs = PRISMIQ_OF_RELATION
-};
-
-/* Copy one row into the cache's table. */
-static void
-load_row(HTAB *table, HeapTuple tuple, TupleDesc desc, const ExposureColumns *columns)
-{
-	Datum		value;
-	bool		isnull;
-	Oid			relid;
-	PrismiqExposure *exposure;
-	bool		found;
-
-	value = heap_getattr(tuple, columns->relation, desc, &isnull);
-	if (isnull)
-		return;
-	relid = DatumGetObjectId(value);
-	exposure = hash_search(table, &relid, HASH_ENTER, &found);
-	memset(&exposure->tenant_column, 0, sizeof(NameData));
-	memset(&exposure->time_column, 0, sizeof(NameData));
-	exposure->tenant = NULL;
-
-	value = heap_getattr(tuple, columns->tenant_column, desc, &isnull);
-	if (!isnull)
-		exposure->tenant_column = *DatumGetName(value);
-	value = heap_getattr(tuple, columns->time_column, desc, &isnull);
-	if (!isnull)
-		exposure->time_column = *DatumGetName(value);
-	value = heap_getattr(tuple, columns->shared, desc, &isnull);
-	exposure->shared = !isnull && DatumGetBool(value);
-	value = heap_getattr(tuple, columns->tenant, desc, &isnull);
-	if (!isnull)
-	{
-		MemoryContext old = MemoryContextSwitchTo(prismiq_cache_memory(&exposures));
-
-		exposure->tenant = TextDatumGetCString(value);
-		MemoryContextSwitchTo(old);
-	}
-}
-
-/* Read all exposures. */
-static void
-load_exposures(void)
-{
-	Relation	rel;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	ExposureColumns columns;
-	HASHCTL		ctl;
-	HTAB	   *table;
-	Oid			relid = prismiq_home_relation("prismiq_exposures");
-
-	/* Without what a load that failed may have left. */
-	prismiq_cache_forget(&exposures);
-	(void) prismiq_cache_begin(&exposures);
-	exposures.relid = relid;
-	ctl.keysize = sizeof(Oid);
-	ctl.entrysize = sizeof(PrismiqExposure);
-	ctl.hcxt = prismiq_cache_memory(&exposures);
-	table = hash_create("prismiq exposures", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-
-	rel = table_open(relid, AccessShareLock);
-	columns.relation = get_attnum(relid, "relation");
-	columns.tenant_column = get_attnum(relid, "tenant_column");
-	columns.time_column = get_attnum(relid, "time_column");
-	columns.shared = get_attnum(relid, "shared");
-	columns.tenant = get_attnum(relid, "tenant");
-	scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-		load_row(table, tuple, RelationGetDescr(rel), &columns);
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	exposures.root = table;
-}
-
-/*
- * The table of all exposures.  What is found in it is good until the next look
- * at exposures.
- */
-static HTAB *
-all_exposures(void)
-{
-	(void) prismiq_cache_begin(&exposures);
-	if (exposures.root == NULL)
-		load_exposures();
-	return exposures.root;
-}
-
-/* The exposure of a relation, or null. */
-const PrismiqExposure *
-prismiq_exposure_find(Oid relid)
-{
-	return hash_search(all_exposures(), &relid, HASH_FIND, NULL);
-}
-
-/* The relations of all exposures, as a list of OIDs. */
-List *
-prismiq_exposure_all(void)
-{
-	HASH_SEQ_STATUS status;
-	PrismiqExposure *exposure;
-	List	   *result = NIL;
-
-	hash_seq_init(&status, all_exposures());
-	while ((exposure = hash_seq_search(&status)) != NULL)
-		result = lappend_oid(result, exposure->relid);
-	list_sort(result, list_oid_cmp);
-	return result;
-}
-
-/* Kinds of relations that can be queried. */
-static bool
-is_queryable_kind(char relkind)
+/* Can relations of the kind be queried? */
+bool
+prismiq_relkind_is_queryable(char relkind)
 {
 	return relkind == RELKIND_RELATION || relkind == RELKIND_PARTITIONED_TABLE ||
 		relkind == RELKIND_VIEW || relkind == RELKIND_MATVIEW ||
@@ -177,116 +46,90 @@ is_queryable_kind(char relkind)
 }
 
 /*
- * The tenant's id as a value of the tenant column's type, and the operator
- * that compares them.  False when the type has no equality, or when the id is
- * no value of the type: such a tenant has no rows in the table.
+ * Is the relation for the caller, as far as can be told without its tenant
+ * column?  If so, its names are noted.
  */
 static bool
-bind_tenant(PrismiqTable *table, const char *tenant_id)
+is_visible(PrismiqTable *table, Oid relid, const PrismiqContext *who,
+		   const PrismiqTenantConfig *config, PrismiqExposure *exposure)
 {
-	Oid			typinput;
-	Oid			typioparam;
-	Datum		value;
-	Oid			type = prismiq_base_type(table->tenant_type);
+	PrismiqRelationFacts facts;
 
-	table->tenant_type = type;
-	table->tenant_eq = prismiq_comparison_operator(type, PRISMIQ_OP_EQ);
-	if (!OidIsValid(table->tenant_eq))
+	if (!prismiq_exposure_find(relid, exposure) ||
+		!prismiq_relation_facts(relid, &facts) ||
+		strcmp(NameStr(facts.name.schema), exposure->schema_name) != 0 ||
+		strcmp(NameStr(facts.name.relation), exposure->relation_name) != 0 ||
+		!prismiq_relkind_is_queryable(facts.relkind))
 		return false;
-	if (type == TEXTOID || type == VARCHAROID)
-		value = CStringGetTextDatum(tenant_id);
-	else if (type_is_enum(type))
-	{
-		if (!prismiq_enum_find(NULL, type, tenant_id, &value))
-			return false;
-	}
-	else
-	{
-		/* Two tenants must not become one by what the type cuts off. */
-		if (type == NAMEOID && strlen(tenant_id) >= NAMEDATALEN)
-			return false;
-		if (type == BPCHAROID && tenant_id[strlen(tenant_id) - 1] == ' ')
-			return false;
-		if (prismiq_type_input_asks_catalogs(type))
-			return false;
-		getTypeInputInfo(type, &typinput, &typioparam);
-		if (!prismiq_input_value(typinput, tenant_id, typioparam, -1, &value))
-			return false;
-	}
-	table->tenant_value = prismiq_const_make(type, value);
-	return true;
-}
-
-/* Does the tenant see the relation, and by which predicate? */
-static bool
-attach_tenant(PrismiqTable *table, const PrismiqExposure *exposure, const PrismiqContext *who)
-{
-	HeapTuple	tuple;
-	Form_pg_attribute att;
-	bool		ok = false;
-
-	if (exposure->shared)
-		return true;
-	if (exposure->tenant != NULL)
-		return strcmp(exposure->tenant, who->tenant_id) == 0;
-	if (NameStr(exposure->tenant_column)[0] == '\0')
+	if (!prismiq_may_use_schema(facts.nspid) ||
+		!prismiq_relation_readable(relid, exposure->tenant_column, &table->read_all))
 		return false;
-	tuple = SearchSysCacheAttName(table->relid, NameStr(exposure->tenant_column));
-	if (!HeapTupleIsValid(tuple))
-		return false;			/* the column is gone: never unfiltered */
-	att = (Form_pg_attribute) GETSTRUCT(tuple);
-	if (att->attnum > 0)
-	{
-		table->tenant_attnum = att->attnum;
-		table->tenant_column = pstrdup(NameStr(att->attname));
-		table->tenant_type = att->atttypid;
-		ok = true;
-	}
-	ReleaseSysCache(tuple);
-	return ok && bind_tenant(table, who->tenant_id);
+	if (exposure->tenant != NULL && strcmp(exposure->tenant, who->tenant_id) != 0)
+		return false;
+	table->relid = relid;
+	table->relkind = facts.relkind;
+	table->nspname = exposure->schema_name;
+	table->relname = exposure->relation_name;
+	table->config = prismiq_config_table(config, table->relname);
+	return table->config == NULL || !table->config->hidden;
 }
 
 /*
- * Take a relation for a table of the query; false when the caller must not
- * know of it.  "usable" is a schema that the caller is known to be let into.
+ * By which predicate does the tenant see the relation?  False when it sees
+ * nothing of it.  The predicate is made only of what is locked.
  */
 static bool
-open_relation(PrismiqTable *table, Oid relid, Oid usable, const PrismiqContext *who,
-			  const PrismiqTenantConfig *config)
+attach_tenant(PrismiqTable *table, const PrismiqExposure *exposure, const PrismiqContext *who,
+			  bool locked)
 {
-	const PrismiqExposure *exposure;
-	const char *tenant_column;
 	HeapTuple	tuple;
-	Form_pg_class form;
-	Oid			nspid;
+	Form_pg_attribute att;
+	AttrNumber	attnum;
+	Oid			type;
+	Oid			collation;
+	Datum		value;
 
-	exposure = prismiq_exposure_find(relid);
-	if (exposure == NULL)
-		return false;
-	tenant_column = NameStr(exposure->tenant_column)[0] ?
-		pstrdup(NameStr(exposure->tenant_column)) : NULL;
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	if (exposure->shared || exposure->tenant != NULL)
+		return true;
+	tuple = SearchSysCacheAttName(table->relid, exposure->tenant_column);
 	if (!HeapTupleIsValid(tuple))
-		return false;
-	form = (Form_pg_class) GETSTRUCT(tuple);
-	table->relid = relid;
-	table->relkind = form->relkind;
-	table->relname = pstrdup(NameStr(form->relname));
-	nspid = form->relnamespace;
+		return false;			/* the column is gone: never unfiltered */
+	att = (Form_pg_attribute) GETSTRUCT(tuple);
+	attnum = att->attnum;
+	type = att->atttypid;
+	collation = att->attcollation;
 	ReleaseSysCache(tuple);
-	if ((nspid != usable && !prismiq_may_use_schema(nspid)) ||
-		!prismiq_relation_readable(relid, tenant_column, &table->read_all))
-		return false;
-	table->nspname = get_namespace_name(nspid);
-	if (table->nspname == NULL || !is_queryable_kind(table->relkind))
-		return false;
-	table->config = prismiq_config_table(config, table->relname);
-	if (table->config != NULL && table->config->hidden)
-		return false;
 
-	/* Reading the settings above may have reloaded the cache: ask again. */
-	exposure = prismiq_exposure_find(relid);
-	return exposure != NULL && attach_tenant(table, exposure, who);
+	type = prismiq_tenant_type(type, collation);
+	if (attnum <= 0 || !OidIsValid(type) ||
+		!prismiq_tenant_value(type, who->tenant_id, &value))
+		return false;
+	table->tenant_attnum = attnum;
+	table->tenant_column = exposure->tenant_column;
+	table->tenant_type = type;
+	if (!locked)
+		return true;
+	table->tenant_eq = prismiq_comparison_operator(type, PRISMIQ_OP_EQ);
+	table->tenant_value = prismiq_const_make(type, value);
+	return OidIsValid(table->tenant_eq);
+}
+
+/*
+ * Is a relation for the caller?  Looks without a lock: the table that is made
+ * has names and columns, but may be gone at the next moment.
+ */
+bool
+prismiq_table_see(PrismiqTable *table, Oid relid, const PrismiqContext *who,
+				  const PrismiqTenantConfig *config)
+{
+	PrismiqTable seen = *table;
+	PrismiqExposure exposure;
+
+	if (!is_visible(&seen, relid, who, config, &exposure) ||
+		!attach_tenant(&seen, &exposure, who, false))
+		return false;
+	*table = seen;
+	return true;
 }
 
 /*
@@ -297,14 +140,18 @@ bool
 prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 				   const PrismiqTenantConfig *config)
 {
+	PrismiqTable seen = *table;
 	PrismiqTable opened = *table;
-	Oid			nspid = get_rel_namespace(relid);
+	PrismiqExposure exposure;
 
 	/* Do not queue on locks of what the caller may not even see. */
-	if (prismiq_exposure_find(relid) == NULL || !prismiq_may_use_schema(nspid))
+	if (!is_visible(&seen, relid, who, config, &exposure))
 		return false;
 	LockRelationOid(relid, AccessShareLock);
-	if (open_relation(&opened, relid, nspid, who, config))
+	if (is_visible(&opened, relid, who, config, &exposure) &&
+		strcmp(opened.relname, seen.relname) == 0 &&
+		strcmp(opened.nspname, seen.nspname) == 0 &&
+		attach_tenant(&opened, &exposure, who, true))
 	{
 		*table = opened;
 		return true;
@@ -313,17 +160,43 @@ prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 	return false;
 }
 
-/* Candidates for a name, in the order in which they count. */
+/* Take the relation of the table's name in a schema. */
 static bool
-try_relation(PrismiqTable *table, Oid nspid, const char *name, const PrismiqContext *who,
-			 const PrismiqTenantConfig *config)
+try_schema(PrismiqTable *table, const char *schema, const PrismiqContext *who,
+		   const PrismiqTenantConfig *config)
 {
-	Oid			relid;
+	Oid			relid = schema == NULL ? InvalidOid :
+		prismiq_exposure_named(schema, table->name);
+	PrismiqTable opened = *table;
 
-	if (!OidIsValid(nspid))
-		return false;
-	relid = prismiq_relation_by_name(name, nspid);
-	return OidIsValid(relid) && prismiq_table_open(table, relid, who, config);
+	if (!OidIsValid(relid) || !prismiq_table_open(&opened, relid, who, config) ||
+		strcmp(opened.relname, table->name) != 0 || strcmp(opened.nspname, schema) != 0)
+		return false;			/* or renamed since it was looked for */
+	*table = opened;
+	return true;
+}
+
+/* Take the only relation of the table's name in any schema; how many there are, up to 2. */
+static int
+try_everywhere(PrismiqTable *table, const PrismiqContext *who,
+			   const PrismiqTenantConfig *config)
+{
+	char	   *schema = NULL;
+	int			count = 0;
+	ListCell   *lc;
+
+	foreach(lc, prismiq_exposure_namesakes(table->name))
+	{
+		PrismiqTable candidate = *table;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!prismiq_table_see(&candidate, lfirst_oid(lc), who, config))
+			continue;
+		if (++count > 1)
+			return count;
+		schema = pstrdup(candidate.nspname);
+	}
+	return try_schema(table, schema, who, config) ? 1 : 0;
 }
 
 /*
@@ -336,39 +209,18 @@ find_relation(PrismiqTable *table, const PrismiqContext *who,
 			  const PrismiqTenantConfig *config)
 {
 	ListCell   *lc;
-	PrismiqTable only = *table;
-	int			count = 0;
 
-	if (strlen(table->name) >= NAMEDATALEN)
-		return 0;
 	if (table->schema != NULL)
-		return strlen(table->schema) < NAMEDATALEN &&
-			try_relation(table, prismiq_schema_by_name(table->schema), table->name, who,
-						 config) ? 1 : 0;
+		return try_schema(table, table->schema, who, config) ? 1 : 0;
 	if (prismiq_setting_schema != NULL && prismiq_setting_schema[0] != '\0' &&
-		try_relation(table, prismiq_schema_by_name(prismiq_setting_schema), table->name, who,
-					 config))
+		try_schema(table, prismiq_setting_schema, who, config))
 		return 1;
 	foreach(lc, fetch_search_path(false))
 	{
-		if (try_relation(table, lfirst_oid(lc), table->name, who, config))
+		if (try_schema(table, get_namespace_name(lfirst_oid(lc)), who, config))
 			return 1;
 	}
-	foreach(lc, prismiq_exposure_all())
-	{
-		Oid			relid = lfirst_oid(lc);
-		char	   *relname = get_rel_name(relid);
-		PrismiqTable candidate = *table;
-
-		if (relname == NULL || strcmp(relname, table->name) != 0 ||
-			!prismiq_table_open(&candidate, relid, who, config))
-			continue;
-		only = candidate;
-		count++;
-	}
-	if (count == 1)
-		*table = only;
-	return count;
+	return try_everywhere(table, who, config);
 }
 
 /* The nearest name among the tables that the caller may query, or null. */
@@ -382,14 +234,42 @@ nearest_table(PrismiqCheck *check, const char *name)
 		return NULL;
 	foreach(lc, prismiq_exposure_all())
 	{
-		PrismiqTable candidate;
+		PrismiqTable candidate = {NULL};
+		PrismiqExposure exposure;
 
 		CHECK_FOR_INTERRUPTS();
-		memset(&candidate, 0, sizeof(candidate));
-		if (open_relation(&candidate, lfirst_oid(lc), InvalidOid, check->who, check->config))
+		if (prismiq_exposure_find(lfirst_oid(lc), &exposure) &&
+			prismiq_nearest_improves(&nearest, exposure.relation_name) &&
+			prismiq_table_see(&candidate, lfirst_oid(lc), check->who, check->config))
 			prismiq_nearest_offer(&nearest, candidate.relname);
 	}
 	return prismiq_nearest_result(&nearest);
+}
+
+/* What keeps every tenant from finding what is exposed under a name, in words; or null. */
+const char *
+prismiq_exposure_obstacle(const char *schema_name, const char *relation_name)
+{
+	Oid			relid = prismiq_exposure_named(schema_name, relation_name);
+	Oid			nspid = get_namespace_oid(schema_name, true);
+	PrismiqExposure exposure;
+	HeapTuple	tuple;
+	Oid			type;
+
+	if (!OidIsValid(nspid) || !OidIsValid(get_relname_relid(relation_name, nspid)))
+		return "the relation does not exist";
+	if (relid != get_relname_relid(relation_name, nspid) ||
+		!prismiq_exposure_find(relid, &exposure))
+		return "another relation was exposed under this name, or none yet: expose this one";
+	if (exposure.tenant_column == NULL)
+		return NULL;
+	tuple = SearchSysCacheAttName(relid, exposure.tenant_column);
+	if (!HeapTupleIsValid(tuple))
+		return "the tenant column does not exist";
+	type = prismiq_tenant_type(((Form_pg_attribute) GETSTRUCT(tuple))->atttypid,
+							   ((Form_pg_attribute) GETSTRUCT(tuple))->attcollation);
+	ReleaseSysCache(tuple);
+	return OidIsValid(type) ? NULL : "two tenants can be one in the tenant column";
 }
 
 /* Look up every table of the query. */

@@ -2,7 +2,7 @@
  *
  * entry_exposure.c
  *	  What the SQL functions of exposures need from C: the check of what is to
- *	  be exposed, and the trigger that tells caches of a change.
+ *	  be exposed, the triggers on the tables, and those on events.
  *
  * Writing an exposure needs no rights but those of the caller.  The table
  * prismiq_exposures has a row security policy that shows and takes only rows
@@ -13,9 +13,13 @@
  * what the writer owns.  Readers of exposures are C code that scans the table
  * as a system does, without the caller's privileges.
  *
- * Data changes of an ordinary table send no invalidation.  The trigger sends
+ * Data changes of an ordinary table send no invalidation.  The triggers send
  * the relation cache's own for the table that changed; it is transactional, so
  * other backends hear of it at commit, and this one at the next command.
+ *
+ * The event triggers run as whoever does the DDL, who need not know of us.
+ * What they do is in check/follow.c, and takes no names from the statement: the
+ * server says by number which relations it was about.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,23 +32,39 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "commands/event_trigger.h"
 #include "commands/trigger.h"
+#include "executor/executor.h"
+#include "executor/tuptable.h"
 #include "fmgr.h"
+#include "nodes/execnodes.h"
+#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
+#include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
 #include "base/compat.h"
 #include "base/fault.h"
+#include "check/check.h"
 
 PGDLLEXPORT Datum prismiq_exposure_check(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_exposure_problem(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_invalidate_trigger(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_exposures_trigger(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_exposures_forget(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_exposures_follow(PG_FUNCTION_ARGS);
 
 PG_FUNCTION_INFO_V1(prismiq_exposure_check);
+PG_FUNCTION_INFO_V1(prismiq_exposure_problem);
 PG_FUNCTION_INFO_V1(prismiq_invalidate_trigger);
+PG_FUNCTION_INFO_V1(prismiq_exposures_trigger);
+PG_FUNCTION_INFO_V1(prismiq_exposures_forget);
+PG_FUNCTION_INFO_V1(prismiq_exposures_follow);
 
 /* May a relation of this kind be queried at all? */
 static void
@@ -58,9 +78,7 @@ check_relation(Oid relid, Oid own_extension)
 	if (!HeapTupleIsValid(tuple))
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "relation not found");
 	form = (Form_pg_class) GETSTRUCT(tuple);
-	queryable = form->relkind == RELKIND_RELATION ||
-		form->relkind == RELKIND_PARTITIONED_TABLE || form->relkind == RELKIND_VIEW ||
-		form->relkind == RELKIND_MATVIEW || form->relkind == RELKIND_FOREIGN_TABLE;
+	queryable = prismiq_relkind_is_queryable(form->relkind);
 	temporary = form->relpersistence == RELPERSISTENCE_TEMP;
 	ReleaseSysCache(tuple);
 
@@ -86,9 +104,9 @@ check_relation(Oid relid, Oid own_extension)
 					   "the extension's own tables cannot be exposed");
 }
 
-/* The type of a column (a domain's base type), or an error with a suggestion. */
-static Oid
-column_type(Oid relid, const char *column)
+/* A column's number, or an error with a suggestion. */
+static AttrNumber
+find_column(Oid relid, const char *column)
 {
 	AttrNumber	attnum = get_attnum(relid, column);
 	PrismiqNearest nearest;
@@ -96,7 +114,7 @@ column_type(Oid relid, const char *column)
 	int			i;
 
 	if (attnum > 0)
-		return getBaseType(get_atttype(relid, attnum));
+		return attnum;
 
 	/* The caller owns the relation, so it may see every name in it. */
 	(void) prismiq_nearest_init(&nearest, NULL, column);
@@ -113,6 +131,36 @@ column_type(Oid relid, const char *column)
 				   "\"%s\" has no column \"%s\"", get_rel_name(relid), column);
 }
 
+/* Can the column tell tenants apart? */
+static void
+check_tenant_column(Oid relid, const char *column)
+{
+	Oid			type;
+	int32		typmod;
+	Oid			collation;
+	TypeCacheEntry *entry;
+
+	get_atttypetypmodcoll(relid, find_column(relid, column), &type, &typmod, &collation);
+	entry = lookup_type_cache(getBaseType(type), TYPECACHE_EQ_OPR);
+	if (!OidIsValid(entry->eq_opr))
+		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
+					   "values of column \"%s\" of \"%s\" cannot be compared for equality",
+					   column, get_rel_name(relid));
+	if (!OidIsValid(prismiq_tenant_type(type, InvalidOid)))
+		prismiq_reject(PRISMIQ_BAD_ARGUMENT,
+					   "Values of the type that are written in different ways can be equal, or "
+					   "how they are written depends on settings.",
+					   "Tenant columns are of type text, varchar, char, name, uuid, smallint, "
+					   "integer or bigint, an enum, or a domain over one of these.",
+					   "column \"%s\" of \"%s\" is of type %s, in which two tenants could be "
+					   "one", column, get_rel_name(relid), prismiq_type_name(type));
+	if (!OidIsValid(prismiq_tenant_type(type, collation)))
+		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL,
+					   "Give the column a deterministic collation, such as \"C\".",
+					   "column \"%s\" of \"%s\" has a collation under which two tenants could "
+					   "be one", column, get_rel_name(relid));
+}
+
 /* May the caller expose this relation with these columns?  Returns true or raises. */
 Datum
 prismiq_exposure_check(PG_FUNCTION_ARGS)
@@ -121,19 +169,11 @@ prismiq_exposure_check(PG_FUNCTION_ARGS)
 
 	check_relation(relid, getExtensionOfObject(ProcedureRelationId, fcinfo->flinfo->fn_oid));
 	if (!PG_ARGISNULL(1))
-	{
-		const char *column = NameStr(*PG_GETARG_NAME(1));
-		TypeCacheEntry *type = lookup_type_cache(column_type(relid, column), TYPECACHE_EQ_OPR);
-
-		if (!OidIsValid(type->eq_opr))
-			prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
-						   "values of column \"%s\" of \"%s\" cannot be compared for equality",
-						   column, get_rel_name(relid));
-	}
+		check_tenant_column(relid, NameStr(*PG_GETARG_NAME(1)));
 	if (!PG_ARGISNULL(2))
 	{
 		const char *column = NameStr(*PG_GETARG_NAME(2));
-		Oid			type = column_type(relid, column);
+		Oid			type = getBaseType(get_atttype(relid, find_column(relid, column)));
 
 		if (type != DATEOID && type != TIMESTAMPOID && type != TIMESTAMPTZOID)
 			prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
@@ -143,6 +183,37 @@ prismiq_exposure_check(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(true);
 }
 
+/* Why nobody finds what is exposed under a name; null when there is no reason. */
+Datum
+prismiq_exposure_problem(PG_FUNCTION_ARGS)
+{
+	const char *problem = prismiq_exposure_obstacle(NameStr(*PG_GETARG_NAME(0)),
+													NameStr(*PG_GETARG_NAME(1)));
+
+	if (problem == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(problem));
+}
+
+/* What a trigger returns; it counts in a BEFORE ROW trigger only. */
+static Datum
+trigger_result(const TriggerData *trigdata)
+{
+	return PointerGetDatum(TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ?
+						   trigdata->tg_newtuple : trigdata->tg_trigtuple);
+}
+
+/* The data of a trigger; an error when the function was called in another way. */
+static TriggerData *
+trigger_data(FunctionCallInfo fcinfo)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("the function was not called by the trigger manager")));
+	return (TriggerData *) fcinfo->context;
+}
+
 /*
  * Trigger for any table whose rows are cached: invalidates the table's entry
  * in every relation cache, which is what the caches listen to.
@@ -150,16 +221,145 @@ prismiq_exposure_check(PG_FUNCTION_ARGS)
 Datum
 prismiq_invalidate_trigger(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	TriggerData *trigdata = trigger_data(fcinfo);
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("prismiq_invalidate_trigger was not called by the trigger manager")));
 	CacheInvalidateRelcacheByRelid(RelationGetRelid(trigdata->tg_relation));
+	return trigger_result(trigdata);
+}
 
-	/* What is returned counts in a BEFORE ROW trigger only. */
-	if (TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event))
-		return PointerGetDatum(trigdata->tg_newtuple);
-	return PointerGetDatum(trigdata->tg_trigtuple);
+/* Trigger of prismiq_exposures: notes which relation each is for. */
+Datum
+prismiq_exposures_trigger(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = trigger_data(fcinfo);
+	TriggerEvent event = trigdata->tg_event;
+
+	if (!TRIGGER_FIRED_FOR_ROW(event))
+		prismiq_exposures_rewritten();
+	else
+		prismiq_exposure_written(trigdata->tg_relation,
+								 TRIGGER_FIRED_BY_INSERT(event) ? NULL : trigdata->tg_trigtuple,
+								 TRIGGER_FIRED_BY_INSERT(event) ? trigdata->tg_trigtuple :
+								 TRIGGER_FIRED_BY_UPDATE(event) ? trigdata->tg_newtuple : NULL);
+	return trigger_result(trigdata);
+}
+
+/* Are the tables of exposures there?  While the extension comes or goes they may not be. */
+static bool
+extension_is_whole(void)
+{
+	Oid			home = prismiq_extension_namespace("prismiq");
+
+	return OidIsValid(home) &&
+		OidIsValid(get_relname_relid("prismiq_exposures", home)) &&
+		OidIsValid(get_relname_relid("prismiq_exposed_relations", home));
+}
+
+/*
+ * The relations among the objects that one of the server's functions for event
+ * triggers returns: the first three columns of both are classid, objid and
+ * objsubid.
+ */
+static List *
+event_relations(Oid function)
+{
+	LOCAL_FCINFO(fcinfo, 0);
+	FmgrInfo	flinfo;
+	ReturnSetInfo result = {T_ReturnSetInfo};
+	TupleTableSlot *slot;
+	List	   *relids = NIL;
+	bool		isnull;
+
+	fmgr_info(function, &flinfo);
+	result.econtext = CreateStandaloneExprContext();
+	result.allowedModes = SFRM_Materialize;
+	InitFunctionCallInfoData(*fcinfo, &flinfo, 0, InvalidOid, NULL, (Node *) &result);
+	(void) FunctionCallInvoke(fcinfo);
+	if (result.returnMode != SFRM_Materialize || result.setResult == NULL)
+		elog(ERROR, "function %u did not return a set", function);
+
+	slot = MakeSingleTupleTableSlot(result.setDesc, &TTSOpsMinimalTuple);
+	while (tuplestore_gettupleslot(result.setResult, true, false, slot))
+	{
+		Oid			classid = DatumGetObjectId(slot_getattr(slot, 1, &isnull));
+		Oid			relid = DatumGetObjectId(slot_getattr(slot, 2, &isnull));
+
+		if (classid == RelationRelationId && !isnull &&
+			DatumGetInt32(slot_getattr(slot, 3, &isnull)) == 0)
+			relids = lappend_oid(relids, relid);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	tuplestore_end(result.setResult);
+	FreeExprContext(result.econtext, true);
+	return relids;
+}
+
+/* The data of an event trigger; an error when the function was called in another way. */
+static EventTriggerData *
+event_data(FunctionCallInfo fcinfo)
+{
+	if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("the function was not called by the event trigger manager")));
+	return (EventTriggerData *) fcinfo->context;
+}
+
+/* Event trigger on sql_drop: exposures end with their relations. */
+Datum
+prismiq_exposures_forget(PG_FUNCTION_ARGS)
+{
+	(void) event_data(fcinfo);
+	if (extension_is_whole())
+		prismiq_exposures_dropped(event_relations(F_PG_EVENT_TRIGGER_DROPPED_OBJECTS));
+	PG_RETURN_NULL();
+}
+
+/* Relations were renamed, or (a schema was, or an extension moved) may have been. */
+static void
+follow_renamed(ObjectType type)
+{
+	if (type == OBJECT_SCHEMA || type == OBJECT_EXTENSION)
+		prismiq_exposures_moved();
+	else
+		prismiq_exposures_renamed(event_relations(F_PG_EVENT_TRIGGER_DDL_COMMANDS));
+}
+
+/*
+ * Event trigger on ddl_command_end: exposures follow their relations.  When the
+ * triggers of our own table were switched, as a restore of data alone does to
+ * work without them, its rows may have come without any.
+ */
+Datum
+prismiq_exposures_follow(PG_FUNCTION_ARGS)
+{
+	Node	   *command = event_data(fcinfo)->parsetree;
+
+	if (!extension_is_whole())
+		PG_RETURN_NULL();
+	switch (nodeTag(command))
+	{
+		case T_RenameStmt:
+			follow_renamed(((RenameStmt *) command)->renameType);
+			break;
+		case T_AlterObjectSchemaStmt:
+			follow_renamed(((AlterObjectSchemaStmt *) command)->objectType);
+			break;
+		case T_AlterTableStmt:
+			if (list_member_oid(event_relations(F_PG_EVENT_TRIGGER_DDL_COMMANDS),
+								prismiq_home_relation("prismiq_exposures")))
+				prismiq_exposures_rewritten();
+			break;
+		case T_CreateStmt:
+		case T_CreateForeignTableStmt:
+		case T_CreateTableAsStmt:
+		case T_ViewStmt:
+		case T_CreateSchemaStmt:
+		case T_ImportForeignSchemaStmt:
+			prismiq_exposures_created(event_relations(F_PG_EVENT_TRIGGER_DDL_COMMANDS));
+			break;
+		default:
+			break;
+	}
+	PG_RETURN_NULL();
 }

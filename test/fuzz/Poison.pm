@@ -54,7 +54,7 @@ my %SAME = (
 
 # Types of tenant columns, and what the three tenants are called in them.
 my @CLASSES = (
-	{   types => [qw(text text varchar(20) name citext poison.tenant_key poison.tenant_enum)],
+	{   types => [qw(text text varchar(20) name char(20) poison.tenant_key poison.tenant_enum)],
 		names => [@World::TENANTS] },
 	{ types => [qw(integer bigint smallint)], names => [ 1 .. 3 ] },
 	{ types => ['uuid'], names => [ map { "00000000-0000-4000-8000-00000000000$_" } 1 .. 3 ] });

@@ -70,7 +70,7 @@ SELECT is((SELECT string_agg(DISTINCT p.proname::text, ' ' ORDER BY p.proname::t
 FROM (VALUES ('plain', NULL), ('app_user', 'prismiq_set_context'),
              ('chief',
                  'prismiq_expose prismiq_expose_schema prismiq_exposed prismiq_exposure_check '
-                 'prismiq_hide prismiq_set_context'))
+                 'prismiq_exposure_problem prismiq_hide prismiq_set_context'))
      v (role, functions);
 
 -- Who may grant

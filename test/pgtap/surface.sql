@@ -84,7 +84,8 @@ SELECT is_empty($$SELECT signature FROM functions WHERE volatility <> 'v' AND la
 SELECT is_empty($$SELECT name FROM functions
                   WHERE name = ANY
                       ('{prismiq_set_context, prismiq_expose, prismiq_expose_schema,
-        prismiq_hide, prismiq_exposed, prismiq_exposure_check, prismiq_grant,
+        prismiq_hide, prismiq_exposed, prismiq_exposure_check, prismiq_exposure_problem,
+        prismiq_grant,
         prismiq_grant_tables}')
                     AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) a WHERE
                         a.grantee = 0))$$,
@@ -92,9 +93,10 @@ SELECT is_empty($$SELECT name FROM functions
 SELECT is((SELECT count(*) FROM functions
            WHERE name = ANY
                ('{prismiq_set_context, prismiq_expose, prismiq_expose_schema,
-        prismiq_hide, prismiq_exposed, prismiq_exposure_check, prismiq_grant,
+        prismiq_hide, prismiq_exposed, prismiq_exposure_check, prismiq_exposure_problem,
+        prismiq_grant,
         prismiq_grant_tables}')),
-    8::bigint, 'and all of it is there');
+    9::bigint, 'and all of it is there');
 
 -- Tables
 

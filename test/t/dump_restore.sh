@@ -5,8 +5,8 @@
 . "$TEST_DIR/lib/tap.sh"
 
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"; for d in dr_source dr_custom dr_plain; do
-  dropdb --if-exists --force $d; done' EXIT
+databases='dr_source dr_custom dr_plain dr_jobs dr_parts dr_data dr_inserts dr_without'
+trap 'rm -rf "$scratch"; for d in $databases; do dropdb --if-exists --force $d; done' EXIT
 
 run()
 {
@@ -39,11 +39,22 @@ SELECT prismiq_dashboard_list() - 'execution_time_ms';
 SELECT prismiq_dashboard_get(id) FROM prismiq_dashboards ORDER BY name;
 SELECT prismiq_saved_query_list();
 SELECT prismiq_schema_config();
+SELECT name, prismiq_query(jsonb_build_object('tables', jsonb_build_array(jsonb_build_object(
+		'id', 't', 'name', name)), 'columns', '[{"table_id": "t", "column": "v"}]'::jsonb))
+	::jsonb -> 'rows'
+FROM unnest('{keyed,a_view,a_summary,of_key}'::text[]) name;
 SET prismiq.tenant_id = 'TX';
 SELECT prismiq_dashboard_list() - 'execution_time_ms';
 RESET ROLE;
 SELECT prismiq_exposed();
 SQL
+}
+
+# restored DATABASE WHAT: as much as before, and all of it works.
+restored()
+{
+  is "$(rows_of "$1")" "$before" "$2: the same rows"
+  is "$(seen "$1")" "$seen_before" "$2: the same answers"
 }
 
 createdb -T "$TEMPLATE" dr_source
@@ -55,6 +66,18 @@ SELECT prismiq.prismiq_expose('"My Data"."Odd.Name"', tenant_column => 'tenant',
 							  time_column => 'at');
 SELECT prismiq.prismiq_expose('public.gone', tenant_column => 'tenant');
 DROP TABLE public.gone;
+CREATE TABLE public.keyed (id int PRIMARY KEY, tenant text, v text);
+INSERT INTO public.keyed VALUES (1, 'CA', 'ours'), (2, 'TX', 'theirs');
+-- A view and a materialized view that group by a key come after the data, and what is on them.
+CREATE VIEW public.a_view AS SELECT id, tenant, v, count(*) AS n FROM public.keyed GROUP BY id;
+CREATE MATERIALIZED VIEW public.a_summary AS SELECT * FROM public.a_view;
+CREATE MATERIALIZED VIEW public.of_key AS
+	SELECT id, tenant, v, count(*) AS n FROM public.keyed GROUP BY id;
+CREATE TABLE public.was (tenant text, v text);
+GRANT SELECT ON public.keyed, public.a_view, public.a_summary, public.of_key TO app_user;
+SELECT prismiq.prismiq_expose(r::regclass, tenant_column => 'tenant')
+FROM unnest('{a_summary,a_view,keyed,of_key,was}'::text[]) r;
+ALTER TABLE public.was RENAME TO "is Now";
 SET ROLE app_user;
 SET search_path = prismiq, public;
 SET prismiq.tenant_id = 'CA';
@@ -110,16 +133,66 @@ done
 like "$seen_before" '"name": "Second"' 'a user sees a dashboard'
 is "$(grep -c ERROR <<<"$seen_before")" 0 'nothing of it is an error'
 
+is "$(grep -c ours <<<"$seen_before")" 4 'a user sees what is exposed'
+
 ok 'pg_dump, custom format' pg_dump -Fc -f "$scratch/dump" dr_source
 createdb dr_custom
 ok 'pg_restore' pg_restore --exit-on-error -d dr_custom "$scratch/dump"
-is "$(rows_of dr_custom)" "$before" 'custom format: the same rows'
-is "$(seen dr_custom)" "$seen_before" 'custom format: the same answers'
+restored dr_custom 'custom format'
 
 ok 'pg_dump, plain' pg_dump -f "$scratch/dump.sql" dr_source
+is "$(grep -c 'COPY prismiq.prismiq_exposed_relations' "$scratch/dump.sql")$(sed -n \
+  '/^COPY prismiq.prismiq_exposed_relations/,/^\\\./p' "$scratch/dump.sql" | wc -l)" 12 \
+  'no number of a relation is dumped'
 createdb dr_plain
 ok 'psql' psql -Xq -v ON_ERROR_STOP=1 -d dr_plain -f "$scratch/dump.sql"
-is "$(rows_of dr_plain)" "$before" 'plain: the same rows'
-is "$(seen dr_plain)" "$seen_before" 'plain: the same answers'
+restored dr_plain 'plain'
+
+createdb dr_jobs
+ok 'pg_restore with two jobs' pg_restore --exit-on-error -j2 -d dr_jobs "$scratch/dump"
+restored dr_jobs 'two jobs'
+
+createdb dr_parts
+for section in pre-data data post-data; do
+  ok "pg_restore, $section" pg_restore --exit-on-error --section=$section -d dr_parts \
+    "$scratch/dump"
+done
+restored dr_parts 'in three parts'
+
+# The schema alone has no rows of ours; then the data alone, without triggers.
+createdb dr_data
+ok 'pg_restore, the schema alone' pg_restore --exit-on-error --schema-only -d dr_data \
+  "$scratch/dump"
+is "$(run dr_data <<<'SELECT prismiq.prismiq_exposed()')" '[]' 'nothing is exposed yet'
+ok 'pg_restore, the data alone' pg_restore --exit-on-error --data-only --disable-triggers \
+  -d dr_data "$scratch/dump"
+ok 'refreshed' run dr_data <<<'REFRESH MATERIALIZED VIEW public.of_key;
+  REFRESH MATERIALIZED VIEW public.a_summary'
+restored dr_data 'schema, then data'
+
+ok 'pg_dump, inserts' pg_dump --inserts --clean --if-exists -f "$scratch/inserts.sql" dr_source
+createdb dr_inserts
+ok 'psql, inserts' psql -Xq -v ON_ERROR_STOP=1 -1 -d dr_inserts -f "$scratch/inserts.sql"
+ok 'psql, over what is there' psql -Xq -v ON_ERROR_STOP=1 -d dr_inserts -f "$scratch/inserts.sql"
+restored dr_inserts 'inserts'
+
+# A table that is left out: its exposure is told as a problem, and nobody else's table gets it.
+ok 'pg_dump without a table' pg_dump -T public.of_key -f "$scratch/without.sql" dr_source
+createdb dr_without
+ok 'psql, without a table' psql -Xq -v ON_ERROR_STOP=1 -d dr_without -f "$scratch/without.sql"
+is "$(run dr_without <<'SQL'
+SELECT string_agg(concat(e ->> 'relation', ': ', e ->> 'problem'), ', ')
+FROM jsonb_array_elements(prismiq.prismiq_exposed()) e WHERE e ? 'problem';
+SQL
+)" 'public.of_key: the relation does not exist' 'a relation that did not come is told'
+is "$(run dr_without <<'SQL'
+GRANT CREATE ON SCHEMA public TO app_user;
+SET ROLE app_user;
+CREATE TABLE public.of_key (tenant text, v text);
+RESET ROLE;
+SELECT e -> 'problem' IS NOT NULL FROM jsonb_array_elements(prismiq.prismiq_exposed()) e
+WHERE e ->> 'relation' = 'public.of_key';
+SQL
+)" t 'nor is what somebody makes in its place exposed'
 
 done_testing
