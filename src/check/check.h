@@ -145,6 +145,20 @@ extern void prismiq_exposures_dropped(const List *relids);
 extern Oid	prismiq_tenant_type(Oid type, Oid collation);
 extern bool prismiq_tenant_value(Oid type, const char *tenant_id, Datum *value);
 
+/* keys.c: one foreign key */
+typedef struct PrismiqForeignKey
+{
+	Oid			from;			/* relations */
+	Oid			to;
+	bool		period;			/* its last columns are periods, which need not be equal */
+	int			nkeys;
+	AttrNumber	from_attnums[INDEX_MAX_KEYS];
+	AttrNumber	to_attnums[INDEX_MAX_KEYS];
+} PrismiqForeignKey;
+
+extern List *prismiq_foreign_keys_from(Oid relid);
+extern List *prismiq_foreign_keys_to(Oid relid);
+
 /* exposure.c */
 extern bool prismiq_relkind_is_queryable(char relkind);
 extern bool prismiq_table_see(PrismiqTable *table, Oid relid, const PrismiqContext *who,
@@ -346,9 +360,11 @@ extern List *prismiq_describe_visible(const PrismiqContext *who,
 									  const PrismiqTenantConfig *config);
 extern PrismiqTable *prismiq_describe_find(const char *name, const PrismiqContext *who,
 										   const PrismiqTenantConfig *config);
-extern PrismiqTableDescription *prismiq_describe_table(PrismiqTable *table);
+extern PrismiqTableDescription *prismiq_describe_table(const PrismiqTable *seen,
+													   const PrismiqContext *who,
+													   const PrismiqTenantConfig *config);
 extern List *prismiq_describe_relationships(const List *tables);
-extern PrismiqQuery *prismiq_describe_row_query(const PrismiqTableDescription *description);
+extern PrismiqQuery *prismiq_describe_row_query(PrismiqTable *table, const char *column);
 extern PrismiqQuery *prismiq_describe_sample_query(PrismiqTable *table, PrismiqColumnRef *ref,
 												   int64 count);
 

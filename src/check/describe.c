@@ -7,6 +7,9 @@
  * functions that resolve the names of a query (exposure.c, catalog.c); what is
  * described is copied, so that nothing here points into a cache.
  *
+ * Thousands of tables may be described in one call, so each is locked while it
+ * is looked at and no longer: a list of names locks none.
+ *
  * Descriptions do not depend on the caller's search_path: while types and
  * defaults are written out it is pg_catalog, so that everything from another
  * schema is qualified.
@@ -29,8 +32,10 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "rewrite/rewriteHandler.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
@@ -49,7 +54,7 @@ compare_tables(const ListCell *a, const ListCell *b)
 	return result != 0 ? result : strcmp(left->relname, right->relname);
 }
 
-/* Every table that the caller may query, as a list of PrismiqTable. */
+/* Every table that the caller may query, as a list of PrismiqTable; none is locked. */
 List *
 prismiq_describe_visible(const PrismiqContext *who, const PrismiqTenantConfig *config)
 {
@@ -61,7 +66,7 @@ prismiq_describe_visible(const PrismiqContext *who, const PrismiqTenantConfig *c
 		PrismiqTable *table = palloc0(sizeof(PrismiqTable));
 
 		CHECK_FOR_INTERRUPTS();
-		if (prismiq_table_open(table, lfirst_oid(lc), who, config))
+		if (prismiq_table_see(table, lfirst_oid(lc), who, config))
 			result = lappend(result, table);
 	}
 	list_sort(result, compare_tables);
@@ -217,39 +222,29 @@ describe_columns(PrismiqTableDescription *result, const PrismiqTable *table)
 									  describe_column(rel, att, table, key));
 	}
 	AtEOXact_GUC(true, level);
-	relation_close(rel, NoLock);
+	relation_close(rel, AccessShareLock);
 }
 
-/* Describe one table. */
+/* Describe one table; null when the caller may not query it any more. */
 PrismiqTableDescription *
-prismiq_describe_table(PrismiqTable *table)
+prismiq_describe_table(const PrismiqTable *seen, const PrismiqContext *who,
+					   const PrismiqTenantConfig *config)
 {
-	PrismiqTableDescription *result = palloc0(sizeof(PrismiqTableDescription));
-	const PrismiqTableConfig *config = table->config;
+	PrismiqTable *table = palloc0(sizeof(PrismiqTable));
+	PrismiqTableDescription *result;
 
+	if (!prismiq_table_open(table, seen->relid, who, config))
+		return NULL;
+	result = palloc0(sizeof(PrismiqTableDescription));
 	result->table = table;
-	result->display_name = config != NULL && config->display_name != NULL ?
-		pstrdup(config->display_name) : humanised(table->relname);
-	result->description = description_of(config != NULL ? config->description : NULL,
-										 table->relid, 0);
+	result->display_name = table->config != NULL && table->config->display_name != NULL ?
+		pstrdup(table->config->display_name) : humanised(table->relname);
+	result->description =
+		description_of(table->config != NULL ? table->config->description : NULL,
+					   table->relid, 0);
 	describe_columns(result, table);
+	UnlockRelationOid(table->relid, AccessShareLock);
 	return result;
-}
-
-/* The table with that OID among some, or null. */
-static const PrismiqTable *
-table_by_relid(const List *tables, Oid relid)
-{
-	ListCell   *lc;
-
-	foreach(lc, tables)
-	{
-		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
-
-		if (table->relid == relid)
-			return table;
-	}
-	return NULL;
 }
 
 /* Names of some columns; false when one of them must not be seen. */
@@ -269,30 +264,57 @@ column_names(const PrismiqTable *table, const AttrNumber *attnums, int count, Li
 	return true;
 }
 
-/* Add the foreign keys of one table that lead to one of the others. */
-static List *
-add_relationships(List *result, const PrismiqTable *table, const List *tables)
+/* A table by its number. */
+typedef struct TableByNumber
 {
-	Relation	rel = relation_open(table->relid, AccessShareLock);
+	Oid			relid;			/* hash key */
+	const PrismiqTable *table;
+} TableByNumber;
+
+/* Tables by their numbers. */
+static HTAB *
+tables_by_number(const List *tables)
+{
+	HASHCTL		ctl;
+	HTAB	   *result;
+	bool		found;
 	ListCell   *lc;
 
-	/* A copy: the cache's own list goes when an invalidation comes in meanwhile. */
-	foreach(lc, copyObject(RelationGetFKeyList(rel)))
+	ctl.keysize = sizeof(Oid);
+	ctl.entrysize = sizeof(TableByNumber);
+	ctl.hcxt = CurrentMemoryContext;
+	result = hash_create("prismiq tables", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	foreach(lc, tables)
 	{
-		ForeignKeyCacheInfo *info = lfirst_node(ForeignKeyCacheInfo, lc);
-		const PrismiqTable *to = table_by_relid(tables, info->confrelid);
+		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+		TableByNumber *entry = hash_search(result, &table->relid, HASH_ENTER, &found);
+
+		entry->table = table;
+	}
+	return result;
+}
+
+/* Add the foreign keys of one table that lead to one of the others. */
+static List *
+add_relationships(List *result, const PrismiqTable *table, HTAB *tables)
+{
+	ListCell   *lc;
+
+	foreach(lc, prismiq_foreign_keys_from(table->relid))
+	{
+		const PrismiqForeignKey *key = (const PrismiqForeignKey *) lfirst(lc);
+		const TableByNumber *to = hash_search(tables, &key->to, HASH_FIND, NULL);
 		PrismiqRelationship *relationship;
 
 		if (to == NULL)
 			continue;
 		relationship = palloc0(sizeof(PrismiqRelationship));
 		relationship->from = table;
-		relationship->to = to;
-		if (column_names(table, info->conkey, info->nkeys, &relationship->from_columns) &&
-			column_names(to, info->confkey, info->nkeys, &relationship->to_columns))
+		relationship->to = to->table;
+		if (column_names(table, key->from_attnums, key->nkeys, &relationship->from_columns) &&
+			column_names(to->table, key->to_attnums, key->nkeys, &relationship->to_columns))
 			result = lappend(result, relationship);
 	}
-	relation_close(rel, NoLock);
 	return result;
 }
 
@@ -303,6 +325,7 @@ add_relationships(List *result, const PrismiqTable *table, const List *tables)
 List *
 prismiq_describe_relationships(const List *tables)
 {
+	HTAB	   *by_number = tables_by_number(tables);
 	List	   *result = NIL;
 	ListCell   *lc;
 
@@ -312,8 +335,9 @@ prismiq_describe_relationships(const List *tables)
 
 		CHECK_FOR_INTERRUPTS();
 		if (table->relkind == RELKIND_RELATION || table->relkind == RELKIND_PARTITIONED_TABLE)
-			result = add_relationships(result, table, tables);
+			result = add_relationships(result, table, by_number);
 	}
+	hash_destroy(by_number);
 	return result;
 }
 
@@ -342,20 +366,14 @@ one_column_query(PrismiqTable *table, PrismiqColumnRef *ref)
 
 /*
  * The query whose estimated rows are the table's for this tenant: a column of
- * it under the tenant's predicate, no more.  Null when there is no column.
+ * it under the tenant's predicate, no more.  Null when the column is gone.
  */
 PrismiqQuery *
-prismiq_describe_row_query(const PrismiqTableDescription *description)
+prismiq_describe_row_query(PrismiqTable *table, const char *column)
 {
 	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
-	const PrismiqColumnDescription *column;
 
-	if (description->columns == NIL)
-		return NULL;
-	column = (const PrismiqColumnDescription *) linitial(description->columns);
-	if (!prismiq_column_find(description->table, column->name, ref))
-		return NULL;
-	return one_column_query(description->table, ref);
+	return prismiq_column_find(table, column, ref) ? one_column_query(table, ref) : NULL;
 }
 
 /*

@@ -15,9 +15,11 @@
 
 #include "catalog/pg_class.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "pgtime.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/hsearch.h"
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
 
@@ -42,21 +44,45 @@ push_rows(JsonbParseState **state, double rows)
 	pushJsonbValue(state, WJB_VALUE, &value);
 }
 
+/* A table whose rows are to be estimated. */
+typedef struct RowCount
+{
+	const PrismiqTableDescription *description;
+	const PrismiqContext *who;
+	const PrismiqTenantConfig *config;
+} RowCount;
+
+/* The statement whose rows are the table's; null when there is none any more. */
+static PrismiqStatement *
+make_row_statement(void *arg)
+{
+	const RowCount *count = (const RowCount *) arg;
+	const PrismiqTableDescription *description = count->description;
+	PrismiqTable *table = palloc0(sizeof(PrismiqTable));
+	PrismiqQuery *query;
+
+	if (description->columns == NIL ||
+		!prismiq_table_open(table, description->table->relid, count->who, count->config))
+		return NULL;
+	query = prismiq_describe_row_query(table, ((const PrismiqColumnDescription *)
+											   linitial(description->columns))->name);
+	return query == NULL ? NULL : prismiq_compile_query(query, prismiq_home_namespace());
+}
+
 /*
  * row_count: what the planner expects under this tenant's predicate, null when
  * it cannot tell.  Foreign tables are not asked: that may take another server.
  */
 static void
-push_row_count(JsonbParseState **state, const PrismiqTableDescription *description)
+push_row_count(JsonbParseState **state, const PrismiqTableDescription *description,
+			   const PrismiqContext *who, const PrismiqTenantConfig *config)
 {
-	PrismiqQuery *query = NULL;
+	RowCount	count = {description, who, config};
 	double		rows;
 
-	if (description->table->relkind != RELKIND_FOREIGN_TABLE)
-		query = prismiq_describe_row_query(description);
 	prismiq_push_key(state, "row_count");
-	if (query != NULL &&
-		prismiq_run_estimate(prismiq_compile_query(query, prismiq_home_namespace()), &rows))
+	if (description->table->relkind != RELKIND_FOREIGN_TABLE &&
+		prismiq_run_estimate(make_row_statement, &count, &rows))
 		push_rows(state, rows);
 	else
 		prismiq_push_text(state, WJB_VALUE, NULL);
@@ -82,7 +108,8 @@ push_column(JsonbParseState **state, const PrismiqColumnDescription *column)
 
 /* One table; the value that ends it. */
 static JsonbValue *
-push_table(JsonbParseState **state, const PrismiqTableDescription *description)
+push_table(JsonbParseState **state, const PrismiqTableDescription *description,
+		   const PrismiqContext *who, const PrismiqTenantConfig *config)
 {
 	ListCell   *lc;
 
@@ -96,7 +123,7 @@ push_table(JsonbParseState **state, const PrismiqTableDescription *description)
 	foreach(lc, description->columns)
 		push_column(state, (const PrismiqColumnDescription *) lfirst(lc));
 	pushJsonbValue(state, WJB_END_ARRAY, NULL);
-	push_row_count(state, description);
+	push_row_count(state, description, who, config);
 	return pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
@@ -138,20 +165,30 @@ push_relationship(JsonbParseState **state, const PrismiqRelationship *relationsh
 PRISMIQ_LIMITED_FUNCTION(prismiq_schema)
 {
 	const PrismiqContext *who = prismiq_context_require();
-	List	   *tables = prismiq_describe_visible(who, prismiq_config_get(who->tenant_id));
+	const PrismiqTenantConfig *config = prismiq_config_get(who->tenant_id);
+	List	   *tables = NIL;
 	List	   *descriptions = NIL;
-	List	   *relationships = prismiq_describe_relationships(tables);
+	List	   *relationships;
 	JsonbParseState *state = NULL;
 	ListCell   *lc;
 
-	foreach(lc, tables)
-		descriptions = lappend(descriptions,
-							   prismiq_describe_table((PrismiqTable *) lfirst(lc)));
+	foreach(lc, prismiq_describe_visible(who, config))
+	{
+		PrismiqTableDescription *description =
+			prismiq_describe_table((const PrismiqTable *) lfirst(lc), who, config);
+
+		CHECK_FOR_INTERRUPTS();
+		if (description == NULL)
+			continue;			/* gone meanwhile */
+		descriptions = lappend(descriptions, description);
+		tables = lappend(tables, description->table);
+	}
+	relationships = prismiq_describe_relationships(tables);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	prismiq_push_key(&state, "tables");
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	foreach(lc, descriptions)
-		push_table(&state, (const PrismiqTableDescription *) lfirst(lc));
+		push_table(&state, (const PrismiqTableDescription *) lfirst(lc), who, config);
 	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
 	prismiq_push_key(&state, "relationships");
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
@@ -161,20 +198,34 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_schema)
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 
-/* Is there another table of that name, in another schema? */
-static bool
-name_repeats(const List *tables, const PrismiqTable *table)
+/* How many tables have a name. */
+typedef struct NameCount
 {
+	char		name[NAMEDATALEN];	/* hash key */
+	int			count;
+} NameCount;
+
+/* How many tables of a list have each name. */
+static HTAB *
+count_names(const List *tables)
+{
+	HASHCTL		ctl;
+	HTAB	   *result;
 	ListCell   *lc;
 
+	ctl.keysize = NAMEDATALEN;
+	ctl.entrysize = sizeof(NameCount);
+	ctl.hcxt = CurrentMemoryContext;
+	result = hash_create("prismiq names", 64, &ctl, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 	foreach(lc, tables)
 	{
-		const PrismiqTable *other = (const PrismiqTable *) lfirst(lc);
+		bool		found;
+		NameCount  *entry = hash_search(result, ((const PrismiqTable *) lfirst(lc))->relname,
+										HASH_ENTER, &found);
 
-		if (other != table && strcmp(other->relname, table->relname) == 0)
-			return true;
+		entry->count = found ? entry->count + 1 : 1;
 	}
-	return false;
+	return result;
 }
 
 /*
@@ -186,6 +237,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_tables)
 {
 	const PrismiqContext *who = prismiq_context_require();
 	List	   *tables = prismiq_describe_visible(who, prismiq_config_get(who->tenant_id));
+	HTAB	   *names = count_names(tables);
 	JsonbParseState *state = NULL;
 	ListCell   *lc;
 
@@ -193,10 +245,12 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_tables)
 	foreach(lc, tables)
 	{
 		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+		const NameCount *entry = hash_search(names, table->relname, HASH_FIND, NULL);
 
-		prismiq_push_text(&state, WJB_ELEM, name_repeats(tables, table) ?
+		prismiq_push_text(&state, WJB_ELEM, entry != NULL && entry->count > 1 ?
 						  psprintf("%s.%s", table->nspname, table->relname) : table->relname);
 	}
+	hash_destroy(names);
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
 }
 
@@ -219,11 +273,14 @@ find_table(const text *name, const PrismiqContext *who, const PrismiqTenantConfi
 PRISMIQ_LIMITED_FUNCTION(prismiq_table)
 {
 	const PrismiqContext *who = prismiq_context_require();
-	PrismiqTable *table = find_table(PG_GETARG_TEXT_PP(0), who,
-									 prismiq_config_get(who->tenant_id));
+	const PrismiqTenantConfig *config = prismiq_config_get(who->tenant_id);
+	const PrismiqTable *table = find_table(PG_GETARG_TEXT_PP(0), who, config);
+	const PrismiqTableDescription *description = prismiq_describe_table(table, who, config);
 	JsonbParseState *state = NULL;
 
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(push_table(&state, prismiq_describe_table(table))));
+	if (description == NULL)	/* it is locked, but a tenant may hide it at any time */
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "table not found");
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(push_table(&state, description, who, config)));
 }
 
 /* The values of a sample as a jsonb array, made the way answers are. */

@@ -27,22 +27,28 @@
 
 typedef struct Estimate
 {
-	const PrismiqStatement *statement;
+	PrismiqStatement *(*make) (void *arg);
+	void	   *arg;
+	bool		known;
 	double		rows;
 } Estimate;
 
-/* Plan.  Under the guard. */
+/* Make the statement and plan it.  Under the guard. */
 static void
 estimate_body(void *arg)
 {
 	Estimate   *estimate = (Estimate *) arg;
-	const PrismiqStatement *statement = estimate->statement;
-	Oid		   *types = palloc(sizeof(Oid) * Max(statement->nparams, 1));
-	List	   *raw = raw_parser(statement->sql, RAW_PARSE_DEFAULT);
+	const PrismiqStatement *statement = estimate->make(estimate->arg);
+	Oid		   *types;
+	List	   *raw;
 	List	   *queries;
 	PlannedStmt *planned;
 	int			i;
 
+	if (statement == NULL)
+		return;
+	types = palloc(sizeof(Oid) * Max(statement->nparams, 1));
+	raw = raw_parser(statement->sql, RAW_PARSE_DEFAULT);
 	for (i = 0; i < statement->nparams; i++)
 		types[i] = statement->params[i].type;
 	queries = pg_analyze_and_rewrite_fixedparams(linitial_node(RawStmt, raw), statement->sql,
@@ -50,22 +56,25 @@ estimate_body(void *arg)
 	planned = prismiq_barrier_plan(linitial_node(Query, queries), statement,
 								   CURSOR_OPT_PARALLEL_OK, prismiq_run_params(statement));
 	estimate->rows = planned->planTree->plan_rows;
+	estimate->known = true;
 }
 
-/* The same in a subtransaction; false after an error. */
-static bool
+/*
+ * The same in a subtransaction, which is undone in any case: then nothing stays
+ * locked of what was planned.  What the planner says is no pointer into it.
+ */
+static void
 estimate_safely(Estimate *estimate)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	volatile bool ok = true;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
 		prismiq_guard(estimate_body, NULL, estimate);
-		ReleaseCurrentSubTransaction();
+		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
 	}
@@ -81,29 +90,30 @@ estimate_safely(Estimate *estimate)
 		CurrentResourceOwner = owner;
 		if (prismiq_error_must_pass(edata))
 			ReThrowError(edata);
-		ok = false;
 	}
 	PG_END_TRY();
-	return ok;
 }
 
-/* The rows that the planner expects; false when it cannot tell. */
+/*
+ * The rows that the planner expects of a statement; false when it cannot tell.
+ * The statement is made by a function of the caller's (null: there is none), so
+ * that what this locks and allocates goes as well.
+ */
 bool
-prismiq_run_estimate(const PrismiqStatement *statement, double *rows)
+prismiq_run_estimate(PrismiqStatement *(*make) (void *arg), void *arg, double *rows)
 {
-	Estimate	estimate = {statement, 0};
+	Estimate	estimate = {make, arg, false, 0};
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "prismiq estimate",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	bool		ok = true;
 
 	/* There are no subtransactions in parallel mode: then an error passes. */
 	if (IsInParallelMode())
 		prismiq_guard(estimate_body, NULL, &estimate);
 	else
-		ok = estimate_safely(&estimate);
+		estimate_safely(&estimate);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	*rows = estimate.rows;
-	return ok;
+	return estimate.known;
 }

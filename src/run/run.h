@@ -78,7 +78,7 @@ extern PlannedStmt *prismiq_barrier_plan(Query *query, const PrismiqStatement *s
 										 int cursor_options, ParamListInfo params);
 
 /* estimate.c: the rows that the planner expects; false when it cannot tell. */
-extern bool prismiq_run_estimate(const PrismiqStatement *statement, double *rows);
+extern bool prismiq_run_estimate(PrismiqStatement *(*make) (void *arg), void *arg, double *rows);
 
 /* What portal.c, stream.c and estimate.c have in common */
 extern ParamListInfo prismiq_run_params(const PrismiqStatement *statement);
