@@ -206,6 +206,8 @@ prismiq_may_see_plans(void)
 
 	if (superuser_arg(GetUserId()))
 		return true;
+	if (nspname == NULL)
+		return false;			/* dropped just now */
 	function = LookupFuncName(list_make2(makeString(nspname),
 										 makeString(pstrdup("prismiq_exposed"))),
 							  0, NULL, true);

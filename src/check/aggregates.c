@@ -373,6 +373,7 @@ is_bytewise(const PrismiqColumnRef *ref)
 static Oid
 find_function(Oid namespace, const char *name, int nargs, Oid *types, Oid *result)
 {
+	char	   *nspname = get_namespace_name(namespace);
 	Oid			function;
 	bool		retset;
 	int			nvargs;
@@ -380,8 +381,9 @@ find_function(Oid namespace, const char *name, int nargs, Oid *types, Oid *resul
 	Oid		   *declared;
 	FuncDetailCode code;
 
-	code = func_get_detail(list_make2(makeString(get_namespace_name(namespace)),
-									  makeString(pstrdup(name))),
+	if (nspname == NULL)
+		return InvalidOid;		/* dropped just now */
+	code = func_get_detail(list_make2(makeString(nspname), makeString(pstrdup(name))),
 						   NIL, NIL, nargs, types, false, false, false, &function, result,
 						   &retset, &nvargs, &vatype, &declared, NULL);
 	return (code == FUNCDETAIL_NORMAL || code == FUNCDETAIL_AGGREGATE) &&

@@ -124,12 +124,26 @@ read_config(PrismiqTenantConfig *config, const json_t *root)
 	config->tables = read_tables(json_object_get(root, "tables"));
 }
 
+/* The number of a column of the table. */
+static AttrNumber
+column_number(Relation rel, const char *name)
+{
+	AttrNumber	attnum = get_attnum(RelationGetRelid(rel), name);
+
+	if (attnum <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("table \"%s\" of extension \"prismiq\" lacks its column \"%s\"",
+						RelationGetRelationName(rel), name)));
+	return attnum;
+}
+
 /* The tenant's document as jsonb, or null when there is none. */
 static Jsonb *
 fetch_document(Relation rel, const char *tenant_id)
 {
-	AttrNumber	key_attnum = get_attnum(RelationGetRelid(rel), "tenant_id");
-	AttrNumber	config_attnum = get_attnum(RelationGetRelid(rel), "config");
+	AttrNumber	key_attnum = column_number(rel, "tenant_id");
+	AttrNumber	config_attnum = column_number(rel, "config");
 	Oid			index;
 	SysScanDesc scan;
 	ScanKeyData key;
