@@ -137,7 +137,7 @@ endif
 # ---- 5. Tests, demo, benchmark -------------------------------------------
 
 # The folder "test" would make "make test" up to date for ever.
-.PHONY: test check-style demo bench valgrind matrix docs dist help
+.PHONY: test check-style demo bench valgrind asserts matrix docs dist help
 
 test:
 	@PG_CONFIG='$(PG_CONFIG)' test/run
@@ -153,6 +153,9 @@ bench:
 
 valgrind:
 	@PG_CONFIG='$(PG_CONFIG)' test/valgrind/run
+
+asserts:
+	@PG_CONFIG='$(PG_CONFIG)' test/asserts/run
 
 matrix:
 	@test/matrix.sh
@@ -176,8 +179,9 @@ help:
 	@echo 'make test          everything that is tested, on a server made for it'
 	@echo 'make installcheck  only the generated SQL and the errors, on a running server'
 	@echo 'make check-style   rooms, words with one owner, sizes'
-	@echo 'make matrix        build and test on PostgreSQL 15, 17 and 18 (as root, debootstrap)'
+	@echo 'make matrix        build and test on PostgreSQL 15, 17 and 18, and with assertions'
 	@echo 'make valgrind      the pipeline under memcheck'
+	@echo 'make asserts       the tests on a PostgreSQL that checks itself, built for it'
 	@echo 'make bench         speed, as ratios'
 	@echo 'make docs          docs/functions.md anew, from the comments in the database'
 	@echo 'make dist          zip for PGXN'

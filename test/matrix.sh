@@ -1,13 +1,14 @@
 #!/bin/bash
-# Build and test on every supported PostgreSQL: the machine's own as it is, the
-# others inside a Debian that has them, made by debootstrap under a temporary
-# folder and removed afterwards. Needs root. Ends with a line for each version
-# and one "N passed, N failed, N skipped" (the last counts versions).
+# Build and test on every supported PostgreSQL: the machine's own as it is and
+# with assertions (asserts/run), the others inside a Debian that has them, made
+# by debootstrap under a temporary folder and removed afterwards. Needs root.
+# Ends with a line for each version and one "N passed, N failed, N skipped" (the
+# last counts versions).
 #
 #   test/matrix.sh               all
 #   test/matrix.sh --others      all but the machine's own
 #   test/matrix.sh --inside      all, the machine's own inside a Debian as well
-#   test/matrix.sh 17 18         some
+#   test/matrix.sh 17 18         some, and nothing with assertions
 #   MATRIX_CACHE=/var/cache/x test/matrix.sh    keep the Debians for the next time
 #   MATRIX_MIRROR=http://...     another mirror than the one apt uses here
 #
@@ -109,22 +110,6 @@ make_root()
   touch "$root/.complete"
 }
 
-# The tracked files as they are now, and new ones that are not ignored.
-copy_tree()
-{
-  local target=$1
-
-  rm -rf "$target" && mkdir -m 700 "$target" || return 1
-  if git -c safe.directory='*' -C "$top" rev-parse >/dev/null 2>&1; then
-    git -c safe.directory='*' -C "$top" ls-files -z --cached --others --exclude-standard |
-      (cd "$top" && while IFS= read -r -d '' f; do [ ! -e "$f" ] || printf '%s\0' "$f"; done |
-        tar -c --null -T -)
-  else
-    tar -C "$top" -c --exclude='*.o' --exclude='*.bc' --exclude='*.d' --exclude='*.so' \
-      --exclude=.build-flags --exclude=.build-list .
-  fi | tar -C "$target" -x --no-same-owner
-}
-
 # Run a command, show what it says and keep it in a log.
 logged()
 {
@@ -167,6 +152,20 @@ run_here()
   count "$1, this machine's own" "$work/log"
 }
 
+run_asserts()
+{
+  local reason
+
+  echo "==== PostgreSQL with assertions"
+  logged supervise "$top/test/asserts/run"
+  reason=$(sed -n 's/^skipped: //p' "$work/log")
+  if [ -n "$reason" ]; then
+    skip 'with assertions' "$reason"
+  else
+    count 'with assertions' "$work/log"
+  fi
+}
+
 run_inside()
 {
   local version=$1 suite root reason=
@@ -190,7 +189,7 @@ run_inside()
       reason+="${reason:+; }Debian $suite has no postgresql-$version"
       continue
     fi
-    copy_tree "$root/prismiq" || { skip "$version" 'the tree cannot be copied'; return; }
+    packages_copy "$top" "$root/prismiq" || { skip "$version" 'the tree cannot be copied'; return; }
     # Named, so that a Debian with several takes the right one.
     logged inside "$root" bash -c "apt-get -qy install postgresql-$version \
       postgresql-server-dev-$version >/tmp/install.log 2>&1 || { tail /tmp/install.log; exit 1; }
@@ -211,7 +210,8 @@ case ${1:-} in
   --others) others=yes; shift ;;
   --inside) here=none; shift ;;
 esac
-[ $# -gt 0 ] || set -- 15 17 18
+asserts=
+[ $# -gt 0 ] || { set -- 15 17 18; asserts=yes; }
 
 cluster_folder
 mirror=$(find_mirror)
@@ -224,6 +224,7 @@ for version in "$@"; do
     run_here "$version"
   fi
 done
+[ -z "$asserts" ] || run_asserts
 
 echo
 printf '%s\n' "${summary[@]}"

@@ -161,3 +161,20 @@ packages_build()
     >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; die "the installation failed"; }
   rm -f "$log"
 }
+
+# packages_copy TREE TARGET: the tracked files as they are now, and new ones that are
+# not ignored.
+packages_copy()
+{
+  local top=$1 target=$2
+
+  rm -rf "$target" && mkdir -m 700 "$target" || return 1
+  if git -c safe.directory='*' -C "$top" rev-parse >/dev/null 2>&1; then
+    git -c safe.directory='*' -C "$top" ls-files -z --cached --others --exclude-standard |
+      (cd "$top" && while IFS= read -r -d '' f; do [ ! -e "$f" ] || printf '%s\0' "$f"; done |
+        tar -c --null -T -)
+  else
+    tar -C "$top" -c --exclude='*.o' --exclude='*.bc' --exclude='*.d' --exclude='*.so' \
+      --exclude=.build-flags --exclude=.build-list .
+  fi | tar -C "$target" -x --no-same-owner
+}
