@@ -59,6 +59,23 @@ typedef struct PrismiqTenantConfig
 	List	   *tables;			/* PrismiqTableConfig */
 } PrismiqTenantConfig;
 
+/*
+ * What the expressions of a definition, and of those inside it, take together:
+ * nodes, which are all parsed and planned before anything can be interrupted,
+ * and for a row of the answer work and memory as expr_sizes.c reckons them.
+ */
+#define PRISMIQ_MAX_EFFORT_NODES 100000
+#define PRISMIQ_MAX_EFFORT_WORK 4e9
+#define PRISMIQ_MAX_EFFORT_MEMORY (64.0 * 1024 * 1024)
+
+typedef struct PrismiqEffort
+{
+	double		nodes;
+	double		work;
+	double		memory;
+	bool		refused;		/* a fault says so */
+} PrismiqEffort;
+
 /* One check of one definition. */
 typedef struct PrismiqCheck
 {
@@ -75,6 +92,7 @@ typedef struct PrismiqCheck
 	int			depth;			/* 0 for the outermost one */
 	int		   *tables;			/* how many all of them have */
 	List	   *enums;			/* labels of the types met so far, see enums.c */
+	PrismiqEffort *effort;		/* what the expressions of all of them take */
 	List	   *saved;			/* uuids (char *) of the saved ones around this one */
 	PrismiqQuery *(*load_saved) (struct PrismiqCheck *check, const char *id,
 								 const PrismiqPath *path);	/* null: not found */
@@ -257,6 +275,9 @@ extern void prismiq_check_filters(PrismiqCheck *check);
 extern void prismiq_check_column_filters(PrismiqCheck *check, PrismiqColumn *column);
 extern void prismiq_check_having(PrismiqCheck *check);
 
+/* expr_sizes.c */
+extern bool prismiq_effort_nodes(PrismiqCheck *check, double nodes, const PrismiqPath *path);
+
 /* patterns.c: limits on what is compiled or compared at every row */
 #define PRISMIQ_MAX_PATTERN 1000	/* characters */
 #define PRISMIQ_MAX_DIGITS 1000		/* of a number that is written */
@@ -265,6 +286,7 @@ extern bool prismiq_pattern_fits(const char *pattern);
 extern bool prismiq_regex_is_small(const char *pattern);
 
 /* values.c */
+extern double prismiq_count_digits(const char *text);
 typedef struct PrismiqSubject
 {
 	Oid			type;			/* base type */

@@ -332,6 +332,8 @@ prismiq_check_field_ref(PrismiqCheck *check, PrismiqColumnRef *ref, PrismiqField
 		return false;
 	if (expr == NULL || field->table == NULL || !PrismiqTableIsKnown(field->table))
 		return false;			/* its own fault says it, or its table's */
+	if (!prismiq_expr_count_use(check, expr, ref->column_path))
+		return false;
 	ref->table = field->table;
 	ref->attnum = PRISMIQ_FIELD_ATTNUM(field);
 	ref->name = field->name;

@@ -27,6 +27,9 @@
 #include "check/check.h"
 #include "model/expr.h"
 
+/* Nodes of a test of a column against a value, which may be a range. */
+#define NODES_PER_TEST 5
+
 /* The value as a subject's text pattern: what LIKE takes specially is escaped. */
 static char *
 escape_pattern(const char *text, bool open_start, bool open_end)
@@ -200,6 +203,9 @@ split_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid colla
 	List	   *members = NIL;
 	ListCell   *lc;
 
+	if (!prismiq_effort_nodes(check, list_length(condition->values) * NODES_PER_TEST,
+							  condition->value_path))
+		return;
 	foreach(lc, condition->values)
 	{
 		PrismiqLiteral *literal = (PrismiqLiteral *) lfirst(lc);

@@ -130,6 +130,7 @@ prismiq_expr_make(PrismiqLower *lower, PrismiqExprKind kind, int position, Oid t
 		expr->collation = DEFAULT_COLLATION_OID;
 	else if (type_is_collatable(type))
 		expr->collation = OidIsValid(collation) ? collation : DEFAULT_COLLATION_OID;
+	prismiq_expr_measure(expr);
 	if (expr->size <= PRISMIQ_EXPR_PRINTED_NODES && expr->depth <= PRISMIQ_EXPR_PRINTED_DEPTH)
 		return expr;
 	return prismiq_expr_fault(lower, PRISMIQ_TOO_COMPLEX, position, NULL,
@@ -143,6 +144,7 @@ prismiq_expr_const(PrismiqLower *lower, int position, PrismiqConst *value)
 	PrismiqExpr *expr = prismiq_expr_make(lower, PRISMIQ_EXPR_CONST, position, value->type, NIL);
 
 	expr->value = value;
+	prismiq_expr_measure_const(expr);
 	return expr;
 }
 
@@ -223,8 +225,10 @@ prismiq_expr_function(PrismiqLower *lower, int position, const char *name, List 
 	function = LookupFuncName(catalog_name(name), count, types, false);
 	expr = prismiq_expr_make(lower, PRISMIQ_EXPR_FUNCTION, position, get_func_rettype(function),
 							 args);
-	if (expr != NULL)
-		expr->function = function;
+	if (expr == NULL)
+		return NULL;
+	expr->function = function;
+	prismiq_expr_measure_function(expr, name);
 	return expr;
 }
 
@@ -244,8 +248,10 @@ prismiq_expr_operator(PrismiqLower *lower, int position, const char *name, Prism
 			 right->type);
 	expr = prismiq_expr_make(lower, PRISMIQ_EXPR_OPERATOR, position, get_op_rettype(op),
 							 list_make2(left, right));
-	if (expr != NULL)
-		expr->function = op;
+	if (expr == NULL)
+		return NULL;
+	expr->function = op;
+	prismiq_expr_measure_operator(expr, name);
 	return expr;
 }
 

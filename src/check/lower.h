@@ -83,6 +83,14 @@ extern PrismiqExpr *prismiq_expr_operator(PrismiqLower *lower, int position, con
 										  PrismiqExpr *left, PrismiqExpr *right);
 extern PrismiqExpr *prismiq_expr_cast(PrismiqLower *lower, PrismiqExpr *arg, Oid type);
 
+/* expr_sizes.c */
+extern void prismiq_expr_measure(PrismiqExpr *expr);
+extern void prismiq_expr_measure_const(PrismiqExpr *expr);
+extern void prismiq_expr_measure_operator(PrismiqExpr *expr, const char *name);
+extern void prismiq_expr_measure_function(PrismiqExpr *expr, const char *name);
+extern bool prismiq_expr_count_use(PrismiqCheck *check, const PrismiqExpr *expr,
+								   const PrismiqPath *path);
+
 /* expr_types.c */
 extern int	prismiq_number_rank(Oid type);
 extern bool prismiq_type_is_text(Oid type);

@@ -194,6 +194,7 @@ prismiq_check_derived(PrismiqCheck *check)
 	{
 		check->tables = palloc(sizeof(int));
 		*check->tables = list_length(check->query->tables);
+		check->effort = palloc0(sizeof(PrismiqEffort));
 	}
 	foreach(lc, check->query->tables)
 	{

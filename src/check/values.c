@@ -28,11 +28,10 @@
 PrismiqConst *
 prismiq_const_make(Oid type, Datum value)
 {
-	PrismiqConst *result = palloc(sizeof(PrismiqConst));
+	PrismiqConst *result = palloc0(sizeof(PrismiqConst));
 
 	result->type = type;
 	result->value = value;
-	result->isnull = false;
 	return result;
 }
 
@@ -197,8 +196,8 @@ read_number(const char *text, Oid type, Datum *value, Oid *cast_type)
  * How many digits a number has when it is written out.  What is no number is
  * for numeric's input function to refuse.
  */
-static double
-count_digits(const char *text)
+double
+prismiq_count_digits(const char *text)
 {
 	size_t		before;
 	size_t		after = 0;
@@ -229,7 +228,7 @@ refuse_long_number(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type)
 	if ((literal->kind != PRISMIQ_LITERAL_NUMBER && type != NUMERICOID) ||
 		literal->text == NULL)
 		return false;
-	digits = count_digits(literal->text);
+	digits = prismiq_count_digits(literal->text);
 	if (digits <= PRISMIQ_MAX_DIGITS || digits > PRISMIQ_NUMERIC_DIGITS)
 		return false;
 	prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, literal->path, NULL,

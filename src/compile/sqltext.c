@@ -259,19 +259,14 @@ prismiq_sql_null(PrismiqSql *sql, Oid type)
 int
 prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value)
 {
-	int			number = 0;
-	ListCell   *lc;
+	int			number = value->number;
 
-	foreach(lc, sql->params)
-	{
-		number++;
-		if (lfirst(lc) == value)
-			break;
-	}
-	if (lc == NULL)
+	/* The number may be that of another statement. */
+	if (number == 0 || number > list_length(sql->params) ||
+		list_nth(sql->params, number - 1) != value)
 	{
 		sql->params = lappend(sql->params, value);
-		number = list_length(sql->params);
+		number = value->number = list_length(sql->params);
 	}
 	prismiq_sql_number(sql, "$", number);
 	prismiq_sql_cast(sql, value->type);

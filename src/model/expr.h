@@ -119,6 +119,12 @@ typedef struct PrismiqExpr
 	bool		has_column;		/* a column that stands in no aggregate */
 	int			size;			/* nodes, shared ones as often as they are printed */
 	int			depth;
+
+	/* reckoned, of one row: see check/expr_sizes.c */
+	double		digits;			/* of a number */
+	double		bytes;			/* of anything else */
+	double		work;			/* with that of its arguments */
+	double		memory;			/* the same */
 } PrismiqExpr;
 
 typedef enum PrismiqFieldState

@@ -121,6 +121,7 @@ typedef struct PrismiqConst
 	Oid			type;
 	Datum		value;
 	bool		isnull;
+	int			number;			/* of the parameter that it was printed as last, or 0 */
 } PrismiqConst;
 
 /*
