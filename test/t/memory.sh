@@ -1,6 +1,7 @@
 #!/bin/bash
 # A backend's memory stays flat over 100,000 compilations, 10,000 that fail
-# inside a subtransaction, 10,000 that fail at the top, and 2,000 answers.
+# inside a subtransaction, 10,000 that fail at the top, 2,000 answers, and 100
+# definitions of 700 kB that are refused.
 #
 # pg_backend_memory_contexts tells of palloc; the resident size tells of what
 # jansson takes from malloc too. A leak of one middling definition's tree per
@@ -79,6 +80,39 @@ BEGIN
 END
 $$;
 
+-- Refused by what their values are, by their keys, by their number.
+CREATE FUNCTION pg_temp.large(i integer) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT pg_temp.good(i) || CASE i % 3
+		WHEN 0 THEN jsonb_build_object('filters', (SELECT jsonb_agg(jsonb_build_object(
+			'table_id', 'f', 'column', 'delay', 'operator', 'in', 'value', (SELECT
+			jsonb_agg('v' || v) FROM generate_series(1, 9900) v))) FROM generate_series(1, 8)))
+		WHEN 1 THEN (SELECT jsonb_object_agg('key' || i * 50000 + k, 'value')
+			FROM generate_series(1, 35000) k)
+		ELSE jsonb_build_object('filters', (SELECT jsonb_agg(jsonb_build_object(
+			'table_id', 'f', 'column', 'delay', 'operator', 'eq', 'value', v))
+			FROM generate_series(1, 9000) v))
+	END
+$$;
+
+CREATE PROCEDURE pg_temp.refuse(n integer) LANGUAGE plpgsql AS $$
+DECLARE
+	definition jsonb;
+	refused integer := 0;
+BEGIN
+	FOR i IN 1 .. n LOOP
+		definition := pg_temp.large(i);
+		BEGIN
+			PERFORM prismiq_query(definition);
+		EXCEPTION WHEN invalid_parameter_value OR SQLSTATE 'PT413' THEN
+			refused := refused + 1;
+		END;
+	END LOOP;
+	IF refused <> n OR length(definition::text) < 600000 THEN
+		RAISE EXCEPTION '% of % refused, of % bytes', refused, n, length(definition::text);
+	END IF;
+END
+$$;
+
 CREATE FUNCTION pg_temp.memory(at text) RETURNS text LANGUAGE sql AS $$
 	SELECT format('%s %s %s', at, sum(total_bytes),
 				  substring(pg_read_file('/proc/self/status') FROM 'VmRSS:\s+(\d+)')::bigint * 1024)
@@ -103,6 +137,10 @@ FROM generate_series(1, 10000) AS i \gexec
 SELECT pg_temp.memory('top');
 CALL pg_temp.answer(2000);
 SELECT pg_temp.memory('answered');
+CALL pg_temp.refuse(10);
+SELECT pg_temp.memory('warm');
+CALL pg_temp.refuse(100);
+SELECT pg_temp.memory('refused');
 SQL
 
 # at STEP NUMBER: what was measured.
@@ -125,7 +163,8 @@ grows_less()
 
 [ -n "$(at start 3)" ] && [ -e /proc/self/status ] || { cat "$log" >&2; }
 for step in 'start compiled 100,000 compilations' 'compiled failed 10,000 failures' \
-  'failed top 10,000 failures at the top' 'top answered 2,000 answers'; do
+  'failed top 10,000 failures at the top' 'top answered 2,000 answers' \
+  'warm refused 100 refused definitions of 700 kB'; do
   read -r before now name <<<"$step"
   grows_less "$now" "$before" 2 1000000 "$name: contexts grow"
   grows_less "$now" "$before" 3 6000000 "$name: resident size grows"
