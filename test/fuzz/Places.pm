@@ -126,6 +126,14 @@ my %PLACES = (
 	},
 	'joined' =>
 	  sub { over('oc', $_[0], columns => [ id('o'), id('c'), {%F} ], filters => [ on_f($_[0]) ]) },
+	# An outer join may have what a view computes computed before the join inside the view.
+	'shown of the outer' => sub {
+		over(
+			'co', $_[0],
+			join => 'RIGHT',
+			columns => [
+				id('c'), {%F}, map { { table_id => 'o', column => $_->{column} } } columns() ]);
+	},
 	'left' => sub {
 		over(
 			'co', $_[0],
@@ -214,6 +222,13 @@ my %PLACES = (
 							filters => [ on_f($_[0]) ]) } } ]);
 	},
 	'derived' => sub { derived($_[0], columns => [ {%F}, id('o') ]) },
+	'derived, of the outer' => sub {
+		my $def = related($_[0], 'any');
+
+		delete $def->{filters};
+		return { %$def, columns => [ id('c'), { %F, table_id => 's' } ] };
+	},
+	'totals of a field' => sub { over('o', $_[0], @GROUPED, totals => JSON::PP::true) },
 	'derived, grouped' => sub { derived($_[0], @GROUPED) },
 	'derived, qualified' => sub { derived($_[0], @GROUPED, qualify => [ on_f($_[0]) ]) },
 	'derived, ordered' =>

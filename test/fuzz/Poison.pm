@@ -23,7 +23,7 @@ our %DAYS = map { $_ => 1 } qw(region reason);
 my @NUMBERS = ('1', '2', '2', '2', '12', '3.5', '700');
 my @DAYS = ('2024-03-01', '2024-03-31', '2024-03-31', '2024-04-12');
 
-# What raises, by type: a text that is no number, day or regular expression, and begins with POI.
+# What raises, by type: a text that is no number or day, and begins with POI.
 my %POISON = (
 	integer => [ -1, 0, 2147483647 ],
 	smallint => [ -1, 0, 32767 ],
