@@ -28,6 +28,7 @@
 #include "parser/parsetree.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
@@ -279,7 +280,8 @@ recall_column(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
 /*
  * The number of a relation's column; InvalidAttrNumber when it has none of that
  * name.  The names are searched here and not in the system cache, which would
- * keep an entry for every name that is none.
+ * keep an entry for every name that is none.  The relation is not opened: it
+ * may be one that is only looked at, and is not to be locked.
  */
 AttrNumber
 prismiq_column_number(PrismiqTable *table, const char *name)
@@ -290,40 +292,44 @@ prismiq_column_number(PrismiqTable *table, const char *name)
 		return InvalidAttrNumber;
 	if (table->column_names.places == NULL)
 	{
-		Relation	rel = relation_open(table->relid, AccessShareLock);
-		TupleDesc	desc = RelationGetDescr(rel);
+		CatCList   *columns = SearchSysCacheList1(ATTNUM, ObjectIdGetDatum(table->relid));
 		bool		found;
 		int			i;
 
-		for (i = 0; i < desc->natts; i++)
+		for (i = 0; i < columns->n_members; i++)
 		{
-			Form_pg_attribute att = TupleDescAttr(desc, i);
+			Form_pg_attribute att = (Form_pg_attribute) GETSTRUCT(&columns->members[i]->tuple);
 
-			if (!att->attisdropped)
+			if (att->attnum > 0 && !att->attisdropped)
 				prismiq_names_add(&table->column_names, pstrdup(NameStr(att->attname)),
 								  &found)->number = att->attnum;
 		}
-		relation_close(rel, NoLock);
+		ReleaseCatCacheList(columns);
 	}
 	entry = prismiq_names_find(&table->column_names, name);
 	return entry != NULL ? (AttrNumber) entry->number : InvalidAttrNumber;
 }
 
-/* What the catalog says of a column. */
-static void
+/* What the catalog says of a column; false when it is gone. */
+static bool
 describe_column(const PrismiqTable *table, AttrNumber attnum, PrismiqColumnRef *ref)
 {
-	Relation	rel = relation_open(table->relid, AccessShareLock);
-	Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+	HeapTuple	tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(table->relid),
+										Int16GetDatum(attnum));
+	Form_pg_attribute att;
 
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	att = (Form_pg_attribute) GETSTRUCT(tuple);
 	ref->attnum = attnum;
 	ref->name = pstrdup(NameStr(att->attname));
 	ref->type = att->atttypid;
 	ref->typmod = att->atttypmod;
 	ref->collation = att->attcollation;
 	ref->notnull = att->attnotnull;
-	relation_close(rel, NoLock);
+	ReleaseSysCache(tuple);
 	ref->basetype = prismiq_base_type(ref->type);
+	return true;
 }
 
 /*
@@ -339,9 +345,9 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 	if (recall_column(table, name, ref))
 		return true;
 	attnum = prismiq_column_number(table, name);
-	if (attnum == InvalidAttrNumber || !prismiq_column_allowed(table, attnum, name))
+	if (attnum == InvalidAttrNumber || !prismiq_column_allowed(table, attnum, name) ||
+		!describe_column(table, attnum, ref))
 		return false;
-	describe_column(table, attnum, ref);
 	ref->table = table;
 	found = palloc(sizeof(PrismiqColumnRef));
 	*found = *ref;

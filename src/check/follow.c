@@ -305,9 +305,9 @@ static Oid
 relation_named(const PrismiqRelationName *name)
 {
 	PrismiqRelationFacts facts;
-	Oid			nspid = get_namespace_oid(NameStr(name->schema), true);
+	Oid			nspid = prismiq_schema_by_name(NameStr(name->schema));
 	Oid			relid = OidIsValid(nspid) ?
-		get_relname_relid(NameStr(name->relation), nspid) : InvalidOid;
+		prismiq_relation_by_name(NameStr(name->relation), nspid) : InvalidOid;
 
 	return OidIsValid(relid) && prismiq_relation_facts(relid, &facts) &&
 		may_be_exposed(relid, &facts) ? relid : InvalidOid;

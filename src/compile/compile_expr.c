@@ -110,7 +110,8 @@ print_nullif(PrismiqSql *sql, const PrismiqExpr *expr)
 	Oid			right_type;
 
 	op_input_types(expr->function, &left_type, &right_type);
-	if (left_type == prismiq_base_type(left->type) && right_type == prismiq_base_type(right->type) &&
+	if (left_type == prismiq_base_type(left->type) &&
+		right_type == prismiq_base_type(right->type) &&
 		expr->function < FirstUnpinnedObjectId && prismiq_sql_catalog_is_first())
 	{
 		prismiq_sql_text(sql, "NULLIF(");

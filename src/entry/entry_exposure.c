@@ -251,8 +251,8 @@ extension_is_whole(void)
 	Oid			home = prismiq_extension_namespace("prismiq");
 
 	return OidIsValid(home) &&
-		OidIsValid(get_relname_relid("prismiq_exposures", home)) &&
-		OidIsValid(get_relname_relid("prismiq_exposed_relations", home));
+		OidIsValid(prismiq_relation_by_name("prismiq_exposures", home)) &&
+		OidIsValid(prismiq_relation_by_name("prismiq_exposed_relations", home));
 }
 
 /*

@@ -103,7 +103,7 @@ SELECT is(prismiq_query(pg_temp.orders('{"totals": true, "limit": 2}', 'o.status
 		'{"count": "exact", "limit": 1}')::jsonb ->> 'total_count', '3',
 	'the totals are counted');
 
-SELECT is((prismiq_query(pg_temp.X	o.* count'))
+SELECT is((prismiq_query(pg_temp.orders('{"totals": ["status"]}', 'o.status, o.status, o.* count'))
 	::jsonb -> 'rows') @? '$[*] ? (@[1] == null && @[3] == 0 && @[0] != null)', false,
 	'a column is rolled up beside its twin');
 
