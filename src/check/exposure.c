@@ -250,15 +250,16 @@ nearest_table(PrismiqCheck *check, const char *name)
 const char *
 prismiq_exposure_obstacle(const char *schema_name, const char *relation_name)
 {
-	Oid			relid = prismiq_exposure_named(schema_name, relation_name);
-	Oid			nspid = get_namespace_oid(schema_name, true);
+	Oid			nspid = prismiq_schema_by_name(schema_name);
+	Oid			relid = !OidIsValid(nspid) ? InvalidOid :
+		prismiq_relation_by_name(relation_name, nspid);
 	PrismiqExposure exposure;
 	HeapTuple	tuple;
 	Oid			type;
 
-	if (!OidIsValid(nspid) || !OidIsValid(get_relname_relid(relation_name, nspid)))
+	if (!OidIsValid(relid))
 		return "the relation does not exist";
-	if (relid != get_relname_relid(relation_name, nspid) ||
+	if (prismiq_exposure_named(schema_name, relation_name) != relid ||
 		!prismiq_exposure_find(relid, &exposure))
 		return "another relation was exposed under this name, or none yet: expose this one";
 	if (exposure.tenant_column == NULL)

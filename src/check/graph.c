@@ -27,21 +27,23 @@ typedef struct StationsOf
 	int			first;			/* station, or -1 */
 } StationsOf;
 
-/* May the statement name the column? */
+/*
+ * May the statement name the column?  Asked by its number of the system cache:
+ * the table need not be locked.
+ */
 static bool
-column_is_usable(PrismiqTable *table, AttrNumber attnum)
+column_is_usable(const PrismiqTable *table, AttrNumber attnum)
 {
-	PrismiqColumnRef ref;
 	char	   *name = get_attname(table->relid, attnum, true);
 
 	/* The tenant column may be joined on even when it is hidden: it shows nothing. */
 	return name != NULL &&
-		(attnum == table->tenant_attnum || prismiq_column_find(table, name, &ref));
+		(attnum == table->tenant_attnum || prismiq_column_allowed(table, attnum, name));
 }
 
 /* May the statement name the columns of a key? */
 static bool
-key_is_usable(PrismiqTable *from, PrismiqTable *to, const PrismiqForeignKey *key)
+key_is_usable(const PrismiqTable *from, const PrismiqTable *to, const PrismiqForeignKey *key)
 {
 	int			i;
 
@@ -343,7 +345,8 @@ prismiq_graph_search(PrismiqGraph *graph, const PrismiqTable *goal)
 
 /* Is the key still there?  Both its tables are locked by now. */
 bool
-prismiq_graph_key_is_true(PrismiqTable *from, PrismiqTable *to, const PrismiqForeignKey *key)
+prismiq_graph_key_is_true(const PrismiqTable *from, const PrismiqTable *to,
+						  const PrismiqForeignKey *key)
 {
 	ListCell   *lc;
 
