@@ -116,7 +116,7 @@ DECLARE
 BEGIN
 	seen := poison.outcome('prismiq_query', definition, '{}') #>> '{answer,rows}';
 	EXECUTE format('SELECT jsonb_agg(jsonb_build_array(rid) ORDER BY rid) FROM masters.%I AS m
-		WHERE coalesce(to_jsonb(m) ->> ''tenant'', to_jsonb(m) ->> ''org'',
-			prismiq.prismiq_tenant_id()) = prismiq.prismiq_tenant_id()', name) INTO own;
+		WHERE rtrim(coalesce(to_jsonb(m) ->> ''tenant'', to_jsonb(m) ->> ''org'',
+			prismiq.prismiq_tenant_id())) = prismiq.prismiq_tenant_id()', name) INTO own;
 END
 $$;
