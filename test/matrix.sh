@@ -214,6 +214,8 @@ asserts=
 [ $# -gt 0 ] || { set -- 15 17 18; asserts=yes; }
 
 cluster_folder
+# What cannot be installed is skipped below, with a word.
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then (packages_install matrix); fi
 mirror=$(find_mirror)
 [ -z "${MATRIX_CACHE:-}" ] || mkdir -p "$MATRIX_CACHE" || exit 1
 for version in "$@"; do

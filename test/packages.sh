@@ -1,7 +1,7 @@
 # What building and testing need, as a library for bash scripts:
 #
 #   . test/packages.sh
-#   packages_install [demo|test|valgrind]
+#   packages_install [demo|test|valgrind|matrix]
 #
 # Finds PostgreSQL (exporting PG_CONFIG), works out what is missing and installs
 # it with apt as root or through sudo; elsewhere it tells what to install. Does
@@ -100,6 +100,8 @@ packages_missing()
     command -v pg_prove >/dev/null || echo libtap-parser-sourcehandler-pgtap-perl
   elif [ "$1" = valgrind ]; then
     command -v valgrind >/dev/null || echo valgrind
+  elif [ "$1" = matrix ]; then
+    command -v debootstrap >/dev/null || echo debootstrap
   fi
 }
 
