@@ -157,7 +157,7 @@ BEGIN
 		NULL;
 	ELSIF outcome = 'answer' AND NOT valid THEN
 		problem := 'an answer, but not valid';
-	ELSIF outcome <> 'answer' AND left(raised[3], 1) = '[' AND valid THEN
+	ELSIF outcome = '22023' AND left(raised[3], 1) = '[' AND valid THEN
 		problem := format('valid, but refused: %s', raised[2]);
 	ELSIF outcome = '22023' AND NOT valid
 		AND verdict -> 'errors' -> 0 ->> 'message' IS DISTINCT FROM raised[2] THEN

@@ -101,6 +101,7 @@ ALTER TABLE odd.others ADD FOREIGN KEY (id) REFERENCES odd.texts;
 -- What says whose a row is may be of a type that the caller cannot name.
 CREATE TABLE odd.by_mood (m odd.mood, v integer);
 CREATE TABLE odd.by_level (m shut.level, v integer);
+CREATE TABLE odd.by_own_level (m odd.own_level, v integer);
 CREATE MATERIALIZED VIEW odd.unfilled AS SELECT id, n FROM odd.numbers WITH NO DATA;
 CREATE VIEW odd.over_unfilled AS SELECT id, n + 1 AS n FROM odd.unfilled;
 CREATE VIEW odd.beside_unfilled AS
@@ -116,6 +117,7 @@ SELECT FROM prismiq.prismiq_expose_schema('odd', tenant_column => 'tenant_id');
 SELECT FROM prismiq.prismiq_expose('odd.times', tenant_column => 'tenant_id', time_column => 'mo');
 SELECT FROM prismiq.prismiq_expose('odd.by_mood', tenant_column => 'm');
 SELECT FROM prismiq.prismiq_expose('odd.by_level', tenant_column => 'm');
+SELECT FROM prismiq.prismiq_expose('odd.by_own_level', tenant_column => 'm');
 SELECT FROM prismiq.prismiq_expose('odd.unfilled', shared => true);
 SELECT FROM prismiq.prismiq_expose('odd.over_unfilled', shared => true);
 SELECT FROM prismiq.prismiq_expose('odd.beside_unfilled', shared => true);

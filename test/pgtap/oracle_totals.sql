@@ -103,8 +103,9 @@ SELECT is(prismiq_query(pg_temp.orders('{"totals": true, "limit": 2}', 'o.status
 		'{"count": "exact", "limit": 1}')::jsonb ->> 'total_count', '3',
 	'the totals are counted');
 
-SELECT is((prismiq_query(pg_temp.orders('{"totals": ["status"]}', 'o.status, o.status, o.* count'))
-	::jsonb -> 'rows') @? '$[*] ? (@[1] == null && @[3] == 0 && @[0] != null)', false,
+SELECT is((prismiq_query(pg_temp.orders('{"totals": ["again"]}',
+		'o.status, o.status = again, o.* count'))::jsonb -> 'rows') @?
+		'$[*] ? (@[0] != null && @[1] == null && @[3] == 0)', false,
 	'a column is rolled up beside its twin');
 
 -- ---- With a series ------------------------------------------------------------------------
