@@ -85,6 +85,7 @@ attach_tenant(PrismiqTable *table, const PrismiqExposure *exposure, const Prismi
 	HeapTuple	tuple;
 	Form_pg_attribute att;
 	AttrNumber	attnum;
+	Oid			declared;
 	Oid			type;
 	Oid			collation;
 	Datum		value;
@@ -96,12 +97,13 @@ attach_tenant(PrismiqTable *table, const PrismiqExposure *exposure, const Prismi
 		return false;			/* the column is gone: never unfiltered */
 	att = (Form_pg_attribute) GETSTRUCT(tuple);
 	attnum = att->attnum;
-	type = att->atttypid;
+	declared = att->atttypid;
 	collation = att->attcollation;
 	ReleaseSysCache(tuple);
 
-	type = prismiq_tenant_type(type, collation);
-	if (attnum <= 0 || !OidIsValid(type) ||
+	/* A domain over what the caller may not name could not be cast to it. */
+	type = prismiq_tenant_type(declared, collation);
+	if (attnum <= 0 || !OidIsValid(type) || type != prismiq_base_type(declared) ||
 		!prismiq_tenant_value(type, who->tenant_id, &value))
 		return false;
 	table->tenant_attnum = attnum;

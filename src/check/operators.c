@@ -60,6 +60,14 @@ find_operators(Oid type, TypeOperators *found)
 	found->by_strategy[BTEqualStrategyNumber] = equal;
 }
 
+/* Is it a type at all, and not a domain over one that the caller may not name? */
+static bool
+has_operators(Oid type)
+{
+	return OidIsValid(type) &&
+		(type < FirstNormalObjectId || get_typtype(type) != TYPTYPE_DOMAIN);
+}
+
 /*
  * An operator, if the caller may use it: its name is printed with its schema,
  * which takes a right on that.  Invalid when not.
@@ -101,7 +109,7 @@ prismiq_comparison_operator(Oid type, PrismiqOperator op)
 	const TypeOperators *known;
 	TypeOperators found;
 
-	if (op >= lengthof(strategies) || !OidIsValid(type))
+	if (op >= lengthof(strategies) || !has_operators(type))
 		return InvalidOid;
 	known = prismiq_cache_find(&operators, &key);
 	if (known != NULL)
@@ -133,7 +141,7 @@ prismiq_family_operator(Oid left, Oid right, PrismiqOperator op)
 	Oid			input;
 	Oid			result;
 
-	if (op >= lengthof(strategies) || !OidIsValid(left) || !OidIsValid(right))
+	if (op >= lengthof(strategies) || !has_operators(left) || !has_operators(right))
 		return InvalidOid;
 	entry = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY);
 	family = entry->btree_opf;

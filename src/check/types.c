@@ -27,12 +27,16 @@
 
 /*
  * The type under a domain, else the type itself.  None of those with the
- * server's fixed OIDs is a domain, and most columns are of one.
+ * server's fixed OIDs is a domain, and most columns are of one.  A domain over a
+ * type that the caller may not name stays a domain: a statement could not cast
+ * to what is under it, and such a type has no operators (operators.c).
  */
 Oid
 prismiq_base_type(Oid type)
 {
-	return type < FirstGenbkiObjectId ? type : getBaseType(type);
+	Oid			base = type < FirstGenbkiObjectId ? type : getBaseType(type);
+
+	return base == type || prismiq_type_is_nameable(base) ? base : type;
 }
 
 /* Can rows be grouped and sorted by values of the type? */

@@ -26,7 +26,7 @@ CREATE FUNCTION pg_temp.wild() RETURNS boolean LANGUAGE sql AS $$
 $$;
 
 CREATE FUNCTION pg_temp.any_table() RETURNS text LANGUAGE sql AS $$
-	SELECT CASE WHEN pg_temp.wild() THEN pg_temp.pick('nope', 'by_mood', 'by_level', 'by_citext',
+	SELECT CASE WHEN pg_temp.wild() THEN pg_temp.pick('nope', 'by_mood', 'by_level',
 			'by_own_level', 'unfilled', 'over_unfilled', 'beside_unfilled')
 		ELSE pg_temp.pick('numbers', 'texts', 'times', 'others', 'computed') END
 $$;

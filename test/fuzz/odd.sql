@@ -102,6 +102,8 @@ ALTER TABLE odd.others ADD FOREIGN KEY (id) REFERENCES odd.texts;
 CREATE TABLE odd.by_mood (m odd.mood, v integer);
 CREATE TABLE odd.by_level (m shut.level, v integer);
 CREATE TABLE odd.by_own_level (m odd.own_level, v integer);
+INSERT INTO odd.by_level VALUES ('low', 1), ('high', 2);
+INSERT INTO odd.by_own_level VALUES ('low', 1), ('high', 2);
 CREATE MATERIALIZED VIEW odd.unfilled AS SELECT id, n FROM odd.numbers WITH NO DATA;
 CREATE VIEW odd.over_unfilled AS SELECT id, n + 1 AS n FROM odd.unfilled;
 CREATE VIEW odd.beside_unfilled AS

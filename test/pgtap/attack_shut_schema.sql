@@ -117,6 +117,26 @@ SELECT is(pg_temp.comes_to(definition::jsonb), '22023 ' || message, message) FRO
 	('{"tables": [{"id": "o", "name": "others"}], "columns": [{"table_id": "o", "column": "h",
 		"aggregation": "sum"}]}', 'cannot take sum of column "h" of type shut.hstore'))
 	v (definition, message);
+
+-- A domain over such a type cannot be cast to it.
+SELECT is(pg_temp.comes_to(definition::jsonb), outcome, outcome) FROM (VALUES
+	('{"tables": [{"id": "o", "name": "texts"}], "columns": [{"table_id": "o", "column": "dl"},
+		{"table_id": "o", "column": "dl", "aggregation": "count_distinct"}, {"table_id": "o",
+			"column":
+		"dl", "aggregation": "first", "args": {"order_by": "id"}}]}',
+			'[["low",1,"low"],[null,0,null]]'),
+	('{"tables": [{"id": "o", "name": "texts"}], "columns": [{"table_id": "o", "column": "dl",
+		"aggregation": "max"}]}', '22023 cannot take max of column "dl" of type odd.own_level'),
+	('{"tables": [{"id": "o", "name": "texts"}], "columns": [{"table_id": "o", "column": "id"}],
+		"filters": [{"table_id": "o", "column": "dl", "operator": "eq", "value": "low"}]}',
+		'22023 operator "eq" does not go with type odd.own_level'),
+	('{"tables": [{"id": "o", "name": "texts"}], "columns": [{"table_id": "o", "column": "dl"},
+		{"table_id": "o", "column": "id", "aggregation": "sum"}], "top": {"n": 1, "by": "id_sum"},
+		"totals": true}', '[[null,50,0],["Other",36,0],[null,86,1]]'),
+	('{"tables": [{"id": "o", "name": "texts"}], "columns": [{"table_id": "o", "column": "dl"},
+		{"table_id": "o", "column": "id", "aggregation": "sum"}], "pivot": {"column": "dl", "value":
+		"id_sum"}}', '22023 values of type odd.own_level cannot become columns'))
+	v (definition, outcome);
 SELECT is(prismiq_column_sample('texts', 'l'), '["low", "high"]', 'a sample of them');
 SELECT lives_ok('SELECT prismiq_schema()', 'the schema is described');
 
@@ -132,5 +152,15 @@ REVOKE USAGE ON SCHEMA shut FROM app_user;
 SET ROLE app_user;
 SELECT is(pg_temp.comes_to(pg_temp.filtered('ci', 'eq', '"ci3"')),
 	'22023 operator "eq" does not go with type shut.citext', 'and without it again');
+
+-- What says whose a row is may be of such a type, but not of a domain over it.
+SET prismiq.tenant_id = 'low';
+SELECT is(pg_temp.comes_to(format('{"tables": [{"id": "o", "name": "%s"}], "columns":
+	[{"table_id": "o", "column": "v"}]}', name)::jsonb), outcome, name)
+FROM (VALUES ('by_level', '[[1]]'), ('by_own_level', '22023 table "by_own_level" not found'))
+	v (name, outcome);
+SET prismiq.tenant_id = 'lower';
+SELECT is(pg_temp.comes_to('{"tables": [{"id": "o", "name": "by_level"}], "columns": [{"table_id":
+	"o", "column": "v"}]}'), '22023 table "by_level" not found', 'a tenant that is no label');
 
 SELECT finish();
