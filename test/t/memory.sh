@@ -137,7 +137,7 @@ FROM generate_series(1, 10000) AS i \gexec
 SELECT pg_temp.memory('top');
 CALL pg_temp.answer(2000);
 SELECT pg_temp.memory('answered');
-CALL pg_temp.refuse(10);
+CALL pg_temp.refuse(30);
 SELECT pg_temp.memory('warm');
 CALL pg_temp.refuse(100);
 SELECT pg_temp.memory('refused');
@@ -167,7 +167,10 @@ for step in 'start compiled 100,000 compilations' 'compiled failed 10,000 failur
   'warm refused 100 refused definitions of 700 kB'; do
   read -r before now name <<<"$step"
   grows_less "$now" "$before" 2 1000000 "$name: contexts grow"
-  grows_less "$now" "$before" 3 6000000 "$name: resident size grows"
+  # malloc keeps more of a large tree at one time than at another; one that is
+  # left behind would be several megabytes, at every call.
+  [ "$now" = refused ] && resident=30000000 || resident=6000000
+  grows_less "$now" "$before" 3 "$resident" "$name: resident size grows"
 done
 
 done_testing
