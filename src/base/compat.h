@@ -32,6 +32,7 @@
 #include "utils/syscache.h"
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
+#include "varatt.h"
 #endif
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
