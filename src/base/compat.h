@@ -133,18 +133,21 @@ static inline bool
 prismiq_column_is_virtual(Oid relid, AttrNumber attnum)
 {
 #if PG_VERSION_NUM >= 180000
-	HeapTuple	tuple;
+	bool		whole = attnum == 0;
 	bool		result = false;
-	AttrNumber	last = attnum == 0 ? get_relnatts(relid) : attnum;
 
-	for (attnum = Max(attnum, 1); attnum <= last && !result; attnum++)
+	for (attnum = Max(attnum, 1); !result; attnum++)
 	{
-		tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(attnum));
+		HeapTuple	tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid),
+											Int16GetDatum(attnum));
+
 		if (!HeapTupleIsValid(tuple))
-			continue;
+			break;
 		result = ((Form_pg_attribute) GETSTRUCT(tuple))->attgenerated ==
 			ATTRIBUTE_GENERATED_VIRTUAL;
 		ReleaseSysCache(tuple);
+		if (!whole)
+			break;
 	}
 	return result;
 #else
