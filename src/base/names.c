@@ -56,9 +56,7 @@ grow(PrismiqNames *names)
 		if (names->places[i].name != NULL)
 			*find_place(&larger, names->places[i].name, names->places[i].hash) =
 				names->places[i];
-	if (names->places != NULL)
-		pfree(names->places);
-	*names = larger;
+	*names = larger;			/* the old places stay: a copy of the table may have them */
 }
 
 /* What is known of a name, or null.  Valid until the next one is added. */

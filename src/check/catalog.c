@@ -213,8 +213,10 @@ prismiq_column_keep(PrismiqTable *table, PrismiqColumnRef *ref)
 {
 	bool		found;
 
+	if (table->found_names == NULL)
+		table->found_names = palloc0(sizeof(PrismiqNames));
 	table->found = lappend(table->found, ref);
-	prismiq_names_add(&table->found_names, ref->name, &found)->value = ref;
+	prismiq_names_add(table->found_names, ref->name, &found)->value = ref;
 }
 
 /*
@@ -260,7 +262,8 @@ prismiq_relation_is_filled(Oid relid)
 static bool
 recall_column(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
 {
-	const PrismiqName *entry = prismiq_names_find(&table->found_names, name);
+	const PrismiqName *entry = table->found_names == NULL ? NULL :
+		prismiq_names_find(table->found_names, name);
 	const PrismiqColumnRef *known;
 
 	if (entry == NULL)

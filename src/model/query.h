@@ -207,7 +207,7 @@ typedef struct PrismiqTable
 	PrismiqConst *tenant_value;
 	const struct PrismiqTableConfig *config;	/* the tenant's display settings, or null */
 	List	   *found;			/* PrismiqColumnRef: its columns that were looked up */
-	PrismiqNames found_names;	/* their names */
+	PrismiqNames *found_names;	/* their names; like the list shared with what is a copy */
 	PrismiqNames column_names;	/* of all its columns, by number; filled when it is asked */
 	bool		unique_known;	/* the next is filled */
 	List	   *unique;			/* PrismiqUniqueKey */

@@ -78,6 +78,16 @@ SELECT is((SELECT string_agg(c ->> 'name', ' ') FROM jsonb_array_elements(prismi
 		{"table_id": "o", "column": "id", "alias": "a"}]}') -> 'columns') c),
 	'a a_2 a_3 a_2_2 a_4', 'around the names that others have');
 
+-- A table that is joined, and related besides, whose columns go on being looked up.
+SELECT is(jsonb_array_length(answer(def('c customers, o orders',
+	'c.id, o.id, o.status, o.amount, o.channel',
+	filters(cond('o.amount gt', '100', '{"scope": "any"}'), cond('o.discount gte', '0')) ||
+	'{"order_by": [{"table_id": "o", "column": "placed_at"},
+		{"table_id": "o", "column": "shipped"}, {"table_id": "o", "column": "big"},
+		{"table_id": "o", "column": "small"}, {"table_id": "o", "column": "local_at"},
+		{"table_id": "o", "column": "id"}], "limit": 3}',
+	joins => 'o.customer_id = c.id'))::jsonb), 3, 'names of a table that appears twice');
+
 -- ---- Faults ---------------------------------------------------------------
 
 CREATE TEMP TABLE told AS SELECT prismiq_validate(def('o orders', 'o.id') ||
