@@ -384,7 +384,7 @@ check_array_contains(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
 	Oid			cast = InvalidOid;
 
 	if (!OidIsValid(element) ||
-		!OidIsValid(prismiq_comparison_operator(element, PRISMIQ_OP_EQ)))
+		!OidIsValid(prismiq_comparison_operator(prismiq_base_type(element), PRISMIQ_OP_EQ)))
 	{
 		add_invalid_operator(check, condition, type, "It is for arrays.");
 		return;
