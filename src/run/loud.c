@@ -15,12 +15,14 @@
  * and is itself a condition on the view's groups.
  *
  * What is only selected, grouped or sorted by, or aggregated, is worked out on
- * rows that have passed all conditions, and is not looked at, with one
- * exception.  Below an outer join, a set operation or grouping sets PostgreSQL
+ * rows that have passed all conditions, and is not looked at, with two
+ * exceptions.  Below an outer join, a set operation or grouping sets PostgreSQL
  * works out what a subquery selects as early as it can, which is where its
- * columns are from (a PlaceHolderVar).  For a table that is after its own
- * predicate; of a view, which may have the tenant from another table than the
- * column, it is before.
+ * columns are from (a PlaceHolderVar).  And the rows may be sorted for the
+ * answer, its groups, windows or aggregates in the parallel scan of one table,
+ * below the joins (relation_can_be_sorted_early()).  For a table that is after
+ * its own predicate; of a view, which may have the tenant from another table
+ * than the column, it is before.
  *
  * The walkers know the nodes of an analysed and rewritten tree.  A node that
  * they do not know is loud.
@@ -68,7 +70,7 @@ typedef struct Tracing
 	int			inside;			/* position of the wrapper that is looked into, or -1 */
 	Bitmapset  *sublink;		/* rows behind the columns of the sublink at hand */
 	bool		early;			/* what subqueries select may be worked out early */
-	bool		selected;		/* that is what is looked at, and not the conditions */
+	bool		selected;		/* what is selected and sorted by is looked at */
 } Tracing;
 
 static Bitmapset *trace(Tracing *tracing, Node *node, Level *level);
@@ -370,12 +372,41 @@ trace_joins(Tracing *tracing, Node *node, Level *level)
 	}
 }
 
-/* What the subqueries of a level select. */
-static void
-trace_selected(Tracing *tracing, Level *level)
+/* What aggregates sort their rows by; from 16 on the rows may come sorted. */
+static bool
+trace_sorted(Node *node, Below *below)
 {
 	ListCell   *lc;
 
+	if (node == NULL)
+		return false;
+	check_stack_depth();
+	if (IsA(node, Aggref) &&
+		(((Aggref *) node)->aggorder != NIL || ((Aggref *) node)->aggdistinct != NIL))
+		foreach(lc, ((Aggref *) node)->args)
+			(void) trace(below->tracing, (Node *) lfirst_node(TargetEntry, lc)->expr,
+						 below->level);
+	return expression_tree_walker(node, trace_sorted, below);
+}
+
+/* What a level sorts by, and what its subqueries select. */
+static void
+trace_selected(Tracing *tracing, Level *level)
+{
+	Below		below = {tracing, level, NULL};
+	ListCell   *lc;
+
+	foreach(lc, level->query->targetList)
+	{
+		TargetEntry *entry = lfirst_node(TargetEntry, lc);
+
+		if (entry->ressortgroupref > 0)
+			(void) trace(tracing, (Node *) entry->expr, level);
+	}
+	(void) trace_sorted((Node *) level->query->targetList, &below);
+	(void) trace_sorted(level->query->havingQual, &below);
+	if (!tracing->early)
+		return;
 	foreach(lc, level->query->rtable)
 	{
 		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
@@ -397,7 +428,7 @@ typedef struct Descent
 
 /*
  * Trace the conditions of each level, but those of wrappers: there is only
- * ours; or what is selected.
+ * ours; or what is selected and sorted by.
  */
 static bool
 find_conditions(Node *node, Descent *descent)
@@ -446,6 +477,7 @@ prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params)
 	Descent		descent = {&tracing, NULL};
 	HASHCTL		ctl = {0};
 	Bitmapset  *loud;
+	Bitmapset  *views = NULL;
 	ListCell   *lc;
 
 	ctl.keysize = sizeof(struct BehindKey);
@@ -455,15 +487,15 @@ prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params)
 								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	(void) find_conditions((Node *) query, &descent);
 	loud = tracing.loud;
-	if (tracing.early)
+	foreach(lc, wrappers)
+		if (((const PrismiqWrapper *) lfirst(lc))->base->rtekind == RTE_SUBQUERY)
+			views = bms_add_member(views, foreach_current_index(lc));
+	if (views != NULL)
 	{
 		tracing.selected = true;
 		tracing.loud = NULL;
 		(void) find_conditions((Node *) query, &descent);
-		foreach(lc, wrappers)
-			if (((const PrismiqWrapper *) lfirst(lc))->base->rtekind == RTE_SUBQUERY &&
-				bms_is_member(foreach_current_index(lc), tracing.loud))
-				loud = bms_add_member(loud, foreach_current_index(lc));
+		loud = bms_union(loud, bms_intersect(views, tracing.loud));
 	}
 	hash_destroy(tracing.behind);
 	return loud;

@@ -9,7 +9,8 @@ use warnings;
 use JSON::PP ();
 
 my %COUNT = (aggregation => 'count', alias => 'n');
-my @BOTH = map { { id => substr($_, 0, 1), name => $_, schema => 'copy a' } } qw(orders customers);
+my @BOTH =
+  map { { id => substr($_, 0, 1), name => $_, schema => 'copy a' } } qw(orders customers refunds);
 my $JOIN = {
 	from_table_id => 'o',
 	from_column => 'customer_id',
@@ -113,6 +114,8 @@ my %PLACES = (
 	},
 	'ordered by' =>
 	  sub { over('o', $_[0], columns => [ id('o') ], order_by => [ {%F}, $FIRST ], limit => 4) },
+	'ordered by nothing else' =>
+	  sub { over('o', $_[0], columns => [ {%F} ], order_by => [ {%F} ], limit => 4) },
 	'sorted by' =>
 	  sub { (over('o', $_[0], @LISTED), { sort => [ { alias => 'f' }, $FIRST ], limit => 3 }) },
 	'counted' =>
@@ -126,13 +129,14 @@ my %PLACES = (
 	},
 	'joined' =>
 	  sub { over('oc', $_[0], columns => [ id('o'), id('c'), {%F} ], filters => [ on_f($_[0]) ]) },
+
 	# An outer join may have what a view computes computed before the join inside the view.
 	'shown of the outer' => sub {
 		over(
 			'co', $_[0],
 			join => 'RIGHT',
-			columns => [
-				id('c'), {%F}, map { { table_id => 'o', column => $_->{column} } } columns() ]);
+			columns =>
+			  [ id('c'), {%F}, map { { table_id => 'o', column => $_->{column} } } columns() ]);
 	},
 	'left' => sub {
 		over(
@@ -222,6 +226,32 @@ my %PLACES = (
 							filters => [ on_f($_[0]) ]) } } ]);
 	},
 	'derived' => sub { derived($_[0], columns => [ {%F}, id('o') ]) },
+
+	# Equality of two types casts one of them, or compares across them.
+	(   map {
+			my ($name, $one, $two, $how) = @$_;
+			(   "joined by $name" => sub {
+					over(
+						'or', undef,
+						columns => [ id('o'), id('r') ],
+						joins => [
+							{   from_table_id => 'o',
+								to_table_id => 'r',
+								join_type => 'LEFT',
+								on =>
+								  [ { from_column => $one, to_column => $two, operator => $how } ] }
+						]);
+				})
+		} ( [ 'numbers', 'discount', 'amount', 'eq' ],
+			[ 'numbers in order', 'discount', 'amount', 'lt' ],
+			[ 'times', 'shipped', 'refunded', 'eq' ],
+			[ 'times in order', 'local_at', 'refunded', 'gt' ])),
+	'bucket' => sub {
+		over(
+			'o', $_[0], @GROUPED,
+			time_series => { %SERIES, %RANGE, alias => 'b', fill_missing => JSON::PP::false },
+			qualify => [ { column => 'b', operator => 'lt', value => '2024-04-01' } ]);
+	},
 	'derived, of the outer' => sub {
 		my $def = related($_[0], 'any');
 
