@@ -2,6 +2,7 @@
 -- psql: host and port, under which the server reaches itself.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
+CREATE EXTENSION citext SCHEMA public;
 CREATE EXTENSION postgres_fdw SCHEMA public;
 SELECT 'CREATE ROLE poison_admin NOLOGIN'
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'poison_admin') \gexec
@@ -103,6 +104,27 @@ BEGIN
 		RETURN NEXT;
 	END LOOP;
 END
+$$;
+
+-- Values of a column in a copy, or the error.
+CREATE FUNCTION poison.sample(copy text, name text, of text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('prismiq.schema', copy, true);
+	RETURN prismiq.prismiq_column_sample(name, of, 1000);
+EXCEPTION WHEN OTHERS THEN
+	RETURN concat_ws(' ', SQLSTATE, SQLERRM);
+END
+$$;
+
+-- What samples of columns tell that differs between the copies; null for nothing.
+CREATE FUNCTION poison.samples() RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', table_name, column_name, a, b), '; ') FROM (
+		SELECT c.table_name, c.column_name,
+			poison.sample('copy a', c.table_name, c.column_name) AS a,
+			poison.sample('copy b', c.table_name, c.column_name) AS b
+		FROM information_schema.columns AS c
+		WHERE c.table_schema = 'copy a' AND NOT c.table_name ~ ' ') AS q
+	WHERE a <> b OR a !~ '^\['
 $$;
 
 -- The numbers of the rows that a relation of copy a has for the tenant, and those that its

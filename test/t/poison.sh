@@ -22,6 +22,6 @@ number() { sed -n "s/^# seed.* $1 \([0-9]*\).*/\1/p" "$log"; }
 ok 'four of five are answered' [ "$((5 * $(number answered)))" -ge "$((4 * $(number asked)))" ]
 ok 'most raise for whom the rows belong to' \
   [ "$((2 * $(number poisonous)))" -ge "$(number tasted)" ]
-sed 's/^\(# \)*/# /' "$log" | cut -c1-2000 | head -n 100
+sed 's/^\(# \)*/# /' "$log" | cut -c1-2000 | head -n 100 >&2
 
 done_testing
