@@ -19,12 +19,13 @@
  * 2. On which tables something loud may become a condition is found out by
  *    loud.c, from the whole statement.
  * 3. All other tables keep the plain predicate, with statistics and indexes.
- *    These get it as a security qual.  That does not work for what is not
- *    stored here as a table (a view's is thrown away when the view is
- *    flattened, a foreign server orders conditions as it likes): there the
- *    subselect around it becomes a security barrier, and where a column of it
- *    is computed also an optimisation fence (OFFSET 0), since leakproof
- *    operators pass a barrier and would take the expression along.
+ *    These get it as a security qual, and of a simple view the table behind it.
+ *    That does not work for what is not stored here as a table (a view's is
+ *    thrown away when the view is flattened, a foreign server orders conditions
+ *    as it likes): there the subselect around it becomes a security barrier,
+ *    and where a column of it is computed also an optimisation fence (OFFSET
+ *    0), since leakproof operators pass a barrier and would take the expression
+ *    along.
  *
  * A statement of ours is known by the address of its text.  Planning it may
  * run functions that plan other statements; those are not ours, unless they
@@ -44,6 +45,7 @@
 #include "nodes/bitmapset.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "optimizer/planner.h"
 #include "parser/parsetree.h"
 #include "tcop/tcopprot.h"
@@ -159,6 +161,54 @@ is_predicate(Node *qual, const PrismiqSource *source)
 		param->paramkind == PARAM_EXTERN && param->paramid == source->tenant_param;
 }
 
+/* Does a view only choose and name columns and rows of one thing in FROM? */
+static bool
+is_simple_view(const RangeTblEntry *rte)
+{
+	const Query *view = rte->subquery;
+
+	return rte->rtekind == RTE_SUBQUERY && !rte->security_barrier &&
+		rte->securityQuals == NIL && view->commandType == CMD_SELECT &&
+		view->setOperations == NULL && !view->hasAggs && !view->hasWindowFuncs &&
+		!view->hasTargetSRFs && !view->hasSubLinks && view->groupClause == NIL &&
+		view->groupingSets == NIL && view->havingQual == NULL && view->distinctClause == NIL &&
+		view->sortClause == NIL && view->limitOffset == NULL && view->limitCount == NULL &&
+		view->rowMarks == NIL && view->cteList == NIL &&
+		list_length(view->jointree->fromlist) == 1 &&
+		IsA(linitial(view->jointree->fromlist), RangeTblRef) &&
+		!contain_volatile_functions((Node *) view->targetList);
+}
+
+/*
+ * Find the table on whose own rows the predicate is asked: what the subselect
+ * is of, or what a simple view is of, whose tenant column is one of the table's.
+ */
+static void
+find_table(PrismiqWrapper *wrapper, AttrNumber column)
+{
+	RangeTblEntry *rte = wrapper->base;
+	Var		   *var = NULL;
+
+	while (rte->rtekind != RTE_RELATION)
+	{
+		RangeTblRef *ref;
+		TargetEntry *entry;
+
+		if (!is_simple_view(rte))
+			return;
+		ref = linitial_node(RangeTblRef, rte->subquery->jointree->fromlist);
+		entry = get_tle_by_resno(rte->subquery->targetList, var ? var->varattno : column);
+		if (entry == NULL || !IsA(entry->expr, Var))
+			return;
+		var = (Var *) entry->expr;
+		if (var->varlevelsup != 0 || var->varno != ref->rtindex || var->varattno <= 0)
+			return;
+		rte = rt_fetch(ref->rtindex, rte->subquery->rtable);
+	}
+	wrapper->table = rte;
+	wrapper->column = var;
+}
+
 /* Take a subselect for one of the statement's sources, each of which is there once. */
 static void
 take_source(Barrier *barrier, RangeTblEntry *rte)
@@ -180,9 +230,10 @@ take_source(Barrier *barrier, RangeTblEntry *rte)
 		barrier->used = bms_add_member(barrier->used, position);
 		if (source->tenant_attnum == 0)
 			return;
-		wrapper = palloc(sizeof(PrismiqWrapper));
+		wrapper = palloc0(sizeof(PrismiqWrapper));
 		wrapper->rte = rte;
 		wrapper->base = base;
+		find_table(wrapper, source->tenant_attnum);
 		barrier->wrappers = lappend(barrier->wrappers, wrapper);
 		return;
 	}
@@ -291,17 +342,30 @@ all_stored(const PrismiqWrapper *wrapper)
 	return true;
 }
 
+/* The column of a predicate that was checked, to be put in its place. */
+static void
+replace_column(Node *qual, Var *column)
+{
+	Node	  **arg = (Node **) &linitial(castNode(OpExpr, qual)->args);
+
+	while (IsA(*arg, RelabelType))
+		arg = (Node **) &((RelabelType *) *arg)->arg;
+	*arg = (Node *) copyObject(column);
+}
+
 /* Put the barrier in front of one table. */
 static void
 put_barrier(const PrismiqWrapper *wrapper)
 {
 	Query	   *query = wrapper->rte->subquery;
 
-	if (takes_quals(wrapper->base))
+	if (wrapper->table != NULL && takes_quals(wrapper->table))
 	{
+		if (wrapper->column != NULL)
+			replace_column(query->jointree->quals, wrapper->column);
 		/* Behind the quals of the table's own policies. */
-		wrapper->base->securityQuals = lappend(wrapper->base->securityQuals,
-											   query->jointree->quals);
+		wrapper->table->securityQuals = lappend(wrapper->table->securityQuals,
+												query->jointree->quals);
 		query->jointree->quals = NULL;
 		return;
 	}

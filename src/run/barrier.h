@@ -19,6 +19,8 @@ typedef struct PrismiqWrapper
 {
 	RangeTblEntry *rte;			/* the subselect, as its parent sees it */
 	RangeTblEntry *base;		/* the table, or the view opened up */
+	RangeTblEntry *table;		/* the one table on whose rows the predicate is asked, or null */
+	Var		   *column;			/* and its tenant column there */
 } PrismiqWrapper;
 
 /* barrier.c */
