@@ -254,8 +254,9 @@ prismiq_is_source(const RangeTblEntry *rte)
 
 /* Find every relation of the statement, and hold every operator against the text. */
 static bool
-find_sources(Node *node, Barrier *barrier)
+find_sources(Node *node, void *context)
 {
+	Barrier    *barrier = (Barrier *) context;
 	ListCell   *lc;
 
 	if (node == NULL)

@@ -245,8 +245,10 @@ typedef struct Below
 
 /* One node below. */
 static bool
-trace_below(Node *node, Below *below)
+trace_below(Node *node, void *context)
 {
+	Below	   *below = (Below *) context;
+
 	below->rows = bms_add_members(below->rows, trace(below->tracing, node, below->level));
 	return false;
 }
@@ -374,8 +376,9 @@ trace_joins(Tracing *tracing, Node *node, Level *level)
 
 /* What aggregates sort their rows by; from 16 on the rows may come sorted. */
 static bool
-trace_sorted(Node *node, Below *below)
+trace_sorted(Node *node, void *context)
 {
+	Below	   *below = (Below *) context;
 	ListCell   *lc;
 
 	if (node == NULL)
@@ -431,8 +434,9 @@ typedef struct Descent
  * ours; or what is selected and sorted by.
  */
 static bool
-find_conditions(Node *node, Descent *descent)
+find_conditions(Node *node, void *context)
 {
+	Descent    *descent = (Descent *) context;
 	Level		level;
 	Descent		below = {descent->tracing, &level};
 	ListCell   *lc;
