@@ -172,14 +172,15 @@ sub foreign_leaf
 sub virtual
 {
 	my ($self) = @_;
-	my @columns = grep { $_->[2] } $self->rest;
+	# Not of a domain, and by functions that are immutable.
+	my @columns = grep { $_->[2] && $_->[1] !~ /price/ } $self->rest;
 
 	return $self->plain if !@columns || $self->{version} < 18;
 	my $column = pick(@columns);
 	my $raw = name("$column->[0] raw");
 	my ($create, $insert) = $self->table($self->{into});
 	my $own = name($column->[0]);
-	my $formula = $column->[2]->($raw);
+	my $formula = $column->[2]->($raw) =~ s/concat\((.*?), (chr\(92\))\)/$1 || $2/r;
 
 	$create =~ s/\Q$own\E ([^,]+), /$raw $1, $own $1 GENERATED ALWAYS AS ($formula) VIRTUAL, /;
 	$insert =~ s/SELECT (.*?) FROM/(@{[ $self->renamed($own, $raw) ]}) SELECT $1 FROM/;

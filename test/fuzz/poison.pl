@@ -143,6 +143,8 @@ sub ask
 		  if ($one->{error} // '') =~ /"code": "(\w+)"/ || ($one->{error} // '') =~ /^(\w+)/;
 		complain($number, $world, $question, \@settings, "is no definition: $one->{error}")
 		  if $question->{valid} && ($one->{error} // '') =~ /"code"/;
+		complain($number, $world, $question, \@settings, "internal error: $one->{error}")
+		  if ($one->{error} // '') =~ /^XX/;
 		next if same_outcome($one, $two, $question->{ordered});
 		$leaks{$call}++;
 		complain($number, $world, $question, \@settings,

@@ -2,7 +2,6 @@
 -- psql: host and port, under which the server reaches itself.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
-CREATE EXTENSION citext SCHEMA public;
 CREATE EXTENSION postgres_fdw SCHEMA public;
 SELECT 'CREATE ROLE poison_admin NOLOGIN'
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'poison_admin') \gexec
