@@ -250,6 +250,8 @@ prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid typ
 	}
 	answer = (const PrismiqAnswer *) linitial(query->answer);
 	test->query_type = prismiq_base_type(answer_type(query, answer));
+	if (!OidIsValid(type) || !OidIsValid(test->query_type))
+		return;					/* a fault elsewhere says why it has none */
 	if (!prismiq_pair_operator(type, test->query_type, PRISMIQ_OP_EQ, &test->op,
 							   &test->cast_type) ||
 		!settle_collation(test, collation, answer->collation))

@@ -67,7 +67,7 @@ prismiq_type_category(Oid type)
 char *
 prismiq_type_name(Oid type)
 {
-	return format_type_be(type);
+	return OidIsValid(type) ? format_type_be(type) : "unknown";
 }
 
 /* The schema that a type is in. */
