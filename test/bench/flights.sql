@@ -43,6 +43,20 @@ VACUUM (ANALYZE) public.remarks;
 GRANT SELECT ON public.remarks TO app_user;
 SELECT FROM prismiq.prismiq_expose('public.remarks', tenant_column => 'state');
 
+-- Found by indexes: a number, the beginning of a text, the latest.
+CREATE TABLE public.payments AS
+SELECT g AS id, (ARRAY['CA', 'TX', 'NY', 'OH'])[1 + g % 4] AS state,
+	   round((g * 7919 % 1000003) / 100.0, 2) AS amount, 'note ' || g * 104729 % 1000003 AS note,
+	   timestamptz '2001-01-01' + g * interval '1 minute' AS at
+FROM generate_series(1, 1000000) g;
+ALTER TABLE public.payments ADD PRIMARY KEY (id);
+CREATE INDEX ON public.payments (state, amount);
+CREATE INDEX ON public.payments (state, note text_pattern_ops);
+CREATE INDEX ON public.payments (state, at);
+VACUUM (ANALYZE) public.payments;
+GRANT SELECT ON public.payments TO app_user;
+SELECT FROM prismiq.prismiq_expose('public.payments', tenant_column => 'state', time_column => 'at');
+
 -- A million rows of one tenant, to be streamed.
 CREATE TABLE public.million AS
 SELECT g AS id, 'text number ' || g AS words, g / 7.0 AS ratio,
