@@ -46,7 +46,7 @@ SELECT FROM prismiq.prismiq_expose('public.remarks', tenant_column => 'state');
 -- Found by indexes: a number, the beginning of a text, the latest.
 CREATE TABLE public.payments AS
 SELECT g AS id, (ARRAY['CA', 'TX', 'NY', 'OH'])[1 + g % 4] AS state,
-	   round((g * 7919 % 1000003) / 100.0, 2) AS amount, 'note ' || g * 104729 % 1000003 AS note,
+	   round((g::bigint * 7919 % 1000003) / 100.0, 2) AS amount, 'note ' || g::bigint * 104729 % 1000003 AS note,
 	   timestamptz '2001-01-01' + g * interval '1 minute' AS at
 FROM generate_series(1, 1000000) g;
 ALTER TABLE public.payments ADD PRIMARY KEY (id);
