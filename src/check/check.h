@@ -259,7 +259,6 @@ extern void prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condit
 /* check_fields.c */
 struct PrismiqField;
 extern void prismiq_check_fields(PrismiqCheck *check);
-extern void prismiq_check_fields_end(PrismiqCheck *check);
 extern struct PrismiqField *prismiq_field_find(PrismiqCheck *check, const PrismiqColumnRef *ref);
 extern bool prismiq_check_field_ref(PrismiqCheck *check, PrismiqColumnRef *ref,
 									struct PrismiqField *field);

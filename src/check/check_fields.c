@@ -418,6 +418,8 @@ check_aggregate_fan_out(PrismiqExpr *expr, void *arg)
 		return false;
 	if (value != NULL && value->tables != NULL)
 		tables = value->tables;
+	if (tables == NULL)
+		return false;			/* of all joined rows */
 	expr->once = prismiq_fan_out_once(walk->check, tables, filter != NULL &&
 									  !bms_is_subset(filter->tables, tables) ?
 									  aggregate_condition(walk->check, filter) : NULL,
@@ -434,23 +436,4 @@ prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column)
 	FanOutWalk	walk = {check, column};
 
 	(void) prismiq_expr_walk(column->ref->expr, check_aggregate_fan_out, &walk);
-}
-
-/* Rows of a weakly joined table, when they are counted, are told by a marker. */
-static bool
-mark_rows(PrismiqExpr *expr, void *arg)
-{
-	if (expr->rows_of != NULL && expr->rows_of->nullable)
-		expr->rows_of->marker = true;
-	return false;
-}
-
-/* Once the joins are known: the markers that fields need. */
-void
-prismiq_check_fields_end(PrismiqCheck *check)
-{
-	ListCell   *lc;
-
-	foreach(lc, check->query->fields)
-		(void) prismiq_expr_walk(((PrismiqField *) lfirst(lc))->expr, mark_rows, NULL);
 }

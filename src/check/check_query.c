@@ -349,7 +349,6 @@ prismiq_check_query(PrismiqCheck *check)
 		prismiq_check_compare(check);
 	mark_counted(query->columns);
 	mark_counted(query->having_measures);
-	prismiq_check_fields_end(check);
 	prismiq_check_pivot(check);
 	if (check->faults->errors == NIL)
 		prismiq_check_fan_out(check);

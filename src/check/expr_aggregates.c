@@ -4,7 +4,8 @@
  *	  Aggregates within expressions.
  *
  * Each knows the tables that it refers to: they say what a join would make it
- * count more than once.  An aggregate of an aggregate is an error.
+ * count more than once.  One that refers to none, count() above all, is of the
+ * rows of the joined answer.  An aggregate of an aggregate is an error.
  *
  *-------------------------------------------------------------------------
  */
@@ -63,12 +64,6 @@ make_aggregate(PrismiqLower *lower, PrismiqExpr *written, Oid type, PrismiqExpr 
 	all->has_column = false;
 	all->has_aggregate = true;
 	all->name = written->name;
-	if (all->tables == NULL && lower->check->query->tables != NIL)
-	{
-		/* It refers to none: it is of the first one's rows. */
-		all->rows_of = (PrismiqTable *) linitial(lower->check->query->tables);
-		all->tables = bms_make_singleton(all->rows_of->index);
-	}
 	return all;
 }
 

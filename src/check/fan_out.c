@@ -337,10 +337,10 @@ check_measure(PrismiqCheck *check, PrismiqColumn *column)
 		prismiq_check_field_fan_out(check, column);
 		return;
 	}
-	if (column->ref->expr != NULL && column->ref->expr->tables != NULL)
-		tables = column->ref->expr->tables;
-	else
-		tables = bms_make_singleton(column->ref->table->index);
+	tables = column->ref->expr != NULL ? column->ref->expr->tables :
+		bms_make_singleton(column->ref->table->index);
+	if (tables == NULL)
+		return;					/* of all joined rows */
 	column->once = prismiq_fan_out_once(check, tables,
 										column->filters, column->path,
 										psprintf("%s of \"%s\"",

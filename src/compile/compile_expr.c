@@ -140,22 +140,6 @@ print_any(PrismiqSql *sql, const PrismiqExpr *expr)
 	prismiq_sql_text(sql, "])");
 }
 
-/* count of rows: of a weakly joined table those that are there. */
-static void
-print_count(PrismiqSql *sql, const PrismiqExpr *expr)
-{
-	if (expr->rows_of != NULL && expr->rows_of->marker)
-	{
-		prismiq_sql_function(sql, F_COUNT_ANY);
-		prismiq_sql_text(sql, "(");
-		prismiq_print_marker(sql, expr->rows_of);
-		prismiq_sql_text(sql, ")");
-		return;
-	}
-	prismiq_sql_function(sql, F_COUNT_);
-	prismiq_sql_text(sql, "(*)");
-}
-
 /* function(values), or function(fraction) WITHIN GROUP (ORDER BY values) */
 static void
 print_call(PrismiqSql *sql, const PrismiqExpr *expr)
@@ -183,7 +167,10 @@ static void
 print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 {
 	if (expr->args == NIL)
-		print_count(sql, expr);
+	{
+		prismiq_sql_function(sql, F_COUNT_);
+		prismiq_sql_text(sql, "(*)");
+	}
 	else
 		print_call(sql, expr);
 	if (expr->once == NULL && expr->filter == NULL)

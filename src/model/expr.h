@@ -113,7 +113,6 @@ typedef struct PrismiqExpr
 	struct PrismiqExpr *filter;
 	PrismiqOnce *once;			/* of an aggregate whose rows a join repeats; or null */
 	bool		ignores_duplicates; /* an aggregate that repeated rows do not change */
-	PrismiqTable *rows_of;		/* an aggregate of rows: those of this table */
 	Bitmapset  *tables;			/* indexes of the tables that it refers to */
 	bool		has_aggregate;
 	bool		has_column;		/* a column that stands in no aggregate */

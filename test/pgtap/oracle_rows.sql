@@ -1,0 +1,72 @@
+-- Which rows an aggregate is of: count() and what else names no column are of
+-- the rows of the joined answer, whatever table is listed first.
+\getenv dir TEST_DIR
+\set lib :dir /lib/oracle.sql
+\i :lib
+RESET ROLE;
+
+-- The same question for both orders of the tables, joined from both sides.
+CREATE FUNCTION oracle.both_ways(name text, rest jsonb, by_person text) RETURNS SETOF text
+LANGUAGE plpgsql AS $$
+DECLARE
+	tables text;
+	joins text;
+BEGIN
+	FOREACH tables IN ARRAY '{"c customers, o orders","o orders, c customers"}'::text[] LOOP
+		FOREACH joins IN ARRAY '{c.id = o.customer_id LEFT,o.customer_id = c.id RIGHT}'::text[] LOOP
+			RETURN QUERY SELECT * FROM oracle.same(concat_ws(', ', name, tables, joins),
+				oracle.def(tables, 'x.y', joins => joins) || rest, by_person);
+		END LOOP;
+	END LOOP;
+END
+$$;
+
+-- {"columns": [...], "calculated_fields": [...]} of expressions, after other columns.
+CREATE FUNCTION oracle.expressions(others jsonb, VARIADIC texts text[]) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT jsonb_build_object('columns', others || jsonb_agg(jsonb_build_object('column', 'f' || n)
+			ORDER BY n),
+		'calculated_fields', jsonb_agg(jsonb_build_object('name', 'f' || n, 'expression', t)
+			ORDER BY n))
+	FROM unnest(texts) WITH ORDINALITY AS u (t, n)
+$$;
+SET LOCAL ROLE app_user;
+
+SELECT both_ways('count() is of the joined rows', expressions(
+		'[{"table_id": "c", "column": "region"}, {"table_id": "c", "column": "*",
+			"aggregation": "count"}]', 'count()', '100 * count_if([o.amount] > 100) / count()'),
+	$$SELECT region, count(DISTINCT c.id), count(*),
+		100.0 * count(*) FILTER (WHERE amount > 100) / count(*)
+	FROM customers c LEFT JOIN orders o ON (o.tenant, o.customer_id) = (c.tenant, c.id)
+	WHERE c.tenant = 'acme' GROUP BY region$$);
+SELECT both_ways('so is whatever names no column', expressions('[]', 'sum(1)', 'count(1)',
+		'count_if(true)', 'sum_if(2, true)', 'max(3)'),
+	$$SELECT count(*), count(*), count(*), 2 * count(*), 3
+	FROM customers c LEFT JOIN orders o ON (o.tenant, o.customer_id) = (c.tenant, c.id)
+	WHERE c.tenant = 'acme'$$);
+SELECT both_ways('a field of no column, aggregated', '{"columns": [{"column": "one",
+		"aggregation": "sum"}], "calculated_fields": [{"name": "one", "expression": "1"}]}',
+	$$SELECT count(*)
+	FROM customers c LEFT JOIN orders o ON (o.tenant, o.customer_id) = (c.tenant, c.id)
+	WHERE c.tenant = 'acme'$$);
+SELECT both_ways('in having', expressions('[{"table_id": "c", "column": "region"}]',
+		'sum([c.score])') || '{"having": [{"column": "n", "operator": "gt", "value": 30}],
+		"calculated_fields": [{"name": "f1", "expression": "sum([c.score])"},
+			{"name": "n", "expression": "count()"}]}',
+	$$SELECT region, sum(score) FILTER (WHERE first) FROM (
+		SELECT region, score, row_number() OVER (PARTITION BY c.id) = 1 AS first
+		FROM customers c LEFT JOIN orders o ON (o.tenant, o.customer_id) = (c.tenant, c.id)
+		WHERE c.tenant = 'acme') AS q
+	GROUP BY region HAVING count(*) > 30$$);
+SELECT same('of three tables, two of them repeated', def('v visits, o orders, c customers', 'x.y',
+		joins => 'c.id = o.customer_id,c.id = v.customer_id') || expressions('[]', 'count()',
+		'count_if([v.page] is not null)', 'count_if([o.id] > 0)'),
+	$$SELECT count(*), count(DISTINCT v.ctid) FILTER (WHERE page IS NOT NULL),
+		count(DISTINCT o.id)
+	FROM customers c JOIN orders o ON (o.tenant, o.customer_id) = (c.tenant, c.id)
+	JOIN visits v ON (v.tenant, v.customer_id) = (c.tenant, c.id) WHERE c.tenant = 'acme'$$);
+SELECT is(oracle.faults(def('c customers, o orders', 'x.y', '{"fan_out": "error"}',
+		'c.id = o.customer_id') || expressions('[]', 'count()')), NULL,
+	'joined rows are not repeated: no fault');
+SELECT * FROM finish();
+ROLLBACK;
