@@ -142,7 +142,7 @@ prismiq_type_input_asks_catalogs(Oid type)
 		case TYPTYPE_ENUM:
 			return true;
 		case TYPTYPE_DOMAIN:
-			return prismiq_type_input_asks_catalogs(prismiq_base_type(type));
+			return prismiq_type_input_asks_catalogs(getBaseType(type));
 		case TYPTYPE_COMPOSITE:
 			return row_input_asks_catalogs(type);
 		case TYPTYPE_RANGE:
