@@ -294,13 +294,17 @@ find_sources(Node *node, void *context)
 
 /* ---- 3. The barrier ---- */
 
-/* Do security quals on it come first?  Not where another server has a part of it. */
-static bool
-takes_quals(const RangeTblEntry *rte)
+/*
+ * Do security quals on the table of a wrapper come first?  Not of a view of
+ * several tables, nor where another server has a part of it.
+ */
+bool
+prismiq_takes_quals(const PrismiqWrapper *wrapper)
 {
+	const RangeTblEntry *rte = wrapper->table;
 	ListCell   *lc;
 
-	if (rte->rtekind != RTE_RELATION || rte->tablesample != NULL ||
+	if (rte == NULL || rte->rtekind != RTE_RELATION || rte->tablesample != NULL ||
 		(rte->relkind != RELKIND_RELATION && rte->relkind != RELKIND_PARTITIONED_TABLE &&
 		 rte->relkind != RELKIND_MATVIEW))
 		return false;
@@ -360,7 +364,7 @@ put_barrier(const PrismiqWrapper *wrapper)
 {
 	Query	   *query = wrapper->rte->subquery;
 
-	if (wrapper->table != NULL && takes_quals(wrapper->table))
+	if (prismiq_takes_quals(wrapper))
 	{
 		if (wrapper->column != NULL)
 			replace_column(query->jointree->quals, wrapper->column);

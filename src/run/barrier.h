@@ -26,6 +26,7 @@ typedef struct PrismiqWrapper
 /* barrier.c */
 extern void prismiq_barrier_refuse(const char *what);
 extern bool prismiq_is_source(const RangeTblEntry *rte);
+extern bool prismiq_takes_quals(const PrismiqWrapper *wrapper);
 
 /* loud.c */
 extern Bitmapset *prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params);

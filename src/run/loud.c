@@ -20,9 +20,10 @@
  * works out what a subquery selects as early as it can, which is where its
  * columns are from (a PlaceHolderVar).  And the rows may be sorted for the
  * answer, its groups, windows or aggregates in the parallel scan of one table,
- * below the joins (relation_can_be_sorted_early()).  For a table, and a simple
- * view of one, that is after its own predicate; of another view, which may have
- * the tenant from another table than the column, it is before.
+ * below the joins (relation_can_be_sorted_early()), or by a foreign server.  For
+ * a table, and a simple view of one, that is after its own predicate; of another
+ * view, which may have the tenant from another table than the column, it is
+ * before, and so it is where the server is not told the predicate.
  *
  * The walkers know the nodes of an analysed and rewritten tree.  A node that
  * they do not know is loud.
@@ -492,7 +493,7 @@ prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params)
 	(void) find_conditions((Node *) query, &descent);
 	loud = tracing.loud;
 	foreach(lc, wrappers)
-		if (((const PrismiqWrapper *) lfirst(lc))->table == NULL)
+		if (!prismiq_takes_quals((const PrismiqWrapper *) lfirst(lc)))
 			views = bms_add_member(views, foreach_current_index(lc));
 	if (views != NULL)
 	{

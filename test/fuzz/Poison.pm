@@ -59,7 +59,8 @@ my @CLASSES = (
 	{ types => [qw(integer bigint smallint)], names => [ 1 .. 3 ] },
 	{ types => ['uuid'], names => [ map { "00000000-0000-4000-8000-00000000000$_" } 1 .. 3 ] });
 
-# "version" is the server's, "servers" are foreign ones.
+# "version" is the server's, "servers" are foreign ones; "kind" and "tenant_type" are those of
+# all tables with tenants.
 sub new
 {
 	my ($class, $number, %more) = @_;
@@ -71,10 +72,10 @@ sub new
 	@$self{ keys %more } = values %more;
 	$self->{infinite} = 0;
 	$self->{schema} = 'copy a';
-	$self->{class} = chance(0.6) ? $CLASSES[0] : pick(@CLASSES);
+	$self->{class} = $more{tenant_type} || chance(0.6) ? $CLASSES[0] : pick(@CLASSES);
 	for my $table (map { $self->{tables}{$_} } @World::ORDER)
 	{
-		$table->{tenant_type} = pick(@{ $self->{class}{types} });
+		$table->{tenant_type} = $more{tenant_type} // pick(@{ $self->{class}{types} });
 		$table->{kind} = $table->{tenant} ? $more{kind} // pick(@Relations::KINDS) : 'plain';
 	}
 	return $self;

@@ -190,13 +190,14 @@ sub taste
 # Make a world of some kind of relations, or of all kinds; false when it cannot be.
 sub make_world
 {
-	my ($number, $kind) = @_;
+	my ($number, $kind, $type) = @_;
 
 	srand($seed * 1000 + $number);
 	my $world = Poison->new(
 		$number,
 		version => $version,
 		kind => $kind,
+		tenant_type => $type,
 		servers => [qw(poison_far poison_asked)]);
 	my @lines = $session->run($world->statements);
 
@@ -252,11 +253,15 @@ sub places
 	my %seen;
 	my $case = 0;
 	my $number = 0;
+	my @kinds = map { [$_] } grep { !$seen{$_}++ } @Relations::KINDS;
 
-	for my $kind (grep { !$seen{$_}++ } @Relations::KINDS)
+	# A type of our own is one that the other server is not asked by.
+	for (@kinds, map { [ $_, 'poison.tenant_enum' ] } qw(foreign foreign_leaf))
 	{
+		my ($kind, $type) = @$_;
+
 		next if $ENV{KIND} && $ENV{KIND} ne $kind;
-		my $world = make_world($number++, $kind) or next;
+		my $world = make_world($number++, $kind, $type) or next;
 
 		look_at_rows($world);
 		for my $place (Places::all($ENV{ALL}))
