@@ -11,11 +11,13 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "miscadmin.h"
 #include "parser/parse_func.h"
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/resowner.h"
 
 #include "base/compat.h"
 #include "base/json.h"
@@ -56,6 +58,62 @@ prismiq_pipeline_start(PrismiqPipeline *pipeline, Jsonb *options)
 		prismiq_deadline_lower(pipeline->options->timeout_ms);
 }
 
+/*
+ * Note an error of a statement, which says something of the caller's values, as
+ * a fault; any other goes on.
+ */
+static void
+note_failure(PrismiqFaults *faults, ErrorData *edata)
+{
+	PrismiqCode code = PRISMIQ_INVALID_VALUE;
+
+	if (edata->sqlerrcode == MAKE_SQLSTATE('P', 'T', '4', '1', '3'))
+		code = PRISMIQ_TOO_COMPLEX;
+	else if (edata->sqlerrcode != ERRCODE_INVALID_PARAMETER_VALUE)
+		ReThrowError(edata);
+	prismiq_fault_add(faults, code, NULL, edata->hint, "%s", edata->message);
+	FreeErrorData(edata);
+}
+
+/*
+ * Ask the database for what the check waits for; false when there is no row.
+ * Where the definition is only looked at, what fails is a fault like others: in
+ * a subtransaction, which takes back what had been begun.
+ */
+static bool
+ask(PrismiqPipeline *pipeline, const PrismiqStatement *statement, Datum *values, bool *isnull)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile bool found = false;
+
+	if (!pipeline->options->only_looked_at || IsInParallelMode())
+		return prismiq_run_one(statement, NULL, values, isnull);
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(caller);
+	PG_TRY();
+	{
+		found = prismiq_run_one(statement, NULL, values, isnull);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(caller);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *edata;
+
+		MemoryContextSwitchTo(caller);
+		edata = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(caller);
+		CurrentResourceOwner = owner;
+		note_failure(&pipeline->faults, edata);
+	}
+	PG_END_TRY();
+	return found;
+}
+
 /* "auto" without a known range asks for the column's own. */
 static void
 resolve_auto(PrismiqPipeline *pipeline)
@@ -66,8 +124,9 @@ resolve_auto(PrismiqPipeline *pipeline)
 	bool		isnull[2];
 	bool		found;
 
-	found = prismiq_run_one(statement, NULL, values, isnull) && !isnull[0] && !isnull[1];
-	prismiq_check_series_auto(check, found, values[0], values[1]);
+	found = ask(pipeline, statement, values, isnull) && !isnull[0] && !isnull[1];
+	if (pipeline->faults.errors == NIL)
+		prismiq_check_series_auto(check, found, values[0], values[1]);
 }
 
 /* A saved query that a definition uses as a table; null when the caller sees none. */
@@ -100,8 +159,9 @@ resolve_pivot(PrismiqPipeline *pipeline)
 	bool		isnull;
 	bool		found;
 
-	found = prismiq_run_one(statement, NULL, &value, &isnull) && !isnull;
-	prismiq_check_pivot_values(check, found, value);
+	found = ask(pipeline, statement, &value, &isnull) && !isnull;
+	if (pipeline->faults.errors == NIL)
+		prismiq_check_pivot_values(check, found, value);
 }
 
 /*

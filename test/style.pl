@@ -175,6 +175,22 @@ for my $name (@c_files)
 }
 none('sprintf, strcpy, strcat, system: nowhere', @complaints);
 
+# What does not see TEXTDOMAIN would be taken for the server's (run/guard.c).
+sub sees_fault
+{
+	my ($name, $seen) = @_;
+
+	return 1 if $name eq 'src/base/fault.h';
+	return 0 if $seen->{$name}++ || !exists $text{$name};
+	my @includes = $text{$name} =~ /^#include "([^"]+)"/mg;
+
+	return grep { sees_fault("src/$_", $seen) } @includes;
+}
+
+none('a file that raises errors includes base/fault',
+	grep { $bare{$_} =~ /\b(?:ereport|elog)\s*\(/ && !sees_fault($_, {}) }
+	  grep { /\.c$/ } @c_files);
+
 # ---- 4. sizes --------------------------------------------------------------
 
 @complaints = ();

@@ -20,6 +20,15 @@
 #include "nodes/pg_list.h"
 
 /*
+ * What we raise has a text domain of its own, by which run/guard.c tells it from
+ * what the server raises: only ours was written for the caller's eyes.  So a file
+ * that raises anything includes this one (make check-style).
+ */
+#define PRISMIQ_TEXTDOMAIN PG_TEXTDOMAIN("prismiq")
+#undef TEXTDOMAIN
+#define TEXTDOMAIN PRISMIQ_TEXTDOMAIN
+
+/*
  * A place in the caller's document, as a chain from the leaf to the root.
  * It is rendered as a JSON pointer only when there is a fault to tell of, so
  * keeping one in every node costs nothing else.  "key" is null for an element

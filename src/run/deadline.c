@@ -30,6 +30,7 @@
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 
+#include "base/fault.h"
 #include "base/settings.h"
 #include "run/run.h"
 
@@ -169,16 +170,29 @@ typedef struct FunctionCall
 	Datum		result;
 } FunctionCall;
 
-/* Call the function. */
+/* Call the function, with errors of ours. */
 static void
 call_function(void *arg)
 {
 	FunctionCall *call = (FunctionCall *) arg;
+	MemoryContext caller = CurrentMemoryContext;
 
-	call->result = call->function(call->fcinfo);
+	PG_TRY();
+	{
+		call->result = call->function(call->fcinfo);
+	}
+	PG_CATCH();
+	{
+		prismiq_guard_door(caller);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 }
 
-/* The door: a function called from SQL, under prismiq.query_timeout. */
+/*
+ * The door: a function called from SQL, under prismiq.query_timeout and behind
+ * the guard.
+ */
 Datum
 prismiq_deadline_call(PGFunction function, FunctionCallInfo fcinfo)
 {

@@ -13,6 +13,7 @@
  *	  0A				 22023: what the server does not do with a value, such as
  *						 an infinite number as an integer.
  *	  42P01 42703 42883	 PT404: the catalogs changed after they were asked.
+ *	  42704 3F000		 the same.
  *	  55000				 the same: a materialized view lost its data.
  *	  42501				 same code.  Which object is not said.
  *	  54xxx				 PT413: too complex, too large.
@@ -25,6 +26,9 @@
  *						 in PL/pgSQL raised of its own will, and its PTnnn:
  *						 PostgREST would take PTnnn for an HTTP status, and
  *						 40001 for a reason to try again for ever.
+ *
+ * What is raised while a definition is read and checked goes the same way, on
+ * its way out of the door; there, what we raised ourselves passes as it is.
  *
  * What is not expected goes to the server's log, for the administrator, with
  * the original message but without detail, context and parameters.
@@ -118,6 +122,8 @@ raise_by_code(const ErrorData *edata)
 		case ERRCODE_UNDEFINED_TABLE:
 		case ERRCODE_UNDEFINED_COLUMN:
 		case ERRCODE_UNDEFINED_FUNCTION:
+		case ERRCODE_UNDEFINED_OBJECT:
+		case ERRCODE_UNDEFINED_SCHEMA:
 		case ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE:
 			if (raised_by_function(edata))
 				break;
@@ -201,6 +207,26 @@ prismiq_error_must_pass(const ErrorData *edata)
 		default:
 			return false;
 	}
+}
+
+/*
+ * The error that is being caught, at the door: raise one of ours in its place,
+ * unless it is ours.  Internal errors are not, wherever they were noticed.
+ * Returns when the error may pass.
+ */
+void
+prismiq_guard_door(MemoryContext caller)
+{
+	ErrorData  *edata;
+
+	MemoryContextSwitchTo(caller);
+	edata = CopyErrorData();
+	if (edata->domain != NULL && strcmp(edata->domain, PRISMIQ_TEXTDOMAIN) == 0 &&
+		(edata->sqlerrcode != ERRCODE_INTERNAL_ERROR ||
+		 strcmp(edata->filename, "guard.c") == 0))
+		return;
+	FlushErrorState();
+	raise_instead(edata);
 }
 
 /* Call body(arg) with errors of ours; see above. */

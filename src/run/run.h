@@ -25,6 +25,7 @@
 #include "utils/jsonb.h"
 #include "utils/plancache.h"
 
+#include "base/fault.h"
 #include "compile/statement.h"
 
 /* Limits of one run; prismiq_run_limits() fills in what the settings say. */
@@ -129,6 +130,7 @@ extern bool prismiq_deadline_settle(void);
  * error in "body" is raised again as one that tells nothing, and "cleanup"
  * (may be null; must not raise) runs on every way out.
  */
+extern void prismiq_guard_door(MemoryContext caller);
 extern void prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg);
 /* Is an error not to be caught in a subtransaction and passed over? */
 extern bool prismiq_error_must_pass(const ErrorData *edata);

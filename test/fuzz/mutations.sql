@@ -119,9 +119,11 @@ DECLARE
 	code text;
 	message text;
 	detail text;
+	answer text;
 BEGIN
-	EXECUTE format(call, '$1', '$2') USING document, options;
-	RETURN NULL;
+	EXECUTE format(call, '$1', '$2') INTO answer USING document, options;
+	-- The errors of a dashboard's widgets are parts of its answer.
+	RETURN CASE WHEN answer ~ 'the query failed' THEN ARRAY['XX000', 'of a widget'] END;
 EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
 		detail = PG_EXCEPTION_DETAIL;
@@ -199,6 +201,8 @@ SELECT 'corpus', id, prismiq_validate(definition) -> 'errors' FROM corpus
 WHERE NOT (prismiq_validate(definition) -> 'valid')::boolean;
 SELECT setseed(:seed) \g /dev/null
 CALL pg_temp.run(:n);
+\ir documents.sql
 SELECT 'problem', problem, document, options FROM outcome WHERE problem IS NOT NULL LIMIT 20;
-SELECT 'outcomes', outcome, count(*) FROM outcome GROUP BY outcome ORDER BY outcome;
-SELECT 'total', count(*) FROM outcome;
+SELECT CASE WHEN valid IS NULL THEN 'documents' ELSE 'outcomes' END, outcome, count(*) FROM outcome
+GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT 'total', count(valid) FROM outcome;

@@ -132,6 +132,30 @@ SELECT is(pg_temp.comes_to(pg_temp.field('numbers', e)),
 FROM unnest(ARRAY['left("abc", [n])', 'substring("abc", [n])', 'round(1.5, [n])',
 	'split_part("a", "b", [n])']) e;
 
+-- So do they where the check itself has to ask: validating raises nothing.
+SELECT is(prismiq_validate(definition::jsonb), '{"valid": false, "warnings": [], "errors": [{"code":
+	"INVALID_VALUE", "path": "", "message": "a value is out of range or cannot be converted",
+	"suggestion": null}]}', definition)
+FROM (VALUES
+	('{"tables": [{"id": "o", "name": "texts"}], "columns": [{"column": "f"}, {"table_id": "o",
+		"column": "id", "aggregation": "sum"}], "calculated_fields": [{"name": "f", "expression":
+		"number([t])"}], "pivot": {"column": "f", "value": "id_sum"}}'),
+	('{"tables": [{"id": "o", "name": "texts"}], "columns": [{"table_id": "o", "column": "id",
+		"aggregation": "sum"}], "calculated_fields": [{"name": "f", "expression": "to_date([t])"}],
+		"time_series": {"table_id": "o", "date_column": "f", "interval": "auto"}}')) v (definition);
+
+-- What the server raises while a definition is checked tells as little as what it raises later.
+RESET ROLE;
+SET max_stack_depth = '100kB';
+SET ROLE app_user;
+SELECT throws_ok(format('SELECT %s(%L)', call, pg_temp.field('numbers',
+	repeat('abs(', 490) || '[id]' || repeat(')', 490))),
+	'PT413', 'query is too complex', call || ' runs out of stack')
+FROM unnest('{prismiq_query,prismiq_compile}'::text[]) call;
+RESET ROLE;
+RESET max_stack_depth;
+SET ROLE app_user;
+
 -- Operators of containers are only as good as those of what is in them.
 SELECT matches(pg_temp.comes_to(pg_temp.of('others', jsonb_build_object('columns',
 	jsonb_build_array(jsonb_build_object('table_id', 'o', 'column', c)), 'filters',

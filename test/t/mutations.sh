@@ -2,7 +2,7 @@
 # Random mutations of definitions, and definitions invented over odd types and
 # names, with odd options: each gives an answer or a clean error of ours however
 # it is asked for, the connection lives on, and prismiq_validate and
-# prismiq_query agree.
+# prismiq_query agree. So do the documents of dashboards, at a quarter as many.
 #
 #   MUTATIONS=2000 SEED=0.5     how many, and where random() begins
 . "$TEST_DIR/lib/tap.sh"
@@ -20,7 +20,8 @@ is "$(grep '^problem' "$log" | cut -c1-1500)" '' 'an answer or a clean error of 
 is "$(grep '^corpus' "$log")" '' 'what is mutated is valid'
 like "$(grep '^outcomes|answer' "$log" | cut -d'|' -f3)" '^[0-9][0-9]' 'some are answered'
 like "$(grep '^outcomes|22023' "$log" | cut -d'|' -f3)" '^[0-9][0-9]' 'some are refused'
-grep '^outcomes' "$log" | sed 's/^/# /'
-grep -v '^outcomes\|^total\|^problem\|^corpus' "$log" | head -5 | sed 's/^/# /' >&2
+like "$(grep '^documents|answer' "$log" | cut -d'|' -f3)" '^[0-9][0-9]' 'some documents are taken'
+grep '^outcomes\|^documents' "$log" | sed 's/^/# /'
+grep -v '^outcomes\|^documents\|^total\|^problem\|^corpus' "$log" | head -5 | sed 's/^/# /' >&2
 
 done_testing
