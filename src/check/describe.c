@@ -85,6 +85,9 @@ prismiq_describe_find(const char *name, const PrismiqContext *who,
 	PrismiqTable *table = prismiq_table_resolve(NULL, name, who, config);
 	const char *dot = name;
 
+	/* A longer text is no name of a table, with a schema or without. */
+	if (strlen(name) > 2 * NAMEDATALEN)
+		return table;
 	while (table == NULL && (dot = strchr(dot, '.')) != NULL)
 	{
 		table = prismiq_table_resolve(pnstrdup(name, dot - name), dot + 1, who, config);
