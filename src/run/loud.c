@@ -12,7 +12,10 @@
  *
  * What stands over an aggregate or a window function is no condition on rows
  * any more.  Inside a view it is: the tenant predicate comes after the view
- * and is itself a condition on the view's groups.
+ * and is itself a condition on the view's groups.  And what a view computes in
+ * a subquery of its own for each row, in an expression or beside a table in
+ * FROM, is loud, whatever is in there: none of it is looked at, and PostgreSQL
+ * may put it in the place of the column.
  *
  * What is only selected, grouped or sorted by, or aggregated, is worked out on
  * rows that have passed all conditions, and is not looked at, with two
@@ -89,6 +92,13 @@ static Bitmapset *
 inner_rows(const Tracing *tracing)
 {
 	return tracing->inside >= 0 ? bms_make_singleton(tracing->inside) : NULL;
+}
+
+/* The same, where a view works out something in a way that is not looked into. */
+static Bitmapset *
+unseen_rows(Tracing *tracing)
+{
+	return make_loud(tracing, inner_rows(tracing));
 }
 
 /* The position of a wrapper, or -1. */
@@ -169,13 +179,15 @@ trace_column(Tracing *tracing, RangeTblEntry *rte, AttrNumber column, Level *lev
 	{
 		case RTE_RELATION:
 			if (prismiq_column_is_virtual(rte->relid, column))
-				return make_loud(tracing, inner_rows(tracing));
+				return unseen_rows(tracing);
 			return inner_rows(tracing);
 		case RTE_SUBQUERY:
 			position = wrapper_position(tracing, rte);
 			if (position >= 0)
 				tracing->inside = position;
 			rows = trace_target(tracing, rte->subquery, column, level);
+			if (rte->lateral)
+				rows = bms_add_members(rows, unseen_rows(tracing));
 			tracing->inside = before;
 			return rows;
 		case RTE_JOIN:
@@ -188,12 +200,12 @@ trace_column(Tracing *tracing, RangeTblEntry *rte, AttrNumber column, Level *lev
 		case RTE_VALUES:
 		case RTE_TABLEFUNC:
 		case RTE_RESULT:
-			/* Ours are series of buckets; a view's are made of its rows. */
-			return inner_rows(tracing);
+			/* Ours are series of buckets; a view's may be made of its rows. */
+			return unseen_rows(tracing);
 		default:
 			if (prismiq_rte_is_group(rte))
 				return trace(tracing, prismiq_group_expression(rte, column), level);
-			return make_loud(tracing, inner_rows(tracing));
+			return unseen_rows(tracing);
 	}
 }
 
@@ -233,7 +245,7 @@ trace_sublink(Tracing *tracing, SubLink *sublink, Level *level)
 	tracing->sublink = rows;
 	rows = bms_union(rows, trace(tracing, sublink->testexpr, level));
 	tracing->sublink = before;
-	return rows;
+	return bms_add_members(rows, unseen_rows(tracing));
 }
 
 /* Gathers the rows behind the nodes below one. */

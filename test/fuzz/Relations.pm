@@ -288,7 +288,7 @@ sub computed_tenant
 # Rows say whose they are by their parent.
 sub joined_view
 {
-	my ($self, $list) = @_;
+	my ($self, $list, $beside) = @_;
 	my $base = $self->beside('base');
 	my $parents = $self->beside('parents');
 	my $tenant = $self->tenant;
@@ -306,7 +306,9 @@ sub joined_view
 		"ANALYZE $parents;",
 		"CREATE VIEW $self->{into} AS SELECT p.$tenant, "
 		  . ($list // $self->names('b', @rest))
-		  . " FROM $base AS b JOIN $parents AS p ON p.account = b.account;");
+		  . " FROM $base AS b JOIN $parents AS p ON p.account = b.account"
+		  . ($beside // '')
+		  . ';');
 }
 
 sub joined_computing_view
@@ -315,6 +317,41 @@ sub joined_computing_view
 	my $copy = Relations->new(%$self, columns => [ $self->rest ]);
 
 	return $self->joined_view($copy->computed('b'));
+}
+
+# What is computed stands in FROM, in a row of values for each row of the table.
+sub joined_values_view
+{
+	my ($self) = @_;
+	my @made = grep { $_->[2] } $self->rest;
+	my %made = map { $_->[0] => 1 } @made;
+
+	return $self->joined_view if !@made;
+	return $self->joined_view(
+		join(', ', map { $self->names($made{ $_->[0] } ? 'l' : 'b', $_) } $self->rest),
+		', LATERAL (VALUES ('
+		  . join(', ', map { $_->[2]->('b.' . name($_->[0])) } @made)
+		  . ')) AS l ('
+		  . join(', ', map { name($_->[0]) } @made)
+		  . ')');
+}
+
+# What is computed is the result of a subquery for each row, with an aggregate or a condition.
+sub joined_subquery_view
+{
+	my ($self) = @_;
+	my $base = $self->beside('base');
+	my $from = "FROM (SELECT i.* FROM $base AS i WHERE i.rid = b.rid OFFSET 0) AS i";
+	my @list = map {
+		my $own = 'i.' . name($_->[0]);
+		my $same = $_->[2] && $_->[2]->($own);
+
+		  !$same ? 'b.' . name($_->[0])
+		: chance(0.5) ? "(SELECT min($same) $from) AS " . name($_->[0])
+		: "(SELECT $own $from WHERE coalesce(($same) IS NOT NULL, true)) AS " . name($_->[0])
+	} $self->rest;
+
+	return $self->joined_view(join ', ', @list);
 }
 
 sub grouped_view
@@ -360,7 +397,8 @@ sub lateral_view
 
 our @KINDS = qw(plain plain rls inherited partitioned foreign foreign_leaf virtual materialized
   simple_view ordered_view distinct_view barrier_view invoker_view computing_view nested_view
-  computed_tenant joined_view joined_computing_view grouped_view window_view union_view
+  computed_tenant joined_view joined_computing_view joined_values_view
+  joined_subquery_view grouped_view window_view union_view
   lateral_view);
 
 1;

@@ -57,6 +57,7 @@ my @SETTINGS = (
 	[ @PARALLEL, 'enable_hashjoin=off', 'enable_mergejoin=off', 'enable_material=off' ],
 	[ @PARALLEL, ($version < 16 ? 'force_parallel_mode' : 'debug_parallel_query') . '=on' ],
 	[ 'enable_hashjoin=off', 'enable_mergejoin=off', 'enable_material=off' ],
+	[ @PARALLEL, 'enable_hashjoin=off', 'enable_mergejoin=off' ],
 	[ 'enable_seqscan=off', 'enable_bitmapscan=off' ],
 	['constraint_exclusion=on'],
 	[ 'cpu_operator_cost=1', 'random_page_cost=0.1' ]);
