@@ -22,6 +22,14 @@
 
 #include "check/check.h"
 
+/* Is it a number, and not only counted among them by its category, as numbers of objects are? */
+static bool
+is_number(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID || type == NUMERICOID ||
+		type == FLOAT4OID || type == FLOAT8OID;
+}
+
 /* A type that both can be compared as, when one is wider than the other. */
 static Oid
 common_type(Oid left, Oid right)
@@ -33,7 +41,7 @@ common_type(Oid left, Oid right)
 		return InvalidOid;
 	if (category == TYPCATEGORY_STRING)
 		return TEXTOID;
-	if (category != TYPCATEGORY_NUMERIC || left == CASHOID || right == CASHOID)
+	if (!is_number(left) || !is_number(right))
 		return InvalidOid;
 	if (left == FLOAT4OID || left == FLOAT8OID || right == FLOAT4OID || right == FLOAT8OID)
 		return FLOAT8OID;

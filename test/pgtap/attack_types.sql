@@ -140,4 +140,19 @@ SELECT is_empty($$
           WHERE attrelid = 'odd.odd'::regclass AND attnum > 0) o
     WHERE outcome <> 'rows' AND outcome !~ '^22023 cannot take' $$,
     'every aggregate of every type');
+
+-- Every column joined with every other.
+SELECT is_empty($$
+    SELECT a.attname, b.attname, j.outcome
+    FROM pg_attribute a JOIN pg_attribute b
+        ON b.attrelid = a.attrelid AND b.attnum > a.attnum,
+    LATERAL (SELECT pg_temp.outcome(jsonb_build_object(
+              'tables', '[{"id": "t", "name": "odd"}, {"id": "u", "name": "odd"}]'::jsonb,
+              'columns', '[{"table_id": "t", "column": "id"}]'::jsonb,
+              'joins', jsonb_build_array(jsonb_build_object('from_table_id', 't',
+                  'from_column', a.attname, 'to_table_id', 'u', 'to_column', b.attname))))
+             AS outcome) j
+    WHERE a.attrelid = 'odd.odd'::regclass AND a.attnum > 0
+        AND j.outcome <> 'rows' AND j.outcome !~ '^22023 cannot join' $$,
+    'every two types joined');
 SELECT * FROM finish();
