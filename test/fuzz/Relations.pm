@@ -178,24 +178,21 @@ sub virtual
 	return $self->plain if !@columns || $self->{version} < 18;
 	my $column = pick(@columns);
 	my $raw = name("$column->[0] raw");
-	my ($create, $insert) = $self->table($self->{into});
-	my $own = name($column->[0]);
 	my $formula = $column->[2]->($raw) =~ s/concat\((.*?), (chr\(92\))\)/$1 || $2/r;
+	my $computed = name($column->[0]) . " $column->[1] GENERATED ALWAYS AS ($formula) VIRTUAL";
+	my @stored = map { $_ == $column ? [ "$_->[0] raw", $_->[1] ] : $_ } @{ $self->{columns} };
+	my ($create) = Relations->new(%$self, columns => \@stored)->table($self->{into});
 
-	$create =~ s/\Q$own\E ([^,]+), /$raw $1, $own $1 GENERATED ALWAYS AS ($formula) VIRTUAL, /;
-	$insert =~ s/SELECT (.*?) FROM/(@{[ $self->renamed($own, $raw) ]}) SELECT $1 FROM/;
+	$create =~ s/\);$/, $computed);/;
 	return (
-		$create, $insert,
+		$create,
+		"INSERT INTO $self->{into} ("
+		  . join(', ', map { name($_->[0]) } @stored)
+		  . ') SELECT '
+		  . $self->names('r')
+		  . " FROM ($self->{rows}) AS r ORDER BY rid;",
 		"CREATE INDEX ON $self->{into} (rid);",
 		"CREATE INDEX ON $self->{into} (" . $self->tenant . ');');
-}
-
-sub renamed
-{
-	my ($self, $one, $two) = @_;
-
-	return join ', ',
-	  map { my $own = name($_->[0]); $own eq $one ? $two : $own } @{ $self->{columns} };
 }
 
 sub materialized

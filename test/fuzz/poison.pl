@@ -297,7 +297,7 @@ $session->run(
 	'SET client_min_messages = error;',
 	'SET search_path = prismiq, public;',
 	'SET jit = off;');
-my $what = $ARGV[1] eq 'places' ? places() : random();
+my $what = ($ARGV[1] // '') eq 'places' ? places() : random();
 
 STDERR->flush;
 

@@ -3,10 +3,15 @@
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 CREATE EXTENSION postgres_fdw SCHEMA public;
+
+-- Roles are of all databases, in which two tests may be doing this at once.
+BEGIN;
+LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE;
 SELECT 'CREATE ROLE poison_admin NOLOGIN'
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'poison_admin') \gexec
 SELECT FROM prismiq.prismiq_grant('poison_admin', 'app');
 SELECT FROM prismiq.prismiq_grant('poison_admin', 'admin');
+COMMIT;
 
 CREATE SCHEMA poison;
 
