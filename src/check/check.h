@@ -338,6 +338,9 @@ extern PrismiqOnce *prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables,
 										 PrismiqCondition *filter, const PrismiqPath *path,
 										 const char *what);
 
+/* made_up.c */
+extern void prismiq_check_made_up(PrismiqCheck *check);
+
 /* paths.c */
 extern bool prismiq_paths_connect(PrismiqCheck *check);
 extern List *prismiq_path_steps(PrismiqCheck *check, PrismiqTable *target,

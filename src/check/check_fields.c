@@ -410,14 +410,12 @@ static bool
 check_aggregate_fan_out(PrismiqExpr *expr, void *arg)
 {
 	FanOutWalk *walk = (FanOutWalk *) arg;
-	PrismiqExpr *value = expr->args != NIL ? (PrismiqExpr *) linitial(expr->args) : NULL;
 	PrismiqExpr *filter = expr->filter;
-	Bitmapset  *tables = expr->tables;
+	Bitmapset  *tables;
 
 	if (expr->kind != PRISMIQ_EXPR_AGGREGATE || expr->ignores_duplicates || expr->once != NULL)
 		return false;
-	if (value != NULL && value->tables != NULL)
-		tables = value->tables;
+	tables = prismiq_aggregate_tables(expr);
 	if (tables == NULL)
 		return false;			/* of all joined rows */
 	expr->once = prismiq_fan_out_once(walk->check, tables, filter != NULL &&

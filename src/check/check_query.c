@@ -63,7 +63,7 @@ prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_o
 	return true;
 }
 
-/* count(*) of a table; rows of a weakly joined table are told by a marker. */
+/* count(*) of a table. */
 static bool
 check_star(PrismiqCheck *check, PrismiqColumn *column)
 {
@@ -296,21 +296,6 @@ check_group_by(PrismiqCheck *check)
 	}
 }
 
-/* Tables whose weakly joined rows have to be told from missing ones. */
-static void
-mark_counted(List *columns)
-{
-	ListCell   *lc;
-
-	foreach(lc, columns)
-	{
-		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
-
-		if (column->ref->star && column->ref->table != NULL && column->ref->table->nullable)
-			column->ref->table->marker = true;
-	}
-}
-
 /*
  * Look the tables up, for the caller and its tenant; what is merged into the
  * query before the rest is checked may depend on them.
@@ -347,9 +332,9 @@ prismiq_check_query(PrismiqCheck *check)
 	prismiq_check_series_fill(check);
 	if (query->time_series == NULL || !query->time_series->auto_pending)
 		prismiq_check_compare(check);
-	mark_counted(query->columns);
-	mark_counted(query->having_measures);
 	prismiq_check_pivot(check);
-	if (check->faults->errors == NIL)
-		prismiq_check_fan_out(check);
+	if (check->faults->errors != NIL)
+		return;
+	prismiq_check_made_up(check);
+	prismiq_check_fan_out(check);
 }

@@ -245,8 +245,8 @@ take_keys(PrismiqQuery *query, const Bitmapset *tables)
 			prismiq_table_key(table);
 			table->used = bms_add_members(table->used, table->key);
 		}
-		if (table->nullable)
-			table->marker = true;
+		if (table->nullable && table->derived)
+			table->marker = true;	/* its key may be nulls, or nothing at all */
 	}
 }
 
@@ -337,8 +337,7 @@ check_measure(PrismiqCheck *check, PrismiqColumn *column)
 		prismiq_check_field_fan_out(check, column);
 		return;
 	}
-	tables = column->ref->expr != NULL ? column->ref->expr->tables :
-		bms_make_singleton(column->ref->table->index);
+	tables = prismiq_ref_tables(column->ref);
 	if (tables == NULL)
 		return;					/* of all joined rows */
 	column->once = prismiq_fan_out_once(check, tables,

@@ -61,7 +61,7 @@ extern void prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref);
 /* compile_rows.c */
 extern void prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
 								const char *name);
-extern void prismiq_print_marker(PrismiqSql *sql, const PrismiqTable *table);
+extern void prismiq_print_real(PrismiqSql *sql, const List *tables);
 extern bool prismiq_rows_begin(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_rows_end(PrismiqSql *sql, bool before);
 extern void prismiq_print_rows(PrismiqSql *sql, const PrismiqQuery *query);

@@ -15,22 +15,6 @@
 
 #include "compile/compile.h"
 
-/* count of the rows of a table: those that are there, when it is weakly joined. */
-static void
-print_count(PrismiqSql *sql, const PrismiqColumn *column)
-{
-	if (!column->ref->table->marker)
-	{
-		prismiq_sql_function(sql, F_COUNT_);
-		prismiq_sql_text(sql, "(*)");
-		return;
-	}
-	prismiq_sql_function(sql, F_COUNT_ANY);
-	prismiq_sql_text(sql, "(");
-	prismiq_print_marker(sql, column->ref->table);
-	prismiq_sql_text(sql, ")");
-}
-
 /* ORDER BY inside the call; ties of another column are broken by the value itself. */
 static void
 print_order(PrismiqSql *sql, const PrismiqColumn *column)
@@ -86,22 +70,27 @@ print_ordered_set(PrismiqSql *sql, const PrismiqColumn *column)
 }
 
 /*
- * FILTER (WHERE ...): one of each row's repetitions, the column's own
- * conditions, and the known values of first and last.
+ * FILTER (WHERE ...): one of each row's repetitions, none that an outer join
+ * made up, the column's own conditions, and the known values of first and last.
  */
 static void
 print_filter(PrismiqSql *sql, const PrismiqColumn *column)
 {
 	bool		place = prismiq_aggregation_is_of_place(column->aggregation);
-
 	const char *separator = " FILTER (WHERE ";
 
-	if (column->once == NULL && column->filters == NULL && !place)
+	if (column->once == NULL && column->real == NIL && column->filters == NULL && !place)
 		return;
 	if (column->once != NULL)
 	{
 		prismiq_sql_text(sql, separator);
 		prismiq_print_once(sql, column->once);
+		separator = " AND ";
+	}
+	if (column->real != NIL)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_print_real(sql, column->real);
 		separator = " AND ";
 	}
 	if (column->filters != NULL)
@@ -152,7 +141,10 @@ prismiq_print_aggregate(PrismiqSql *sql, const PrismiqColumn *column)
 	if (place)
 		prismiq_sql_text(sql, "(");
 	if (column->ref->star)
-		print_count(sql, column);
+	{
+		prismiq_sql_function(sql, F_COUNT_);
+		prismiq_sql_text(sql, "(*)");
+	}
 	else if (prismiq_aggregation_is_ordered_set(column->aggregation))
 		print_ordered_set(sql, column);
 	else

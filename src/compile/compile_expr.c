@@ -162,10 +162,15 @@ print_call(PrismiqSql *sql, const PrismiqExpr *expr)
 	prismiq_sql_text(sql, ")");
 }
 
-/* An aggregate, of one of each row's repetitions, with its own condition. */
+/*
+ * An aggregate, of one of each row's repetitions and none that an outer join
+ * made up, with its own condition.
+ */
 static void
 print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 {
+	const char *separator = " FILTER (WHERE ";
+
 	if (expr->args == NIL)
 	{
 		prismiq_sql_function(sql, F_COUNT_);
@@ -173,15 +178,25 @@ print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 	}
 	else
 		print_call(sql, expr);
-	if (expr->once == NULL && expr->filter == NULL)
+	if (expr->once == NULL && expr->real == NIL && expr->filter == NULL)
 		return;
-	prismiq_sql_text(sql, " FILTER (WHERE ");
 	if (expr->once != NULL)
+	{
+		prismiq_sql_text(sql, separator);
 		prismiq_print_once(sql, expr->once);
-	if (expr->once != NULL && expr->filter != NULL)
-		prismiq_sql_text(sql, " AND ");
+		separator = " AND ";
+	}
+	if (expr->real != NIL)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_print_real(sql, expr->real);
+		separator = " AND ";
+	}
 	if (expr->filter != NULL)
+	{
+		prismiq_sql_text(sql, separator);
 		prismiq_print_expr(sql, expr->filter);
+	}
 	prismiq_sql_text(sql, ")");
 }
 

@@ -42,10 +42,25 @@ prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnu
 }
 
 /* What is true of a table's real rows, and null of those that an outer join made up. */
-void
-prismiq_print_marker(PrismiqSql *sql, const PrismiqTable *table)
+static void
+print_marker(PrismiqSql *sql, const PrismiqTable *table)
 {
 	prismiq_print_place(sql, table, 0, prismiq_own_name(table, "?row"));
+}
+
+/* t1."?row", or (t1."?row" OR t2."?row"): a row of one of the tables, and none made up. */
+void
+prismiq_print_real(PrismiqSql *sql, const List *tables)
+{
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, list_length(tables) > 1 ? "(" : "");
+	foreach(lc, tables)
+	{
+		prismiq_sql_text(sql, lc != list_head(tables) ? " OR " : "");
+		print_marker(sql, (const PrismiqTable *) lfirst(lc));
+	}
+	prismiq_sql_text(sql, list_length(tables) > 1 ? ")" : "");
 }
 
 /* Begin to print what stands over the joined rows; returns what to end with. */
@@ -82,7 +97,7 @@ print_exports(PrismiqSql *sql, const PrismiqTable *table, const char **separator
 	if (!table->marker)
 		return;
 	prismiq_sql_text(sql, *separator);
-	prismiq_print_marker(sql, table);
+	print_marker(sql, table);
 	prismiq_sql_number(sql, " AS c", table->index + 1);
 	prismiq_sql_text(sql, "_0");
 	*separator = ", ";
@@ -134,7 +149,12 @@ print_dimensions(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *
 	}
 }
 
-/* PARTITION BY: what tells the rows of a table apart. */
+/*
+ * PARTITION BY: what tells the rows of a table apart, and from those that an
+ * outer join made up.  The latter's key is null, which only the key of a
+ * derived table may be otherwise (a group without a value); or it has none, for
+ * it has one row.
+ */
 static void
 print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
 {
@@ -162,29 +182,14 @@ print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
 		prismiq_print_place(sql, table, attnum, prismiq_column_name(table, attnum));
 		*separator = ", ";
 	}
+	if (!table->nullable || !table->derived)
+		return;
+	prismiq_sql_text(sql, *separator);
+	print_marker(sql, table);
+	*separator = ", ";
 }
 
-/* AND (t1."?row" OR ...): a row that an outer join made up is none. */
-static void
-print_real(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once)
-{
-	const char *separator = " AND (";
-	int			index = -1;
-
-	while ((index = bms_next_member(once->keyed, index)) >= 0)
-		if (!((const PrismiqTable *) list_nth(query->tables, index))->nullable)
-			return;
-	index = -1;
-	while ((index = bms_next_member(once->keyed, index)) >= 0)
-	{
-		prismiq_sql_text(sql, separator);
-		prismiq_print_marker(sql, (const PrismiqTable *) list_nth(query->tables, index));
-		separator = " OR ";
-	}
-	prismiq_sql_text(sql, ")");
-}
-
-/* row_number() OVER (PARTITION BY dimensions, keys, filter) = 1 AND it is a row AS f1 */
+/* row_number() OVER (PARTITION BY dimensions, keys, filter) = 1 AS f1 */
 static void
 print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once)
 {
@@ -205,7 +210,6 @@ print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once)
 	prismiq_sql_text(sql, ")");
 	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_EQ));
 	prismiq_sql_text(sql, "1::bigint");
-	print_real(sql, query, once);
 	prismiq_sql_number(sql, " AS f", once->number);
 }
 

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * expr.c
- *	  The walker over lowered expressions.
+ *	  Lowered expressions: the walker over them, and of which tables they are.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,4 +30,24 @@ prismiq_expr_walk(PrismiqExpr *expr, PrismiqExprWalker walker, void *arg)
 			return true;
 	return prismiq_expr_walk(expr->direct, walker, arg) ||
 		prismiq_expr_walk(expr->filter, walker, arg);
+}
+
+/* The tables (their indexes) that a column or calculated field is worked out of. */
+Bitmapset *
+prismiq_ref_tables(const PrismiqColumnRef *ref)
+{
+	return ref->expr != NULL ? ref->expr->tables : bms_make_singleton(ref->table->index);
+}
+
+/*
+ * The tables whose rows an aggregate of an expression is of: those of its
+ * value, or where that has none (a count) those of its condition.
+ */
+Bitmapset *
+prismiq_aggregate_tables(const PrismiqExpr *expr)
+{
+	const PrismiqExpr *value = expr->args != NIL ? (const PrismiqExpr *) linitial(expr->args) :
+		NULL;
+
+	return value != NULL && value->tables != NULL ? value->tables : expr->tables;
 }

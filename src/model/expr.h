@@ -112,6 +112,7 @@ typedef struct PrismiqExpr
 	struct PrismiqExpr *direct; /* argument before WITHIN GROUP */
 	struct PrismiqExpr *filter;
 	PrismiqOnce *once;			/* of an aggregate whose rows a join repeats; or null */
+	List	   *real;			/* of an aggregate, as of PrismiqColumn */
 	bool		ignores_duplicates; /* an aggregate that repeated rows do not change */
 	Bitmapset  *tables;			/* indexes of the tables that it refers to */
 	bool		has_aggregate;
@@ -173,5 +174,8 @@ typedef struct PrismiqField
 /* Walk the nodes of a lowered tree; stops when the callback returns true. */
 typedef bool (*PrismiqExprWalker) (PrismiqExpr *expr, void *arg);
 extern bool prismiq_expr_walk(PrismiqExpr *expr, PrismiqExprWalker walker, void *arg);
+
+extern Bitmapset *prismiq_ref_tables(const PrismiqColumnRef *ref);
+extern Bitmapset *prismiq_aggregate_tables(const PrismiqExpr *expr);
 
 #endif							/* PRISMIQ_EXPR_H */

@@ -421,6 +421,7 @@ typedef struct PrismiqColumn
 	PrismiqConst *fill_value;	/* of a measure in an empty bucket; null: null */
 	struct PrismiqArithmetic *fill_line;	/* how to interpolate it, when filled so */
 	PrismiqOnce *once;			/* of a measure whose rows a join repeats; or null */
+	List	   *real;			/* PrismiqTable: one of them has a row; empty: no matter */
 } PrismiqColumn;
 
 typedef struct PrismiqOrder

@@ -1,6 +1,7 @@
 -- Random star and snowflake data, and random trees of joins over it, for tests
 -- of properties; after lib/oracle.sql. The same on every machine.
 RESET ROLE;
+SET LOCAL jit = off;			-- which takes a second for what a person would not write
 SELECT setseed(0.42) \g /dev/null
 CREATE SCHEMA stars;
 GRANT USAGE ON SCHEMA stars TO app_user;

@@ -1,5 +1,6 @@
 -- Which rows an aggregate is of: count() and what else names no column are of
--- the rows of the joined answer, whatever table is listed first.
+-- the rows of the joined answer, whatever table is listed first; and none is of
+-- a row that an outer join made up.
 \getenv dir TEST_DIR
 \set lib :dir /lib/oracle.sql
 \i :lib
@@ -68,5 +69,34 @@ SELECT same('of three tables, two of them repeated', def('v visits, o orders, c 
 SELECT is(oracle.faults(def('c customers, o orders', 'x.y', '{"fan_out": "error"}',
 		'c.id = o.customer_id') || expressions('[]', 'count()')), NULL,
 	'joined rows are not repeated: no fault');
+
+-- The made-up rows of tables whose own rows are groups: of one row, which has no
+-- key, and of one whose key is null.
+SELECT same('made-up rows of a table of one row', def('c customers', 'c.score sum') ||
+		'{"tables": [{"id": "c", "name": "customers"}, {"id": "d", "query": {
+			"tables": [{"id": "o", "name": "orders"}], "columns": [
+				{"table_id": "o", "column": "customer_id", "aggregation": "median", "alias": "m"},
+				{"table_id": "o", "column": "id", "aggregation": "count", "alias": "n"}]}}],
+		  "joins": [{"from_table_id": "c", "to_table_id": "d", "join_type": "LEFT",
+			"on": [{"from_column": "id", "to_column": "m", "operator": "gt"}]}],
+		  "columns": [{"table_id": "d", "column": "n", "aggregation": "sum"},
+			{"table_id": "d", "column": "n", "aggregation": "array_agg"},
+			{"table_id": "d", "column": "*", "aggregation": "count"}]}',
+	$$SELECT count(id), ARRAY[count(id)], 1 FROM orders WHERE tenant = 'acme'$$);
+SELECT same('made-up rows beside a group without a value', '{
+		"tables": [{"id": "p", "name": "products"}, {"id": "d", "query": {
+			"tables": [{"id": "c", "name": "customers"}], "columns": [
+				{"table_id": "c", "column": "region"},
+				{"table_id": "c", "column": "*", "aggregation": "count", "alias": "n"}]}},
+			{"id": "v", "name": "products"}],
+		"joins": [{"from_table_id": "p", "from_column": "id", "to_table_id": "d",
+				   "to_column": "n", "join_type": "FULL"},
+			{"from_table_id": "d", "to_table_id": "v", "join_type": "LEFT",
+			 "on": [{"from_column": "n", "to_column": "id", "operator": "gt"}]}],
+		"columns": [{"table_id": "d", "column": "n", "aggregation": "sum"},
+			{"table_id": "d", "column": "*", "aggregation": "count"},
+			{"table_id": "d", "column": "n", "aggregation": "array_agg"}]}',
+	$$SELECT sum(n), count(*), array_agg(n ORDER BY n) FROM
+		(SELECT count(*) AS n FROM customers WHERE tenant = 'acme' GROUP BY region) AS d$$);
 SELECT * FROM finish();
 ROLLBACK;

@@ -37,4 +37,16 @@ SELECT pg_temp.compiled('o orders, p products', '{"joins": [{"from_table_id": "o
 SELECT pg_temp.compiled('o orders, x orders', '{"columns": [{"table_id": "o", "column": "id"},
 	{"table_id": "x", "column": "id"}], "joins": [{"from_table_id": "o", "from_column": "id",
 	"to_table_id": "x", "to_column": "small"}]}');
+
+-- Rows that an outer join makes up: what ignores nulls needs no condition.
+SELECT pg_temp.compiled('c customers, o orders', '{"columns": [
+	{"table_id": "o", "column": "amount", "aggregation": "sum"},
+	{"table_id": "o", "column": "id", "aggregation": "array_agg"}, {"column": "open"},
+	{"column": "some", "aggregation": "max"}, {"column": "both"}, {"column": "all"}],
+	"joins": [{"from_table_id": "c", "from_column": "id", "to_table_id": "o",
+	"to_column": "customer_id", "join_type": "FULL"}], "fan_out": "allow", "calculated_fields": [
+	{"name": "open", "expression": "count_if([o.status] is null)"},
+	{"name": "some", "expression": "coalesce([o.amount], 0)"},
+	{"name": "both", "expression": "sum(ifnull([c.id], 0) + ifnull([o.small], 0))"},
+	{"name": "all", "expression": "count()"}]}');
 ROLLBACK;
