@@ -98,5 +98,56 @@ SELECT same('made-up rows beside a group without a value', '{
 			{"table_id": "d", "column": "n", "aggregation": "array_agg"}]}',
 	$$SELECT sum(n), count(*), array_agg(n ORDER BY n) FROM
 		(SELECT count(*) AS n FROM customers WHERE tenant = 'acme' GROUP BY region) AS d$$);
+
+-- What stands above the grouped rows takes them from these aggregates.
+CREATE TEMP VIEW weakly AS
+	SELECT c.region, c.active, c.since, c.id, o.id AS order_id, o.amount, o.status
+	FROM shop.customers c LEFT JOIN shop.orders o
+		ON (o.tenant, o.customer_id) = (c.tenant, c.id) AND o.amount > 400
+	WHERE c.tenant = 'acme';
+CREATE FUNCTION pg_temp.weakly(columns text, rest jsonb) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT oracle.def('c customers, o orders', columns, joins => 'c.id = o.customer_id LEFT')
+		|| '{"filters": [{"table_id": "o", "column": "amount", "operator": "gt", "value": 400,
+				"scope": "join"}],
+			"calculated_fields": [
+				{"name": "open", "expression": "count_if([o.status] is null)"},
+				{"name": "most", "expression": "max(ifnull([o.amount], -1))"}]}' || rest
+	|| jsonb_build_object('columns', (SELECT jsonb_agg(oracle.column(n)) FROM
+			regexp_split_to_table(columns, ',') AS n) || '[{"column": "open"}, {"column": "most"}]')
+$$;
+SELECT same('under totals', pg_temp.weakly('c.region', '{"totals": true}'),
+	$$SELECT region, count(*) FILTER (WHERE order_id IS NOT NULL AND status IS NULL), max(amount),
+		GROUPING(region)
+	FROM weakly GROUP BY ROLLUP (region)$$);
+SELECT same('under top, with the others', pg_temp.weakly('c.name',
+		'{"top": {"n": 2, "by": "most"}}'),
+	$$SELECT CASE WHEN n < 3 THEN name ELSE 'Other' END,
+		count(*) FILTER (WHERE order_id IS NOT NULL AND status IS NULL), max(w.amount)
+	FROM weakly w JOIN (SELECT name, row_number() OVER (ORDER BY max(amount) DESC NULLS LAST, name)
+			AS n FROM weakly JOIN shop.customers c USING (id) WHERE tenant = 'acme'
+			GROUP BY name) AS b
+		ON b.name = (SELECT name FROM shop.customers WHERE tenant = 'acme' AND id = w.id)
+	GROUP BY 1$$);
+SELECT same('under windows', pg_temp.weakly('c.region', '{"windows": [{"alias": "sum", "of": "open",
+		"function": "running_total", "order_by": [{"alias": "region"}]}]}'),
+	$$SELECT region, open, most, sum(open) OVER (ORDER BY region) FROM (SELECT region,
+		count(*) FILTER (WHERE order_id IS NOT NULL AND status IS NULL) AS open, max(amount) AS most
+		FROM weakly GROUP BY region) AS q$$);
+SELECT same('in a series', pg_temp.weakly('c.active', '{"time_series": {"table_id": "c",
+		"date_column": "since", "interval": "month", "fill": "null"}, "filters": [
+			{"table_id": "o", "column": "amount", "operator": "gt", "value": 400, "scope": "join"},
+			{"table_id": "c", "column": "since", "operator": "is_not_null"}]}'),
+	$$SELECT m::date, a.active, CASE WHEN count(w.id) > 0 THEN
+			count(order_id) FILTER (WHERE status IS NULL) END, max(amount)
+	FROM (SELECT generate_series(min(date_trunc('month', since)), max(since), '1 month') AS m
+		  FROM weakly) AS months CROSS JOIN (SELECT DISTINCT active FROM weakly
+		  WHERE since IS NOT NULL) AS a
+	LEFT JOIN weakly w ON date_trunc('month', w.since) = m
+		AND w.active IS NOT DISTINCT FROM a.active
+	GROUP BY m, a.active$$);
+SELECT same('in the cells of a pivot', pg_temp.weakly('c.region,c.active', '{"pivot": {"column":
+		"active", "value": "most", "values": [true, null]}}'),
+	$$SELECT region, max(amount) FILTER (WHERE active), max(amount) FILTER (WHERE active IS NULL)
+	FROM weakly GROUP BY region$$);
 SELECT * FROM finish();
 ROLLBACK;
