@@ -140,16 +140,10 @@ text_const(const char *text)
 	return prismiq_const_make(TEXTOID, CStringGetTextDatum(text));
 }
 
-/* Does an interval in words name quarters or years? */
-static bool
-is_fiscal_unit(const char *interval)
-{
-	return pg_strncasecmp(interval, "quarter", 7) == 0 || pg_strncasecmp(interval, "year", 4) == 0;
-}
-
 /*
  * Make the bucketing of an interval for values of a type; null and a fault
- * when the interval is none, or is finer than a date.
+ * when the interval is none, or is finer than a date.  "fiscal": buckets of
+ * months, however they are written, count from where the fiscal year begins.
  */
 static PrismiqBucketing *
 make_bucketing(PrismiqCheck *check, const char *interval, const PrismiqPath *path, Oid type,
@@ -158,8 +152,7 @@ make_bucketing(PrismiqCheck *check, const char *interval, const PrismiqPath *pat
 	PrismiqBucketing *result = palloc0(sizeof(PrismiqBucketing));
 	pg_tz	   *zone = type == TIMESTAMPTZOID || source_zone != NULL ?
 		check->calendar.zone : NULL;
-	int			fiscal_month = fiscal && is_fiscal_unit(interval) ?
-		check->calendar.fiscal_start_month : 1;
+	int			fiscal_month = fiscal ? check->calendar.fiscal_start_month : 1;
 	const char *reason = NULL;
 	PrismiqGrid *plain;
 	char	   *width;

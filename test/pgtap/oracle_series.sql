@@ -257,6 +257,23 @@ SELECT same('fiscal quarters', pg_temp.series('o orders', 'o.* count',
 		AND placed_at < m + interval '3 months' AND placed_at < '2025-02-01 00:00+00')
 	FROM generate_series(timestamptz '2024-02-01 00:00+00', '2024-11-01 00:00+00', '3 months') AS m
 	ORDER BY m$$, true) FROM set_config('prismiq.fiscal_year_start_month', '2', true);
+SELECT same('fiscal, however the width is written: ' || width,
+	pg_temp.series('o orders', 'o.* count',
+		'{"date_column": "placed_at", "fiscal": true,
+		  "range": {"start": "2024-01-01", "end": "2024-12-31"}}'
+		|| jsonb_build_object('interval', width)),
+	format($$SELECT m, (SELECT count(*) FROM orders WHERE tenant = 'acme' AND placed_at >= m
+		AND placed_at < m + interval %1$L AND placed_at >= '2024-01-01 00:00+00'
+		AND placed_at < '2025-01-01 00:00+00')
+	FROM generate_series(%2$L::timestamptz, '2024-12-31 00:00+00', %1$L) AS m ORDER BY m$$,
+		step, first), true)
+FROM (VALUES ('1 year', '1 year', '2023-02-01 00:00+00'),
+	('4 quarters', '1 year', '2023-02-01 00:00+00'),
+	('12 months', '1 year', '2023-02-01 00:00+00'), ('2 years', '2 years', '2022-02-01 00:00+00'),
+	('3 months', '3 months', '2023-11-01 00:00+00'),
+	('1 quarter', '3 months', '2023-11-01 00:00+00'),
+	('6 months', '6 months', '2023-08-01 00:00+00'), ('1 month', '1 month', '2024-01-01 00:00+00'),
+	('P1Y', '1 year', '2023-02-01 00:00+00')) AS v (width, step, first);
 
 SELECT is(prismiq_query(pg_temp.series('o orders', 'o.* count', jsonb_build_object('date_column',
 		'placed_at', 'interval', given,
