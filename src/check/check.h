@@ -318,8 +318,8 @@ extern void prismiq_check_calendar(PrismiqCheck *check);
 extern void prismiq_check_series_begin(PrismiqCheck *check);
 extern void prismiq_check_series_end(PrismiqCheck *check);
 extern void prismiq_check_series_auto(PrismiqCheck *check, bool found, Datum low, Datum high);
-extern bool prismiq_filter_bounds(const PrismiqQuery *query, const PrismiqColumnRef *ref,
-								  int64 *start, int64 *end);
+extern bool prismiq_condition_bounds(const PrismiqCondition *condition,
+									 const PrismiqColumnRef *ref, int64 *start, int64 *end);
 extern void prismiq_check_series_fill(PrismiqCheck *check);
 extern PrismiqBucketing *prismiq_check_date_trunc(PrismiqCheck *check, PrismiqColumn *column);
 

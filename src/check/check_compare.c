@@ -5,8 +5,9 @@
  *
  * The twin of compile/compile_compare.c.  The rows of the period before are
  * those that the same conditions let through, with every condition on the date
- * column moved back; its buckets are matched by time.  All moving is done in
- * local time, so a day stays a day whatever a change of clocks makes of it.
+ * column moved back, those of a join and of a measure as well; its buckets are
+ * matched by time.  All moving is done in local time, so a day stays a day
+ * whatever a change of clocks makes of it.  moved.c moves the conditions.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,8 +23,15 @@
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
-#include "check/check.h"
+#include "check/moved.h"
+#include "model/periods.h"
 #include "model/stages.h"
+
+/* Buckets of later years than 3713 BC can be moved so far back. */
+#define MAX_OFFSET_YEARS 1000
+
+#define SHORTEST_MONTH 28
+#define LONGEST_MONTH 31
 
 /* One column of a comparison in the answer. */
 static PrismiqAnswer *
@@ -86,243 +94,142 @@ builtin_operator(const char *name, Oid left, Oid right)
 							left, right);
 }
 
-/* A value in the column's terms as a local time of the query's zone. */
-static bool
-to_local(PrismiqCheck *check, const PrismiqSubject *subject, int64 value, Timestamp *local)
+/* What the walk over the filters looks for: the one date column that they bound. */
+typedef struct DateColumn
 {
-	TimestampTz instant = value;
-
-	*local = value;
-	if (subject->type == DATEOID)
-	{
-		if (value < -2451545 || value > PG_INT32_MAX / 20)
-			return false;
-		*local = value * USECS_PER_DAY;
-		return true;
-	}
-	if (subject->type == TIMESTAMPOID && subject->source_zone == NULL)
-		return true;
-	if (subject->type == TIMESTAMPOID &&
-		!prismiq_local_to_instant(value, subject->source_zone, &instant))
-		return false;
-	return prismiq_instant_to_local(instant, check->calendar.zone, local);
-}
-
-/* A value in the column's terms, moved back; as it stands when it is infinite. */
-static int64
-shift_value(PrismiqCheck *check, const PrismiqSubject *subject, int64 value)
-{
-	Timestamp	local;
-	int64		result;
-
-	if (subject->type == DATEOID ? DATE_NOT_FINITE(value) : TIMESTAMP_NOT_FINITE(value))
-		return value;
-	if (!to_local(check, subject, value, &local))
-		return value;
-	local = DatumGetTimestamp(DirectFunctionCall2(timestamp_mi_interval,
-												  TimestampGetDatum(local),
-												  check->query->compare->shift->value));
-	return prismiq_local_to_subject(check, subject, local, &result) ? result : value;
-}
-
-/* A Datum of the column's type, moved back. */
-static Datum
-shift_datum(PrismiqCheck *check, const PrismiqSubject *subject, Datum value)
-{
-	int64		terms = subject->type == DATEOID ? (int64) DatumGetDateADT(value) :
-		(int64) DatumGetTimestamp(value);
-
-	return prismiq_subject_const(subject, shift_value(check, subject, terms))->value;
-}
-
-/* A constant of a test, moved back; a list element by element. */
-static PrismiqConst *
-shift_const(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqConst *value)
-{
-	Datum	   *elements;
-	bool	   *nulls;
-	int			count;
-	int			i;
-	int16		len;
-	bool		byval;
-	char		align;
-
-	if (value == NULL || value->isnull)
-		return value;
-	if (value->type == subject->type)
-		return prismiq_const_make(value->type, shift_datum(check, subject, value->value));
-	if (get_element_type(value->type) != subject->type)
-		return value;
-	get_typlenbyvalalign(subject->type, &len, &byval, &align);
-	deconstruct_array(DatumGetArrayTypeP(value->value), subject->type, len, byval, align,
-					  &elements, &nulls, &count);
-	for (i = 0; i < count; i++)
-		elements[i] = shift_datum(check, subject, elements[i]);
-	return prismiq_const_make(value->type,
-							  PointerGetDatum(construct_array(elements, count, subject->type,
-															  len, byval, align)));
-}
-
-/* A test, moved back. */
-static PrismiqTest *
-shift_test(PrismiqCheck *check, const PrismiqSubject *subject, const PrismiqTest *test)
-{
-	PrismiqTest *result;
-
-	if (test == NULL)
-		return NULL;
-	result = palloc(sizeof(PrismiqTest));
-	*result = *test;
-	result->value = shift_const(check, subject, test->value);
-	result->low = shift_const(check, subject, test->low);
-	result->high = shift_const(check, subject, test->high);
-	return result;
-}
-
-/* What the walk over the filters looks for, and moves. */
-typedef struct DateTests
-{
-	PrismiqCheck *check;
-	PrismiqSubject subject;
-	const PrismiqColumnRef *ref;	/* the date column */
+	const PrismiqCondition *filters;
+	const PrismiqColumnRef *ref;
 	bool		several;		/* there is more than one */
-	bool		moving;
-} DateTests;
+} DateColumn;
 
-/* Find the one date column that the filters bound, or move its tests back. */
+/* Note the date column of a test, when the filters bound it on both ends. */
 static bool
-visit_test(PrismiqCondition *condition, void *arg)
+find_column(PrismiqCondition *condition, void *arg)
 {
-	DateTests  *tests = (DateTests *) arg;
+	DateColumn *column = (DateColumn *) arg;
 	const PrismiqColumnRef *ref = condition->ref;
 	int64		start;
 	int64		end;
 
-	if (ref == NULL || ref->table == NULL || condition->test == NULL)
+	if (ref == NULL || ref->table == NULL || condition->test == NULL ||
+		!prismiq_type_is_time(ref->basetype) ||
+		!prismiq_condition_bounds(column->filters, ref, &start, &end))
 		return false;
-	if (tests->moving)
-	{
-		if (prismiq_same_column(ref, tests->ref))
-			condition->previous = shift_test(tests->check, &tests->subject, condition->test);
-		return false;
-	}
-	if (!prismiq_type_is_time(ref->basetype) ||
-		!prismiq_filter_bounds(tests->check->query, ref, &start, &end))
-		return false;
-	if (tests->ref != NULL && !prismiq_same_column(ref, tests->ref))
-		tests->several = true;
-	tests->ref = ref;
+	if (column->ref != NULL && !prismiq_same_column(ref, column->ref))
+		column->several = true;
+	column->ref = ref;
 	return false;
 }
 
-/* The length of a range, in whole months or days where it has them. */
-static Interval *
-range_length(PrismiqCheck *check, const PrismiqSubject *subject, int64 start, int64 end)
-{
-	const PrismiqTimeSeries *series = check->query->time_series;
-	Interval   *result = palloc0(sizeof(Interval));
-	Timestamp	low;
-	Timestamp	high;
-	struct pg_tm from;
-	struct pg_tm to;
-	fsec_t		from_part;
-	fsec_t		to_part;
-
-	if (start >= end || !to_local(check, subject, start, &low) ||
-		!to_local(check, subject, end, &high) || high <= low)
-		return NULL;
-	if (series != NULL && series->bucketing != NULL &&
-		series->bucketing->grid->kind == PRISMIQ_GRID_MONTHS &&
-		timestamp2tm(low, NULL, &from, &from_part, NULL, NULL) == 0 &&
-		timestamp2tm(high, NULL, &to, &to_part, NULL, NULL) == 0 &&
-		from.tm_mday == 1 && to.tm_mday == 1 &&
-		low % USECS_PER_DAY == 0 && high % USECS_PER_DAY == 0)
-	{
-		result->month = (to.tm_year - from.tm_year) * MONTHS_PER_YEAR + to.tm_mon - from.tm_mon;
-		return result;
-	}
-	result->day = (int32) ((high - low) / USECS_PER_DAY);
-	result->time = (high - low) % USECS_PER_DAY;
-	return result;
-}
-
-/* {"offset": "7 days"}: null and a fault when it is none, or not back in time. */
-static Interval *
-read_offset(PrismiqCheck *check, const PrismiqCompare *compare)
+/*
+ * {"offset": "7 days"}: false and a fault when it is none, not back in time, or
+ * further than buckets can be moved.
+ */
+static bool
+read_offset(PrismiqCheck *check, const PrismiqCompare *compare, Interval *shift)
 {
 	Oid			cast = InvalidOid;
 	PrismiqConst *value = prismiq_value_read(check, compare->offset, INTERVALOID, &cast);
-	Interval   *interval;
 
 	if (value == NULL)
-		return NULL;
-	interval = DatumGetIntervalP(value->value);
-	if (interval->month >= 0 && interval->day >= 0 && interval->time >= 0 &&
-		(interval->month > 0 || interval->day > 0 || interval->time > 0) &&
-		interval->month < PG_INT32_MAX)
-		return interval;
-	prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, compare->offset->path,
-					  "Examples: 7 days, 1 month.",
-					  "an offset goes back in time, so it must be positive");
-	return NULL;
+		return false;
+	*shift = *DatumGetIntervalP(value->value);
+	if (shift->month < 0 || shift->day < 0 || shift->time < 0 ||
+		(shift->month == 0 && shift->day == 0 && shift->time == 0))
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, compare->offset->path,
+						  "Examples: 7 days, 1 month.",
+						  "an offset goes back in time, so it must be positive");
+	else if (shift->month > MAX_OFFSET_YEARS * MONTHS_PER_YEAR ||
+			 shift->day > MAX_OFFSET_YEARS * DAYS_PER_YEAR ||
+			 shift->time > MAX_OFFSET_YEARS * DAYS_PER_YEAR * USECS_PER_DAY)
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, compare->offset->path,
+						  "Examples: 7 days, 1 month.",
+						  "an offset goes back %d years at most", MAX_OFFSET_YEARS);
+	else
+		return true;
+	return false;
 }
 
-/* How far back the other period is; null after a fault. */
-static Interval *
-find_shift(PrismiqCheck *check, const DateTests *tests, bool known, int64 start, int64 end)
+/* How far back the other period is; false after a fault. */
+static bool
+find_shift(const PrismiqMoving *moving, bool known, Timestamp start, Timestamp end)
 {
+	PrismiqCheck *check = moving->check;
 	const PrismiqCompare *compare = check->query->compare;
-	Interval   *result = palloc0(sizeof(Interval));
+	const PrismiqTimeSeries *series = check->query->time_series;
+	const PrismiqGrid *grid = series != NULL && series->bucketing != NULL ?
+		series->bucketing->grid : NULL;
+	Interval   *shift = moving->shift;
 
 	switch (compare->period)
 	{
 		case PRISMIQ_COMPARE_WEEK:
-			result->day = 7;
-			return result;
-		case PRISMIQ_COMPARE_MONTH:
-			result->month = 1;
-			return result;
-		case PRISMIQ_COMPARE_YEAR:
-			result->month = MONTHS_PER_YEAR;
-			return result;
-		case PRISMIQ_COMPARE_OFFSET:
-			return read_offset(check, compare);
-		case PRISMIQ_COMPARE_PERIOD:
+			shift->day = PRISMIQ_WEEK_DAYS;
 			break;
+		case PRISMIQ_COMPARE_MONTH:
+			shift->month = 1;
+			break;
+		case PRISMIQ_COMPARE_YEAR:
+			shift->month = MONTHS_PER_YEAR;
+			break;
+		case PRISMIQ_COMPARE_OFFSET:
+			if (!read_offset(check, compare, shift))
+				return false;
+			break;
+		case PRISMIQ_COMPARE_PERIOD:
+			if (!known)
+			{
+				prismiq_fault_add(check->faults, series != NULL ? PRISMIQ_INVALID_TIME_SERIES :
+								  PRISMIQ_INVALID_VALUE, compare->period_path,
+								  "Give the range a start and an end.",
+								  "the period before is only known when the range is");
+				return false;
+			}
+			prismiq_shift_of_range(grid, series != NULL, start, end, shift);
+			return true;
 	}
-	result = known ? range_length(check, &tests->subject, start, end) : NULL;
-	if (result == NULL)
-		prismiq_fault_add(check->faults, check->query->time_series != NULL ?
-						  PRISMIQ_INVALID_TIME_SERIES : PRISMIQ_INVALID_VALUE,
-						  compare->period_path, "Give the range a start and an end.",
-						  "the period before is only known when the range is");
-	return result;
+	if (grid != NULL)
+		prismiq_shift_to_buckets(grid, shift);
+	return true;
 }
 
-/* The date column and its range without a series; false after a fault. */
-static bool
-find_range(PrismiqCheck *check, DateTests *tests, int64 *start, int64 *end)
+/*
+ * The date column and its range without a series, by all filters, those that
+ * stand in joins among them; null after a fault.
+ */
+static const PrismiqColumnRef *
+find_range(PrismiqCheck *check, int64 *start, int64 *end)
 {
-	const PrismiqCompare *compare = check->query->compare;
+	const PrismiqQuery *query = check->query;
+	PrismiqCondition filters = {PRISMIQ_CONDITION_AND};
+	DateColumn	column = {&filters};
+	ListCell   *lc;
 
-	(void) prismiq_condition_walk(check->query->filters, visit_test, tests);
-	if (tests->ref != NULL && !tests->several)
-		return prismiq_filter_bounds(check->query, tests->ref, start, end);
-	prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, compare->path,
-					  tests->several ? "Use a time series to say which." :
+	if (query->filters != NULL)
+		filters.members = list_make1(query->filters);
+	foreach(lc, query->join_order)
+		filters.members = list_concat(filters.members,
+									  ((const PrismiqJoin *) lfirst(lc))->conditions);
+	(void) prismiq_condition_walk(&filters, find_column, &column);
+	if (column.ref != NULL && !column.several)
+	{
+		(void) prismiq_condition_bounds(&filters, column.ref, start, end);
+		return column.ref;
+	}
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, query->compare->path,
+					  column.several ? "Use a time series to say which." :
 					  "Filter a date column on both ends.",
-					  tests->several ? "several date columns have a range to compare by" :
+					  column.several ? "several date columns have a range to compare by" :
 					  "comparing needs a range of dates");
-	return false;
+	return NULL;
 }
 
 /* How the buckets of a series are moved and matched. */
 static void
-settle_buckets(PrismiqCheck *check)
+settle_buckets(PrismiqCheck *check, Interval *shift)
 {
 	const PrismiqTimeSeries *series = check->query->time_series;
 	PrismiqCompare *compare = check->query->compare;
-	const Interval *shift = DatumGetIntervalP(compare->shift->value);
 	const PrismiqGrid *grid = series->bucketing != NULL ? series->bucketing->grid : NULL;
 
 	if (series->type == TIMESTAMPTZOID)
@@ -336,6 +243,13 @@ settle_buckets(PrismiqCheck *check)
 		(grid == NULL || grid->kind == PRISMIQ_GRID_ABSOLUTE);
 	compare->checks_local = !compare->checks_instant && shift->month != 0 &&
 		(grid == NULL || (grid->kind != PRISMIQ_GRID_MONTHS && grid->width <= USECS_PER_DAY));
+
+	/*
+	 * Buckets from the 31st on begin on the last day of shorter months, and that
+	 * day may lie before the edge of a longer one: look a little after it.
+	 */
+	if (grid != NULL && grid->kind == PRISMIQ_GRID_MONTHS && grid->origin_day > SHORTEST_MONTH)
+		shift->day -= LONGEST_MONTH - SHORTEST_MONTH;
 }
 
 /* compare; the filters are checked and the series is settled. */
@@ -345,11 +259,12 @@ prismiq_check_compare(PrismiqCheck *check)
 	PrismiqQuery *query = check->query;
 	PrismiqTimeSeries *series = query->time_series;
 	PrismiqCompare *compare = query->compare;
-	DateTests	tests = {check};
+	PrismiqMoving moving = {check};
 	int64		start = 0;
 	int64		end = 0;
+	Timestamp	low = 0;
+	Timestamp	high = 0;
 	bool		known = true;
-	Interval   *shift;
 
 	if (compare == NULL || query->columns == NIL)
 		return;
@@ -364,25 +279,32 @@ prismiq_check_compare(PrismiqCheck *check)
 	{
 		if (series->ref->table == NULL)
 			return;
-		tests.ref = series->ref;
+		moving.ref = series->ref;
 		known = series->has_start && series->has_end;
 		start = series->start;
 		end = series->end;
 	}
-	else if (!find_range(check, &tests, &start, &end))
+	else
+	{
+		moving.ref = find_range(check, &start, &end);
+		if (moving.ref == NULL)
+			return;
+	}
+	moving.shift = palloc0(sizeof(Interval));
+	moving.subject.type = moving.ref->basetype;
+	moving.subject.typmod = -1;
+	moving.subject.source_zone = series != NULL ? check->source_zone : NULL;
+	known = known && prismiq_moved_local(&moving, start, &low) &&
+		prismiq_moved_local(&moving, end, &high) && low < high;
+	moving.one_day = known && prismiq_range_is_day(low, high);
+	if (!find_shift(&moving, known, low, high))
 		return;
-	tests.subject.type = tests.ref->basetype;
-	tests.subject.typmod = -1;
-	tests.subject.source_zone = series != NULL ? check->source_zone : NULL;
-	shift = find_shift(check, &tests, known, start, end);
-	if (shift == NULL)
-		return;
-	compare->shift = prismiq_const_make(INTERVALOID, IntervalPGetDatum(shift));
-	tests.moving = true;
-	(void) prismiq_condition_walk(query->filters, visit_test, &tests);
+	compare->shift = prismiq_const_make(INTERVALOID, IntervalPGetDatum(moving.shift));
+	prismiq_move_conditions(&moving);
 	if (series != NULL)
 	{
-		compare->range = shift_test(check, &tests.subject, series->range);
-		settle_buckets(check);
+		if (series->range != NULL)
+			compare->range = prismiq_move_test(&moving, series->range);
+		settle_buckets(check, moving.shift);
 	}
 }

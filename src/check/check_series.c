@@ -326,12 +326,12 @@ condition_bounds(const PrismiqColumnRef *ref, const PrismiqCondition *condition)
 	return bounds;
 }
 
-/* The same of all filters, for another column than the series'; true when both are known. */
+/* The same for any column; true when both are known. */
 bool
-prismiq_filter_bounds(const PrismiqQuery *query, const PrismiqColumnRef *ref, int64 *start,
-					  int64 *end)
+prismiq_condition_bounds(const PrismiqCondition *condition, const PrismiqColumnRef *ref,
+						 int64 *start, int64 *end)
 {
-	SeriesBounds bounds = condition_bounds(ref, query->filters);
+	SeriesBounds bounds = condition_bounds(ref, condition);
 
 	*start = bounds.low;
 	*end = bounds.high;
@@ -523,8 +523,8 @@ settle(PrismiqCheck *check, const PrismiqSubject *subject, SeriesBounds range,
 		check_complete(check, &range);
 		if (range.has_high && (!bounds.has_high || range.high < bounds.high))
 		{
-			bounds.has_high = true;
-			bounds.high = range.high;
+			bounds.has_high = series->has_end = true;
+			bounds.high = series->end = range.high;
 		}
 	}
 	make_range_test(check, subject, &range, &bounds);

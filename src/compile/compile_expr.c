@@ -169,8 +169,11 @@ print_call(PrismiqSql *sql, const PrismiqExpr *expr)
 static void
 print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 {
+	const PrismiqExpr *filter = expr->filter;
 	const char *separator = " FILTER (WHERE ";
 
+	if (sql->previous && expr->filter_before != NULL)
+		filter = expr->filter_before;
 	if (expr->args == NIL)
 	{
 		prismiq_sql_function(sql, F_COUNT_);
@@ -178,7 +181,7 @@ print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 	}
 	else
 		print_call(sql, expr);
-	if (expr->once == NULL && expr->real == NIL && expr->filter == NULL)
+	if (expr->once == NULL && expr->real == NIL && filter == NULL)
 		return;
 	if (expr->once != NULL)
 	{
@@ -192,10 +195,10 @@ print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 		prismiq_print_real(sql, expr->real);
 		separator = " AND ";
 	}
-	if (expr->filter != NULL)
+	if (filter != NULL)
 	{
 		prismiq_sql_text(sql, separator);
-		prismiq_print_expr(sql, expr->filter);
+		prismiq_print_expr(sql, filter);
 	}
 	prismiq_sql_text(sql, ")");
 }

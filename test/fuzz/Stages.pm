@@ -184,7 +184,9 @@ sub choose_top
 	return;
 }
 
-my %PERIODS = (previous_week => '7 days', offset => '10 days');
+my %PERIODS = (
+	previous_week => '7 days', offset => '10 days',
+	previous_month => '1 month', previous_year => '1 year');
 
 # Every measure beside its value of the period before.
 sub choose_comparison
@@ -210,18 +212,23 @@ sub choose_comparison
 			&& JSON::PP->new->encode($self->{def}{filters}) =~ /_at|shipped|since|refunded|field/);
 		my ($low, $high) = sort(Condition::day(), Condition::day());
 		my $range = sub {
-			my ($back) = @_;
+			my ($first, $last) = @_;
 
-			return "$e >= " . Condition::edge($type, "(date '$low' $back)::date", $self->{zone})
-			  . " AND $e < "
-			  . Condition::edge($type, "(date '$high' $back)::date + 1", $self->{zone});
+			return "$e >= " . Condition::edge($type, "($first)::date", $self->{zone})
+			  . " AND $e < " . Condition::edge($type, "($last)::date + 1", $self->{zone});
 		};
+		my $back = "- interval '" . ($PERIODS{$period} // '0') . "'";
+
+		# The last day of a month stays the last, unless it is all there is.
+		my $last = $period =~ /month|year/ && $low ne $high
+		  ? "CASE WHEN extract(day FROM date '$high' + 1) = 1 THEN date_trunc('month', date '$high'"
+		  . " $back) + interval '1 month - 1 day' ELSE date '$high' $back END"
+		  : "date '$high' $back";
 
 		push @{ $self->{def}{filters} },
 		  { %$json, operator => 'between', value => [ $low, $high ] };
-		$self->{before} = [ @{ $self->{where} // [] },
-			$range->("- interval '" . ($PERIODS{$period} // '0') . "'") ];
-		push @{ $self->{where} }, $range->('');
+		$self->{before} = [ @{ $self->{where} // [] }, $range->("date '$low' $back", $last) ];
+		push @{ $self->{where} }, $range->("date '$low'", "date '$high'");
 		$self->{oracle} = 0
 		  if !$PERIODS{$period} || $self->{windows} || @{ $self->{hidden} }
 		  || grep { !$_->{dim} && $_->{result} eq 'other' } @{ $self->{outputs} };

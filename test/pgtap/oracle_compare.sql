@@ -13,6 +13,10 @@ FROM generate_series(date '2022-01-01', '2025-12-31', '1 day') WITH ORDINALITY A
 WHERE n % 17 <> 0;
 GRANT SELECT ON public.stage_days TO app_user;
 SELECT prismiq.prismiq_expose('public.stage_days', shared => true) \g /dev/null
+CREATE TABLE public.stage_hours AS SELECT generate_series(timestamp '2024-05-01', '2024-05-03',
+														  '20 minutes') AS at;
+GRANT SELECT ON public.stage_hours TO app_user;
+SELECT prismiq.prismiq_expose('public.stage_hours', shared => true) \g /dev/null
 SET LOCAL ROLE app_user;
 
 -- A series of the days compared with a period.
@@ -142,6 +146,206 @@ SELECT same('with totals, windows and qualify over what it adds',
 	SELECT g, v, rank() OVER (ORDER BY v - w DESC), w, v - w, (v - w) * 100.0 / w, 0 FROM q
 	UNION ALL SELECT NULL, sum(v), 1, sum(w), sum(v) - sum(w),
 		(sum(v) - sum(w)) * 100.0 / sum(w), 1 FROM q$$);
+-- ---- Where the period before begins and ends -------------------------------------------------
+-- What is counted before of a range, and what of days that are said.
+CREATE FUNCTION pg_temp.counted(filters jsonb, period jsonb, measure jsonb = '{}')
+RETURNS bigint LANGUAGE sql AS $$
+	SELECT (prismiq_query(jsonb_build_object('tables', '[{"id": "s", "name": "stage_days"}]'::jsonb,
+		'columns', jsonb_build_array(
+			'{"table_id": "s", "column": "*", "aggregation": "count"}'::jsonb || measure),
+		'filters', filters, 'compare', jsonb_build_object('period', period)))::jsonb
+		#>> '{rows,0,1}')::bigint
+$$;
+CREATE FUNCTION pg_temp.days_of(low date, high date) RETURNS bigint LANGUAGE sql AS $$
+	SELECT count(*) FROM public.stage_days WHERE d BETWEEN low AND high
+$$;
+CREATE FUNCTION pg_temp.between(col text, low text, high text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_array(cond(format('s.%s between', col), jsonb_build_array(low, high)))
+$$;
+SELECT is(pg_temp.counted(pg_temp.between(col, low, high), to_jsonb(period)),
+		  pg_temp.days_of(from_day, to_day),
+		  format('%s of %s to %s (%s)', period, low, high, col))
+FROM (VALUES
+	('2024-02-01', '2024-02-29', 'previous_month', date '2024-01-01', date '2024-01-31'),
+	('2023-03-01', '2023-03-28', 'previous_month', '2023-02-01', '2023-02-28'),
+	('2023-03-01', '2023-03-30', 'previous_month', '2023-02-01', '2023-02-28'),
+	('2023-03-01', '2023-03-31', 'previous_month', '2023-02-01', '2023-02-28'),
+	('2024-05-01', '2024-05-30', 'previous_month', '2024-04-01', '2024-04-30'),
+	('2024-04-01', '2024-04-30', 'previous_month', '2024-03-01', '2024-03-31'),
+	('2024-04-01', '2024-04-29', 'previous_month', '2024-03-01', '2024-03-29'),
+	('2024-03-30', '2024-04-15', 'previous_month', '2024-02-29', '2024-03-15'),
+	('2024-01-01', '2024-02-28', 'previous_year', '2023-01-01', '2023-02-28'),
+	('2024-01-01', '2024-02-29', 'previous_year', '2023-01-01', '2023-02-28'),
+	('2025-02-01', '2025-02-28', 'previous_year', '2024-02-01', '2024-02-29'),
+	('2024-12-01', '2024-12-31', 'previous_month', '2024-11-01', '2024-11-30'),
+	('2024-02-01', '2024-02-29', 'previous_week', '2024-01-25', '2024-02-22'),
+	('2024-02-01', '2024-02-29', 'previous_period', '2024-01-03', '2024-01-31'),
+	-- A day is compared with a day.
+	('2024-02-29', '2024-02-29', 'previous_month', '2024-01-29', '2024-01-29'),
+	('2025-02-28', '2025-02-28', 'previous_year', '2024-02-28', '2024-02-28'),
+	('2024-03-31', '2024-03-31', 'previous_month', '2024-02-29', '2024-02-29')
+	) AS v (low, high, period, from_day, to_day), unnest('{d,at}'::text[]) AS col;
+SELECT is(pg_temp.counted(filters, '"previous_month"'), pg_temp.days_of(from_day, to_day), name)
+FROM (VALUES
+	('before a day is up to the day before it', jsonb_build_array(cond('s.d gte', '"2023-03-01"'),
+		cond('s.d lt', '"2023-03-29"')), date '2023-02-01', date '2023-02-28'),
+	('after a day is from the next', jsonb_build_array(cond('s.at gt', '"2024-02-29"'),
+		cond('s.at lte', '"2024-03-30"')), '2024-02-01', '2024-02-29'),
+	('not after the end of a month', jsonb_build_array(cond('s.d between',
+		'["2024-02-10", "2024-04-20"]'), jsonb_build_object('not', cond('s.d gt', '"2024-02-29"'))),
+		'2024-01-10', '2024-01-31'),
+	('a range that is left out', jsonb_build_array(cond('s.d between',
+		'["2024-02-01", "2024-02-29"]'), cond('s.d not_between', '["2024-02-10", "2024-02-29"]')),
+		'2024-01-01', '2024-01-09'),
+	('the last second of a month', jsonb_build_array(cond('s.at between',
+		'["2024-02-01T00:00:00", "2024-02-29T23:59:59"]')), '2024-01-01', '2024-01-31'),
+	('moments before the next month', jsonb_build_array(cond('s.at gte', '"2024-02-01T00:00:00"'),
+		cond('s.at lt', '"2024-03-01T00:00:00"')), '2024-01-01', '2024-01-31'),
+	('a list of days', jsonb_build_array(cond('s.d in', '["2024-02-29", "2024-02-28"]')),
+		'2024-01-28', '2024-01-29'),
+	('a list of days and moments', jsonb_build_array(cond('s.at in',
+		'["2024-02-29", "2024-02-28"]')), '2024-01-28', '2024-01-29')
+	) AS v (name, filters, from_day, to_day);
+SELECT is(pg_temp.counted(pg_temp.between('at', '2024-03-10T00:00:00', '2024-03-16T23:59:59'),
+		'"previous_period"'), pg_temp.days_of('2024-03-03', '2024-03-09'),
+	'whole days before, though their last second is cut');
+
+-- A preset is moved as the range that it is today.
+CREATE FUNCTION pg_temp.values_of(filters jsonb, period text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT prismiq_compile(def('s stage_days', 's.* count', filters || jsonb_build_object('compare',
+		jsonb_build_object('period', period))))::jsonb -> 'params'
+$$;
+SELECT is(pg_temp.values_of(filters('{"table_id": "s", "column": "at", "operator": "date_preset"}'
+			|| jsonb_build_object('value', preset)), period),
+		pg_temp.values_of(filters(cond('s.at gte', to_jsonb(low::date)),
+			cond('s.at lt', to_jsonb(high::date))), period),
+	format('%s compared with %s', preset, period))
+FROM (SELECT date_trunc('day', now() AT TIME ZONE 'UTC')) AS t (today),
+	LATERAL (VALUES ('today', today, today + interval '1 day'),
+		('last_7_days', today - interval '6 days', today + interval '1 day'),
+		('last_30_days', today - interval '29 days', today + interval '1 day'),
+		('this_month', date_trunc('month', today), today + interval '1 day'),
+		('last_month', date_trunc('month', today) - interval '1 month', date_trunc('month', today)),
+		('last_quarter', date_trunc('quarter', today) - interval '3 months',
+			date_trunc('quarter', today)),
+		('this_year', date_trunc('year', today), today + interval '1 day'),
+		('last_year', date_trunc('year', today) - interval '1 year', date_trunc('year', today))
+		) AS p (preset, low, high),
+	unnest('{previous_period,previous_month,previous_year}'::text[]) AS period;
+
+-- ---- A measure's own conditions --------------------------------------------------------------
+SELECT is(pg_temp.counted(pg_temp.between(col, '2024-04-01', '2024-04-30'), '"previous_month"',
+		jsonb_build_object('filters', jsonb_build_array(own))), pg_temp.days_of(from_day, to_day),
+	'a condition of the measure moves too: ' || own::text)
+FROM unnest('{d,at}'::text[]) AS col, LATERAL (VALUES
+	(cond(format('s.%s gte', col), '"2024-04-16"'), date '2024-03-16', date '2024-03-31'),
+	(cond(format('s.%s lt', col), '"2024-04-16"'), '2024-03-01', '2024-03-15'),
+	(cond(format('s.%s between', col), '["2024-04-20", "2024-04-30"]'), '2024-03-20', '2024-03-31'),
+	(cond(format('s.%s eq', col), '"2024-04-30"'), '2024-03-30', '2024-03-30')
+	) AS v (own, from_day, to_day);
+SELECT is(pg_temp.counted(pg_temp.between('d', '2024-04-01', '2024-04-30'), '"previous_month"',
+		'{"filters": [{"and": [{"table_id": "s", "column": "d", "operator": "gte",
+			"value": "2024-04-30"}, {"table_id": "s", "column": "d", "operator": "lte",
+			"value": "2024-04-30"}]}]}'), pg_temp.days_of('2024-03-30', '2024-03-30'),
+	'a measure of one day, in two conditions');
+SELECT is((prismiq_query('{"tables": [{"id": "s", "name": "stage_days"}],
+			"columns": [{"column": "own"}], "compare": {"period": "previous_month"}}'
+		|| jsonb_build_object('calculated_fields', jsonb_build_array(jsonb_build_object(
+			'name', 'own', 'expression', format('count_if(%s)', condition))))
+		|| filters(cond('s.d between', '["2024-04-01", "2024-04-30"]')))::jsonb
+		#>> '{rows,0,1}')::bigint,
+	pg_temp.days_of(from_day, to_day), 'a condition in an expression: ' || condition)
+FROM (VALUES ('[d] >= "2024-04-16"', date '2024-03-16', date '2024-03-31'),
+	('"2024-04-15" >= [d]', '2024-03-01', '2024-03-15'),
+	('[d] between "2024-04-05" and "2024-04-30"', '2024-03-05', '2024-03-31'),
+	('[d] in ("2024-04-30", "2024-04-29")', '2024-03-29', '2024-03-30'),
+	('not ([d] > "2024-04-15")', '2024-03-01', '2024-03-15'),
+	('[at] < "2024-04-16"', '2024-03-01', '2024-03-31'),
+	('month([d]) = 3', '2024-03-01', '2024-03-31')) AS v (condition, from_day, to_day);
+
+-- ---- A condition in a join --------------------------------------------------------------------
+SELECT same('the range in a join',
+	def('c customers, o orders', 'c.id, o.id count = n', '{"compare": {"period": "previous_month"}}'
+		|| filters(cond('o.placed_at between', '["2024-03-01", "2024-03-31"]',
+			'{"scope": "join"}')),
+		joins => 'o.customer_id = c.id RIGHT'),
+	$$SELECT c.id, n, p, n - p, (n - p) * 100.0 / nullif(p, 0) FROM customers c, LATERAL
+		(SELECT count(*) FILTER (WHERE placed_at >= '2024-03-01 00:00+00') AS n,
+			count(*) FILTER (WHERE placed_at < '2024-03-01 00:00+00') AS p FROM orders o
+		WHERE o.tenant = 'acme' AND o.customer_id = c.id AND placed_at >= '2024-02-01 00:00+00'
+		AND placed_at < '2024-04-01 00:00+00') AS q WHERE c.tenant = 'acme'$$);
+
+-- ---- Buckets -----------------------------------------------------------------------------------
+SELECT same('weeks and the year before: 52 whole weeks',
+	pg_temp.days('"previous_year"', '{"interval": "week",
+		"range": {"start": "2024-01-01", "end": "2024-01-17"}}'),
+	$$WITH w AS (SELECT date_trunc('week', d) AS w, sum(v) AS v FROM public.stage_days
+		WHERE d BETWEEN '2024-01-01' AND '2024-01-17' OR d BETWEEN '2023-01-02' AND '2023-01-18'
+		GROUP BY 1)
+	SELECT n.w::date, n.v, p.v, n.v - p.v, (n.v - p.v) * 100.0 / p.v
+	FROM w AS n JOIN w AS p ON p.w = n.w - interval '364 days' WHERE n.w >= '2024-01-01'
+	ORDER BY 1$$, true);
+SELECT same('weeks and the month before: four whole weeks',
+	pg_temp.days('"previous_month"', '{"interval": "week",
+		"range": {"start": "2024-04-01", "end": "2024-04-21"}}'),
+	$$WITH w AS (SELECT date_trunc('week', d) AS w, sum(v) AS v FROM public.stage_days GROUP BY 1)
+	SELECT n.w::date, n.v, p.v, n.v - p.v, (n.v - p.v) * 100.0 / p.v
+	FROM w AS n JOIN w AS p ON p.w = n.w - interval '28 days'
+	WHERE n.w BETWEEN '2024-04-01' AND '2024-04-15' ORDER BY 1$$, true);
+SELECT same('a range that begins and ends in a week: whole weeks before',
+	pg_temp.days('"previous_period"', '{"interval": "week",
+		"range": {"start": "2024-03-02", "end": "2024-03-31"}}'),
+	$$WITH w AS (SELECT date_trunc('week', d) AS w, sum(v) AS v FROM public.stage_days
+		WHERE d BETWEEN '2024-03-02' AND '2024-03-31' OR d BETWEEN '2024-01-27' AND '2024-02-25'
+		GROUP BY 1)
+	SELECT n.w::date, n.v, p.v, n.v - p.v, (n.v - p.v) * 100.0 / p.v
+	FROM w AS n JOIN w AS p ON p.w = n.w - interval '35 days' WHERE n.w >= '2024-02-26'
+	ORDER BY 1$$, true);
+SELECT same('months of a range that is not of whole ones',
+	pg_temp.days('"previous_period"', '{"interval": "month",
+		"range": {"start": "2024-01-15", "end": "2024-03-15"}}'),
+	$$WITH m AS (SELECT date_trunc('month', d) AS m, sum(v) AS v FROM public.stage_days
+		WHERE d BETWEEN '2023-10-15' AND '2023-12-15' OR d BETWEEN '2024-01-15' AND '2024-03-15'
+		GROUP BY 1)
+	SELECT n.m::date, n.v, p.v, n.v - p.v, (n.v - p.v) * 100.0 / p.v
+	FROM m AS n JOIN m AS p ON p.m = n.m - interval '3 months' WHERE n.m >= '2024-01-01'
+	ORDER BY 1$$, true);
+SELECT same('quarters and the month before: the quarter before',
+	pg_temp.days('"previous_month"', '{"interval": "quarter",
+		"range": {"start": "2024-01-01", "end": "2024-06-30"}}'),
+	$$WITH m AS (SELECT date_trunc('quarter', d) AS m, sum(v) AS v FROM public.stage_days
+		GROUP BY 1)
+	SELECT n.m::date, n.v, p.v, n.v - p.v, (n.v - p.v) * 100.0 / p.v
+	FROM m AS n JOIN m AS p ON p.m = n.m - interval '3 months'
+	WHERE n.m BETWEEN '2024-01-01' AND '2024-04-01' ORDER BY 1$$, true);
+SELECT same('months that begin on the last day of a shorter one',
+	pg_temp.days('"previous_month"', '{"interval": "1 month", "origin": "2000-01-31",
+		"range": {"start": "2024-01-31", "end": "2024-04-30"}}'),
+	$$WITH e (a, z, b) AS (VALUES (date '2024-01-31', date '2024-02-29', date '2023-12-31'),
+		('2024-02-29', '2024-03-31', '2024-01-31'), ('2024-03-31', '2024-04-30', '2024-02-29'),
+		('2024-04-30', '2024-05-01', '2024-03-31'))
+	SELECT a, n.v, p.v, n.v - p.v, (n.v - p.v) * 100.0 / p.v FROM e,
+		LATERAL (SELECT sum(v) AS v FROM public.stage_days WHERE d >= a AND d < z) AS n,
+		LATERAL (SELECT sum(v) AS v FROM public.stage_days
+			WHERE d >= b AND d < least(a, '2024-04-01')) AS p
+	ORDER BY 1$$, true);
+SELECT same('hours up to a moment, both ends included: by as many hours',
+	def('h stage_hours', 'h.* count = n', '{"compare": {"period": "previous_period"},
+		"time_series": {"table_id": "h", "date_column": "at", "interval": "hour"}}'
+		|| filters(cond('h.at between', '["2024-05-02T06:00:00", "2024-05-02T12:00:00"]'))),
+	$$SELECT b, n, n, 0, 0 * 100.0 / n
+	FROM (SELECT b, CASE WHEN b < '2024-05-02 12:00' THEN 3 ELSE 1 END AS n
+		FROM generate_series(timestamp '2024-05-02 06:00', '2024-05-02 12:00', '1 hour') AS b) AS q
+	ORDER BY b$$, true);
+SELECT same('points, which are matched to the second',
+	def('h stage_hours', 'h.* count = n', '{"compare": {"period": "previous_period"},
+		"time_series": {"table_id": "h", "date_column": "at", "interval": "auto"}}'
+		|| filters(cond('h.at between', '["2024-05-02T06:00:00", "2024-05-02T08:00:00"]'))),
+	$$SELECT b, 1, 1, 0, 0 * 100.0 / 1
+	FROM generate_series(timestamp '2024-05-02 06:00', '2024-05-02 08:00', '20 minutes') AS b
+	ORDER BY b$$, true);
+
+-- ---- Other stages -----------------------------------------------------------------------------
 SET LOCAL prismiq.tenant_id = 'CA';
 SELECT same('with the rest, which has all others',
 	def('f flights', 'f.origin, f.* count = n', '{"compare": {"period": "previous_month"},
@@ -186,6 +390,9 @@ SELECT is(faults(d), expected, expected) FROM (VALUES
 	 || ' (Give at least one column an aggregation.)'),
 	(pg_temp.days('{"offset": "-1 day"}', '{}'),
 	 'INVALID_VALUE /compare/period/offset an offset goes back in time, so it must be positive'
+	 || ' (Examples: 7 days, 1 month.)'),
+	(pg_temp.days('{"offset": "1001 years"}', '{}'),
+	 'INVALID_VALUE /compare/period/offset an offset goes back 1000 years at most'
 	 || ' (Examples: 7 days, 1 month.)'),
 	(pg_temp.days('{"offset": "a while"}', '{}'),
 	 'TYPE_MISMATCH /compare/period/offset "a while" is not a valid value of type interval'),

@@ -1,0 +1,409 @@
+/*-------------------------------------------------------------------------
+ *
+ * moved.c
+ *	  The conditions of the period before: those of the answer, moved back.
+ *
+ * model/periods.h says how the start and the end of a range move.  Here it is
+ * found which of the two a value is, by what its operator lets through: the
+ * value of "lt" and "lte" ends a range, under a "not" it begins one.  A single
+ * day or moment keeps its day, and so does a range that is no longer than a day.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/date.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+#include "check/moved.h"
+#include "model/expr.h"
+
+/* See the header. */
+bool
+prismiq_moved_local(const PrismiqMoving *moving, int64 value, Timestamp *local)
+{
+	const PrismiqSubject *subject = &moving->subject;
+	TimestampTz instant = value;
+
+	*local = value;
+	if (subject->type == DATEOID)
+	{
+		if (value < DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE || value > PG_INT32_MAX / 20)
+			return false;
+		*local = value * USECS_PER_DAY;
+		return true;
+	}
+	if (subject->type == TIMESTAMPOID && subject->source_zone == NULL)
+		return true;
+	if (subject->type == TIMESTAMPOID &&
+		!prismiq_local_to_instant(value, subject->source_zone, &instant))
+		return false;
+	return prismiq_instant_to_local(instant, moving->check->calendar.zone, local);
+}
+
+/* A value in the column's terms as a reading for an edge; false when out of range. */
+static bool
+to_reading(const PrismiqMoving *moving, int64 value, PrismiqEdge edge, PrismiqReading *reading)
+{
+	Timestamp	local;
+	Timestamp	before;
+
+	reading->day = value;
+	reading->time = 0;
+	if (moving->subject.type != DATEOID)
+	{
+		if (!prismiq_moved_local(moving, value, &local))
+			return false;
+		reading->day = prismiq_floor_div(local, USECS_PER_DAY);
+		reading->time = local - reading->day * USECS_PER_DAY;
+
+		/* A day whose midnight its zone skipped begins later. */
+		if (reading->time != 0 && prismiq_moved_local(moving, value - 1, &before) &&
+			before < reading->day * USECS_PER_DAY)
+			reading->time = 0;
+	}
+	if (edge == PRISMIQ_EDGE_END && reading->time == 0)
+	{
+		reading->day--;
+		reading->time = USECS_PER_DAY;
+	}
+	return true;
+}
+
+/* A value in the column's terms, moved back. */
+static int64
+move_value(const PrismiqMoving *moving, int64 value, PrismiqEdge edge, bool one_day)
+{
+	PrismiqReading reading;
+	int64		result;
+
+	if (!to_reading(moving, value, edge, &reading))
+		return value;
+	reading = prismiq_reading_back(reading, one_day ? PRISMIQ_EDGE_START : edge, moving->shift);
+	if (moving->subject.type == DATEOID)
+		return reading.day;
+	if (!prismiq_local_to_subject(moving->check, &moving->subject,
+								  reading.day * USECS_PER_DAY + reading.time, &result))
+		return value < 0 ? MIN_TIMESTAMP : value;
+	return result;
+}
+
+/* A Datum of the column's type in the column's terms; false when it is infinite. */
+static bool
+finite_value(const PrismiqMoving *moving, Datum datum, int64 *value)
+{
+	if (moving->subject.type == DATEOID)
+	{
+		*value = DatumGetDateADT(datum);
+		return !DATE_NOT_FINITE(*value);
+	}
+	*value = DatumGetTimestamp(datum);
+	return !TIMESTAMP_NOT_FINITE(*value);
+}
+
+/* A list of dates or times, each moved back by itself. */
+static PrismiqConst *
+move_list(const PrismiqMoving *moving, PrismiqConst *list)
+{
+	Oid			type = moving->subject.type;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count;
+	int			i;
+	int16		len;
+	bool		byval;
+	char		align;
+
+	get_typlenbyvalalign(type, &len, &byval, &align);
+	deconstruct_array(DatumGetArrayTypeP(list->value), type, len, byval, align,
+					  &elements, &nulls, &count);
+	for (i = 0; i < count; i++)
+	{
+		int64		value;
+
+		CHECK_FOR_INTERRUPTS();
+		if (finite_value(moving, elements[i], &value))
+			elements[i] = prismiq_subject_const(&moving->subject,
+												move_value(moving, value, PRISMIQ_EDGE_START,
+														   true))->value;
+	}
+	return prismiq_const_make(list->type,
+							  PointerGetDatum(construct_array(elements, count, type, len, byval,
+															  align)));
+}
+
+/*
+ * A value that a column is compared with, moved back: as the start of a range
+ * or as its end, by what the operator makes of it ("negated" makes the other).
+ */
+static PrismiqConst *
+move_bound(const PrismiqMoving *moving, Oid op, int64 value, bool negated, bool one_day)
+{
+	Oid			type = moving->subject.type;
+	bool		after = op == prismiq_comparison_operator(type, PRISMIQ_OP_GT);
+	bool		up_to = op == prismiq_comparison_operator(type, PRISMIQ_OP_LTE);
+	bool		end = up_to || op == prismiq_comparison_operator(type, PRISMIQ_OP_LT);
+
+	/* In terms of half-open ranges both are about the next value. */
+	int			next = after || up_to ? 1 : 0;
+
+	if (op == prismiq_comparison_operator(type, PRISMIQ_OP_EQ) ||
+		op == prismiq_comparison_operator(type, PRISMIQ_OP_NEQ))
+		one_day = true;
+	value = move_value(moving, value + next,
+					   end != negated ? PRISMIQ_EDGE_END : PRISMIQ_EDGE_START, one_day);
+	return prismiq_subject_const(&moving->subject, value - next);
+}
+
+/* The same of a constant; as it stands where there is none, or it is infinite. */
+static PrismiqConst *
+move_const(const PrismiqMoving *moving, Oid op, PrismiqConst *bound, bool negated, bool one_day)
+{
+	int64		value;
+
+	if (bound == NULL || !finite_value(moving, bound->value, &value))
+		return bound;
+	return move_bound(moving, op, value, negated, one_day);
+}
+
+/* Is a range in the column's terms, half-open, no longer than a day? */
+static bool
+is_one_day(const PrismiqMoving *moving, int64 low, int64 high)
+{
+	Timestamp	start;
+	Timestamp	end;
+
+	return prismiq_moved_local(moving, low, &start) && prismiq_moved_local(moving, high, &end) &&
+		prismiq_range_is_day(start, end);
+}
+
+/* The same of what a test lets through, or keeps out. */
+static bool
+test_is_one_day(const PrismiqMoving *moving, const PrismiqTest *test)
+{
+	bool		included = test->high_op !=
+		prismiq_comparison_operator(moving->subject.type, PRISMIQ_OP_LT);
+	int64		low;
+	int64		high;
+
+	return test->low != NULL && test->high != NULL &&
+		finite_value(moving, test->low->value, &low) &&
+		finite_value(moving, test->high->value, &high) &&
+		is_one_day(moving, low, included ? high + 1 : high);
+}
+
+/* A test, moved back; "negated" is of the groups around it. */
+static PrismiqTest *
+move_test(const PrismiqMoving *moving, const PrismiqTest *test, bool negated)
+{
+	PrismiqTest *result = palloc(sizeof(PrismiqTest));
+	bool		one_day = moving->one_day || test_is_one_day(moving, test);
+
+	*result = *test;
+	switch (test->kind)
+	{
+		case PRISMIQ_TEST_ANY:
+			result->value = move_list(moving, test->value);
+			break;
+		case PRISMIQ_TEST_COMPARE:
+			result->value = move_const(moving, test->op, test->value, negated, one_day);
+			break;
+		case PRISMIQ_TEST_RANGE:
+			/* What lies outside of a range is still said by that range. */
+			if (test->low != NULL && test->high != NULL)
+				negated = false;
+			else
+				negated = negated != test->negated;
+			result->low = move_const(moving, test->low_op, test->low, negated, one_day);
+			result->high = move_const(moving, test->high_op, test->high, negated, one_day);
+			break;
+		default:
+			break;
+	}
+	return result;
+}
+
+/* See the header. */
+PrismiqTest *
+prismiq_move_test(const PrismiqMoving *moving, const PrismiqTest *test)
+{
+	return move_test(moving, test, false);
+}
+
+/* Move what a condition says of the date column back. */
+static void
+move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool negated)
+{
+	ListCell   *lc;
+
+	check_stack_depth();
+	if (condition == NULL)
+		return;
+	if (condition->kind == PRISMIQ_CONDITION_TEST)
+	{
+		const PrismiqColumnRef *ref = condition->ref;
+
+		if (ref != NULL && ref->table != NULL && condition->test != NULL &&
+			prismiq_same_column(ref, moving->ref))
+			condition->previous = move_test(moving, condition->test, negated);
+		return;
+	}
+	foreach(lc, condition->members)
+	{
+		CHECK_FOR_INTERRUPTS();
+		move_condition(moving, (PrismiqCondition *) lfirst(lc),
+					   negated != (condition->kind == PRISMIQ_CONDITION_NOT));
+	}
+}
+
+/* Is an expression the date column, and nothing else? */
+static bool
+is_date_column(const PrismiqMoving *moving, const PrismiqExpr *expr)
+{
+	return (expr->kind == PRISMIQ_EXPR_COLUMN && prismiq_same_column(expr->ref, moving->ref)) ||
+		(moving->ref->expr != NULL && expr == moving->ref->expr);
+}
+
+/*
+ * The value that an expression has, in the column's terms, where it is a
+ * constant of the column's type or a day (as today() is) made one.
+ */
+static bool
+constant_value(const PrismiqMoving *moving, const PrismiqExpr *expr, int64 *value)
+{
+	if (expr->type != moving->subject.type)
+		return false;
+	if (expr->kind == PRISMIQ_EXPR_CONST)
+		return !expr->value->isnull && finite_value(moving, expr->value->value, value);
+	if (expr->kind == PRISMIQ_EXPR_FUNCTION && expr->function == F_TIMEZONE_TEXT_TIMESTAMP)
+		expr = (const PrismiqExpr *) lsecond(expr->args);
+	if (expr->kind != PRISMIQ_EXPR_CAST || expr->type != TIMESTAMPOID)
+		return false;
+	expr = (const PrismiqExpr *) linitial(expr->args);
+	if (expr->kind != PRISMIQ_EXPR_CONST || expr->type != DATEOID || expr->value->isnull ||
+		!IS_VALID_DATE(DatumGetDateADT(expr->value->value)))
+		return false;
+	return prismiq_local_to_subject(moving->check, &moving->subject,
+									DatumGetDateADT(expr->value->value) * USECS_PER_DAY, value);
+}
+
+/* A copy of a node with other arguments; the node itself is shared. */
+static PrismiqExpr *
+with_arguments(const PrismiqExpr *expr, List *args)
+{
+	PrismiqExpr *result = palloc(sizeof(PrismiqExpr));
+
+	*result = *expr;
+	result->args = args;
+	return result;
+}
+
+/* A constant in an expression, moved back. */
+static PrismiqExpr *
+move_constant(const PrismiqMoving *moving, const PrismiqExpr *expr, Oid op, int64 value,
+			  bool negated)
+{
+	PrismiqExpr *result = with_arguments(expr, NIL);
+
+	result->kind = PRISMIQ_EXPR_CONST;
+	result->value = move_bound(moving, op, value, negated, moving->one_day);
+	return result;
+}
+
+/* [day] >= "2024-04-16", or the other way round. */
+static PrismiqExpr *
+move_comparison(const PrismiqMoving *moving, PrismiqExpr *expr, bool negated)
+{
+	PrismiqExpr *left = (PrismiqExpr *) linitial(expr->args);
+	PrismiqExpr *right = (PrismiqExpr *) lsecond(expr->args);
+	Oid			op = expr->function;
+	int64		value;
+
+	if (get_op_rettype(op) != BOOLOID)
+		return expr;
+	if (is_date_column(moving, left) && constant_value(moving, right, &value))
+		return with_arguments(expr, list_make2(left, move_constant(moving, right, op, value,
+																   negated)));
+	if (is_date_column(moving, right) && constant_value(moving, left, &value))
+		return with_arguments(expr, list_make2(move_constant(moving, left, get_commutator(op),
+															 value, negated), right));
+	return expr;
+}
+
+/*
+ * An expression that is a condition, with what it says of the date column moved
+ * back: the column compared with constants, and "and", "or" and "not" of that.
+ */
+static PrismiqExpr *
+move_expr(const PrismiqMoving *moving, PrismiqExpr *expr, bool negated)
+{
+	bool		listed = expr->kind == PRISMIQ_EXPR_ANY &&
+		is_date_column(moving, (const PrismiqExpr *) linitial(expr->args));
+	List	   *args = NIL;
+	ListCell   *lc;
+	int64		value;
+
+	check_stack_depth();
+	if (expr->kind == PRISMIQ_EXPR_OPERATOR)
+		return move_comparison(moving, expr, negated);
+	if (expr->kind != PRISMIQ_EXPR_AND && expr->kind != PRISMIQ_EXPR_OR &&
+		expr->kind != PRISMIQ_EXPR_NOT && !listed)
+		return expr;
+	foreach(lc, expr->args)
+	{
+		PrismiqExpr *arg = (PrismiqExpr *) lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!listed)
+			arg = move_expr(moving, arg, negated != (expr->kind == PRISMIQ_EXPR_NOT));
+		else if (constant_value(moving, arg, &value))
+			arg = move_constant(moving, arg, expr->function, value, false);
+		args = lappend(args, arg);
+	}
+	return with_arguments(expr, args);
+}
+
+/* The condition of an aggregate in an expression (count_if and the like). */
+static bool
+move_aggregate(PrismiqExpr *expr, void *arg)
+{
+	if (expr->kind == PRISMIQ_EXPR_AGGREGATE && expr->filter != NULL)
+		expr->filter_before = move_expr((const PrismiqMoving *) arg, expr->filter, false);
+	return false;
+}
+
+/* The conditions of a measure, which has a range of its own when they bound one. */
+static void
+move_measure(const PrismiqMoving *moving, PrismiqColumn *column)
+{
+	PrismiqMoving own = *moving;
+	int64		low;
+	int64		high;
+
+	if (prismiq_condition_bounds(column->filters, moving->ref, &low, &high))
+		own.one_day = own.one_day || is_one_day(moving, low, high);
+	move_condition(&own, column->filters, false);
+	if (column->aggregation == PRISMIQ_AGG_EXPRESSION && column->ref->expr != NULL)
+		(void) prismiq_expr_walk(column->ref->expr, move_aggregate, &own);
+}
+
+/* See the header. */
+void
+prismiq_move_conditions(const PrismiqMoving *moving)
+{
+	PrismiqQuery *query = moving->check->query;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	move_condition(moving, query->filters, false);
+	foreach(lc, query->join_order)
+		foreach(lc2, ((PrismiqJoin *) lfirst(lc))->conditions)
+			move_condition(moving, (PrismiqCondition *) lfirst(lc2), false);
+	foreach(lc, query->columns)
+		move_measure(moving, (PrismiqColumn *) lfirst(lc));
+}
