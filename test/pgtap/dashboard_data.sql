@@ -286,4 +286,32 @@ RESET statement_timeout;
 SELECT is(:'ended'::text, 'canceling statement due to statement timeout',
 	'a timeout of the statement ends the call');
 
+-- A filter of the dashboard is the range that a widget compares.
+RESET ROLE;
+CREATE TABLE public.days AS
+SELECT d::date AS d FROM generate_series(timestamp '2023-01-01', '2024-12-31', '1 day') AS d;
+GRANT SELECT ON public.days TO app_user;
+SELECT FROM prismiq.prismiq_expose('public.days', shared => true);
+SET ROLE app_user;
+SELECT prismiq.prismiq_dashboard_create('{"name": "Compared", "filters": [
+	{"id": "when", "type": "date_range", "label": "When", "field": "d"}], "widgets": [
+	{"id": "30000000-0000-4000-8000-000000000001", "type": "metric", "query": {
+		"tables": [{"id": "d", "name": "days"}],
+		"columns": [{"table_id": "d", "column": "*", "aggregation": "count"}],
+		"compare": {"period": "previous_month"}}},
+	{"id": "30000000-0000-4000-8000-000000000002", "type": "line_chart", "query": {
+		"tables": [{"id": "d", "name": "days"}],
+		"columns": [{"table_id": "d", "column": "*", "aggregation": "count"}],
+		"time_series": {"table_id": "d", "date_column": "d", "interval": "month"},
+		"compare": {"period": "previous_month"}}}]}') ->> 'id' AS c \gset
+SELECT is((SELECT jsonb_agg(answer::jsonb #> '{rows,0}' ORDER BY id)
+		FROM json_each(prismiq.prismiq_dashboard_data(:'c', jsonb_build_object('when',
+			jsonb_build_object('start', first, 'end', last)))) AS w (id, answer)),
+	jsonb_build_array(jsonb_build_array(now, before, now - before,
+			(now - before) * 100.0 / before),
+		jsonb_build_array(first, now, before, now - before, (now - before) * 100.0 / before)),
+	format('%s to %s compared', first, last))
+FROM (VALUES ('2024-02-01', '2024-02-29', 29, 31), ('2023-03-01', '2023-03-28', 28, 28),
+	('2024-05-01', '2024-05-30', 30, 30)) AS v (first, last, now, before);
+
 SELECT * FROM finish();
