@@ -19,6 +19,7 @@
 #include "utils/memutils.h"
 
 #include "base/fault.h"
+#include "base/notation.h"
 #include "read/document.h"
 #include "read/read.h"
 #include "who/who.h"
@@ -41,10 +42,12 @@ check_document(FunctionCallInfo fcinfo, const char *root, bool stored,
 	const PrismiqPath *path = root ? prismiq_path_key(NULL, root, 0) : NULL;
 	const json_t *node = prismiq_json_from_jsonb(jb, PRISMIQ_DOCUMENT_BYTES,
 												 PRISMIQ_DOCUMENT_DEPTH, &faults);
+	int			level = prismiq_notation_begin();
 
 	faults.unlimited = stored;
 	if (node != NULL)
 		reader(node, path, &faults);
+	prismiq_notation_end(level);
 	prismiq_fault_raise_any(&faults);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(work);

@@ -31,6 +31,7 @@
 #include "utils/timestamp.h"
 
 #include "base/fault.h"
+#include "base/notation.h"
 #include "base/settings.h"
 #include "run/run.h"
 
@@ -170,7 +171,7 @@ typedef struct FunctionCall
 	Datum		result;
 } FunctionCall;
 
-/* Call the function, with errors of ours. */
+/* Call the function, with notation and errors of ours. */
 static void
 call_function(void *arg)
 {
@@ -179,7 +180,10 @@ call_function(void *arg)
 
 	PG_TRY();
 	{
+		int			level = prismiq_notation_begin();
+
 		call->result = call->function(call->fcinfo);
+		prismiq_notation_end(level);
 	}
 	PG_CATCH();
 	{
@@ -190,8 +194,8 @@ call_function(void *arg)
 }
 
 /*
- * The door: a function called from SQL, under prismiq.query_timeout and behind
- * the guard.
+ * The door: a function called from SQL, under prismiq.query_timeout, in one
+ * notation whatever the session's is, and behind the guard.
  */
 Datum
 prismiq_deadline_call(PGFunction function, FunctionCallInfo fcinfo)

@@ -28,6 +28,7 @@
 
 #include "base/compat.h"
 #include "base/fault.h"
+#include "base/notation.h"
 #include "run/run.h"
 
 /* Rows in a batch: at most this many, and fewer when they are large. */
@@ -141,13 +142,15 @@ open_body(void *arg)
 	ExecutorStart(stream->desc, 0);
 }
 
-/* Read a batch.  Under the guard. */
+/* Read a batch.  Under the guard; the door has long been left. */
 static void
 read_body(void *arg)
 {
 	PrismiqStream *stream = (PrismiqStream *) arg;
+	int			level = prismiq_notation_begin();
 
 	prismiq_executor_run(stream->desc, stream->batch_rows, false);
+	prismiq_notation_end(level);
 }
 
 /* End the executor.  Under the guard. */

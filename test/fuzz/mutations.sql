@@ -131,6 +131,27 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
+-- The answer of a document, or what is raised.
+CREATE FUNCTION pg_temp.answer(document jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN prismiq_query(document, '{"max_rows": 50}')::jsonb - 'execution_time_ms';
+EXCEPTION WHEN OTHERS THEN
+	RETURN jsonb_build_array(SQLSTATE, SQLERRM);
+END
+$$;
+
+-- Does a session that reads and writes values in another way get another answer?
+CREATE FUNCTION pg_temp.differs(document jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	first jsonb := pg_temp.answer(document);
+BEGIN
+	PERFORM set_config(name, value, true) FROM (VALUES ('DateStyle', 'SQL, DMY'),
+		('IntervalStyle', 'sql_standard'), ('extra_float_digits', '-10'),
+		('bytea_output', 'escape')) AS v (name, value);
+	RETURN first IS DISTINCT FROM pg_temp.answer(document);
+END
+$$;
+
 -- Ask for a document in every way; what is not right in the answers, or null.
 CREATE FUNCTION pg_temp.wrong(document jsonb, options jsonb, OUT outcome text, OUT valid boolean,
 	OUT problem text) LANGUAGE plpgsql AS $$
@@ -164,6 +185,8 @@ BEGIN
 	ELSIF outcome = '22023' AND NOT valid
 		AND verdict -> 'errors' -> 0 ->> 'message' IS DISTINCT FROM raised[2] THEN
 		problem := format('validate and query do not say the same: %s', raised[2]);
+	ELSIF pg_temp.differs(document) THEN
+		problem := 'another answer in another notation';
 	END IF;
 END
 $$;

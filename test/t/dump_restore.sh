@@ -5,7 +5,7 @@
 . "$TEST_DIR/lib/tap.sh"
 
 scratch=$(mktemp -d)
-databases='dr_source dr_custom dr_plain dr_jobs dr_parts dr_data dr_inserts dr_without'
+databases='dr_source dr_custom dr_plain dr_styled dr_jobs dr_parts dr_data dr_inserts dr_without'
 trap 'rm -rf "$scratch"; for d in $databases; do dropdb --if-exists --force $d; done' EXIT
 
 run()
@@ -99,6 +99,12 @@ SELECT prismiq_dashboard_update(:'second', '{"description": "changed once"}') \g
 SELECT prismiq_saved_query_create('{"name": "Late", "is_shared": true,
 	"query": {"tables": [{"id": "f", "name": "flights"}],
 			  "columns": [{"table_id": "f", "column": "*", "aggregation": "count"}]}}') \g /dev/null
+SELECT prismiq_saved_query_create('{"name": "Dated", "query": {
+	"tables": [{"id": "f", "name": "flights"}],
+	"columns": [{"table_id": "f", "column": "*", "aggregation": "count"}],
+	"params": {"from": {"type": "date", "default": "01/13/2001"}},
+	"filters": [{"table_id": "f", "column": "departed_at", "operator": "gte",
+				 "value": {"param": "from"}}]}}') \g /dev/null
 SELECT prismiq_schema_config_set('{"timezone": "America/Los_Angeles"}') \g /dev/null
 SET prismiq.tenant_id = 'TX';
 SET prismiq.user_id = 'tom';
@@ -147,6 +153,12 @@ is "$(grep -c 'COPY prismiq.prismiq_exposed_relations' "$scratch/dump.sql")$(sed
 createdb dr_plain
 ok 'psql' psql -Xq -v ON_ERROR_STOP=1 -d dr_plain -f "$scratch/dump.sql"
 restored dr_plain 'plain'
+
+createdb dr_styled
+ok 'a server that writes dates in another way' env \
+  PGOPTIONS='-c DateStyle=SQL,DMY -c IntervalStyle=sql_standard -c TimeZone=Asia/Kathmandu' \
+  psql -Xq -v ON_ERROR_STOP=1 -d dr_styled -f "$scratch/dump.sql"
+restored dr_styled 'with another DateStyle'
 
 # Several jobs do not keep to the order of foreign keys between an extension's tables, so rows of
 # widgets may be missing (docs/operations.md). Exposures depend on nothing.

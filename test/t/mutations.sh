@@ -1,8 +1,9 @@
 #!/bin/bash
 # Random mutations of definitions, and definitions invented over odd types and
 # names, with odd options: each gives an answer or a clean error of ours however
-# it is asked for, the connection lives on, and prismiq_validate and
-# prismiq_query agree. So do the documents of dashboards, at a quarter as many.
+# it is asked for, the connection lives on, prismiq_validate and prismiq_query
+# agree, and sessions with another DateStyle are answered alike. So do the
+# documents of dashboards, at a quarter as many.
 #
 #   MUTATIONS=2000 SEED=0.5     how many, and where random() begins
 . "$TEST_DIR/lib/tap.sh"
