@@ -222,7 +222,7 @@ check_fraction(PrismiqCheck *check, const PrismiqColumn *column)
 	}
 	value = literal->kind == PRISMIQ_LITERAL_NUMBER ?
 		prismiq_value_read(check, literal, FLOAT8OID, &cast) : NULL;
-	fraction = value != NULL ? DatumGetFloat8(value->value) : -1;
+	fraction = value != NULL && !OidIsValid(cast) ? DatumGetFloat8(value->value) : -1;
 	if (fraction >= 0 && fraction <= 1)
 		return value;
 	prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, literal->path, NULL,

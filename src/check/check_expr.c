@@ -40,6 +40,8 @@ lower_number(PrismiqLower *lower, PrismiqExpr *written)
 		Oid			cast = InvalidOid;
 
 		value = prismiq_value_read(check, written->literal, types[i], &cast);
+		if (OidIsValid(cast))
+			value = NULL;		/* out of range */
 	}
 	check->faults = faults;
 	if (value == NULL && ignored.errors != NIL &&

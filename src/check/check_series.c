@@ -667,7 +667,7 @@ prismiq_check_series_fill(PrismiqCheck *check)
 												series->fill_value : &zero, type, &cast);
 		if (OidIsValid(cast))
 			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, series->fill_value->path,
-							  NULL, "the fill value has a fraction, but \"%s\" is of type %s",
-							  column->name, prismiq_type_name(column->type));
+							  NULL, "the fill value is none of type %s, which \"%s\" has",
+							  prismiq_type_name(column->type), column->name);
 	}
 }

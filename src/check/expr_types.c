@@ -242,12 +242,30 @@ wider(Oid left, Oid right)
 	return InvalidOid;
 }
 
+/* Is it a number that was written, and that no float can be? */
+static bool
+is_beyond_floats(PrismiqLower *lower, const PrismiqExpr *arg)
+{
+	PrismiqCheck *check = lower->check;
+	PrismiqFaults *faults = check->faults;
+	PrismiqFaults ignored = {NIL, NIL};
+	Oid			cast = InvalidOid;
+
+	if (arg->kind != PRISMIQ_EXPR_CONST || arg->type != NUMERICOID || arg->literal == NULL)
+		return false;
+	check->faults = &ignored;
+	(void) prismiq_value_read(check, arg->literal, FLOAT8OID, &cast);
+	check->faults = faults;
+	return OidIsValid(cast);
+}
+
 /* The one type that all arguments can have; invalid after a fault. */
 Oid
 prismiq_expr_common(PrismiqLower *lower, int position, const List *args)
 {
 	Oid			result = InvalidOid;
 	Oid			flags = InvalidOid;
+	bool		beyond_floats = false;
 	ListCell   *lc;
 
 	foreach(lc, args)
@@ -273,9 +291,12 @@ prismiq_expr_common(PrismiqLower *lower, int position, const List *args)
 			return InvalidOid;
 		}
 		result = both;
+		beyond_floats = beyond_floats || is_beyond_floats(lower, arg);
 	}
 	if (!OidIsValid(result))
 		return OidIsValid(flags) ? flags : TEXTOID;
+	if (beyond_floats)
+		return NUMERICOID;
 	if (!OidIsValid(flags) || result == BOOLOID)
 		return result;
 	if (OidIsValid(wider(result, flags)))

@@ -15,6 +15,7 @@
 #include "mb/pg_wchar.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
+#include "utils/cash.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/lsyscache.h"
@@ -161,35 +162,58 @@ read_numeric(const char *text, Datum *value)
 	return true;
 }
 
+/* A number without a fraction as an integer; false when it is none, or out of range. */
+static bool
+read_whole_number(const char *text, Oid type, Datum *value)
+{
+	const char *fraction = strchr(text, '.');
+	int64		number;
+
+	if (fraction != NULL && strspn(fraction + 1, "0") == strlen(fraction + 1))
+		text = pnstrdup(text, fraction - text);
+	if (!read_integer(text, type, &number))
+		return false;
+	*value = integer_datum(type, number);
+	return true;
+}
+
+/* Money; false when the number has more digits than money has. */
+static bool
+read_money(const char *text, Datum *value)
+{
+	Datum		number;
+
+	return read_by_input(text, MONEYOID, value) && read_numeric(text, &number) &&
+		DatumGetBool(DirectFunctionCall2(numeric_eq, DirectFunctionCall1(cash_numeric, *value),
+										 number));
+}
+
 /*
- * A number as a value of the type.  A fraction against an integer column
- * compares as numeric: then *cast_type says what the column is cast to.
+ * A number as a value of the type.  What an integer, a float or money cannot be
+ * (a fraction, a number out of range) compares as numeric: then *cast_type says
+ * what the column is cast to.
  */
 static bool
 read_number(const char *text, Oid type, Datum *value, Oid *cast_type)
 {
-	const char *fraction;
-	int64		number;
+	bool		found;
 
 	if (prismiq_type_category(type) != TYPCATEGORY_NUMERIC)
 		return false;
 	if (type == NUMERICOID)
 		return read_numeric(text, value);
-	if (integer_limit(type) == 0)
-		return read_by_input(text, type, value);
-
-	fraction = strchr(text, '.');
-	if (fraction != NULL && strspn(fraction + 1, "0") == strlen(fraction + 1))
-		text = pnstrdup(text, fraction - text);
-	else if (fraction != NULL)
-	{
-		*cast_type = NUMERICOID;
-		return read_numeric(text, value);
-	}
-	if (!read_integer(text, type, &number))
-		return false;
-	*value = integer_datum(type, number);
-	return true;
+	if (integer_limit(type) > 0)
+		found = read_whole_number(text, type, value);
+	else if (type == MONEYOID)
+		found = read_money(text, value);
+	else
+		found = read_by_input(text, type, value);
+	if (found)
+		return true;
+	if (integer_limit(type) == 0 && type != FLOAT4OID && type != FLOAT8OID && type != MONEYOID)
+		return false;			/* the number of an object, above all */
+	*cast_type = NUMERICOID;
+	return read_numeric(text, value);
 }
 
 /*

@@ -102,6 +102,8 @@ INSERT INTO cases VALUES
 	 'an open end'),
 	('{"when": {"end": "2024-02-01"}}', $$read_at < '2024-02-02 00:00 America/New_York'$$,
 	 'an open start'),
+	('{"count": 3000000000}', 'false', 'a number that the column cannot hold'),
+	('{"count": 2.5}', 'false', 'a fraction'),
 	('{"when": "all_time"}', 'true', 'a preset'),
 	('{"when": "last_7_days"}', 'false', 'a preset without rows'),
 	('{"when": ""}', 'true', 'an empty text is no filter'),

@@ -47,7 +47,7 @@ SELECT pg_temp.refused('o orders', '{"filters": [
 	{"table_id": "o", "column": "id", "operator": "eq", "value": "abc"},
 	{"table_id": "o", "column": "day", "operator": "eq", "value": "2024-02-31"},
 	{"table_id": "o", "column": "channel", "operator": "in", "value": ["web", "fax"]},
-	{"table_id": "o", "column": "small", "operator": "gt", "value": 32768}]}');
+	{"table_id": "o", "column": "small", "operator": "gt", "value": "32768"}]}');
 SELECT pg_temp.refused('o orders', '{"filters": [
 	{"table_id": "o", "column": "id", "operator": "betwen", "value": [1, 2]},
 	{"table_id": "o", "column": "id", "operator": "like", "value": "1%"},
