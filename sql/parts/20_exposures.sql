@@ -103,19 +103,21 @@ AS $f$
 #variable_conflict use_column
 BEGIN
     IF prismiq_expose.relation IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'a relation is required';
+        PERFORM @extschema@.prismiq_fault_raise(
+            ARRAY['relation'], 'a relation is required'::text, NULL::text);
     END IF;
     PERFORM @extschema@.prismiq_exposure_check(
         prismiq_expose.relation, prismiq_expose.tenant_column, prismiq_expose.time_column);
     IF num_nonnulls(prismiq_expose.tenant_column, nullif(prismiq_expose.shared, false),
                     prismiq_expose.tenant) <> 1 THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = 'exactly one of tenant_column, shared and tenant must be given',
-            HINT = 'tenant_column names the column that says whose a row is; shared => true is for '
-                   'what all tenants may read; tenant is for a relation that is all one tenant''s.';
+        PERFORM @extschema@.prismiq_fault_raise('{}'::text[],
+            'exactly one of tenant_column, shared and tenant must be given'::text,
+            'tenant_column names the column that says whose a row is; shared => true is for what '
+            'all tenants may read; tenant is for a relation that is all one tenant''s.'::text);
     END IF;
     IF octet_length(prismiq_expose.tenant) NOT BETWEEN 1 AND 255 THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'a tenant is 1 to 255 bytes long';
+        PERFORM @extschema@.prismiq_fault_raise(
+            ARRAY['tenant'], 'a tenant is 1 to 255 bytes long'::text, NULL::text);
     END IF;
     INSERT INTO @extschema@.prismiq_exposures
         (schema_name, relation_name, tenant_column, time_column, shared, tenant)

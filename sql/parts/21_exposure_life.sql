@@ -18,7 +18,8 @@ DECLARE
     exposed integer := 0;
 BEGIN
     IF prismiq_expose_schema.tenant_column IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'tenant_column is required';
+        PERFORM @extschema@.prismiq_fault_raise(
+            ARRAY['tenant_column'], 'tenant_column is required'::text, NULL::text);
     END IF;
     IF NOT EXISTS (SELECT FROM pg_namespace n
                    WHERE n.nspname = prismiq_expose_schema.schema_name) THEN

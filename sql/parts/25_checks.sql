@@ -43,58 +43,71 @@ $c$Checks the structure of a query definition.
 Looks at the document alone: tables and columns are looked up when it runs. Returns true, or
 raises 22023 with every fault, its place and a suggestion.$c$;
 
--- What the functions take; "new" asks for what is required, "change" allows a version.
+-- What the functions take; "new" asks for what is required, "change" allows a version. The facts
+-- are those of prismiq_document_facts().
 
-CREATE FUNCTION @extschema@.prismiq_dashboard_new_check(data jsonb) RETURNS boolean
-    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_dashboard_new_check';
-COMMENT ON FUNCTION @extschema@.prismiq_dashboard_new_check(jsonb) IS
+CREATE FUNCTION @extschema@.prismiq_dashboard_new_check(data jsonb, facts jsonb) RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_dashboard_new_check';
+COMMENT ON FUNCTION @extschema@.prismiq_dashboard_new_check(jsonb, jsonb) IS
 $c$Checks the data of a new dashboard.
-Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_dashboard_change_check(data jsonb) RETURNS boolean
+CREATE FUNCTION @extschema@.prismiq_dashboard_change_check(data jsonb, facts jsonb) RETURNS boolean
     LANGUAGE c STABLE STRICT PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_dashboard_change_check';
-COMMENT ON FUNCTION @extschema@.prismiq_dashboard_change_check(jsonb) IS
+COMMENT ON FUNCTION @extschema@.prismiq_dashboard_change_check(jsonb, jsonb) IS
 $c$Checks the data of changes of a dashboard.
-Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_widget_new_check(data jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_widget_new_check';
-COMMENT ON FUNCTION @extschema@.prismiq_widget_new_check(jsonb) IS
+CREATE FUNCTION @extschema@.prismiq_widget_new_check(data jsonb, facts jsonb) RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_widget_new_check';
+COMMENT ON FUNCTION @extschema@.prismiq_widget_new_check(jsonb, jsonb) IS
 $c$Checks the data of a new widget.
-Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_widget_change_check(data jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_widget_change_check';
-COMMENT ON FUNCTION @extschema@.prismiq_widget_change_check(jsonb) IS
+CREATE FUNCTION @extschema@.prismiq_widget_change_check(data jsonb, facts jsonb) RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_widget_change_check';
+COMMENT ON FUNCTION @extschema@.prismiq_widget_change_check(jsonb, jsonb) IS
 $c$Checks the data of changes of a widget.
-Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Returns true, or raises every fault, with its place and a suggestion.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_positions_check(data jsonb, facts jsonb) RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_positions_check';
+COMMENT ON FUNCTION @extschema@.prismiq_positions_check(jsonb, jsonb) IS
+$c$Checks a list of new positions of widgets.
+Returns true, or raises every fault, with its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_saved_query_new_check(data jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE c STABLE STRICT PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_saved_query_new_check';
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_new_check(jsonb) IS
 $c$Checks the data of a new saved query.
-Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Returns true, or raises every fault, with its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_saved_query_change_check(data jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE c STABLE STRICT PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_saved_query_change_check';
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_change_check(jsonb) IS
 $c$Checks the data of changes of a saved query.
-Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_positions_check(positions jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_positions_check';
-COMMENT ON FUNCTION @extschema@.prismiq_positions_check(jsonb) IS
-$c$Checks a list of new positions of widgets.
-Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+CREATE FUNCTION @extschema@.prismiq_schema_config_new_check(data jsonb) RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_schema_config_new_check';
+COMMENT ON FUNCTION @extschema@.prismiq_schema_config_new_check(jsonb) IS
+$c$Checks a tenant's configuration that is to be set.
+Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_list_options_check(options jsonb) RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_list_options_check';
+CREATE FUNCTION @extschema@.prismiq_list_options_check(data jsonb) RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_list_options_check';
 COMMENT ON FUNCTION @extschema@.prismiq_list_options_check(jsonb) IS
 $c$Checks the options of a function that lists.
-Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Returns true, or raises every fault, with its place and a suggestion.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_users_check(users text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -125,6 +138,20 @@ CREATE FUNCTION @extschema@.prismiq_is_own_change(xmin xid) RETURNS boolean
 COMMENT ON FUNCTION @extschema@.prismiq_is_own_change(xid) IS
 $c$Says whether a row version was made by the transaction that asks.
 Takes the row's xmin; subtransactions that are part of the transaction count.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_fault_raise(path text[], message text, suggestion text)
+    RETURNS void
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_fault_raise';
+COMMENT ON FUNCTION @extschema@.prismiq_fault_raise(text[], text, text) IS
+$c$Raises 22023 for one fault, with the list of faults as JSON in DETAIL.
+Takes the keys that lead to its place, what is wrong, and what to do about it or null.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_limit_raise(line text, message text, suggestion text)
+    RETURNS void
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_limit_raise';
+COMMENT ON FUNCTION @extschema@.prismiq_limit_raise(text, text, text) IS
+$c$Raises PT413 for a limit that was reached, with the list of faults as JSON in DETAIL.
+Takes the error's line, what is too much, and which setting says so.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_name_suggest(name text, candidates text[]) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_name_suggest';

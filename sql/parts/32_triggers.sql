@@ -96,8 +96,8 @@ CREATE FUNCTION @extschema@.prismiq_saved_queries_guard() RETURNS trigger
 AS $f$
 BEGIN
     IF row_security_active(TG_RELID) THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = '"sql" is not supported yet',
-            HINT = 'Write it as a definition in "query".';
+        PERFORM @extschema@.prismiq_fault_raise(ARRAY['sql'], '"sql" is not supported yet'::text,
+                                                'Write it as a definition in "query".'::text);
     END IF;
     RETURN NEW;
 END

@@ -72,16 +72,16 @@ BEGIN
        OR s.h NOT BETWEEN t.min_h AND coalesce(t.max_h, s.h)
     LIMIT 1;
     IF FOUND AND misfit.x + misfit.w > misfit.columns THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'widget does not fit into the layout',
-            DETAIL = format('x + w is %s and the layout has %s columns.',
-                            misfit.x + misfit.w, misfit.columns);
+        PERFORM @extschema@.prismiq_fault_raise(
+            ARRAY['position'], 'widget does not fit into the layout'::text,
+            format('x + w is %s and the layout has %s columns.',
+                   misfit.x + misfit.w, misfit.columns));
     ELSIF FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = 'widget is too small or too large for its type',
-            DETAIL = format('It is %s by %s; its type allows %s by %s to %s by %s.',
-                            misfit.w, misfit.h, misfit.min_w, misfit.min_h,
-                            coalesce(misfit.max_w::text, 'any'),
-                            coalesce(misfit.max_h::text, 'any'));
+        PERFORM @extschema@.prismiq_fault_raise(
+            ARRAY['position'], 'widget is too small or too large for its type'::text,
+            format('It is %s by %s; its type allows %s by %s to %s by %s.',
+                   misfit.w, misfit.h, misfit.min_w, misfit.min_h,
+                   coalesce(misfit.max_w::text, 'any'), coalesce(misfit.max_h::text, 'any')));
     END IF;
 
     IF bound AND TG_OP = 'INSERT' THEN
@@ -91,9 +91,9 @@ BEGIN
                    WHERE (w.tenant_id, w.dashboard_id)
                          IN (SELECT c.tenant_id, c.dashboard_id FROM changed c)
                    GROUP BY w.tenant_id, w.dashboard_id HAVING count(*) > most) THEN
-            RAISE EXCEPTION USING ERRCODE = 'PT413', MESSAGE = 'too many widgets',
-                DETAIL = format('A dashboard may have %s widgets.', most),
-                HINT = 'Delete one, or raise prismiq.max_widgets_per_dashboard.';
+            PERFORM @extschema@.prismiq_limit_raise(
+                'too many widgets'::text, format('a dashboard may have %s widgets', most),
+                'Delete one, or raise prismiq.max_widgets_per_dashboard.'::text);
         END IF;
     END IF;
     RETURN NULL;
@@ -133,10 +133,9 @@ BEGIN
     IF EXISTS (SELECT FROM @extschema@.prismiq_widgets w
                WHERE w.tenant_id = NEW.tenant_id AND w.dashboard_id = NEW.id
                  AND (w.position ->> 'x')::numeric + (w.position ->> 'w')::numeric > columns) THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = 'the layout is too narrow for the widgets',
-            DETAIL = format('A widget reaches further than %s columns.', columns),
-            HINT = 'Move the widgets first, or give them with the layout.';
+        PERFORM @extschema@.prismiq_fault_raise(
+            ARRAY['layout', 'columns'], 'the layout is too narrow for the widgets'::text,
+            'Move the widgets first, or give them with the layout.'::text);
     END IF;
     RETURN NULL;
 END

@@ -41,6 +41,61 @@ CREATE TRIGGER prismiq_schema_config_timezone
     FOR EACH ROW WHEN (NEW.config ->> 'timezone' IS NOT NULL)
     EXECUTE FUNCTION @extschema@.prismiq_timezone_guard('config', 'timezone');
 
+CREATE FUNCTION @extschema@.prismiq_document_facts(
+    data jsonb, dashboard_id uuid, widget_id uuid)
+    RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+    SELECT jsonb_build_object(
+        'types', (
+            SELECT jsonb_object_agg(n.type, jsonb_build_object(
+                       'default_w', n.default_w, 'min_w', t.min_w, 'max_w', t.max_w,
+                       'min_h', t.min_h, 'max_h', t.max_h))
+            FROM @extschema@.prismiq_widget_types n
+            JOIN @extschema@.prismiq_widget_types t ON t.type = coalesce(n.alias_of, n.type)),
+        'saved_queries', (
+            SELECT coalesce(jsonb_object_agg(q.id, true), '{}')
+            FROM @extschema@.prismiq_saved_queries q
+            WHERE q.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+              AND q.id IN (
+                  SELECT CASE WHEN v #>> '{}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                              THEN (v #>> '{}')::uuid END
+                  FROM jsonb_path_query(data, 'lax $.saved_query_id') v
+                  UNION ALL
+                  SELECT CASE WHEN v #>> '{}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                              THEN (v #>> '{}')::uuid END
+                  FROM jsonb_path_query(data, 'lax $.widgets[*].saved_query_id') v)),
+        'widgets', (
+            SELECT coalesce(jsonb_object_agg(w.id, jsonb_build_object(
+                       'type', w.type, 'position', w.position))
+                       FILTER (WHERE w.id IS NOT NULL), '{}')
+            FROM @extschema@.prismiq_dashboards d
+            LEFT JOIN @extschema@.prismiq_widgets w
+              ON w.tenant_id = d.tenant_id AND w.dashboard_id = d.id
+            WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+              AND d.id = prismiq_document_facts.dashboard_id
+            HAVING count(d.id) > 0),
+        'widget', (
+            SELECT jsonb_build_object('type', w.type, 'position', w.position)
+            FROM @extschema@.prismiq_widgets w
+            WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+              AND w.id = prismiq_document_facts.widget_id),
+        'columns', (
+            SELECT d.layout -> 'columns' FROM @extschema@.prismiq_dashboards d
+            WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+              AND d.id = coalesce(prismiq_document_facts.dashboard_id, (
+                  SELECT w.dashboard_id FROM @extschema@.prismiq_widgets w
+                  WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+                    AND w.id = prismiq_document_facts.widget_id))),
+        'most_widgets', least(current_setting('prismiq.max_widgets_per_dashboard')::integer,
+                              current_setting('prismiq.max_widgets_per_dashboard_cap')::integer))
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_document_facts(jsonb, uuid, uuid) IS
+$c$Gathers what a document of dashboards is held to beside itself, as the caller sees it.
+Takes the document, and the dashboard or the widget that it changes, or null. Returns {types,
+saved_queries: those that the document names, widgets: those of the dashboard, widget, columns,
+most_widgets}, for the checks.$c$;
+
 CREATE FUNCTION @extschema@.prismiq_dashboard_lock(id uuid) RETURNS @extschema@.prismiq_dashboards
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$

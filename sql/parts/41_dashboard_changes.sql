@@ -12,7 +12,8 @@ DECLARE
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
     data := coalesce(data, '{}');
-    PERFORM @extschema@.prismiq_dashboard_new_check(data);
+    PERFORM @extschema@.prismiq_dashboard_new_check(
+        data, @extschema@.prismiq_document_facts(data, NULL::uuid, NULL::uuid));
     IF NOT @extschema@.prismiq_may_create() THEN
         RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'creating dashboards is not permitted',
             HINT = 'It takes a user of the tenant whose role is more than viewer.';
@@ -23,7 +24,6 @@ BEGIN
             MESSAGE = 'only an admin may create a dashboard for somebody else';
     END IF;
     d := jsonb_populate_record(NULL::@extschema@.prismiq_dashboards, data);
-    PERFORM @extschema@.prismiq_timezone_check(d.timezone);
     IF d.is_default THEN
         PERFORM @extschema@.prismiq_default_clear(owner, NULL::uuid);
     END IF;
@@ -54,7 +54,7 @@ Takes {name, description, layout, filters, owner_id, is_public, is_default, allo
 allowed_editors, timezone, refresh_interval, widgets: [{id, type, title, query, saved_query_id,
 position, config}]}; only name is required. A widget may bring its id, for filters to refer to.
 Returns the whole dashboard, as prismiq_dashboard_get does.
-Errors: 22023 with all faults of data; 23505 when the name is taken; 42501 for viewers and API
+Errors: 22023 with all faults of data, those of its definitions included; 23505 when the name is taken; 42501 for viewers and API
 keys; PT413 at prismiq.max_dashboards_per_user or prismiq.max_widgets_per_dashboard.
 Example:
   SELECT prismiq_dashboard_create('{"name": "Sales", "widgets": [{"type": "text",
@@ -70,7 +70,8 @@ DECLARE
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
     data := coalesce(data, '{}');
-    PERFORM @extschema@.prismiq_dashboard_change_check(data);
+    PERFORM @extschema@.prismiq_dashboard_change_check(
+        data, @extschema@.prismiq_document_facts(data, prismiq_dashboard_update.id, NULL::uuid));
     d := @extschema@.prismiq_dashboard_lock(prismiq_dashboard_update.id);
     IF d.version <> (data ->> 'version')::numeric THEN
         RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'dashboard was changed meanwhile',
@@ -84,9 +85,6 @@ BEGIN
     d := jsonb_populate_record(d, data - 'version');
     IF data ? 'layout' THEN
         d.layout := @extschema@.prismiq_layout_default() || d.layout;
-    END IF;
-    IF data ? 'timezone' THEN
-        PERFORM @extschema@.prismiq_timezone_check(d.timezone);
     END IF;
     d.is_default := d.is_default AND (d.owner_id IS NOT DISTINCT FROM owner
                                       OR @extschema@.prismiq_is_admin());
@@ -121,7 +119,7 @@ dashboard are kept and changed.
 Returns the whole dashboard.
 Errors: PT404, 42501 when it may be seen but not edited (owner_id, is_public, is_default,
 allowed_viewers and allowed_editors are for the owner and admins); PT409 when the version does not
-match; 23505; 22023; PT413.
+match; 23505; 22023 with all faults of data; PT413.
 Example:
   SELECT prismiq_dashboard_update('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10', '{"name": "Sales 2024",
     "version": 3}');$c$;

@@ -13,7 +13,6 @@ BEGIN
     DELETE FROM @extschema@.prismiq_widgets
     WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
       AND dashboard_id = prismiq_widgets_put.dashboard_id AND id <> ALL (given);
-    PERFORM @extschema@.prismiq_widgets_check(widgets);
     UPDATE @extschema@.prismiq_widgets t
     SET type = n.type, title = n.title, query = n.query, saved_query_id = n.saved_query_id,
         position = coalesce(n.position, t.position), config = coalesce(n.config, '{}')
@@ -35,37 +34,6 @@ $c$Makes the widgets of a dashboard what the list says.
 Widgets whose id is not in the list are deleted, those whose id is in it are changed, the others
 are made.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_widgets_check(widgets jsonb) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-AS $f$
-DECLARE
-    unknown text;
-BEGIN
-    SELECT w ->> 'type' INTO unknown FROM jsonb_array_elements(widgets) w
-    WHERE w ->> 'type' IS NOT NULL
-      AND NOT EXISTS (SELECT FROM @extschema@.prismiq_widget_types t WHERE t.type = w ->> 'type')
-    LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = format('"%s" is no type of widget', unknown),
-            HINT = coalesce(@extschema@.prismiq_name_suggest(unknown,
-                       (SELECT array_agg(t.type ORDER BY t.type)
-                        FROM @extschema@.prismiq_widget_types t)),
-                   'The table prismiq_widget_types has all types.');
-    END IF;
-    IF EXISTS (SELECT FROM jsonb_array_elements(widgets) w
-               WHERE w ->> 'saved_query_id' IS NOT NULL
-                 AND NOT EXISTS (SELECT FROM @extschema@.prismiq_saved_queries q
-                                 WHERE q.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                                   AND q.id = (w ->> 'saved_query_id')::uuid)) THEN
-        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'saved query not found';
-    END IF;
-END
-$f$;
-COMMENT ON FUNCTION @extschema@.prismiq_widgets_check(jsonb) IS
-$c$Checks that the types of widgets exist and that the caller sees their saved queries.
-Raises 22023 with a suggestion, or PT404.$c$;
-
 CREATE FUNCTION @extschema@.prismiq_widgets_insert(dashboard_id uuid, widgets jsonb)
     RETURNS uuid[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -79,7 +47,6 @@ BEGIN
     IF jsonb_array_length(widgets) = 0 THEN
         RETURN '{}';
     END IF;
-    PERFORM @extschema@.prismiq_widgets_check(widgets);
     -- Without a position: the size of the type, each below what is there already.
     SELECT coalesce((d.layout ->> 'columns')::numeric, 12) INTO columns
     FROM @extschema@.prismiq_dashboards d
@@ -130,7 +97,9 @@ DECLARE
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
     data := coalesce(data, '{}');
-    PERFORM @extschema@.prismiq_widget_new_check(data);
+    PERFORM @extschema@.prismiq_widget_new_check(
+        data, @extschema@.prismiq_document_facts(
+            data, prismiq_widget_add.dashboard_id, NULL::uuid));
     PERFORM @extschema@.prismiq_dashboard_lock(prismiq_widget_add.dashboard_id);
     made := @extschema@.prismiq_widgets_insert(prismiq_widget_add.dashboard_id,
                                                jsonb_build_array(data));

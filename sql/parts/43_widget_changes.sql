@@ -34,7 +34,8 @@ DECLARE
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
     data := coalesce(data, '{}');
-    PERFORM @extschema@.prismiq_widget_change_check(data);
+    PERFORM @extschema@.prismiq_widget_change_check(
+        data, @extschema@.prismiq_document_facts(data, NULL::uuid, prismiq_widget_update.id));
     w := @extschema@.prismiq_widget_lock(prismiq_widget_update.id);
     IF w.version <> (data ->> 'version')::numeric THEN
         RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'widget was changed meanwhile',
@@ -44,7 +45,6 @@ BEGIN
     IF data - 'version' = '{}' THEN
         RETURN to_jsonb(w);
     END IF;
-    PERFORM @extschema@.prismiq_widgets_check(jsonb_build_array(data));
     w := jsonb_populate_record(w, data - 'version');
     -- The one that is given takes the place of the other.
     IF data ->> 'query' IS NOT NULL THEN
@@ -99,7 +99,9 @@ DECLARE
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
     positions := coalesce(positions, '[]');
-    PERFORM @extschema@.prismiq_positions_check(positions);
+    PERFORM @extschema@.prismiq_positions_check(
+        positions, @extschema@.prismiq_document_facts(
+            NULL::jsonb, prismiq_layout_update.dashboard_id, NULL::uuid));
     PERFORM @extschema@.prismiq_dashboard_lock(prismiq_layout_update.dashboard_id);
     UPDATE @extschema@.prismiq_widgets w SET position = n.position
     FROM (SELECT coalesce(p ->> 'id', p ->> 'widget_id')::uuid AS id,

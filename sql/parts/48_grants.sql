@@ -33,18 +33,19 @@ BEGIN
             MESSAGE = 'only the owner of the extension may grant its profiles';
     END IF;
     IF prismiq_grant.profile IS NULL OR prismiq_grant.profile <> ALL (profiles) THEN
-        RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'there is no such profile',
-            HINT = coalesce(@extschema@.prismiq_name_suggest(prismiq_grant.profile, profiles),
-                            'The profiles are app and admin.');
+        PERFORM @extschema@.prismiq_fault_raise(
+            ARRAY['profile'], 'there is no such profile'::text,
+            coalesce(@extschema@.prismiq_name_suggest(prismiq_grant.profile, profiles),
+                     'The profiles are app and admin.'));
     END IF;
     IF prismiq_grant.profile = 'analyst_sql' THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = 'profile "analyst_sql" is not available in this version',
-            HINT = 'It is for custom SQL, which this version does not have.';
+        PERFORM @extschema@.prismiq_fault_raise(
+            ARRAY['profile'], 'profile "analyst_sql" is not available in this version'::text,
+            'It is for custom SQL, which this version does not have.'::text);
     END IF;
     IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = prismiq_grant.role_name) THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = 'there is no such role of the database';
+        PERFORM @extschema@.prismiq_fault_raise(
+            ARRAY['role_name'], 'there is no such role of the database'::text, NULL::text);
     END IF;
 
     EXECUTE format('GRANT USAGE ON SCHEMA %s TO %I', home::regnamespace, prismiq_grant.role_name);

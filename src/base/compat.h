@@ -30,6 +30,8 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/syscache.h"
+
+#include "base/fault.h"
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"
@@ -238,9 +240,7 @@ prismiq_input_value_bare(Oid typinput, const char *text, Oid typioparam, int32 t
 		FlushErrorState();
 		if (prismiq_input_error_passes(edata->sqlerrcode))
 			ReThrowError(edata);
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a value is out of range or cannot be converted")));
+		prismiq_reject_argument(NULL, NULL, "a value is out of range or cannot be converted");
 	}
 	PG_END_TRY();
 	return ok;

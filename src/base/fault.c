@@ -12,20 +12,9 @@
 
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/json.h"
-#include "utils/varlena.h"
 
 #include "base/fault.h"
-
-/* A suggestion further away than this helps nobody. */
-#define MAX_SUGGESTION_DISTANCE 3
-
-/* Longest name that varstr_levenshtein takes is 255 characters. */
-#define MAX_SUGGESTION_BYTES 128
-
-/* So many faults of a document get a suggestion. */
-#define MAX_SUGGESTIONS 20
 
 /*
  * A document may be as large as prismiq.max_definition_bytes, and what is said
@@ -67,7 +56,6 @@ static const char *const code_names[] = {
 };
 
 static const int rejection_sqlstates[] = {
-	[PRISMIQ_BAD_ARGUMENT] = ERRCODE_INVALID_PARAMETER_VALUE,
 	[PRISMIQ_NOT_FOUND] = MAKE_SQLSTATE('P', 'T', '4', '0', '4'),
 	[PRISMIQ_DENIED] = ERRCODE_INSUFFICIENT_PRIVILEGE,
 	[PRISMIQ_CONFLICT] = MAKE_SQLSTATE('P', 'T', '4', '0', '9'),
@@ -306,6 +294,8 @@ make_fault(PrismiqCode code, const PrismiqPath *path, const char *suggestion,
 	fault->path = path;
 	fault->message = buf.data;
 	fault->suggestion = suggestion ? pstrdup(suggestion) : NULL;
+	fault->line = NULL;
+	fault->kind = PRISMIQ_LIMIT;
 	return fault;
 }
 
@@ -357,6 +347,30 @@ prismiq_fault_add(PrismiqFaults *faults, PrismiqCode code, const PrismiqPath *pa
 	faults->errors = lappend(faults->errors,
 							 clip_message(make_fault(code, path, suggestion, fmt, args)));
 	va_end(args);
+}
+
+/*
+ * The same for what is not a bad document in itself: something in it was not
+ * found, or is one too many.  Where it is the first of the faults the ERROR is
+ * of this kind, and "line", a fixed one in ASCII, is its message.
+ */
+void
+prismiq_fault_refuse(PrismiqFaults *faults, PrismiqRejection kind, const char *line,
+					 PrismiqCode code, const PrismiqPath *path, const char *suggestion,
+					 const char *fmt,...)
+{
+	va_list		args;
+	PrismiqFault *fault;
+
+	CHECK_FOR_INTERRUPTS();
+	if (is_full(faults, faults->errors))
+		return;
+	va_start(args, fmt);
+	fault = clip_message(make_fault(code, path, suggestion, fmt, args));
+	va_end(args);
+	fault->line = line;
+	fault->kind = kind;
+	faults->errors = lappend(faults->errors, fault);
 }
 
 /* Note something that does not stop the query. */
@@ -417,36 +431,51 @@ void
 prismiq_fault_raise_any(PrismiqFaults *faults)
 {
 	const PrismiqFault *first;
+	const char *line;
 	StringInfoData detail;
-	bool		limit;
 
 	if (faults->errors == NIL)
 		return;
 
 	prismiq_fault_sort(faults);
 	first = (const PrismiqFault *) linitial(faults->errors);
-	limit = prismiq_fault_sqlstate_is_limit(first->code);
+	line = first->line;
+	if (line == NULL && prismiq_fault_sqlstate_is_limit(first->code))
+		line = first->code == PRISMIQ_TOO_COMPLEX ? "query is too complex" :
+			"query is too expensive";
 	initStringInfo(&detail);
 	prismiq_fault_append_json(&detail, faults->errors);
-
-	if (limit)
-		ereport(ERROR,
-				(errcode(rejection_sqlstates[PRISMIQ_LIMIT]),
-				 errmsg("query is too %s",
-						first->code == PRISMIQ_TOO_COMPLEX ? "complex" : "expensive"),
-				 errdetail_internal("%s", detail.data),
-				 first->suggestion ? errhint("%s", first->suggestion) : 0));
 	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s", first->message),
+			(errcode(line ? rejection_sqlstates[first->kind] : ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s", line ? line : first->message),
 			 errdetail_internal("%s", detail.data),
 			 first->suggestion ? errhint("%s", first->suggestion) : 0));
 }
 
 /*
- * Raise at once.  "fmt" makes the primary message; for NOT_FOUND, CONFLICT and
- * LIMIT give a fixed ASCII line without arguments (see above).  Detail and
- * hint are sentences or null.
+ * Raise at once what is wrong with an argument, as the one fault that it is:
+ * 22023.  "argument" is its name, or null when it is about none alone.
+ */
+void
+prismiq_reject_argument(const char *argument, const char *suggestion, const char *fmt,...)
+{
+	PrismiqFaults faults = {NIL, NIL};
+	const PrismiqPath *path = argument ? prismiq_path_key(NULL, argument, 0) : NULL;
+	va_list		args;
+
+	va_start(args, fmt);
+	faults.errors = list_make1(clip_message(make_fault(PRISMIQ_INVALID_VALUE, path, suggestion,
+													   fmt, args)));
+	va_end(args);
+	prismiq_fault_raise_any(&faults);
+	pg_unreachable();
+}
+
+/*
+ * Raise at once what is no fault of a document.  "fmt" makes the primary
+ * message; for NOT_FOUND, CONFLICT and LIMIT give a fixed ASCII line without
+ * arguments (see above).  Detail and hint are sentences or null; a limit has a
+ * list of faults, like those that documents reach.
  */
 void
 prismiq_reject(PrismiqRejection kind, const char *detail, const char *hint,
@@ -456,79 +485,22 @@ prismiq_reject(PrismiqRejection kind, const char *detail, const char *hint,
 	PrismiqFault *fault;
 
 	va_start(args, fmt);
-	fault = make_fault(PRISMIQ_INVALID_VALUE, NULL, NULL, fmt, args);
+	fault = make_fault(PRISMIQ_TOO_COMPLEX, NULL, hint, fmt, args);
 	va_end(args);
+	if (kind == PRISMIQ_LIMIT)
+	{
+		PrismiqFaults faults = {NIL, NIL};
+
+		fault->line = fault->message;
+		if (detail != NULL)
+			fault->message = pstrdup(detail);
+		faults.errors = list_make1(fault);
+		prismiq_fault_raise_any(&faults);
+	}
 	ereport(ERROR,
 			(errcode(rejection_sqlstates[kind]),
 			 errmsg("%s", fault->message),
 			 detail ? errdetail("%s", detail) : 0,
 			 hint ? errhint("%s", hint) : 0));
 	pg_unreachable();
-}
-
-/*
- * Start looking for the name nearest to what was written; "faults" (of which
- * it is one) may be null.  False when there will be no suggestion.
- */
-bool
-prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults, const char *wanted)
-{
-	state->wanted = wanted;
-	state->wanted_len = strlen(wanted);
-	state->best = MAX_SUGGESTION_DISTANCE + 1;
-	state->name = NULL;
-	if (state->wanted_len > MAX_SUGGESTION_BYTES ||
-		(faults != NULL && ++faults->suggestions > MAX_SUGGESTIONS))
-		state->wanted_len = 0;
-	return state->wanted_len > 0;
-}
-
-/*
- * How far a name is from what was written; as far as the best so far when it
- * is no better.  A distance as large as the name itself is no likeness.
- */
-static int
-distance_to(const PrismiqNearest *state, const char *candidate)
-{
-	int			len;
-	int			distance;
-
-	if (state->wanted_len == 0)
-		return state->best;
-	CHECK_FOR_INTERRUPTS();
-	len = strlen(candidate);
-	if (len > MAX_SUGGESTION_BYTES)
-		return state->best;
-	distance = varstr_levenshtein_less_equal(state->wanted, state->wanted_len,
-											 candidate, len, 1, 1, 1,
-											 MAX_SUGGESTION_DISTANCE, true);
-	return distance <= MAX_SUGGESTION_DISTANCE && distance < len ?
-		Min(distance, state->best) : state->best;
-}
-
-/* Would a name be offered with success?  For when it costs more to know if it may be seen. */
-bool
-prismiq_nearest_improves(const PrismiqNearest *state, const char *candidate)
-{
-	return distance_to(state, candidate) < state->best;
-}
-
-/* Offer a name that the caller may see. */
-void
-prismiq_nearest_offer(PrismiqNearest *state, const char *candidate)
-{
-	int			distance = distance_to(state, candidate);
-
-	if (distance < state->best)
-	{
-		state->best = distance;
-		state->name = candidate;
-	}
-}
-
-/* The suggestion as a sentence, or null. */
-char *
-prismiq_nearest_result(const PrismiqNearest *state)
-{
-	return state->name ? psprintf("Did you mean \"%s\"?", state->name) : NULL;
 }

@@ -5,9 +5,9 @@
  *
  * Faults of a definition are collected, so that the caller sees all of them
  * at once, and raised as one ERROR: the first fault's message, the whole list
- * as JSON in DETAIL, the first suggestion as HINT.  Everything else (not
- * found, permission denied, conflict, limit) is raised at once through
- * prismiq_reject().
+ * as JSON in DETAIL, the first suggestion as HINT.  A bad argument is a list of
+ * one.  Everything else (not found, permission denied, conflict, limit) is
+ * raised at once through prismiq_reject().
  *
  *-------------------------------------------------------------------------
  */
@@ -82,10 +82,9 @@ typedef enum PrismiqCode
 	PRISMIQ_TOO_EXPENSIVE
 } PrismiqCode;
 
-/* What is not about a definition: one SQLSTATE for one kind of failure. */
+/* What is not a bad document or argument (22023): one SQLSTATE for one kind of failure. */
 typedef enum PrismiqRejection
 {
-	PRISMIQ_BAD_ARGUMENT,		/* 22023 */
 	PRISMIQ_NOT_FOUND,			/* PT404 */
 	PRISMIQ_DENIED,				/* 42501 */
 	PRISMIQ_CONFLICT,			/* PT409 */
@@ -98,6 +97,13 @@ typedef struct PrismiqFault
 	const PrismiqPath *path;
 	char	   *message;
 	char	   *suggestion;		/* null when there is none */
+
+	/*
+	 * Where the error is a PTnnn one when this is the first fault: its one line,
+	 * and its kind.  Null: as the code has it.
+	 */
+	const char *line;
+	PrismiqRejection kind;
 } PrismiqFault;
 
 /* Both lists hold PrismiqFault, in the order in which they were found. */
@@ -114,6 +120,10 @@ typedef struct PrismiqFaults
 extern void prismiq_fault_add(PrismiqFaults *faults, PrismiqCode code,
 							  const PrismiqPath *path, const char *suggestion,
 							  const char *fmt,...) pg_attribute_printf(5, 6);
+extern void prismiq_fault_refuse(PrismiqFaults *faults, PrismiqRejection kind,
+								 const char *line, PrismiqCode code,
+								 const PrismiqPath *path, const char *suggestion,
+								 const char *fmt,...) pg_attribute_printf(7, 8);
 extern void prismiq_fault_warn(PrismiqFaults *faults, PrismiqCode code,
 							   const PrismiqPath *path, const char *suggestion,
 							   const char *fmt,...) pg_attribute_printf(5, 6);
@@ -124,6 +134,9 @@ extern const char *prismiq_fault_code_name(PrismiqCode code);
 extern int	prismiq_fault_code_count(void);
 extern bool prismiq_fault_sqlstate_is_limit(PrismiqCode code);
 
+extern void prismiq_reject_argument(const char *argument, const char *suggestion,
+									const char *fmt,...)
+			pg_attribute_printf(3, 4) __attribute__((noreturn));
 extern void prismiq_reject(PrismiqRejection kind, const char *detail,
 						   const char *hint, const char *fmt,...)
 			pg_attribute_printf(4, 5) __attribute__((noreturn));
@@ -134,6 +147,8 @@ extern const PrismiqPath *prismiq_path_known(const PrismiqPath *up, const char *
 extern const PrismiqPath *prismiq_path_index(const PrismiqPath *up, int index);
 
 /*
+ * nearest.c
+ *
  * The closest of some names to what was written, within distance 3, or null.
  * Feed it only names that the caller may see.  Looking for one takes far longer
  * than finding a fault, so it is done for the first faults of a document only:

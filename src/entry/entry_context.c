@@ -126,8 +126,7 @@ list_of_texts(ArrayType *array)
 	for (i = 0; i < count; i++)
 	{
 		if (nulls[i])
-			prismiq_reject(PRISMIQ_BAD_ARGUMENT, "A role cannot be null.", NULL,
-						   "invalid role name");
+			prismiq_reject_argument("roles", "A role cannot be null.", "invalid role name");
 		list = lappend(list, TextDatumGetCString(values[i]));
 	}
 	return list;

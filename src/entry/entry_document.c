@@ -13,6 +13,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -20,19 +21,19 @@
 
 #include "base/fault.h"
 #include "base/notation.h"
+#include "base/settings.h"
 #include "read/document.h"
 #include "read/read.h"
 #include "who/who.h"
 
 /*
- * Read the function's argument with "reader"; "root" names it in the paths of
- * the faults and may be null.  Of what is "stored" a constraint says whether it
- * may be restored, which no setting decides.  The tree is gone when this
- * returns, since a constraint is checked for every row of a statement.
+ * Read a stored document with "reader"; "root" names it in the paths of the
+ * faults and may be null.  A constraint says whether a row may be restored,
+ * which no setting decides.  The tree is gone when this returns, since it is
+ * checked for every row of a statement.
  */
 static Datum
-check_document(FunctionCallInfo fcinfo, const char *root, bool stored,
-			   PrismiqDocumentReader reader)
+check_document(FunctionCallInfo fcinfo, const char *root, PrismiqDocumentReader reader)
 {
 	Jsonb	   *jb = PG_GETARG_JSONB_P(0);
 	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq document",
@@ -44,10 +45,124 @@ check_document(FunctionCallInfo fcinfo, const char *root, bool stored,
 												 PRISMIQ_DOCUMENT_DEPTH, &faults);
 	int			level = prismiq_notation_begin();
 
-	faults.unlimited = stored;
+	faults.unlimited = true;
 	if (node != NULL)
 		reader(node, path, &faults);
 	prismiq_notation_end(level);
+	prismiq_fault_raise_any(&faults);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(work);
+	PG_RETURN_BOOL(true);
+}
+
+/* One of the documents that are stored, within what a function takes. */
+typedef struct StoredPart
+{
+	const char *list;			/* the key of a list whose elements have it; or null */
+	const char *key;			/* null: it is the whole */
+} StoredPart;
+
+static const StoredPart dashboard_documents[] = {
+	{NULL, "layout"}, {NULL, "filters"}, {"widgets", "query"}, {"widgets", "position"},
+	{"widgets", "config"}
+};
+static const StoredPart widget_documents[] = {
+	{NULL, "query"}, {NULL, "position"}, {NULL, "config"}
+};
+static const StoredPart saved_query_documents[] = {{NULL, "query"}};
+static const StoredPart config_documents[] = {{NULL, NULL}};
+
+/* Hold one document to the limits of what is stored, as the trigger on its table does. */
+static void
+check_limits(Jsonb *document, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	PrismiqFaults found = {NIL, NIL};
+	ListCell   *lc;
+
+	(void) prismiq_json_from_jsonb(document, prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
+								   prismiq_limit(PRISMIQ_MAX_NESTING), &found);
+	foreach(lc, found.errors)
+	{
+		((PrismiqFault *) lfirst(lc))->path = path;
+		faults->errors = lappend(faults->errors, lfirst(lc));
+	}
+}
+
+/* The same for the document under a key of an object, where there is one. */
+static void
+check_member_limits(JsonbContainer *object, const char *key, const PrismiqPath *path,
+					PrismiqFaults *faults)
+{
+	JsonbValue *value = JsonContainerIsObject(object) ?
+		getKeyJsonValueFromContainer(object, key, strlen(key), NULL) : NULL;
+
+	if (value != NULL && value->type == jbvBinary)
+		check_limits(JsonbValueToJsonb(value), prismiq_path_key(path, key, 0), faults);
+}
+
+/* The same for all documents within what a function takes. */
+static void
+check_stored_limits(Jsonb *jb, const StoredPart *parts, int count, PrismiqFaults *faults)
+{
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		const StoredPart *part = &parts[i];
+		JsonbValue *list;
+		const PrismiqPath *path;
+		uint32		n;
+
+		if (part->key == NULL)
+			check_limits(jb, NULL, faults);
+		else if (part->list == NULL)
+			check_member_limits(&jb->root, part->key, NULL, faults);
+		else if (JB_ROOT_IS_OBJECT(jb) &&
+				 (list = getKeyJsonValueFromContainer(&jb->root, part->list, strlen(part->list),
+													  NULL)) != NULL &&
+				 list->type == jbvBinary && JsonContainerIsArray(list->val.binary.data))
+		{
+			path = prismiq_path_key(NULL, part->list, 0);
+			for (n = 0; n < JsonContainerSize(list->val.binary.data); n++)
+			{
+				JsonbValue *element = getIthJsonbValueFromContainer(list->val.binary.data, n);
+
+				CHECK_FOR_INTERRUPTS();
+				if (element->type == jbvBinary)
+					check_member_limits(element->val.binary.data, part->key,
+										prismiq_path_index(path, (int) n), faults);
+			}
+		}
+	}
+}
+
+/*
+ * Read what a function takes with "reader", hold it to the facts in the second
+ * argument (where there is one; see prismiq_document_facts()) and to the limits
+ * of the documents in it.  Raises all that is wrong.
+ */
+static Datum
+check_input(FunctionCallInfo fcinfo, PrismiqInputReader reader, const StoredPart *parts,
+			int count)
+{
+	Jsonb	   *jb = PG_GETARG_JSONB_P(0);
+	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq document",
+											   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(work);
+	PrismiqFaults faults = {NIL, NIL};
+	PrismiqFaults ignored = {NIL, NIL};
+	PrismiqFacts facts;
+	const json_t *node = prismiq_json_from_jsonb(jb, PRISMIQ_DOCUMENT_BYTES,
+												 PRISMIQ_DOCUMENT_DEPTH, &faults);
+
+	prismiq_read_facts(PG_NARGS() < 2 ? NULL :
+					   prismiq_json_from_jsonb(PG_GETARG_JSONB_P(1), MaxAllocSize,
+											   PRISMIQ_DOCUMENT_DEPTH, &ignored), &facts);
+	if (node != NULL)
+	{
+		reader(node, &facts, &faults);
+		check_stored_limits(jb, parts, count, &faults);
+	}
 	prismiq_fault_raise_any(&faults);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(work);
@@ -75,40 +190,61 @@ read_definition(const json_t *node, const PrismiqPath *path, PrismiqFaults *faul
 	faults->errors = kept;
 }
 
-#define DOCUMENT_CHECK(name, root, stored, reader) \
+#define DOCUMENT_CHECK(name, root, reader) \
 PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
 PG_FUNCTION_INFO_V1(name); \
 Datum \
 name(PG_FUNCTION_ARGS) \
 { \
-	return check_document(fcinfo, root, stored, reader); \
+	return check_document(fcinfo, root, reader); \
+}
+
+#define INPUT_CHECK(name, reader, parts, count) \
+PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
+PG_FUNCTION_INFO_V1(name); \
+Datum \
+name(PG_FUNCTION_ARGS) \
+{ \
+	return check_input(fcinfo, reader, parts, count); \
 }
 
 /* What the tables hold */
-DOCUMENT_CHECK(prismiq_layout_check, "layout", true, prismiq_read_layout)
-DOCUMENT_CHECK(prismiq_position_check, "position", true, prismiq_read_position)
-DOCUMENT_CHECK(prismiq_dashboard_filters_check, "filters", true, prismiq_read_dashboard_filters)
-DOCUMENT_CHECK(prismiq_schema_config_check, NULL, true, prismiq_read_schema_config)
-DOCUMENT_CHECK(prismiq_widget_config_check, "config", true, prismiq_read_widget_config)
-DOCUMENT_CHECK(prismiq_definition_check, NULL, true, read_definition)
+DOCUMENT_CHECK(prismiq_layout_check, "layout", prismiq_read_layout)
+DOCUMENT_CHECK(prismiq_position_check, "position", prismiq_read_position)
+DOCUMENT_CHECK(prismiq_dashboard_filters_check, "filters", prismiq_read_dashboard_filters)
+DOCUMENT_CHECK(prismiq_schema_config_check, NULL, prismiq_read_schema_config)
+DOCUMENT_CHECK(prismiq_widget_config_check, "config", prismiq_read_widget_config)
+DOCUMENT_CHECK(prismiq_definition_check, NULL, read_definition)
 
 /* What the functions take */
-DOCUMENT_CHECK(prismiq_dashboard_new_check, NULL, false, prismiq_read_dashboard_new)
-DOCUMENT_CHECK(prismiq_dashboard_change_check, NULL, false, prismiq_read_dashboard_change)
-DOCUMENT_CHECK(prismiq_widget_new_check, NULL, false, prismiq_read_widget_new)
-DOCUMENT_CHECK(prismiq_widget_change_check, NULL, false, prismiq_read_widget_change)
-DOCUMENT_CHECK(prismiq_saved_query_new_check, NULL, false, prismiq_read_saved_query_new)
-DOCUMENT_CHECK(prismiq_saved_query_change_check, NULL, false, prismiq_read_saved_query_change)
-DOCUMENT_CHECK(prismiq_positions_check, NULL, false, prismiq_read_positions)
-DOCUMENT_CHECK(prismiq_list_options_check, NULL, false, prismiq_read_list_options)
+INPUT_CHECK(prismiq_dashboard_new_check, prismiq_read_dashboard_new, dashboard_documents,
+			lengthof(dashboard_documents))
+INPUT_CHECK(prismiq_dashboard_change_check, prismiq_read_dashboard_change, dashboard_documents,
+			lengthof(dashboard_documents))
+INPUT_CHECK(prismiq_widget_new_check, prismiq_read_widget_new, widget_documents,
+			lengthof(widget_documents))
+INPUT_CHECK(prismiq_widget_change_check, prismiq_read_widget_change, widget_documents,
+			lengthof(widget_documents))
+INPUT_CHECK(prismiq_saved_query_new_check, prismiq_read_saved_query_new, saved_query_documents,
+			lengthof(saved_query_documents))
+INPUT_CHECK(prismiq_saved_query_change_check, prismiq_read_saved_query_change,
+			saved_query_documents, lengthof(saved_query_documents))
+INPUT_CHECK(prismiq_positions_check, prismiq_read_positions, NULL, 0)
+INPUT_CHECK(prismiq_schema_config_new_check, prismiq_read_config_new, config_documents,
+			lengthof(config_documents))
+INPUT_CHECK(prismiq_list_options_check, prismiq_read_list_options, NULL, 0)
 
 PGDLLEXPORT Datum prismiq_context_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_is_own_change(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_name_suggest(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_fault_raise(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_limit_raise(PG_FUNCTION_ARGS);
 
 PG_FUNCTION_INFO_V1(prismiq_context_check);
 PG_FUNCTION_INFO_V1(prismiq_is_own_change);
 PG_FUNCTION_INFO_V1(prismiq_name_suggest);
+PG_FUNCTION_INFO_V1(prismiq_fault_raise);
+PG_FUNCTION_INFO_V1(prismiq_limit_raise);
 
 /* Raise 42501, with a hint how to set it, when there is no context. */
 Datum
@@ -150,4 +286,42 @@ prismiq_name_suggest(PG_FUNCTION_ARGS)
 	if (hint == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(hint));
+}
+
+/*
+ * prismiq_fault_raise(path text[], message text, suggestion text): what
+ * functions in SQL refuse has the form that ours have.
+ */
+Datum
+prismiq_fault_raise(PG_FUNCTION_ARGS)
+{
+	PrismiqFaults faults = {NIL, NIL};
+	const PrismiqPath *path = NULL;
+	Datum	   *keys = NULL;
+	bool	   *nulls = NULL;
+	int			count = 0;
+	int			i;
+
+	if (!PG_ARGISNULL(0))
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT,
+						  &keys, &nulls, &count);
+	for (i = 0; i < count; i++)
+		if (!nulls[i])
+			path = prismiq_path_key(path, TextDatumGetCString(keys[i]), 0);
+	prismiq_fault_add(&faults, PRISMIQ_INVALID_VALUE, path,
+					  PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2)),
+					  "%s", PG_ARGISNULL(1) ? "invalid value" :
+					  text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	prismiq_fault_raise_any(&faults);
+	PG_RETURN_VOID();
+}
+
+/* prismiq_limit_raise(line text, message text, suggestion text): the same for a limit. */
+Datum
+prismiq_limit_raise(PG_FUNCTION_ARGS)
+{
+	prismiq_reject(PRISMIQ_LIMIT, text_to_cstring(PG_GETARG_TEXT_PP(1)),
+				   text_to_cstring(PG_GETARG_TEXT_PP(2)),
+				   "%s", text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	PG_RETURN_VOID();
 }

@@ -88,25 +88,23 @@ check_relation(Oid relid, Oid own_extension)
 					   "exposed.",
 					   "must be owner of the relation");
 	if (!queryable)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL,
-					   "Tables, partitioned tables, views, materialized views and foreign "
-					   "tables can be.",
-					   "\"%s\" cannot be exposed", get_rel_name(relid));
+		prismiq_reject_argument("relation",
+								"Tables, partitioned tables, views, materialized views and "
+								"foreign tables can be.",
+								"\"%s\" cannot be exposed", get_rel_name(relid));
 	if (temporary)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
-					   "temporary relations cannot be exposed");
+		prismiq_reject_argument("relation", NULL, "temporary relations cannot be exposed");
 	if (relid < FirstNormalObjectId)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
-					   "system catalogs cannot be exposed");
+		prismiq_reject_argument("relation", NULL, "system catalogs cannot be exposed");
 	if (OidIsValid(own_extension) &&
 		getExtensionOfObject(RelationRelationId, relid) == own_extension)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
-					   "the extension's own tables cannot be exposed");
+		prismiq_reject_argument("relation", NULL,
+								"the extension's own tables cannot be exposed");
 }
 
-/* A column's number, or an error with a suggestion. */
+/* The number of the column that an argument names, or an error with a suggestion. */
 static AttrNumber
-find_column(Oid relid, const char *column)
+find_column(Oid relid, const char *argument, const char *column)
 {
 	AttrNumber	attnum = get_attnum(relid, column);
 	PrismiqNearest nearest;
@@ -127,8 +125,8 @@ find_column(Oid relid, const char *column)
 			prismiq_nearest_offer(&nearest, pstrdup(NameStr(attribute->attname)));
 	}
 	relation_close(relation, AccessShareLock);
-	prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, prismiq_nearest_result(&nearest),
-				   "\"%s\" has no column \"%s\"", get_rel_name(relid), column);
+	prismiq_reject_argument(argument, prismiq_nearest_result(&nearest),
+							"\"%s\" has no column \"%s\"", get_rel_name(relid), column);
 }
 
 /* Can the column tell tenants apart? */
@@ -140,25 +138,27 @@ check_tenant_column(Oid relid, const char *column)
 	Oid			collation;
 	TypeCacheEntry *entry;
 
-	get_atttypetypmodcoll(relid, find_column(relid, column), &type, &typmod, &collation);
+	get_atttypetypmodcoll(relid, find_column(relid, "tenant_column", column), &type, &typmod,
+						  &collation);
 	entry = lookup_type_cache(getBaseType(type), TYPECACHE_EQ_OPR);
 	if (!OidIsValid(entry->eq_opr))
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
-					   "values of column \"%s\" of \"%s\" cannot be compared for equality",
-					   column, get_rel_name(relid));
+		prismiq_reject_argument("tenant_column", NULL,
+								"values of column \"%s\" of \"%s\" cannot be compared for "
+								"equality", column, get_rel_name(relid));
 	if (!OidIsValid(prismiq_tenant_type(type, InvalidOid)))
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT,
-					   "Values of the type that are written in different ways can be equal, or "
-					   "how they are written depends on settings.",
-					   "Tenant columns are of type text, varchar, char, name, uuid, smallint, "
-					   "integer or bigint, an enum, or a domain over one of these.",
-					   "column \"%s\" of \"%s\" is of type %s, in which two tenants could be "
-					   "one", column, get_rel_name(relid), prismiq_type_name(type));
+		prismiq_reject_argument("tenant_column",
+								"Tenant columns are of type text, varchar, char, name, uuid, "
+								"smallint, integer or bigint, an enum, or a domain over one of "
+								"these.  Values of other types that are written in different "
+								"ways can be equal, or how they are written depends on settings.",
+								"column \"%s\" of \"%s\" is of type %s, in which two tenants "
+								"could be one", column, get_rel_name(relid),
+								prismiq_type_name(type));
 	if (!OidIsValid(prismiq_tenant_type(type, collation)))
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL,
-					   "Give the column a deterministic collation, such as \"C\".",
-					   "column \"%s\" of \"%s\" has a collation under which two tenants could "
-					   "be one", column, get_rel_name(relid));
+		prismiq_reject_argument("tenant_column",
+								"Give the column a deterministic collation, such as \"C\".",
+								"column \"%s\" of \"%s\" has a collation under which two "
+								"tenants could be one", column, get_rel_name(relid));
 }
 
 /* May the caller expose this relation with these columns?  Returns true or raises. */
@@ -173,12 +173,13 @@ prismiq_exposure_check(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(2))
 	{
 		const char *column = NameStr(*PG_GETARG_NAME(2));
-		Oid			type = getBaseType(get_atttype(relid, find_column(relid, column)));
+		Oid			type = getBaseType(get_atttype(relid, find_column(relid, "time_column",
+																	  column)));
 
 		if (type != DATEOID && type != TIMESTAMPOID && type != TIMESTAMPTZOID)
-			prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
-						   "column \"%s\" of \"%s\" is no date or timestamp",
-						   column, get_rel_name(relid));
+			prismiq_reject_argument("time_column", NULL,
+									"column \"%s\" of \"%s\" is no date or timestamp",
+									column, get_rel_name(relid));
 	}
 	PG_RETURN_BOOL(true);
 }

@@ -161,7 +161,7 @@ prismiq_dashboards_limit(PG_FUNCTION_ARGS)
 	LockDatabaseObject(RelationGetRelid(rel),
 					   hash_combine(hash_text(tenant_id), hash_text(user_id)), 0, ExclusiveLock);
 	if (count_made(rel, tenant_id, user_id) > most)
-		prismiq_reject(PRISMIQ_LIMIT, psprintf("A user may make %d dashboards.", most),
+		prismiq_reject(PRISMIQ_LIMIT, psprintf("a user may make %d dashboards", most),
 					   "Delete one, or raise prismiq.max_dashboards_per_user.",
 					   "too many dashboards");
 	return PointerGetDatum(NULL);

@@ -324,15 +324,15 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_column_sample)
 	if (!prismiq_column_find(table, text_to_cstring(PG_GETARG_TEXT_PP(1)), ref))
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "column not found");
 	if (count < 1 || count > MAX_SAMPLE)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
-					   "max_values must be from 1 to %d", MAX_SAMPLE);
+		prismiq_reject_argument("max_values", NULL, "max_values must be from 1 to %d",
+								MAX_SAMPLE);
 	if (!prismiq_relation_is_filled(table->relid))
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, "REFRESH MATERIALIZED VIEW fills it.",
-					   "the table has not been filled with data");
+		prismiq_reject_argument("table_name", "REFRESH MATERIALIZED VIEW fills it.",
+								"the table has not been filled with data");
 	query = prismiq_describe_sample_query(table, ref, count);
 	if (query == NULL)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL,
-					   "values of type %s cannot be compared", prismiq_type_name(ref->type));
+		prismiq_reject_argument("column_name", NULL, "values of type %s cannot be compared",
+								prismiq_type_name(ref->type));
 	if (config->timezone != NULL)
 		zone = prismiq_zone_find(config->timezone);
 	PG_RETURN_JSONB_P(run_sample(prismiq_compile_query(query, prismiq_home_namespace()), zone));

@@ -109,12 +109,12 @@ make_grid(const Interval *width, pg_tz *zone, const int64 *origin)
 		local = *origin;
 		if (!IS_VALID_TIMESTAMP(*origin) ||
 			(zone != NULL && !prismiq_instant_to_local(*origin, zone, &local)))
-			prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL, "the origin is out of range");
+			prismiq_reject_argument("origin", NULL, "the origin is out of range");
 	}
 	grid = prismiq_grid_from_interval(width, zone, origin ? &local : NULL, PRISMIQ_MONDAY, 1,
 									  &reason);
 	if (grid == NULL)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL, "%s", reason);
+		prismiq_reject_argument("width", NULL, "%s", reason);
 	if (origin != NULL && zone != NULL && grid->kind == PRISMIQ_GRID_ABSOLUTE)
 		prismiq_grid_set_origin(grid, *origin);
 	return grid;
@@ -167,9 +167,9 @@ find_zone(const text *name)
 	pg_tz	   *zone = prismiq_zone_find(copy);
 
 	if (zone == NULL)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL,
-					   "Use a full name such as Europe/Paris; pg_timezone_names lists them.",
-					   "time zone \"%s\" not recognized", copy);
+		prismiq_reject_argument("timezone",
+								"Use a full name such as Europe/Paris; pg_timezone_names lists "
+								"them.", "time zone \"%s\" not recognized", copy);
 	return zone;
 }
 
@@ -260,9 +260,8 @@ static void
 check_date_width(const Interval *width)
 {
 	if (width->time % USECS_PER_DAY != 0)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL,
-					   "Convert the date to a timestamp for narrower buckets.",
-					   "the buckets of a date must be whole days");
+		prismiq_reject_argument("width", "Convert the date to a timestamp for narrower buckets.",
+								"the buckets of a date must be whole days");
 }
 
 /* prismiq_time_bucket(interval, date, origin) */
@@ -301,9 +300,9 @@ prismiq_time_bucket_auto(PG_FUNCTION_ARGS)
 	const char *width;
 
 	if (TIMESTAMP_NOT_FINITE(start) || TIMESTAMP_NOT_FINITE(stop))
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL, "start and stop must be finite");
+		prismiq_reject_argument("start", NULL, "start and stop must be finite");
 	if (max_points < 1)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL, "max_points must be positive");
+		prismiq_reject_argument("max_points", NULL, "max_points must be positive");
 	width = prismiq_interval_auto(((double) stop - (double) start) / USECS_PER_SEC, max_points);
 	if (width == NULL)
 		PG_RETURN_NULL();
@@ -335,12 +334,12 @@ series_begin(const Interval *width, pg_tz *zone, const int64 *origin, int64 star
 		return series;
 	}
 	if (TIMESTAMP_NOT_FINITE(start) || TIMESTAMP_NOT_FINITE(stop))
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, NULL, NULL, "start and stop must be finite");
+		prismiq_reject_argument("start", NULL, "start and stop must be finite");
 	if (!prismiq_grid_bucket(series->grid, start, &series->bucket))
 		out_of_range();
 	if (prismiq_grid_count(series->grid, start, stop, limit) > limit)
 		prismiq_reject(PRISMIQ_LIMIT,
-					   psprintf("The range has more than %d buckets.", limit),
+					   psprintf("the range has more than %d buckets", limit),
 					   "Ask for wider buckets or a shorter range.",
 					   "query is too complex");
 	return series;

@@ -301,6 +301,19 @@ prismiq_read_dashboard_filters(const json_t *node, const PrismiqPath *path,
 		read_dashboard_filter(node, i, prismiq_path_index(path, (int) i), faults);
 }
 
+/* See the header. */
+void
+prismiq_object_zone(const PrismiqObject *object)
+{
+	const char *zone = prismiq_object_name(object, "timezone", false);
+
+	if (zone != NULL && prismiq_zone_find(zone) == NULL)
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "timezone"),
+						  "Use a full name such as Europe/Paris; pg_timezone_names lists them.",
+						  "time zone \"%s\" not recognized", zone);
+}
+
 /* What a tenant says about one column */
 static void
 read_column_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
@@ -361,7 +374,10 @@ read_table_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *fa
 	read_each(&table, "columns", read_column_config);
 }
 
-/* A tenant's time zone, calendar, and what it calls and hides */
+/*
+ * A tenant's time zone, calendar, and what it calls and hides.  The zones that
+ * a server knows change with its updates: of what is stored they decide nothing.
+ */
 void
 prismiq_read_schema_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
@@ -369,7 +385,10 @@ prismiq_read_schema_config(const json_t *node, const PrismiqPath *path, PrismiqF
 
 	if (!prismiq_object_open(&config, node, path, faults, config_keys))
 		return;
-	prismiq_object_name(&config, "timezone", false);
+	if (faults->unlimited)
+		prismiq_object_name(&config, "timezone", false);
+	else
+		prismiq_object_zone(&config);
 	prismiq_object_choice(&config, "week_start", week_days, false, PRISMIQ_MONDAY);
 	prismiq_object_integer(&config, "fiscal_year_start_month", 1, 12, 1);
 	read_each(&config, "tables", read_table_config);

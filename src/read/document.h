@@ -22,6 +22,9 @@
 #define PRISMIQ_LAYOUT_COLUMNS 1000
 #define PRISMIQ_LAYOUT_ROWS 1000000
 
+/* The columns of a layout that does not say how many. */
+#define PRISMIQ_LAYOUT_DEFAULT 12
+
 /*
  * Each reads one document at "path" and notes its faults.  They look at the
  * document alone, and where the faults say that it is a stored one not even at
@@ -42,27 +45,72 @@ extern void prismiq_read_schema_config(const json_t *node, const PrismiqPath *pa
 extern void prismiq_read_widget_config(const json_t *node, const PrismiqPath *path,
 									   PrismiqFaults *faults);
 
-/* input.c: what the functions take */
-extern void prismiq_read_dashboard_new(const json_t *node, const PrismiqPath *path,
-									   PrismiqFaults *faults);
-extern void prismiq_read_dashboard_change(const json_t *node, const PrismiqPath *path,
-										  PrismiqFaults *faults);
-extern void prismiq_read_widget_new(const json_t *node, const PrismiqPath *path,
+/*
+ * What other rows say that a document is held to; gathered in SQL
+ * (prismiq_document_facts()) and read without looking for faults.  What is null
+ * is not known, and nothing is held to it.
+ */
+typedef struct PrismiqFacts
+{
+	const json_t *types;		/* type: {default_w, min_w, max_w, min_h, max_h} */
+	const json_t *saved_queries;	/* id: true, of those that are named and seen */
+	const json_t *widgets;		/* of the dashboard, id: {type, position} */
+	const json_t *widget;		/* the one that is changed: {type, position} */
+	int64		columns;		/* of the dashboard's layout */
+	int64		most_widgets;	/* that it may have */
+} PrismiqFacts;
+
+/* Each reads what a function takes, and notes its faults. */
+typedef void (*PrismiqInputReader) (const json_t *node, const PrismiqFacts *facts,
 									PrismiqFaults *faults);
-extern void prismiq_read_widget_change(const json_t *node, const PrismiqPath *path,
+
+/* input.c */
+extern void prismiq_read_dashboard_new(const json_t *node, const PrismiqFacts *facts,
 									   PrismiqFaults *faults);
-extern void prismiq_read_saved_query_new(const json_t *node, const PrismiqPath *path,
+extern void prismiq_read_dashboard_change(const json_t *node, const PrismiqFacts *facts,
+										  PrismiqFaults *faults);
+extern void prismiq_read_saved_query_new(const json_t *node, const PrismiqFacts *facts,
 										 PrismiqFaults *faults);
-extern void prismiq_read_saved_query_change(const json_t *node, const PrismiqPath *path,
+extern void prismiq_read_saved_query_change(const json_t *node, const PrismiqFacts *facts,
 											PrismiqFaults *faults);
-extern void prismiq_read_positions(const json_t *node, const PrismiqPath *path,
-								   PrismiqFaults *faults);
-extern void prismiq_read_list_options(const json_t *node, const PrismiqPath *path,
+extern void prismiq_read_config_new(const json_t *node, const PrismiqFacts *facts,
+									PrismiqFaults *faults);
+extern void prismiq_read_list_options(const json_t *node, const PrismiqFacts *facts,
 									  PrismiqFaults *faults);
+
+/*
+ * For both files of input.  A null stands for "none" only where there can be
+ * none; of two keys only one may have a value; a text may have so many
+ * characters; a part is read by its own reader, and null is none; a definition
+ * is looked at for its structure.
+ */
+extern void prismiq_object_refuse_null(const PrismiqObject *object, const char *key);
+extern void prismiq_object_refuse_both(const PrismiqObject *object, const char *one,
+									   const char *other);
+extern void prismiq_object_bounded(const PrismiqObject *object, const char *key, int most);
+extern void prismiq_object_part(const PrismiqObject *object, const char *key,
+								PrismiqDocumentReader reader);
+extern void prismiq_object_definition(const PrismiqObject *object, const char *key);
+
+/* input_widgets.c */
+extern void prismiq_read_facts(const json_t *node, PrismiqFacts *facts);
+extern void prismiq_read_widget_new(const json_t *node, const PrismiqFacts *facts,
+									PrismiqFaults *faults);
+extern void prismiq_read_widget_change(const json_t *node, const PrismiqFacts *facts,
+									   PrismiqFaults *faults);
+extern void prismiq_read_widgets(const json_t *node, const PrismiqFacts *facts,
+								 const PrismiqPath *path, PrismiqFaults *faults);
+extern void prismiq_check_layout_holds(const PrismiqFacts *facts, const PrismiqPath *layout,
+									   PrismiqFaults *faults);
+extern void prismiq_read_positions(const json_t *node, const PrismiqFacts *facts,
+								   PrismiqFaults *faults);
 
 /* document.c, for input.c: a key that must hold a uuid as text */
 extern const char *prismiq_object_uuid(const PrismiqObject *object, const char *key,
 									   bool required);
 extern bool prismiq_is_uuid(const char *text);
+
+/* the same for "timezone": a name that queries know; looks at the server's files */
+extern void prismiq_object_zone(const PrismiqObject *object);
 
 #endif							/* PRISMIQ_DOCUMENT_H */

@@ -33,6 +33,9 @@ typedef struct PrismiqReader
 /* read_query.c */
 extern PrismiqQuery *prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
 										PrismiqFaults *faults);
+extern PrismiqQuery *prismiq_read_query_at(const json_t *root, const PrismiqPath *path,
+										   const PrismiqQueryOptions *options,
+										   PrismiqFaults *faults);
 extern PrismiqQuery *prismiq_read_nested(PrismiqReader *outer, const json_t *node,
 										 const PrismiqPath *path);
 extern PrismiqQuery *prismiq_read_saved(const json_t *node, const PrismiqPath *path, int depth,

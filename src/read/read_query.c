@@ -374,12 +374,12 @@ make_reader(int depth, const PrismiqQueryOptions *options, PrismiqFaults *faults
 }
 
 /*
- * Read a definition.  Always returns a model, whole or in part; the faults say
- * which.
+ * Read a definition that stands at "path" of a document.  Always returns a
+ * model, whole or in part; the faults say which.
  */
 PrismiqQuery *
-prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
-				   PrismiqFaults *faults)
+prismiq_read_query_at(const json_t *root, const PrismiqPath *path,
+					  const PrismiqQueryOptions *options, PrismiqFaults *faults)
 {
 	PrismiqQuery *query = palloc0(sizeof(PrismiqQuery));
 	PrismiqReader reader = make_reader(1, options, faults);
@@ -388,15 +388,23 @@ prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
 	query->limit = -1;
 	if (prismiq_json_kind(root) != PRISMIQ_JSON_OBJECT)
 	{
-		prismiq_fault_add(faults, PRISMIQ_INVALID_JSON, NULL, NULL,
+		prismiq_fault_add(faults, PRISMIQ_INVALID_JSON, path, NULL,
 						  "a query definition must be a JSON object, not %s",
 						  prismiq_json_kind_name(prismiq_json_kind(root)));
 		return query;
 	}
-	(void) prismiq_object_open(&object, root, NULL, faults, query_keys);
+	(void) prismiq_object_open(&object, root, path, faults, query_keys);
 	prismiq_read_params(&reader, &object, options);
 	read_keys(&reader, query, &object);
 	return query;
+}
+
+/* The same for one that is a document of its own. */
+PrismiqQuery *
+prismiq_read_query(const json_t *root, const PrismiqQueryOptions *options,
+				   PrismiqFaults *faults)
+{
+	return prismiq_read_query_at(root, NULL, options, faults);
 }
 
 /*

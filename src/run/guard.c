@@ -152,17 +152,13 @@ raise_instead(const ErrorData *edata)
 	if (category == ERRCODE_DATA_EXCEPTION ||
 		category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
 		category == ERRCODE_CARDINALITY_VIOLATION)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a value is out of range or cannot be converted")));
+		prismiq_reject_argument(NULL, NULL, "a value is out of range or cannot be converted");
 	if (raised_by_function(edata))
 		raise_unexpected(edata);
 	if (code == ERRCODE_FEATURE_NOT_SUPPORTED)
 	{
 		log_original(edata);
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the database cannot do this with a value")));
+		prismiq_reject_argument(NULL, NULL, "the database cannot do this with a value");
 	}
 
 	switch (category)

@@ -254,9 +254,9 @@ join_roles(List *roles)
 
 		if (len == 0 || strpbrk(role, ",") != NULL || strchr(" \t\n", role[0]) != NULL ||
 			strchr(" \t\n", role[len - 1]) != NULL)
-			prismiq_reject(PRISMIQ_BAD_ARGUMENT,
-						   "A role is not empty, holds no comma, and neither begins nor ends "
-						   "with white space.", NULL, "invalid role name");
+			prismiq_reject_argument("roles",
+									"A role is not empty, holds no comma, and neither begins "
+									"nor ends with white space.", "invalid role name");
 		if (list.len > 0)
 			appendStringInfoChar(&list, ',');
 		appendStringInfoString(&list, role);
@@ -278,8 +278,7 @@ prismiq_context_set(const char *tenant_id, const char *user_id, List *roles, boo
 					   NULL, "the context cannot be set");
 	if (tenant_id == NULL || tenant_id[0] == '\0' ||
 		strlen(tenant_id) > PRISMIQ_TENANT_MAX_BYTES)
-		prismiq_reject(PRISMIQ_BAD_ARGUMENT, "A tenant has 1 to 255 bytes.", NULL,
-					   "invalid tenant");
+		prismiq_reject_argument("tenant_id", "A tenant has 1 to 255 bytes.", "invalid tenant");
 	joined = join_roles(roles);
 
 	set_one("prismiq.tenant_id", tenant_id, is_local);

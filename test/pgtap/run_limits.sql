@@ -60,6 +60,13 @@ EXCEPTION WHEN OTHERS OR query_canceled THEN
 		hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
 	-- Our caller's own statement is context of ours too; what counts is whether
 	-- the statement that was run shows.
+	-- Of a list of faults, what it says beside the message and the hint.
+	IF detail LIKE '[%' THEN
+		detail := (SELECT string_agg(concat_ws(' ', f ->> 'code', f ->> 'path',
+											   nullif(f ->> 'message', message),
+											   nullif(f ->> 'suggestion', hint)), ', ')
+				   FROM jsonb_array_elements(detail::jsonb) f);
+	END IF;
 	RETURN format('%s %s|%s|%s|%s', SQLSTATE, message, detail, hint,
 				  CASE WHEN context ~ 'secret|run_fail|run_numbers' THEN context END);
 END $$;
@@ -75,11 +82,12 @@ SET LOCAL prismiq.tenant_id = 'acme';
 -- ---- Errors of the rows ---------------------------------------------------
 
 SELECT is(run_error(run_definition(r)),
-		  '22023 a value is out of range or cannot be converted|||',
+		  '22023 a value is out of range or cannot be converted|INVALID_VALUE ||',
 		  r || ' is a value that does not fit, and no more is said')
 FROM unnest('{run_divides,run_casts,run_overflows}'::text[]) r;
 SELECT is(run_error(run_definition('run_raises', id => 4)),
-		  '22023 a value is out of range or cannot be converted|||', 'a check that fails');
+		  '22023 a value is out of range or cannot be converted|INVALID_VALUE ||',
+		  'a check that fails');
 SELECT is(run_error(run_definition('run_raises', id => n)),
 		  'XX000 the query failed|The server''s log says why.||',
 		  'what a function made up says nothing, ' || n)
@@ -104,10 +112,12 @@ RESET prismiq.max_rows;
 
 SET LOCAL prismiq.max_result_bytes = '1kB';
 SELECT is(run_error(run_definition('run_numbers', 'id')),
-		  'PT413 result is too large|The answer is larger than prismiq.max_result_bytes allows.|'
+		  'PT413 result is too large|TOO_COMPLEX  The answer is larger than '
+		  'prismiq.max_result_bytes allows.|'
 		  'Ask for fewer rows or columns.|', 'an answer that is too large');
 SELECT is(run_error(run_definition('run_numbers', 'id'), '{"format": "columnar"}'),
-		  'PT413 result is too large|The answer is larger than prismiq.max_result_bytes allows.|'
+		  'PT413 result is too large|TOO_COMPLEX  The answer is larger than '
+		  'prismiq.max_result_bytes allows.|'
 		  'Ask for fewer rows or columns.|', 'in columns too');
 SELECT is(run_error(run_definition('run_numbers', 'id'), '{"max_rows": 10}'), 'no error',
 		  'a smaller one passes');

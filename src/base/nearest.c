@@ -1,0 +1,90 @@
+/*-------------------------------------------------------------------------
+ *
+ * nearest.c
+ *	  The name that was probably meant: the nearest to what was written.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/varlena.h"
+
+#include "base/fault.h"
+
+/* A suggestion further away than this helps nobody. */
+#define MAX_SUGGESTION_DISTANCE 3
+
+/* Longest name that varstr_levenshtein takes is 255 characters. */
+#define MAX_SUGGESTION_BYTES 128
+
+/* So many faults of a document get a suggestion. */
+#define MAX_SUGGESTIONS 20
+
+/*
+ * Start looking for the name nearest to what was written; "faults" (of which
+ * it is one) may be null.  False when there will be no suggestion.
+ */
+bool
+prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults, const char *wanted)
+{
+	state->wanted = wanted;
+	state->wanted_len = strlen(wanted);
+	state->best = MAX_SUGGESTION_DISTANCE + 1;
+	state->name = NULL;
+	if (state->wanted_len > MAX_SUGGESTION_BYTES ||
+		(faults != NULL && ++faults->suggestions > MAX_SUGGESTIONS))
+		state->wanted_len = 0;
+	return state->wanted_len > 0;
+}
+
+/*
+ * How far a name is from what was written; as far as the best so far when it
+ * is no better.  A distance as large as the name itself is no likeness.
+ */
+static int
+distance_to(const PrismiqNearest *state, const char *candidate)
+{
+	int			len;
+	int			distance;
+
+	if (state->wanted_len == 0)
+		return state->best;
+	CHECK_FOR_INTERRUPTS();
+	len = strlen(candidate);
+	if (len > MAX_SUGGESTION_BYTES)
+		return state->best;
+	distance = varstr_levenshtein_less_equal(state->wanted, state->wanted_len,
+											 candidate, len, 1, 1, 1,
+											 MAX_SUGGESTION_DISTANCE, true);
+	return distance <= MAX_SUGGESTION_DISTANCE && distance < len ?
+		Min(distance, state->best) : state->best;
+}
+
+/* Would a name be offered with success?  For when it costs more to know if it may be seen. */
+bool
+prismiq_nearest_improves(const PrismiqNearest *state, const char *candidate)
+{
+	return distance_to(state, candidate) < state->best;
+}
+
+/* Offer a name that the caller may see. */
+void
+prismiq_nearest_offer(PrismiqNearest *state, const char *candidate)
+{
+	int			distance = distance_to(state, candidate);
+
+	if (distance < state->best)
+	{
+		state->best = distance;
+		state->name = candidate;
+	}
+}
+
+/* The suggestion as a sentence, or null. */
+char *
+prismiq_nearest_result(const PrismiqNearest *state)
+{
+	return state->name ? psprintf("Did you mean \"%s\"?", state->name) : NULL;
+}
