@@ -46,10 +46,12 @@ FROM columns, numbers,
 	(VALUES ('lt', '<'), ('lte', '<='), ('gt', '>'), ('gte', '>='), ('eq', '='), ('neq', '<>'))
 		AS o (op, sign);
 SELECT is(pg_temp.ids(filters(cond(format('h.%s %s', col, op), format('[2, %s]', v)::jsonb))),
-	pg_temp.theirs(format(sign, pg_temp.wide(col), v::numeric)), format('%s %s [2, %s]', col, op, v))
+	pg_temp.theirs(format(sign, pg_temp.wide(col), v::numeric)),
+	format('%s %s [2, %s]', col, op, v))
 FROM columns, numbers,
 	(VALUES ('in', '%s IN (2, %s)'), ('not_in', '(%s NOT IN (2, %s)) IS NOT FALSE'),
-		('between', '%s BETWEEN 2 AND %s'), ('not_between', '(%s NOT BETWEEN 2 AND %s) IS NOT FALSE'))
+		('between', '%s BETWEEN 2 AND %s'),
+		('not_between', '(%s NOT BETWEEN 2 AND %s) IS NOT FALSE'))
 		AS o (op, sign);
 SELECT is(pg_temp.ids(filters(cond(format('h.%s between', col), format('[%s, 2.5]', v)::jsonb))),
 	pg_temp.theirs(format('%s BETWEEN %s AND 2.5', pg_temp.wide(col), v::numeric)),
@@ -66,7 +68,8 @@ SELECT is(pg_temp.ids(jsonb_build_object('calculated_fields', jsonb_build_array(
 		|| filters('{"column": "x", "operator": "eq", "value": true}')),
 	pg_temp.theirs(format(sql, pg_temp.wide(col), v::numeric)), format(form, col, v))
 FROM columns, numbers,
-	(VALUES ('[%s] < %s', '%s < %s'), ('[%s] == %s', '%s = %s'), ('[%s] in (2, %s)', '%s IN (2, %s)'),
+	(VALUES ('[%s] < %s', '%s < %s'), ('[%s] == %s', '%s = %s'),
+		('[%s] in (2, %s)', '%s IN (2, %s)'),
 		('[%s] between 2 and %s', '%s BETWEEN 2 AND %s')) AS f (form, sql)
 WHERE col <> 'm';
 SELECT is(pg_temp.ids(jsonb_build_object('group_by', '[{"table_id": "h", "column": "id"}]'::jsonb,
