@@ -274,6 +274,7 @@ recall_column(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
 	ref->name = known->name;
 	ref->type = known->type;
 	ref->typmod = known->typmod;
+	ref->large = known->large;
 	ref->collation = known->collation;
 	ref->notnull = known->notnull;
 	ref->basetype = known->basetype;

@@ -216,6 +216,9 @@ extern void prismiq_check_order_by(PrismiqCheck *check);
 extern void prismiq_check_order_types(PrismiqCheck *check);
 extern bool prismiq_same_column(const PrismiqColumnRef *a, const PrismiqColumnRef *b);
 
+/* whole.c */
+extern bool prismiq_answer_is_large(const PrismiqQuery *query, const PrismiqAnswer *answer);
+
 /* check_window.c */
 struct PrismiqArithmetic;
 extern struct PrismiqArithmetic *prismiq_arithmetic_find(Oid type);

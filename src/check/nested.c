@@ -122,6 +122,7 @@ take_columns(PrismiqTable *table)
 		ref->type = answer_type(query, answer);
 		ref->basetype = prismiq_base_type(ref->type);
 		ref->typmod = answer->typmod;
+		ref->large = prismiq_answer_is_large(query, answer);
 		ref->collation = OidIsValid(answer->collation) ? answer->collation :
 			get_typcollation(ref->type);
 		prismiq_column_keep(table, ref);

@@ -22,6 +22,7 @@
 #include "common/int.h"
 #include "utils/json.h"
 
+#include "check/check.h"
 #include "compile/compile.h"
 
 /* Direction and place of nulls. */
@@ -400,6 +401,7 @@ describe(PrismiqStatement *statement, const PrismiqQuery *query)
 		output->name = pstrdup(answer->name);
 		output->type = answer->type;
 		output->typmod = answer->typmod;
+		output->large = prismiq_answer_is_large(query, answer);
 		output->hints = hints_text(&answer->hints);
 		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
 			output->type = series->bucketing != NULL ? series->type : series->ref->type;

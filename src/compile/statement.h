@@ -27,6 +27,7 @@ typedef struct PrismiqOutput
 	char	   *name;
 	Oid			type;
 	int32		typmod;
+	bool		large;			/* bigint, or numeric that is made by adding up integers */
 	char	   *hints;			/* column metadata: text of a JSON object, or null */
 } PrismiqOutput;
 

@@ -318,7 +318,8 @@ start_rows(PG_FUNCTION_ARGS)
 
 	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
 	prismiq_pipeline_limits(&pipeline, true, &limits);
-	stream = prismiq_stream_open(pipeline.statement, &limits, pipeline.check.calendar.zone);
+	stream = prismiq_stream_open(pipeline.statement, &limits, pipeline.check.calendar.zone,
+								 pipeline.options->bigint_as_string);
 	RegisterExprContextCallback(rsinfo->econtext, close_stream, PointerGetDatum(stream));
 	funcctx->user_fctx = stream;
 	MemoryContextSwitchTo(old);

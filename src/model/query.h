@@ -159,6 +159,7 @@ typedef struct PrismiqColumnRef
 	int32		typmod;
 	Oid			collation;
 	bool		notnull;		/* by constraint; an outer join may still null it */
+	bool		large;			/* of a definition inside: see PrismiqOutput */
 	bool		ranked;			/* no column, but the place of the row's group in "top" */
 
 	/*

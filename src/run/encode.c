@@ -5,7 +5,7 @@
  *
  * What comes out is what the server's to_json makes of it, with these
  * exceptions: bytea is base64 and not hex, instants are in the zone of the
- * query, bigint may be a string.  The types that answers are full of are
+ * query, bigint and sums of it may be strings.  The types that answers are full of are
  * written by hand; other built-in ones go through their output function, and
  * arrays, composites and types with a cast to json through to_json itself.
  *
@@ -101,14 +101,14 @@ find_encoding(Oid type)
  * looked up stays in the current memory context.
  */
 void
-prismiq_encoder_init(PrismiqEncoder *encoder, Oid type, pg_tz *zone, bool bigint_as_string)
+prismiq_encoder_init(PrismiqEncoder *encoder, Oid type, pg_tz *zone, bool large_as_string)
 {
 	Oid			base = getBaseType(type);
 
 	memset(encoder, 0, sizeof(*encoder));
 	encoder->encoding = find_encoding(base);
 	encoder->zone = zone ? zone : session_timezone;
-	encoder->bigint_as_string = bigint_as_string;
+	encoder->large_as_string = large_as_string;
 	if (encoder->encoding == PRISMIQ_ENCODE_OUTPUT)
 	{
 		Oid			output;
@@ -369,14 +369,14 @@ prismiq_encode_json(PrismiqEncoder *encoder, StringInfo buf, Datum value)
 			break;
 		case PRISMIQ_ENCODE_FLOAT4:
 		case PRISMIQ_ENCODE_FLOAT8:
-		case PRISMIQ_ENCODE_NUMERIC:
 			append_number(encoder, buf, value);
 			break;
 		case PRISMIQ_ENCODE_INT8:
-			if (encoder->bigint_as_string)
+		case PRISMIQ_ENCODE_NUMERIC:
+			if (encoder->large_as_string)
 				append_quoted(encoder, buf, value);
 			else
-				append_plain(encoder, buf, value);
+				append_number(encoder, buf, value);
 			break;
 		case PRISMIQ_ENCODE_DATE:
 		case PRISMIQ_ENCODE_TIMESTAMP:

@@ -79,7 +79,7 @@ init_column(JsonSink *json, int i, Oid type)
 	StringInfoData prefix;
 
 	prismiq_encoder_init(&column->encoder, type, json->options.zone,
-						 json->options.bigint_as_string);
+						 json->options.bigint_as_string && output->large);
 	initStringInfo(&prefix);
 	if (json->options.format == PRISMIQ_FORMAT_OBJECTS)
 	{

@@ -202,6 +202,11 @@ set_value(RowColumn *column, StringInfo text, JsonbValue *result, Datum value)
 {
 	struct varlena *string;
 
+	if (column->encoder.large_as_string)
+	{
+		set_text(column, text, result, value);
+		return;
+	}
 	switch (column->encoder.encoding)
 	{
 		case PRISMIQ_ENCODE_BOOL:
@@ -245,7 +250,8 @@ set_value(RowColumn *column, StringInfo text, JsonbValue *result, Datum value)
 
 /* Prepare to build rows; what is needed for it stays in the current memory context. */
 PrismiqRowBuilder *
-prismiq_row_builder_create(const PrismiqStatement *statement, TupleDesc desc, pg_tz *zone)
+prismiq_row_builder_create(const PrismiqStatement *statement, TupleDesc desc, pg_tz *zone,
+						   bool bigint_as_string)
 {
 	PrismiqRowBuilder *builder = palloc0(sizeof(PrismiqRowBuilder));
 	int			i;
@@ -263,7 +269,8 @@ prismiq_row_builder_create(const PrismiqStatement *statement, TupleDesc desc, pg
 		Oid			type = TupleDescAttr(desc, i)->atttypid;
 		Const	   *arg = makeNullConst(type, -1, InvalidOid);
 
-		prismiq_encoder_init(&column->encoder, type, zone, false);
+		prismiq_encoder_init(&column->encoder, type, zone, bigint_as_string &&
+							 ((PrismiqOutput *) list_nth(statement->outputs, i))->large);
 		fmgr_info(F_TO_JSONB, &column->to_jsonb);
 		fmgr_info_set_expr((Node *) makeFuncExpr(F_TO_JSONB, JSONBOID, list_make1(arg),
 												 InvalidOid, InvalidOid,

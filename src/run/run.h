@@ -94,12 +94,13 @@ extern void prismiq_run_reject_cost(void) __attribute__((noreturn));
  * for it, and so must the statement; close it there (an ExprContext callback
  * when it is not read to the end).  After an error it is not closed but forgotten.  More rows than
  * max_rows are an error (PT413), for a stream cannot say that it was cut;
- * max_bytes does not apply.  "zone": see PrismiqJsonOptions.
+ * max_bytes does not apply.  The rest: see PrismiqJsonOptions.
  */
 typedef struct PrismiqStream PrismiqStream;
 
 extern PrismiqStream *prismiq_stream_open(const PrismiqStatement *statement,
-										  const PrismiqRunLimits *limits, pg_tz *zone);
+										  const PrismiqRunLimits *limits, pg_tz *zone,
+										  bool bigint_as_string);
 /* False at the end.  The row is valid until the next call. */
 extern bool prismiq_stream_next(PrismiqStream *stream, Datum *row);
 extern void prismiq_stream_close(PrismiqStream *stream);
@@ -108,7 +109,8 @@ extern void prismiq_stream_close(PrismiqStream *stream);
 typedef struct PrismiqRowBuilder PrismiqRowBuilder;
 
 extern PrismiqRowBuilder *prismiq_row_builder_create(const PrismiqStatement *statement,
-													 TupleDesc desc, pg_tz *zone);
+													 TupleDesc desc, pg_tz *zone,
+													 bool bigint_as_string);
 extern Jsonb *prismiq_row_build(PrismiqRowBuilder *builder, TupleTableSlot *slot);
 
 /*
@@ -175,7 +177,7 @@ typedef enum PrismiqEncoding
 typedef struct PrismiqEncoder
 {
 	PrismiqEncoding encoding;
-	bool		bigint_as_string;
+	bool		large_as_string;	/* a bigint, or a numeric of integers, as a string */
 	FmgrInfo	convert;		/* OUTPUT: the output function; SERVER: to_json */
 	pg_tz	   *zone;			/* of timestamp with time zone */
 
@@ -192,7 +194,7 @@ typedef struct PrismiqEncoder
 } PrismiqEncoder;
 
 extern void prismiq_encoder_init(PrismiqEncoder *encoder, Oid type, pg_tz *zone,
-								 bool bigint_as_string);
+								 bool large_as_string);
 extern void prismiq_encode_json(PrismiqEncoder *encoder, StringInfo buf, Datum value);
 extern void prismiq_encode_text(PrismiqEncoder *encoder, StringInfo buf, Datum value);
 extern void prismiq_encode_json_string(StringInfo buf, const char *text, int len);
@@ -241,7 +243,7 @@ typedef enum PrismiqFormat
 typedef struct PrismiqJsonOptions
 {
 	PrismiqFormat format;
-	bool		bigint_as_string;
+	bool		bigint_as_string;	/* "large" columns (see PrismiqOutput) are strings */
 	pg_tz	   *zone;			/* in which instants are written; null: the session's */
 } PrismiqJsonOptions;
 

@@ -41,6 +41,7 @@ struct PrismiqStream
 	const PrismiqStatement *statement;
 	PrismiqRunLimits limits;
 	pg_tz	   *zone;
+	bool		bigint_as_string;
 	MemoryContext context;		/* the stream and all that is its */
 	MemoryContext batch_context;	/* rows handed out */
 	MemoryContext row_context;	/* what one row needs */
@@ -73,7 +74,8 @@ stream_startup(DestReceiver *self, int operation, TupleDesc desc)
 	if (stream->builder != NULL)
 		return;
 	oldcontext = MemoryContextSwitchTo(stream->context);
-	stream->builder = prismiq_row_builder_create(stream->statement, desc, stream->zone);
+	stream->builder = prismiq_row_builder_create(stream->statement, desc, stream->zone,
+												 stream->bigint_as_string);
 	MemoryContextSwitchTo(oldcontext);
 }
 
@@ -213,7 +215,7 @@ stream_guarded(PrismiqStream *stream, void (*body) (void *arg))
 /* Start a statement whose rows are then fetched one by one. */
 PrismiqStream *
 prismiq_stream_open(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
-					pg_tz *zone)
+					pg_tz *zone, bool bigint_as_string)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "prismiq stream",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -228,6 +230,7 @@ prismiq_stream_open(const PrismiqStatement *statement, const PrismiqRunLimits *l
 	stream->limits = *limits;
 	stream->timeout_ms = prismiq_deadline_left();
 	stream->zone = zone;
+	stream->bigint_as_string = bigint_as_string;
 	stream->context = context;
 	stream->batch_context = AllocSetContextCreate(context, "prismiq stream batch",
 												  ALLOCSET_DEFAULT_SIZES);

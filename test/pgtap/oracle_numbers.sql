@@ -105,5 +105,89 @@ SELECT is(faults(def('h held', 'h.id', filters(cond('h.i4 eq', '"3000000000"')))
 	'TYPE_MISMATCH /filters/0/value "3000000000" is not a valid value of type integer',
 	'a text is what the input function takes');
 
+-- ---- "bigint": "string" -----------------------------------------------------------------------
+RESET ROLE;
+CREATE DOMAIN public.bytes AS bigint;
+CREATE TABLE public.used (id int PRIMARY KEY, who text, d date, i2 smallint, i4 int, i8 bigint,
+	dom public.bytes, n numeric, f8 double precision);
+INSERT INTO public.used
+SELECT i, 'w' || i % 2, date '2024-01-01' + i, i, i, 9007199254740992 + i, 9007199254740992 + i, i,
+	i FROM generate_series(1, 6) AS i;
+GRANT SELECT ON public.used TO app_user;
+SELECT prismiq.prismiq_expose('public.used', shared => true) \g /dev/null
+SET LOCAL ROLE app_user;
+-- Which columns of an answer are strings, in every format; numbers of all rows are alike.
+CREATE FUNCTION pg_temp.strings(definition jsonb) RETURNS text LANGUAGE sql AS $$
+	WITH answer AS MATERIALIZED (
+		SELECT prismiq_query(definition, '{"bigint": "string"}')::jsonb AS arrays,
+			prismiq_query(definition,
+				'{"bigint": "string", "format": "objects"}')::jsonb AS objects,
+			prismiq_query(definition,
+				'{"bigint": "string", "format": "columnar"}')::jsonb AS columnar,
+			prismiq_query(definition)::jsonb AS plain,
+			(SELECT jsonb_agg(row) FROM prismiq_query_rows(definition, '{"bigint": "string"}')
+				AS row) AS streamed
+	), cells AS (
+		SELECT name, n, arrays -> 'rows' -> r -> n AS cell,
+			objects -> 'rows' -> r -> name AS object,
+			columnar -> 'rows' -> n -> r AS column, plain -> 'rows' -> r -> n AS plain,
+			streamed -> r -> name AS streamed
+		FROM answer, jsonb_array_elements_text(arrays -> 'columns') WITH ORDINALITY AS u (name, o),
+			LATERAL (SELECT o::int - 1) AS v (n),
+			generate_series(0, jsonb_array_length(arrays -> 'rows') - 1) AS r
+	)
+	SELECT string_agg(DISTINCT name || CASE WHEN cell = object AND cell = "column" AND cell =
+		streamed AND cell #>> '{}' = plain #>> '{}' THEN '' ELSE ' DIFFERS' END, ' ')
+	FROM cells WHERE jsonb_typeof(cell) = 'string' AND jsonb_typeof(plain) = 'number'
+		OR cell IS DISTINCT FROM object OR cell IS DISTINCT FROM "column"
+		OR cell IS DISTINCT FROM streamed
+$$;
+CREATE FUNCTION pg_temp.field(expression text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_object('tables', '[{"id": "u", "name": "used"}]'::jsonb, 'columns',
+		'[{"column": "x"}]'::jsonb, 'calculated_fields', jsonb_build_array(jsonb_build_object(
+			'name', 'x', 'expression', expression)))
+$$;
+SELECT is(pg_temp.strings(def('u used', columns, rest)), expected, columns || ' ' || rest::text)
+FROM (VALUES
+	('u.i2, u.i4, u.i8, u.dom, u.n, u.f8', '{}'::jsonb, 'dom i8'),
+	('u.i2 sum, u.i4 sum, u.i8 sum, u.dom sum, u.n sum, u.f8 sum', '{}',
+	 'dom_sum i2_sum i4_sum i8_sum'),
+	('u.i8 min, u.i8 max, u.i8 avg, u.i8 median, u.i4 max, u.* count', '{}', 'count i8_max i8_min'),
+	('u.i8 first, u.i8 mode, u.i8 stddev, u.i8 count_distinct', '{"time_series": {"table_id": "u",
+		"date_column": "d", "interval": "week"}}', 'i8_count_distinct i8_first i8_mode'),
+	('u.who, u.i8 sum = s', '{"pivot": {"column": "who", "value": "s"}}', 'w0 w1'),
+	('u.who, u.i8 avg = s', '{"pivot": {"column": "who", "value": "s"}}', NULL),
+	('u.who, u.i8 sum = s', '{"pivot": {"column": "who", "value": "s", "max_columns": 1}}',
+	 'other w0'),
+	('u.who, u.i8 sum = s', '{"totals": true}', 's'),
+	('u.who, u.i8 sum = s', '{"top": {"n": 1, "by": "s"}}', 's'),
+	('u.i8 sum = s, u.i8 avg = a, u.n sum = n', '{"compare": {"period": "previous_period"},
+		"filters": [{"table_id": "u", "column": "d", "operator": "between",
+			"value": ["2024-01-05", "2024-01-07"]}]}', 's s_change s_previous'),
+	('u.i8 sum = s, u.i4 max = m', '{"time_series": {"table_id": "u", "date_column": "d",
+		"interval": "day"}, "windows": [{"alias": "rt", "function": "running_total", "of": "s"},
+		{"alias": "la", "function": "lag", "of": "s"}, {"alias": "di", "function": "difference",
+		"of": "s"}, {"alias": "ma", "function": "moving_avg", "of": "s", "n": 2},
+		{"alias": "pc", "function": "percent_of_total", "of": "s"},
+		{"alias": "mt", "function": "running_total",
+		"of": "m"}, {"alias": "rn", "function": "row_number"}]}', 'di la mt rn rt s'),
+	('u.i8 sum = s', '{"time_series": {"table_id": "u", "date_column": "d", "interval": "day",
+		"range": {"start": "2024-01-01", "end": "2024-01-09"}}}', 's'),
+	('u.i8 sum = s', '{"time_series": {"table_id": "u", "date_column": "d", "interval": "day",
+		"fill": "linear", "range": {"start": "2024-01-01", "end": "2024-01-09"}}}', NULL)
+	) AS v (columns, rest, expected);
+SELECT is(pg_temp.strings(pg_temp.field(expression)), expected, expression)
+FROM (VALUES ('[i8]', 'x'), ('[i8] + 1', 'x'), ('sum([i8])', 'x'), ('sum([i8]) + 1', 'x'),
+	('sum([i8]) * 1.5', NULL), ('sum([i8]) / 2', NULL), ('avg([i8])', NULL), ('-sum([i8])', 'x'),
+	('sum_if([i8], [i4] > 2)', 'x'), ('ifnull(sum([i8]), 0)', 'x'), ('abs(sum([i8]))', 'x'),
+	('if(max([i4]) > 2, sum([i8]), 0)', 'x'), ('if(max([i4]) > 2, sum([i8]), 0.5)', NULL),
+	('greatest(sum([i8]), sum([i4]))', 'x'), ('sum([n])', NULL), ('[i4]', NULL),
+	('max([i8])', 'x'), ('sum([i8] + [i4])', 'x'), ('sum([f8])', NULL)) AS v (expression, expected);
+SELECT is(pg_temp.strings(jsonb_build_object('tables', jsonb_build_array(jsonb_build_object(
+		'id', 'q', 'query', def('u used', 'u.who, u.i8 sum = s, u.n sum = n'))), 'columns',
+	'[{"table_id": "q", "column": "s", "aggregation": "max"}, {"table_id": "q", "column": "s",
+	   "aggregation": "sum"}, {"table_id": "q", "column": "n", "aggregation": "sum"}]'::jsonb)),
+	's_max s_sum', 'a sum of sums');
+
 SELECT * FROM finish();
 ROLLBACK;
