@@ -158,6 +158,7 @@ extern const PrismiqPath *prismiq_path_index(const PrismiqPath *up, int index);
 typedef struct PrismiqNearest
 {
 	const char *wanted;
+	char	   *folded;			/* the same in lower case */
 	int			wanted_len;
 	int			best;
 	const char *name;

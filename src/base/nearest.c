@@ -22,6 +22,16 @@
 /* So many faults of a document get a suggestion. */
 #define MAX_SUGGESTIONS 20
 
+/* A name in lower case, as far as letters are plain ones: case is no distance. */
+static void
+fold(char *result, const char *name, int len)
+{
+	int			i;
+
+	for (i = 0; i < len; i++)
+		result[i] = pg_ascii_tolower((unsigned char) name[i]);
+}
+
 /*
  * Start looking for the name nearest to what was written; "faults" (of which
  * it is one) may be null.  False when there will be no suggestion.
@@ -31,11 +41,17 @@ prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults, const char *w
 {
 	state->wanted = wanted;
 	state->wanted_len = strlen(wanted);
+	state->folded = NULL;
 	state->best = MAX_SUGGESTION_DISTANCE + 1;
 	state->name = NULL;
 	if (state->wanted_len > MAX_SUGGESTION_BYTES ||
 		(faults != NULL && ++faults->suggestions > MAX_SUGGESTIONS))
 		state->wanted_len = 0;
+	else
+	{
+		state->folded = pstrdup(wanted);
+		fold(state->folded, wanted, state->wanted_len);
+	}
 	return state->wanted_len > 0;
 }
 
@@ -46,6 +62,7 @@ prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults, const char *w
 static int
 distance_to(const PrismiqNearest *state, const char *candidate)
 {
+	char		folded[MAX_SUGGESTION_BYTES];
 	int			len;
 	int			distance;
 
@@ -53,11 +70,11 @@ distance_to(const PrismiqNearest *state, const char *candidate)
 		return state->best;
 	CHECK_FOR_INTERRUPTS();
 	len = strlen(candidate);
-	if (len > MAX_SUGGESTION_BYTES)
-		return state->best;
-	distance = varstr_levenshtein_less_equal(state->wanted, state->wanted_len,
-											 candidate, len, 1, 1, 1,
-											 MAX_SUGGESTION_DISTANCE, true);
+	if (len > MAX_SUGGESTION_BYTES || strcmp(candidate, state->wanted) == 0)
+		return state->best;		/* too long, or what was not meant */
+	fold(folded, candidate, len);
+	distance = varstr_levenshtein_less_equal(state->folded, state->wanted_len, folded, len,
+											 1, 1, 1, MAX_SUGGESTION_DISTANCE, true);
 	return distance <= MAX_SUGGESTION_DISTANCE && distance < len ?
 		Min(distance, state->best) : state->best;
 }

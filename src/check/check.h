@@ -185,8 +185,7 @@ extern bool prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqCont
 							   const PrismiqTenantConfig *config);
 extern const char *prismiq_exposure_obstacle(const char *schema_name, const char *relation_name);
 extern void prismiq_tables_find(PrismiqCheck *check);
-extern PrismiqTable *prismiq_table_resolve(const char *schema, const char *name,
-										   const PrismiqContext *who,
+extern PrismiqTable *prismiq_table_resolve(const char *name, const PrismiqContext *who,
 										   const PrismiqTenantConfig *config);
 extern PrismiqTable *prismiq_table_by_id(PrismiqCheck *check, const char *id,
 										 const PrismiqPath *path);
@@ -385,8 +384,6 @@ typedef struct PrismiqRelationship
 
 extern List *prismiq_describe_visible(const PrismiqContext *who,
 									  const PrismiqTenantConfig *config);
-extern PrismiqTable *prismiq_describe_find(const char *name, const PrismiqContext *who,
-										   const PrismiqTenantConfig *config);
 extern PrismiqTableDescription *prismiq_describe_table(const PrismiqTable *seen,
 													   const PrismiqContext *who,
 													   const PrismiqTenantConfig *config);

@@ -188,6 +188,8 @@ name_of(PrismiqCheck *check, Oid type, Datum value)
 								check->calendar.zone);
 		return pstrdup(JsonEncodeDateTime(buf, value, type, &zone));
 	}
+	if (type == BOOLOID)
+		return DatumGetBool(value) ? "true" : "false";
 	getTypeOutputInfo(type, &output, &varlena);
 	text = OidOutputFunctionCall(output, value);
 	if (type == BPCHAROID)

@@ -73,29 +73,6 @@ prismiq_describe_visible(const PrismiqContext *who, const PrismiqTenantConfig *c
 	return result;
 }
 
-/*
- * The table that a name means: "table", or "schema.table", either of which may
- * have dots of its own.  Null when there is none for the caller, or more than
- * one.
- */
-PrismiqTable *
-prismiq_describe_find(const char *name, const PrismiqContext *who,
-					  const PrismiqTenantConfig *config)
-{
-	PrismiqTable *table = prismiq_table_resolve(NULL, name, who, config);
-	const char *dot = name;
-
-	/* A longer text is no name of a table, with a schema or without. */
-	if (strlen(name) > 2 * NAMEDATALEN)
-		return table;
-	while (table == NULL && (dot = strchr(dot, '.')) != NULL)
-	{
-		table = prismiq_table_resolve(pnstrdup(name, dot - name), dot + 1, who, config);
-		dot++;
-	}
-	return table;
-}
-
 /* A name for people: "departed_at" is "Departed at". */
 static char *
 humanised(const char *name)

@@ -202,15 +202,47 @@ try_everywhere(PrismiqTable *table, const PrismiqContext *who,
 }
 
 /*
+ * Take the relation of a name that has its schema before a dot, as names are
+ * listed; either may have dots of its own.  How many there are.
+ */
+static int
+try_qualified(PrismiqTable *table, const PrismiqContext *who,
+			  const PrismiqTenantConfig *config)
+{
+	const char *name = table->name;
+	const char *dot = name;
+	int			count = 0;
+
+	/* A longer text is no name of a table, with a schema or without. */
+	if (strlen(name) > 2 * NAMEDATALEN)
+		return 0;
+	while ((dot = strchr(dot, '.')) != NULL)
+	{
+		PrismiqTable candidate = *table;
+
+		candidate.name = dot + 1;
+		if (try_schema(&candidate, pnstrdup(name, dot - name), who, config))
+		{
+			*table = candidate;
+			count++;
+		}
+		dot++;
+	}
+	return count;
+}
+
+/*
  * Find an exposed relation: in the named schema, else in prismiq.schema, else
- * along the search path, else the only exposed one of that name.  The result
- * counts the relations found: 0, 1, or more (then it is ambiguous).
+ * along the search path, else the only exposed one of that name, else the one
+ * that "schema.table" names.  The result counts the relations found: 0, 1, or
+ * more (then it is ambiguous).
  */
 static int
 find_relation(PrismiqTable *table, const PrismiqContext *who,
 			  const PrismiqTenantConfig *config)
 {
 	ListCell   *lc;
+	int			count;
 
 	if (table->schema != NULL)
 		return try_schema(table, table->schema, who, config) ? 1 : 0;
@@ -222,29 +254,53 @@ find_relation(PrismiqTable *table, const PrismiqContext *who,
 		if (try_schema(table, get_namespace_name(lfirst_oid(lc)), who, config))
 			return 1;
 	}
-	return try_everywhere(table, who, config);
+	count = try_everywhere(table, who, config);
+	return count > 0 ? count : try_qualified(table, who, config);
 }
 
-/* The nearest name among the tables that the caller may query, or null. */
+/*
+ * What the caller may have meant by a table that there is not, or null: the
+ * nearest name among those that may be queried, in that schema if one is named;
+ * else the schema that has a table of this name.
+ */
 static char *
-nearest_table(PrismiqCheck *check, const char *name)
+nearest_table(PrismiqCheck *check, const PrismiqTable *table)
 {
+	bool		qualified = table->schema == NULL && strchr(table->name, '.') != NULL;
+	const char *elsewhere = NULL;
 	PrismiqNearest nearest;
 	ListCell   *lc;
 
-	if (!prismiq_nearest_init(&nearest, check->faults, name))
+	if (!prismiq_nearest_init(&nearest, check->faults, table->name))
 		return NULL;
 	foreach(lc, prismiq_exposure_all())
 	{
 		PrismiqTable candidate = {NULL};
 		PrismiqExposure exposure;
+		const char *name;
+		bool		same;
 
 		CHECK_FOR_INTERRUPTS();
-		if (prismiq_exposure_find(lfirst_oid(lc), &exposure) &&
-			prismiq_nearest_improves(&nearest, exposure.relation_name) &&
+		if (!prismiq_exposure_find(lfirst_oid(lc), &exposure))
+			continue;
+		name = exposure.relation_name;
+		same = table->schema != NULL && strcmp(name, table->name) == 0;
+		if (qualified)
+			name = psprintf("%s.%s", exposure.schema_name, name);
+		if ((same || prismiq_nearest_improves(&nearest, name)) &&
 			prismiq_table_see(&candidate, lfirst_oid(lc), check->who, check->config))
-			prismiq_nearest_offer(&nearest, candidate.relname);
+		{
+			if (same)
+				elsewhere = candidate.nspname;
+			else if (table->schema == NULL ||
+					 pg_strcasecmp(candidate.nspname, table->schema) == 0)
+				prismiq_nearest_offer(&nearest, name);
+		}
+		else if (qualified)
+			pfree(unconstify(char *, name));
 	}
+	if (elsewhere != NULL)
+		return psprintf("Did you mean the one in schema \"%s\"?", elsewhere);
 	return prismiq_nearest_result(&nearest);
 }
 
@@ -299,7 +355,7 @@ prismiq_tables_find(PrismiqCheck *check)
 							  "table \"%s\" has not been filled with data", table->name);
 		else if (count == 0)
 			prismiq_fault_add(check->faults, PRISMIQ_TABLE_NOT_FOUND, path,
-							  nearest_table(check, table->name),
+							  nearest_table(check, table),
 							  "table \"%s\" not found", table->name);
 		else
 			prismiq_fault_add(check->faults, PRISMIQ_AMBIGUOUS_TABLE, path,
@@ -310,13 +366,12 @@ prismiq_tables_find(PrismiqCheck *check)
 
 /* One table by name, for functions that take a name; null: not found. */
 PrismiqTable *
-prismiq_table_resolve(const char *schema, const char *name, const PrismiqContext *who,
+prismiq_table_resolve(const char *name, const PrismiqContext *who,
 					  const PrismiqTenantConfig *config)
 {
 	PrismiqTable *table = palloc0(sizeof(PrismiqTable));
 
 	table->name = name;
-	table->schema = schema;
 	return find_relation(table, who, config) == 1 ? table : NULL;
 }
 

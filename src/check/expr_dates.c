@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "check/lower.h"
@@ -39,16 +40,12 @@ static const DateUnit units[] = {
 	{"year", "y", "yr", false, 0},
 };
 
-/* The unit that a written text names, or null. */
+/* The unit of a name, or null. */
 static const DateUnit *
-unit_of(const PrismiqExpr *arg)
+unit_of_name(const char *text)
 {
-	const char *text;
 	int			i;
 
-	if (arg->type != UNKNOWNOID || arg->literal->text == NULL)
-		return NULL;
-	text = arg->literal->text;
 	for (i = 0; i < lengthof(units); i++)
 	{
 		size_t		len = strlen(units[i].name);
@@ -60,6 +57,15 @@ unit_of(const PrismiqExpr *arg)
 			return &units[i];
 	}
 	return NULL;
+}
+
+/* The unit that a written text names, or null. */
+static const DateUnit *
+unit_of(const PrismiqExpr *arg)
+{
+	if (arg->type != UNKNOWNOID || arg->literal->text == NULL)
+		return NULL;
+	return unit_of_name(arg->literal->text);
 }
 
 /* The same, or a fault. */
@@ -366,18 +372,31 @@ lower_date(PrismiqLower *lower, PrismiqExpr *written, List *args)
 								 count == 3 ? "make_date" : "make_timestamp", numbers);
 }
 
-/* year, quarter, month, week, day, weekday, hour, minute, second */
+/*
+ * year, quarter, month, week, day, weekday, hour, minute, second; the last
+ * three of a time of day as well.
+ */
 static PrismiqExpr *
 lower_part(PrismiqLower *lower, PrismiqExpr *written, List *args)
 {
-	PrismiqExpr *arg = prismiq_expr_to_time(lower, (PrismiqExpr *) linitial(args));
+	PrismiqExpr *arg = (PrismiqExpr *) linitial(args);
 	const char *part = written->name;
+	const DateUnit *unit = unit_of_name(part);
 
+	if (unit == NULL || !unit->clock || (arg->type != TIMEOID && arg->type != TIMETZOID))
+		arg = prismiq_expr_local(lower, prismiq_expr_to_time(lower, arg));
 	if (strcmp(part, "weekday") == 0)
 		part = "dow";
 	return part_of(lower, written->position,
-				   strcmp(part, "second") == 0 ? "date_part" : "extract", part,
-				   prismiq_expr_local(lower, arg));
+				   strcmp(part, "second") == 0 ? "date_part" : "extract", part, arg);
+}
+
+/* total_seconds(interval) */
+static PrismiqExpr *
+lower_total_seconds(PrismiqLower *lower, PrismiqExpr *written, List *args)
+{
+	return part_of(lower, written->position, "extract", "epoch",
+				   prismiq_expr_to(lower, (PrismiqExpr *) linitial(args), INTERVALOID));
 }
 
 /* date_trunc(unit, time), or the other way round: a time bucket like any other. */
@@ -425,6 +444,10 @@ lower_to_date(PrismiqLower *lower, PrismiqExpr *written, List *args)
 
 	if (list_length(args) == 1 && (arg->type == UNKNOWNOID || prismiq_type_is_time(arg->type)))
 		return prismiq_expr_convert(lower, arg, PRISMIQ_FIELD_DATE);
+	if (arg->type != UNKNOWNOID && !prismiq_type_is_text(arg->type) && !type_is_enum(arg->type))
+		return prismiq_expr_fault(lower, PRISMIQ_TYPE_MISMATCH, arg->position, NULL,
+								  "expected a text or a date, found a value of type %s",
+								  prismiq_type_name(arg->type));
 	format = list_length(args) == 2 ? prismiq_expr_to_text(lower, lsecond(args)) :
 		prismiq_expr_text_const(lower, written->position, "YYYY-MM-DD");
 	return prismiq_expr_function(lower, written->position, "to_date",
@@ -449,6 +472,8 @@ prismiq_lower_date_call(PrismiqLower *lower, PrismiqExpr *written, List *args)
 		return lower_datediff(lower, written, args);
 	if (strcmp(name, "to_date") == 0)
 		return lower_to_date(lower, written, args);
+	if (strcmp(name, "total_seconds") == 0)
+		return lower_total_seconds(lower, written, args);
 	if (strcmp(name, "age_days") == 0)
 		return lower_datediff(lower, written,
 							  lappend(list_copy(args), lower_now(lower, written, true)));

@@ -314,6 +314,7 @@ static const FunctionRow functions[] = {
 	{"datediff", NULL, NULL, 2, 3, prismiq_lower_date_call},
 	{"to_date", NULL, NULL, 1, 2, prismiq_lower_date_call},
 	{"age_days", NULL, NULL, 1, 1, prismiq_lower_date_call},
+	{"total_seconds", NULL, NULL, 1, 1, prismiq_lower_date_call},
 	{"number", NULL, NULL, 1, 1, lower_conversion},
 	{"text", NULL, NULL, 1, 1, lower_conversion},
 	{"boolean", NULL, NULL, 1, 1, lower_conversion},
@@ -327,10 +328,9 @@ static const FunctionRow functions[] = {
 static PrismiqExpr *
 to_searched(PrismiqLower *lower, PrismiqExpr *arg)
 {
-	arg = prismiq_expr_to_text(lower, arg);
 	if (arg == NULL || !OidIsValid(arg->collation) ||
 		get_collation_isdeterministic(arg->collation))
-		return arg;
+		return prismiq_expr_to_text(lower, arg);
 	return prismiq_expr_fault(lower, PRISMIQ_TYPE_MISMATCH, arg->position, NULL,
 							  "a text of a collation that is not deterministic cannot be "
 							  "taken apart");

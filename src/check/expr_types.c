@@ -167,7 +167,10 @@ prismiq_expr_to_number(PrismiqLower *lower, PrismiqExpr *arg)
 		return arg;
 	if (arg->type == UNKNOWNOID)
 		return read_literal(lower, arg, NUMERICOID);
-	return mismatch(lower, arg, "a number", "Use number().");
+	return mismatch(lower, arg, "a number",
+					arg->type == INTERVALOID ? "Use total_seconds()." :
+					arg->type == BOOLOID || prismiq_type_is_text(arg->type) ||
+					type_is_enum(arg->type) ? "Use number()." : NULL);
 }
 
 /* A numeric, or a double precision where it is a floating-point number already. */
@@ -201,7 +204,8 @@ prismiq_expr_to_time(PrismiqLower *lower, PrismiqExpr *arg)
 	if (arg == NULL || prismiq_type_is_time(arg->type))
 		return arg;
 	if (arg->type != UNKNOWNOID)
-		return mismatch(lower, arg, "a date or timestamp", "Use to_date().");
+		return mismatch(lower, arg, "a date or timestamp", prismiq_type_is_text(arg->type) ||
+						type_is_enum(arg->type) ? "Use to_date()." : NULL);
 	if (arg->literal->kind == PRISMIQ_LITERAL_NULL ||
 		!prismiq_moment_read(arg->literal->text, &moment))
 		return read_literal(lower, arg, TIMESTAMPOID);

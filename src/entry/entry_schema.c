@@ -258,7 +258,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_tables)
 static PrismiqTable *
 find_table(const text *name, const PrismiqContext *who, const PrismiqTenantConfig *config)
 {
-	PrismiqTable *table = prismiq_describe_find(text_to_cstring(name), who, config);
+	PrismiqTable *table = prismiq_table_resolve(text_to_cstring(name), who, config);
 
 	if (table == NULL)
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "table not found");
