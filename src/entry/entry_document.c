@@ -154,6 +154,7 @@ check_input(FunctionCallInfo fcinfo, PrismiqInputReader reader, const StoredPart
 	PrismiqFacts facts;
 	const json_t *node = prismiq_json_from_jsonb(jb, PRISMIQ_DOCUMENT_BYTES,
 												 PRISMIQ_DOCUMENT_DEPTH, &faults);
+	int			level = prismiq_notation_begin();
 
 	prismiq_read_facts(PG_NARGS() < 2 ? NULL :
 					   prismiq_json_from_jsonb(PG_GETARG_JSONB_P(1), MaxAllocSize,
@@ -163,6 +164,7 @@ check_input(FunctionCallInfo fcinfo, PrismiqInputReader reader, const StoredPart
 		reader(node, &facts, &faults);
 		check_stored_limits(jb, parts, count, &faults);
 	}
+	prismiq_notation_end(level);
 	prismiq_fault_raise_any(&faults);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(work);
