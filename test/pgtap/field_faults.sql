@@ -98,7 +98,7 @@ SELECT is(refused(e), f, e) FROM (VALUES
 	('round([name])', 'TYPE_MISMATCH expected a number, found a value of type text at '
 		'character 7 (Use number().)'),
 	('year([amount])', 'TYPE_MISMATCH expected a date or timestamp, found a value of type '
-		'numeric at character 6 (Use to_date().)'),
+		'numeric at character 6'),
 	('[shipped] * 2', 'TYPE_MISMATCH operator * does not go with types date and integer at '
 		'character 11'),
 	('sum([status])', 'TYPE_MISMATCH cannot take sum of a value of type text at character 1'),
@@ -192,8 +192,8 @@ SELECT is(faults(with_field('1', jsonb_build_object('calculated_fields',
 -- Refusals and errors of values have our SQLSTATEs.
 SELECT is(answer(with_field(e)), f, e) FROM (VALUES
 	('pg_sleep(10)', '22023 INVALID_EXPRESSION'), ('[f]', '22023 CIRCULAR_REFERENCE'),
-	('sqrt(-abs([small]) - 1)', '22023'), ('number([name])', '22023'), ('ln(0)', '22023'),
-	('date(2024, 13, 1)', '22023')) AS v (e, f);
+	('sqrt(-abs([small]) - 1)', '22023 INVALID_VALUE'), ('number([name])', '22023 INVALID_VALUE'),
+	('ln(0)', '22023 INVALID_VALUE'), ('date(2024, 13, 1)', '22023 INVALID_VALUE')) AS v (e, f);
 
 -- Rows of another tenant, under conditions that raise on them; PostgreSQL would
 -- look at them first, for the tenant's own condition is made to cost the most.

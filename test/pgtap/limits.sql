@@ -133,14 +133,13 @@ FROM (VALUES ('', false), ('x', true), (repeat('x', 63), true), (repeat('x', 64)
 -- Values: out of range, of another type, with 400 digits; never in the middle of a scan.
 SELECT is(answer(def('o orders', 'o.id', filters(cond('o.' || subject, value)))), wanted,
 	subject || ' ' || left(value::text, 30))
-FROM (VALUES ('id eq', '2147483648'::jsonb, '22023 TYPE_MISMATCH'),
+FROM (VALUES ('id eq', '2147483648'::jsonb, '[]'),
 	('id eq', '"2147483648"', '22023 TYPE_MISMATCH'), ('id eq', '"1x"', '22023 TYPE_MISMATCH'),
-	('id eq', '1e400', '22023 TYPE_MISMATCH'), ('small eq', '32768', '22023 TYPE_MISMATCH'),
-	('big eq', '9223372036854775808', '22023 TYPE_MISMATCH'),
-	('big eq', repeat('9', 400)::jsonb, '22023 TYPE_MISMATCH'),
+	('id eq', '1e400', '[]'), ('small eq', '32768', '[]'), ('big eq', '9223372036854775808', '[]'),
+	('big eq', repeat('9', 400)::jsonb, '[]'),
 	('amount eq', repeat('9', 400)::jsonb, '[]'),
 	('amount eq', ('0.' || repeat('1', 400))::jsonb, '[]'),
-	('discount eq', '1e400', '22023 TYPE_MISMATCH'),
+	('discount eq', '1e400', '[]'),
 	('channel eq', '"fax"', '22023 TYPE_MISMATCH'), ('channel in', '["web", "fax"]',
 		'22023 TYPE_MISMATCH'),
 	('placed_at eq', '"2024-02-31"', '22023 TYPE_MISMATCH'),

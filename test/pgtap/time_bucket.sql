@@ -266,7 +266,7 @@ FROM (VALUES ('0', 'an interval must be positive'), ('-1 day', 'an interval must
 SELECT throws_ok(format('SELECT prismiq_time_bucket(''1 day'', now(), %L)', z), '22023',
 				 format('time zone "%s" not recognized', z), 'time zone ' || quote_literal(z))
 FROM unnest(ARRAY['', 'Nowhere', 'UTC+3', 'Etc/GMT+99', '+05:30', 'FOO5BAR', '../passwd',
-				  'right/UTC ', repeat('x', 1000)]) z;
+				  'right/UTC ', repeat('x', 900)]) z;
 SELECT lives_ok(format('SELECT prismiq_time_bucket(''1 day'', now(), %L)', z), z)
 FROM unnest(ARRAY['europe/PARIS', 'Etc/GMT+5', 'EST5EDT', 'GMT0']) z;
 SELECT throws_ok($$ SELECT prismiq_time_bucket('1 day', now(), 'UTC', 'infinity') $$, '22023',
