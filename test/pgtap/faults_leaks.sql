@@ -167,7 +167,8 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 SELECT is(pg_temp.error(format('SELECT * FROM %s(%L)', f, def('t overflowing', 't.grades'))),
-	'22023|a value is out of range or cannot be converted||',
+	'22023|a value is out of range or cannot be converted|[{"code": "INVALID_VALUE", "message": '
+	'"a value is out of range or cannot be converted", "path": "", "suggestion": null}]|',
 	'a value that overflows while it is read: ' || f)
 FROM unnest('{prismiq_query,prismiq_query_csv,prismiq_query_rows}'::text[]) AS f;
 SELECT is(answer(def('t secrets', 't.salary')), '22023 TABLE_NOT_FOUND', 'prismiq_query');

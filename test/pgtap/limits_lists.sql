@@ -45,7 +45,7 @@ SET LOCAL prismiq.max_items TO DEFAULT;
 
 CREATE FUNCTION pg_temp.creates(data jsonb) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM prismiq.prismiq_dashboard_new_check(data);
+	PERFORM prismiq.prismiq_dashboard_new_check(data, '{}');
 	RETURN 'good';
 EXCEPTION WHEN OTHERS THEN
 	RETURN SQLSTATE;
