@@ -21,7 +21,6 @@
 #include "utils/timestamp.h"
 
 #include "check/moved.h"
-#include "model/expr.h"
 
 /* See the header. */
 bool
@@ -235,6 +234,39 @@ prismiq_move_test(const PrismiqMoving *moving, const PrismiqTest *test)
 	return move_test(moving, test, false);
 }
 
+/* Does an expression stand for the date column, and nothing else? */
+static bool
+is_date_column(const PrismiqMoving *moving, const PrismiqExpr *expr)
+{
+	return (expr->kind == PRISMIQ_EXPR_COLUMN && prismiq_same_column(expr->ref, moving->ref)) ||
+		(moving->ref->expr != NULL && expr == moving->ref->expr);
+}
+
+/*
+ * Is an expression the date column, or what it is as a value of another type of
+ * dates and times (its day, above all)?  "own" then moves values of that type.
+ */
+static bool
+is_date_subject(const PrismiqMoving *moving, const PrismiqExpr *expr, PrismiqMoving *own)
+{
+	const PrismiqExpr *arg = expr;
+
+	*own = *moving;
+	while (!is_date_column(moving, arg))
+	{
+		own->subject.type = expr->type;
+		own->subject.source_zone = NULL;
+		if (!prismiq_type_is_time(arg->type) ||
+			(arg->kind != PRISMIQ_EXPR_CAST &&
+			 (arg->kind != PRISMIQ_EXPR_FUNCTION ||
+			  (arg->function != F_TIMEZONE_TEXT_TIMESTAMP &&
+			   arg->function != F_TIMEZONE_TEXT_TIMESTAMPTZ))))
+			return false;
+		arg = (const PrismiqExpr *) llast(arg->args);
+	}
+	return true;
+}
+
 /* Move what a condition says of the date column back. */
 static void
 move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool negated)
@@ -247,10 +279,12 @@ move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool ne
 	if (condition->kind == PRISMIQ_CONDITION_TEST)
 	{
 		const PrismiqColumnRef *ref = condition->ref;
+		PrismiqMoving own = *moving;
 
 		if (ref != NULL && ref->table != NULL && condition->test != NULL &&
-			prismiq_same_column(ref, moving->ref))
-			condition->previous = move_test(moving, condition->test, negated);
+			(prismiq_same_column(ref, moving->ref) ||
+			 (ref->expr != NULL && is_date_subject(moving, ref->expr, &own))))
+			condition->previous = move_test(&own, condition->test, negated);
 		return;
 	}
 	foreach(lc, condition->members)
@@ -261,35 +295,14 @@ move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool ne
 	}
 }
 
-/* Is an expression the date column, and nothing else? */
-static bool
-is_date_column(const PrismiqMoving *moving, const PrismiqExpr *expr)
-{
-	return (expr->kind == PRISMIQ_EXPR_COLUMN && prismiq_same_column(expr->ref, moving->ref)) ||
-		(moving->ref->expr != NULL && expr == moving->ref->expr);
-}
-
-/*
- * The value that an expression has, in the column's terms, where it is a
- * constant of the column's type or a day (as today() is) made one.
- */
+/* The value of an expression of the column's type, where it is a constant. */
 static bool
 constant_value(const PrismiqMoving *moving, const PrismiqExpr *expr, int64 *value)
 {
-	if (expr->type != moving->subject.type)
-		return false;
-	if (expr->kind == PRISMIQ_EXPR_CONST)
-		return !expr->value->isnull && finite_value(moving, expr->value->value, value);
-	if (expr->kind == PRISMIQ_EXPR_FUNCTION && expr->function == F_TIMEZONE_TEXT_TIMESTAMP)
-		expr = (const PrismiqExpr *) lsecond(expr->args);
-	if (expr->kind != PRISMIQ_EXPR_CAST || expr->type != TIMESTAMPOID)
-		return false;
-	expr = (const PrismiqExpr *) linitial(expr->args);
-	if (expr->kind != PRISMIQ_EXPR_CONST || expr->type != DATEOID || expr->value->isnull ||
-		!IS_VALID_DATE(DatumGetDateADT(expr->value->value)))
-		return false;
-	return prismiq_local_to_subject(moving->check, &moving->subject,
-									DatumGetDateADT(expr->value->value) * USECS_PER_DAY, value);
+	Datum		datum;
+
+	return expr->type == moving->subject.type && expr->tables == NULL &&
+		prismiq_expr_evaluate(expr, &datum) && finite_value(moving, datum, value);
 }
 
 /* A copy of a node with other arguments; the node itself is shared. */
@@ -311,75 +324,89 @@ move_constant(const PrismiqMoving *moving, const PrismiqExpr *expr, Oid op, int6
 	PrismiqExpr *result = with_arguments(expr, NIL);
 
 	result->kind = PRISMIQ_EXPR_CONST;
+	result->literal = NULL;
 	result->value = move_bound(moving, op, value, negated, moving->one_day);
 	return result;
 }
 
-/* [day] >= "2024-04-16", or the other way round. */
+/* [day] >= "2024-04-16", or the other way round, moved back; null where it is something else. */
 static PrismiqExpr *
-move_comparison(const PrismiqMoving *moving, PrismiqExpr *expr, bool negated)
+move_comparison(const PrismiqMoving *moving, const PrismiqExpr *expr, bool negated)
 {
 	PrismiqExpr *left = (PrismiqExpr *) linitial(expr->args);
 	PrismiqExpr *right = (PrismiqExpr *) lsecond(expr->args);
 	Oid			op = expr->function;
+	PrismiqMoving own;
 	int64		value;
 
 	if (get_op_rettype(op) != BOOLOID)
-		return expr;
-	if (is_date_column(moving, left) && constant_value(moving, right, &value))
-		return with_arguments(expr, list_make2(left, move_constant(moving, right, op, value,
+		return NULL;
+	if (is_date_subject(moving, left, &own) && constant_value(&own, right, &value))
+		return with_arguments(expr, list_make2(left, move_constant(&own, right, op, value,
 																   negated)));
-	if (is_date_column(moving, right) && constant_value(moving, left, &value))
-		return with_arguments(expr, list_make2(move_constant(moving, left, get_commutator(op),
+	if (is_date_subject(moving, right, &own) && constant_value(&own, left, &value))
+		return with_arguments(expr, list_make2(move_constant(&own, left, get_commutator(op),
 															 value, negated), right));
-	return expr;
+	return NULL;
 }
 
-/*
- * An expression that is a condition, with what it says of the date column moved
- * back: the column compared with constants, and "and", "or" and "not" of that.
- */
+/* [day] in ("2024-04-16", ...), moved back; null where it is something else. */
 static PrismiqExpr *
-move_expr(const PrismiqMoving *moving, PrismiqExpr *expr, bool negated)
+move_any(const PrismiqMoving *moving, const PrismiqExpr *expr)
 {
-	bool		listed = expr->kind == PRISMIQ_EXPR_ANY &&
-		is_date_column(moving, (const PrismiqExpr *) linitial(expr->args));
-	List	   *args = NIL;
+	PrismiqExpr *subject = (PrismiqExpr *) linitial(expr->args);
+	List	   *args = list_make1(subject);
+	PrismiqMoving own;
 	ListCell   *lc;
 	int64		value;
 
-	check_stack_depth();
-	if (expr->kind == PRISMIQ_EXPR_OPERATOR)
-		return move_comparison(moving, expr, negated);
-	if (expr->kind != PRISMIQ_EXPR_AND && expr->kind != PRISMIQ_EXPR_OR &&
-		expr->kind != PRISMIQ_EXPR_NOT && !listed)
-		return expr;
-	foreach(lc, expr->args)
+	if (!is_date_subject(moving, subject, &own))
+		return NULL;
+	for_each_from(lc, expr->args, 1)
 	{
 		PrismiqExpr *arg = (PrismiqExpr *) lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		if (!listed)
-			arg = move_expr(moving, arg, negated != (expr->kind == PRISMIQ_EXPR_NOT));
-		else if (constant_value(moving, arg, &value))
-			arg = move_constant(moving, arg, expr->function, value, false);
+		if (constant_value(&own, arg, &value))
+			arg = move_constant(&own, arg, expr->function, value, false);
 		args = lappend(args, arg);
 	}
 	return with_arguments(expr, args);
 }
 
-/* The condition of an aggregate in an expression (count_if and the like). */
-static bool
-move_aggregate(PrismiqExpr *expr, void *arg)
+/*
+ * Note what the conditions of an expression that compare the date column with
+ * constants are in the period before, wherever in it they stand.  A condition
+ * that fields share is noted once.
+ */
+static void
+move_expr(const PrismiqMoving *moving, PrismiqExpr *expr, bool negated)
 {
-	if (expr->kind == PRISMIQ_EXPR_AGGREGATE && expr->filter != NULL)
-		expr->filter_before = move_expr((const PrismiqMoving *) arg, expr->filter, false);
-	return false;
+	ListCell   *lc;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (expr == NULL || expr->before != NULL)
+		return;
+	if (expr->kind == PRISMIQ_EXPR_OPERATOR)
+		expr->before = move_comparison(moving, expr, negated);
+	else if (expr->kind == PRISMIQ_EXPR_ANY)
+		expr->before = move_any(moving, expr);
+	if (expr->before != NULL)
+		return;
+
+	if (expr->kind == PRISMIQ_EXPR_NOT)
+		negated = !negated;
+	else if (expr->kind != PRISMIQ_EXPR_AND && expr->kind != PRISMIQ_EXPR_OR)
+		negated = false;
+	foreach(lc, expr->args)
+		move_expr(moving, (PrismiqExpr *) lfirst(lc), negated);
+	move_expr(moving, expr->filter, false);
 }
 
 /* The conditions of a measure, which has a range of its own when they bound one. */
 static void
-move_measure(const PrismiqMoving *moving, PrismiqColumn *column)
+move_measure(const PrismiqMoving *moving, const PrismiqColumn *column)
 {
 	PrismiqMoving own = *moving;
 	int64		low;
@@ -388,8 +415,6 @@ move_measure(const PrismiqMoving *moving, PrismiqColumn *column)
 	if (prismiq_condition_bounds(column->filters, moving->ref, &low, &high))
 		own.one_day = own.one_day || is_one_day(moving, low, high);
 	move_condition(&own, column->filters, false);
-	if (column->aggregation == PRISMIQ_AGG_EXPRESSION && column->ref->expr != NULL)
-		(void) prismiq_expr_walk(column->ref->expr, move_aggregate, &own);
 }
 
 /* See the header. */
@@ -405,5 +430,7 @@ prismiq_move_conditions(const PrismiqMoving *moving)
 		foreach(lc2, ((PrismiqJoin *) lfirst(lc))->conditions)
 			move_condition(moving, (PrismiqCondition *) lfirst(lc2), false);
 	foreach(lc, query->columns)
-		move_measure(moving, (PrismiqColumn *) lfirst(lc));
+		move_measure(moving, (const PrismiqColumn *) lfirst(lc));
+	foreach(lc, query->fields)
+		move_expr(moving, ((const PrismiqField *) lfirst(lc))->expr, false);
 }

@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "check/check.h"
+#include "model/expr.h"
 #include "model/periods.h"
 
 /* What is moved, and how far. */
@@ -30,10 +31,12 @@ extern bool prismiq_moved_local(const PrismiqMoving *moving, int64 value, Timest
 extern PrismiqTest *prismiq_move_test(const PrismiqMoving *moving, const PrismiqTest *test);
 
 /*
- * Note what every condition on the date column that chooses rows, of the answer,
- * of a join, of a measure or of an aggregate in an expression, is in the period
- * before.
+ * Note what every condition on the date column, of the answer, of a join, of a
+ * measure or in an expression, is in the period before.
  */
 extern void prismiq_move_conditions(const PrismiqMoving *moving);
+
+/* constants.c: the value of an expression without columns; false where it has none. */
+extern bool prismiq_expr_evaluate(const PrismiqExpr *expr, Datum *value);
 
 #endif							/* PRISMIQ_MOVED_H */

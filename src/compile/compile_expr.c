@@ -172,8 +172,6 @@ print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 	const PrismiqExpr *filter = expr->filter;
 	const char *separator = " FILTER (WHERE ";
 
-	if (sql->previous && expr->filter_before != NULL)
-		filter = expr->filter_before;
 	if (expr->args == NIL)
 	{
 		prismiq_sql_function(sql, F_COUNT_);
@@ -272,6 +270,8 @@ void
 prismiq_print_expr(PrismiqSql *sql, const PrismiqExpr *expr)
 {
 	check_stack_depth();
+	if (sql->previous && expr->before != NULL)
+		expr = expr->before;
 	switch (expr->kind)
 	{
 		case PRISMIQ_EXPR_COLUMN:

@@ -111,7 +111,7 @@ typedef struct PrismiqExpr
 	bool		distinct;
 	struct PrismiqExpr *direct; /* argument before WITHIN GROUP */
 	struct PrismiqExpr *filter;
-	struct PrismiqExpr *filter_before;	/* of the period compared with; or null */
+	struct PrismiqExpr *before; /* the same in the period compared with; null: no other */
 	PrismiqOnce *once;			/* of an aggregate whose rows a join repeats; or null */
 	List	   *real;			/* of an aggregate, as of PrismiqColumn */
 	bool		ignores_duplicates; /* an aggregate that repeated rows do not change */

@@ -270,7 +270,8 @@ BEGIN
 	IF field THEN
 		result.definition := result.definition || jsonb_build_object('calculated_fields',
 			jsonb_build_array(jsonb_build_object('name', 'chosen', 'expression',
-				format('sum_if([n], %s)', concat_ws(' and ',
+				format(pg_temp.pick('{"sum_if([n], %s)","sum(if(%s, [n], null))"}'),
+				concat_ws(' and ',
 					CASE WHEN side <> 'high' THEN CASE WHEN random() < 0.5
 						THEN format('[%s] >= "%s"', col, own.low::date)
 						ELSE format('not ("%s" > [%s])', own.low::date, col) END END,

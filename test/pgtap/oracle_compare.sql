@@ -251,17 +251,59 @@ SELECT is(pg_temp.counted(pg_temp.between('d', '2024-04-01', '2024-04-30'), '"pr
 SELECT is((prismiq_query('{"tables": [{"id": "s", "name": "stage_days"}],
 			"columns": [{"column": "own"}], "compare": {"period": "previous_month"}}'
 		|| jsonb_build_object('calculated_fields', jsonb_build_array(jsonb_build_object(
-			'name', 'own', 'expression', format('count_if(%s)', condition))))
+			'name', 'own', 'expression', format(form, condition))))
 		|| filters(cond('s.d between', '["2024-04-01", "2024-04-30"]')))::jsonb
 		#>> '{rows,0,1}')::bigint,
-	pg_temp.days_of(from_day, to_day), 'a condition in an expression: ' || condition)
-FROM (VALUES ('[d] >= "2024-04-16"', date '2024-03-16', date '2024-03-31'),
+	pg_temp.days_of(from_day, to_day), 'a condition in an expression: ' || format(form, condition))
+FROM unnest('{count_if(%s),"sum(if(%s, 1, 0))","count(case when %s then [at] end)",
+	"sum(ifnull(if(not (%s), 0, null), 1))"}'::text[]) AS form, (VALUES
+	('[d] >= "2024-04-16"', date '2024-03-16', date '2024-03-31'),
 	('"2024-04-15" >= [d]', '2024-03-01', '2024-03-15'),
 	('[d] between "2024-04-05" and "2024-04-30"', '2024-03-05', '2024-03-31'),
 	('[d] in ("2024-04-30", "2024-04-29")', '2024-03-29', '2024-03-30'),
 	('not ([d] > "2024-04-15")', '2024-03-01', '2024-03-15'),
+	('[d] >= date(2024, 4, 16)', '2024-03-16', '2024-03-31'),
+	('[d] >= date_add("2024-04-23", -1, "week")', '2024-03-16', '2024-03-31'),
+	('to_date("2024-04-16") <= date([d])', '2024-03-16', '2024-03-31'),
 	('[at] < "2024-04-16"', '2024-03-01', '2024-03-31'),
 	('month([d]) = 3', '2024-03-01', '2024-03-31')) AS v (condition, from_day, to_day);
+
+-- Of an instant, its day is the date column as well.
+SELECT is((prismiq_query('{"tables": [{"id": "s", "name": "stage_days"}],
+			"columns": [{"column": "own"}], "compare": {"period": "previous_month"}}'
+		|| jsonb_build_object('calculated_fields', jsonb_build_array(jsonb_build_object(
+			'name', 'own', 'expression', format('count_if(%s)', condition))))
+		|| filters(cond('s.at between', '["2024-04-01", "2024-04-30"]')),
+		'{"timezone": "America/New_York"}')::jsonb #>> '{rows,0,1}')::bigint,
+	pg_temp.days_of(from_day, to_day), 'a condition on instants: ' || condition)
+FROM (VALUES ('date([at]) >= "2024-04-16"', date '2024-03-16', date '2024-03-31'),
+	('date([at]) in ("2024-04-30", "2024-04-29")', '2024-03-29', '2024-03-30'),
+	('[at] < date_add(to_date("2024-04-01"), 15)', '2024-03-01', '2024-03-15'),
+	('[at] >= "2024-04-16"', '2024-03-16', '2024-03-31')) AS v (condition, from_day, to_day);
+
+-- Fields that groups are made of, or that choose rows.
+CREATE FUNCTION pg_temp.by_field(field text, rest jsonb) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT '{"tables": [{"id": "s", "name": "stage_days"}], "columns":
+			[{"table_id": "s", "column": "*", "aggregation": "count"}],
+			"compare": {"period": "previous_month"}}' || jsonb_build_object('calculated_fields',
+		jsonb_build_array(jsonb_build_object('name', 'f', 'expression', field))) || rest
+$$;
+SELECT same('a half of a month and the same half of the one before',
+	pg_temp.by_field('if([d] >= "2024-04-16", "second", "first")', '{"columns": [{"column": "f"},
+		{"table_id": "s", "column": "*", "aggregation": "count", "alias": "n"}]}'
+		|| filters(cond('s.d between', '["2024-04-01", "2024-04-30"]'))),
+	$$SELECT h, n, p, n - p, (n - p) * 100.0 / p FROM (VALUES
+		('first', pg_temp.days_of('2024-04-01', '2024-04-15'),
+			pg_temp.days_of('2024-03-01', '2024-03-15')),
+		('second', pg_temp.days_of('2024-04-16', '2024-04-30'),
+			pg_temp.days_of('2024-03-16', '2024-03-31'))) AS v (h, n, p)$$);
+SELECT is((prismiq_query(pg_temp.by_field(field, jsonb_build_object('filters', jsonb_build_array(
+		cond('s.at between', '["2024-04-01", "2024-04-30"]'), condition))))::jsonb
+		#>> '{rows,0,1}')::bigint, pg_temp.days_of('2024-03-16', '2024-03-31'),
+	'a filter on a field: ' || field)
+FROM (VALUES ('[at] >= "2024-04-16"', '{"column": "f", "operator": "eq", "value": true}'::jsonb),
+	('date([at])', '{"column": "f", "operator": "gte", "value": "2024-04-16"}'))
+	AS v (field, condition);
 
 -- ---- A condition in a join --------------------------------------------------------------------
 SELECT same('the range in a join',
