@@ -360,6 +360,20 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 	return true;
 }
 
+/* A column that is known to be there and may be seen; null when it is gone all the same. */
+PrismiqColumnRef *
+prismiq_column_numbered(PrismiqTable *table, AttrNumber attnum)
+{
+	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+	ListCell   *lc;
+
+	foreach(lc, table->found)
+		if (((const PrismiqColumnRef *) lfirst(lc))->attnum == attnum)
+			return (PrismiqColumnRef *) lfirst(lc);
+	ref->table = table;
+	return describe_column(table, attnum, ref) ? ref : NULL;
+}
+
 /* The nearest column that the caller may see, as a suggestion; or null. */
 char *
 prismiq_column_nearest(const PrismiqTable *table, PrismiqFaults *faults, const char *name)

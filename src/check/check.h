@@ -118,9 +118,11 @@ extern bool prismiq_column_allowed(const PrismiqTable *table, AttrNumber attnum,
 								   const char *name);
 extern void prismiq_column_keep(PrismiqTable *table, PrismiqColumnRef *ref);
 extern AttrNumber prismiq_column_number(PrismiqTable *table, const char *name);
+extern PrismiqColumnRef *prismiq_column_numbered(PrismiqTable *table, AttrNumber attnum);
 extern char *prismiq_column_nearest(const PrismiqTable *table, PrismiqFaults *faults,
 									const char *name);
 extern bool prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnums);
+extern bool prismiq_table_find_key(PrismiqTable *table, bool seen, Bitmapset **key);
 extern void prismiq_table_key(PrismiqTable *table);
 
 /* types.c: what a type is, whoever asks; of one that was not found nothing is said */
@@ -240,6 +242,9 @@ extern void prismiq_check_top(PrismiqCheck *check);
 extern void prismiq_check_totals_begin(PrismiqQuery *query);
 extern void prismiq_check_totals(PrismiqCheck *check);
 
+/* check_ties.c */
+extern void prismiq_check_ties(PrismiqCheck *check);
+
 /* check_stages.c */
 extern void prismiq_check_stages(PrismiqCheck *check);
 
@@ -336,6 +341,7 @@ extern bool prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *
 
 /* fan_out.c */
 extern void prismiq_check_fan_out(PrismiqCheck *check);
+extern Bitmapset *prismiq_keyed_tables(PrismiqQuery *query);
 extern PrismiqOnce *prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables,
 										 PrismiqCondition *filter, const PrismiqPath *path,
 										 const char *what);

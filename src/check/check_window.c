@@ -425,8 +425,14 @@ settle_partition(PrismiqCheck *check, PrismiqWindow *window)
 		((PrismiqSortKey *) linitial(window->order))->answer->kind != PRISMIQ_ANSWER_BUCKET)
 		return ok;
 	foreach(lc, query->keys)
-		if (!is_ordered_by(window, (PrismiqAnswer *) lfirst(lc)))
-			window->partition = lappend(window->partition, lfirst(lc));
+	{
+		PrismiqAnswer *key = (PrismiqAnswer *) lfirst(lc);
+
+		/* of plain rows, what is not shown only tells them apart */
+		if (!is_ordered_by(window, key) &&
+			(query->grouped || key->kind != PRISMIQ_ANSWER_EXTRA))
+			window->partition = lappend(window->partition, key);
+	}
 	return true;
 }
 

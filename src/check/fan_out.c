@@ -230,6 +230,19 @@ keyed_tables(PrismiqQuery *query, const Bitmapset *grain)
 	return result;
 }
 
+/* The tables whose keys tell all joined rows apart. */
+Bitmapset *
+prismiq_keyed_tables(PrismiqQuery *query)
+{
+	Bitmapset  *joined = NULL;
+	ListCell   *lc;
+
+	foreach(lc, query->tables)
+		if (((const PrismiqTable *) lfirst(lc))->joined)
+			joined = bms_add_member(joined, ((const PrismiqTable *) lfirst(lc))->index);
+	return keyed_tables(query, joined);
+}
+
 /* Find out what tells the rows of a set of tables apart. */
 static void
 take_keys(PrismiqQuery *query, const Bitmapset *tables)

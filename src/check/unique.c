@@ -132,17 +132,23 @@ prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnums)
 	return false;
 }
 
-/* May the statement name these columns, and is none of them ever null? */
+/*
+ * May the statement name these columns, and is none of them ever null?  "seen":
+ * may the caller, too?
+ */
 static bool
-columns_tell(const PrismiqTable *table, Relation rel, const Bitmapset *attnums)
+columns_tell(const PrismiqTable *table, Relation rel, const Bitmapset *attnums, bool seen)
 {
 	int			attnum = -1;
 
 	while ((attnum = bms_next_member(attnums, attnum)) >= 0)
 	{
+		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+
 		/* the tenant column is never null where the tenant's rows are */
 		if (attnum != table->tenant_attnum &&
-			!TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attnotnull)
+			(!att->attnotnull ||
+			 (seen && !prismiq_column_allowed(table, attnum, NameStr(att->attname)))))
 			return false;
 		if (!table->read_all &&
 			pg_attribute_aclcheck(table->relid, attnum, GetUserId(),
@@ -169,41 +175,53 @@ rows_are_stored(const PrismiqTable *table)
 }
 
 /*
- * Columns that tell the rows of a table apart, besides its tenant column: a
- * primary key, else a unique index without nulls; else where they are stored;
- * else (a view, a foreign table, a derived table, a role that may read some
- * columns only) their number as they come.
+ * Columns that tell the rows of a table apart, besides its tenant column (none:
+ * it has one row): a primary key, else a unique index without nulls.  False when
+ * there are no such columns.  "seen": only those that the caller may see, as an
+ * order of rows shows something of what they are ordered by.
  */
-void
-prismiq_table_key(PrismiqTable *table)
+bool
+prismiq_table_find_key(PrismiqTable *table, bool seen, Bitmapset **key)
 {
 	Relation	rel;
 	Bitmapset  *best = NULL;
 	ListCell   *lc;
 
-	table->key_known = true;
+	*key = NULL;
 	if (table->derived)
 	{
-		table->row_place = table->row_counted = table->unique == NIL;
-		if (!table->row_place)
-			table->key = ((PrismiqUniqueKey *) linitial(table->unique))->attnums;
-		return;
+		if (table->unique != NIL)
+			*key = ((PrismiqUniqueKey *) linitial(table->unique))->attnums;
+		return table->unique != NIL;
 	}
 	rel = relation_open(table->relid, AccessShareLock);
 	foreach(lc, unique_keys(table))
 	{
-		const PrismiqUniqueKey *key = (const PrismiqUniqueKey *) lfirst(lc);
+		const PrismiqUniqueKey *unique = (const PrismiqUniqueKey *) lfirst(lc);
 
-		if (!columns_tell(table, rel, key->attnums))
+		if (!columns_tell(table, rel, unique->attnums, seen))
 			continue;
-		if (best == NULL || key->primary ||
-			bms_num_members(key->attnums) < bms_num_members(best))
-			best = key->attnums;
-		if (key->primary)
+		if (best == NULL || unique->primary ||
+			bms_num_members(unique->attnums) < bms_num_members(best))
+			best = unique->attnums;
+		if (unique->primary)
 			break;
 	}
 	relation_close(rel, NoLock);
-	table->key = bms_del_member(bms_copy(best), table->tenant_attnum);
-	table->row_place = best == NULL;
-	table->row_counted = best == NULL && !(table->read_all && rows_are_stored(table));
+	*key = bms_del_member(bms_copy(best), table->tenant_attnum);
+	return best != NULL;
+}
+
+/*
+ * What tells the rows of a table apart in the statement: such a key; else where
+ * they are stored; else (a view, a foreign table, a derived table, a role that
+ * may read some columns only) their number as they come.
+ */
+void
+prismiq_table_key(PrismiqTable *table)
+{
+	table->key_known = true;
+	table->row_place = !prismiq_table_find_key(table, false, &table->key);
+	table->row_counted = table->row_place &&
+		(table->derived || !table->read_all || !rows_are_stored(table));
 }

@@ -24,6 +24,7 @@
 
 #include "check/check.h"
 #include "compile/compile.h"
+#include "model/stages.h"
 
 /* Direction and place of nulls. */
 void
@@ -35,38 +36,6 @@ prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls)
 		prismiq_sql_text(sql, nulls < 0 ? " NULLS FIRST" : " NULLS LAST");
 }
 
-/*
- * A series without order_by: by bucket, then by its other group columns.  The
- * position of each output column is its number from 1.
- */
-static void
-print_series_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra_prefix,
-				   const char *separator)
-{
-	int			position = 1;
-	int			extra = 0;
-	ListCell   *lc;
-
-	prismiq_sql_text(sql, separator);
-	prismiq_sql_text(sql, "1");
-	if (!query->grouped)
-		return;
-	foreach(lc, query->columns)
-	{
-		position++;
-		if (((const PrismiqColumn *) lfirst(lc))->aggregation == PRISMIQ_AGG_NONE)
-			prismiq_sql_number(sql, ", ", position);
-	}
-	foreach(lc, query->group_extra)
-	{
-		prismiq_sql_text(sql, ", ");
-		if (extra_prefix != NULL)
-			prismiq_sql_number(sql, extra_prefix, ++extra);
-		else
-			prismiq_print_ref(sql, (const PrismiqColumnRef *) lfirst(lc));
-	}
-}
-
 /* Does the definition's limit count the groups, and not their totals?  Not of a pivot. */
 static bool
 limits_groups(const PrismiqQuery *query)
@@ -76,65 +45,65 @@ limits_groups(const PrismiqQuery *query)
 
 /*
  * The caller's own order comes first; where the definition limits its answer,
- * it is an order of what that lets through, and the whole is wrapped.
+ * it is an order of what that lets through.
  */
 static bool
-is_wrapped(const PrismiqQuery *query)
+sorts_limited(const PrismiqQuery *query)
 {
 	return !limits_groups(query) && query->sort != NIL &&
 		(query->limit >= 0 || query->offset > 0);
 }
 
-/* The caller's own order; returns what goes before the next part of ORDER BY. */
+/*
+ * How an order names its columns: those of the answer by their place in the
+ * SELECT list, or as the stages call them; those that are not shown after a
+ * prefix, or (null) as columns of the tables, where these can be seen.
+ */
+typedef struct OrderNames
+{
+	const char *extra_prefix;
+	bool		staged;
+} OrderNames;
+
+/* Parts of an order; returns what goes before the next. */
 static const char *
-print_sort(PrismiqSql *sql, const PrismiqQuery *query, const char *separator)
+print_orders(PrismiqSql *sql, const PrismiqQuery *query, const List *orders,
+			 const OrderNames *names, const char *separator)
 {
 	ListCell   *lc;
 
-	foreach(lc, query->sort)
+	foreach(lc, orders)
 	{
 		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
 
-		prismiq_sql_number(sql, separator, order->output);
+		prismiq_sql_text(sql, separator);
+		if (order->output > 0 && names->staged)
+			prismiq_print_answer_ref(sql, "r.", (const PrismiqAnswer *)
+									 list_nth(query->answer, order->output - 1));
+		else if (order->output > 0)
+			prismiq_sql_number(sql, "", order->output);
+		else if (order->extra > 0 && names->extra_prefix != NULL)
+			prismiq_sql_number(sql, names->extra_prefix, order->extra);
+		else
+			prismiq_print_ref(sql, order->ref);
 		prismiq_print_direction(sql, order->descending, order->nulls);
 		separator = ", ";
 	}
 	return separator;
 }
 
-/*
- * ORDER BY.  "extra_prefix" is how columns that are grouped by but not shown
- * are called where the tables themselves cannot be seen, else null.
- */
+/* ORDER BY: the caller's, the definition's, and what tells equal rows apart. */
 static void
 print_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra_prefix)
 {
+	const OrderNames names = {.extra_prefix = extra_prefix};
 	const char *separator = "\nORDER BY ";
-	ListCell   *lc;
 
 	if (query->unordered)
 		return;
-	if (!is_wrapped(query))
-		separator = print_sort(sql, query, separator);
-	if (query->order_by == NIL && query->time_series != NULL)
-		print_series_order(sql, query, extra_prefix, separator);
-	foreach(lc, query->order_by)
-	{
-		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
-
-		if (order->output > 0)
-			prismiq_sql_number(sql, separator, order->output);
-		else
-		{
-			prismiq_sql_text(sql, separator);
-			if (order->extra > 0 && extra_prefix != NULL)
-				prismiq_sql_number(sql, extra_prefix, order->extra);
-			else
-				prismiq_print_ref(sql, order->ref);
-		}
-		prismiq_print_direction(sql, order->descending, order->nulls);
-		separator = ", ";
-	}
+	separator = print_orders(sql, query, query->sort, &names, separator);
+	separator = print_orders(sql, query, query->order_by, &names, separator);
+	(void) print_orders(sql, query, query->ties, &names, separator);
 }
 
 /* LIMIT and OFFSET, as parameters so that pages share a plan; -1 is no limit. */
@@ -176,7 +145,7 @@ print_page(PrismiqSql *sql, const PrismiqQuery *query)
 	int64		limit = query->limit;
 	int64		offset = query->offset;
 
-	if (limits_groups(query))
+	if (limits_groups(query) || sorts_limited(query))
 	{
 		print_limit(sql, query->page_limit, query->page_offset);
 		return;
@@ -271,40 +240,62 @@ print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
 	return stage;
 }
 
-/* The order of a pivot's rows: totals last, each as said, else by the row columns. */
+/*
+ * The order of a pivot's rows: totals last, each as said, then by the columns of
+ * the rows, which tell them apart.
+ */
 static void
-print_pivot_order(PrismiqSql *sql, const PrismiqQuery *query)
+print_pivot_order(PrismiqSql *sql, const PrismiqQuery *query, const List *sort)
 {
+	const OrderNames names = {NULL};
 	const char *separator = "\nORDER BY ";
-	int			position = 0;
 	ListCell   *lc;
 
 	if (query->unordered)
 		return;
 	if (query->totals != NULL)
 	{
-		prismiq_sql_text(sql, "\nORDER BY r.l");
+		prismiq_sql_number(sql, separator, query->totals->level->place);
 		separator = ", ";
 	}
-	if (!is_wrapped(query))
-		separator = print_sort(sql, query, separator);
-	foreach(lc, query->order_by)
-	{
-		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
-
-		prismiq_sql_number(sql, separator, order->output);
-		prismiq_print_direction(sql, order->descending, order->nulls);
-		separator = ", ";
-	}
+	separator = print_orders(sql, query, sort, &names, separator);
+	separator = print_orders(sql, query, query->order_by, &names, separator);
 	foreach(lc, query->answer)
 	{
-		position++;
-		if (query->order_by != NIL ||
-			((const PrismiqAnswer *) lfirst(lc))->kind == PRISMIQ_ANSWER_PIVOT)
+		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+
+		if (answer->kind == PRISMIQ_ANSWER_PIVOT || answer->kind == PRISMIQ_ANSWER_LEVEL)
 			continue;
-		prismiq_sql_number(sql, separator, position);
+		prismiq_sql_number(sql, separator, answer->place);
 		separator = ", ";
 	}
+}
+
+/* WHERE what qualify says, when it says anything. */
+static void
+print_qualify(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	if (query->qualify == NULL)
+		return;
+	prismiq_sql_text(sql, "\nWHERE ");
+	prismiq_print_condition(sql, query->qualify);
+}
+
+/* , limited AS (what the definition's own limit lets through, for another order) */
+static void
+print_limited(PrismiqSql *sql, const PrismiqQuery *query, const char *stage)
+{
+	const OrderNames names = {.extra_prefix = "r.x", .staged = true};
+	const char *separator = "\nORDER BY ";
+
+	prismiq_sql_text(sql, ", limited AS (SELECT r.*\nFROM ");
+	prismiq_sql_text(sql, stage);
+	prismiq_sql_text(sql, " AS r");
+	print_qualify(sql, query);
+	separator = print_orders(sql, query, query->order_by, &names, separator);
+	(void) print_orders(sql, query, query->ties, &names, separator);
+	print_limit(sql, query->limit, query->offset);
+	prismiq_sql_text(sql, ")");
 }
 
 /* The answer from the last stage, in its order. */
@@ -322,7 +313,7 @@ print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 	if (query->pivot != NULL)
 	{
 		prismiq_print_pivot(sql, query, stage);
-		print_pivot_order(sql, query);
+		print_pivot_order(sql, query, sorts_limited(query) ? NIL : query->sort);
 		return;
 	}
 	if (query->totals != NULL)
@@ -332,11 +323,15 @@ print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_print_totals_page(sql, query);
 		return;
 	}
-	print_answer(sql, query, stage);
-	if (query->qualify != NULL)
+	if (sorts_limited(query))
 	{
-		prismiq_sql_text(sql, "\nWHERE ");
-		prismiq_print_condition(sql, query->qualify);
+		print_limited(sql, query, stage);
+		print_answer(sql, query, "limited");
+	}
+	else
+	{
+		print_answer(sql, query, stage);
+		print_qualify(sql, query);
 	}
 	print_order(sql, query, "r.x");
 }
@@ -433,28 +428,15 @@ print_rows(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_rows_end(sql, before);
 }
 
-/* The caller's order of what the definition limited; ties as the definition has them. */
+/* The caller's order of those rows of a pivot that the definition's limit lets through. */
 static void
-print_wrapped(PrismiqSql *sql, const PrismiqQuery *query)
+print_limited_pivot(PrismiqSql *sql, const PrismiqQuery *query)
 {
-	const char *separator;
-	ListCell   *lc;
-
 	prismiq_sql_text(sql, "SELECT *\nFROM (");
 	print_rows(sql, query);
 	print_own_limit(sql, query);
 	prismiq_sql_text(sql, ") AS answer");
-	separator = print_sort(sql, query, "\nORDER BY ");
-	foreach(lc, query->order_by)
-	{
-		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
-
-		if (order->output == 0)
-			continue;
-		prismiq_sql_number(sql, separator, order->output);
-		prismiq_print_direction(sql, order->descending, order->nulls);
-	}
-	print_limit(sql, query->page_limit, query->page_offset);
+	print_pivot_order(sql, query, query->sort);
 }
 
 /* A query inside another: all of it, without parentheses. */
@@ -483,13 +465,11 @@ prismiq_compile_query(const PrismiqQuery *query, Oid home)
 	PrismiqSql *sql = prismiq_sql_begin(home);
 	PrismiqStatement *statement;
 
-	if (is_wrapped(query))
-		print_wrapped(sql, query);
+	if (query->pivot != NULL && sorts_limited(query))
+		print_limited_pivot(sql, query);
 	else
-	{
 		print_rows(sql, query);
-		print_page(sql, query);
-	}
+	print_page(sql, query);
 	statement = prismiq_sql_finish(sql);
 	describe(statement, query);
 	return statement;

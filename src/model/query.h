@@ -554,6 +554,7 @@ typedef struct PrismiqQuery
 
 	/* what the caller wants of the answer */
 	List	   *sort;			/* PrismiqOrder, each by an output column */
+	List	   *ties;			/* PrismiqOrder: where rows are equal in all other orders */
 	int64		page_limit;		/* -1: none */
 	int64		page_offset;
 	bool		unordered;		/* the rows are only counted */

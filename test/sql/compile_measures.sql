@@ -43,6 +43,9 @@ SELECT pg_temp.compiled('o orders', '{"order_by": [{"alias": "id"}], "limit": 50
 	'{"limit": 20, "offset": 40}');
 SELECT pg_temp.compiled('o orders', '{"order_by": [{"alias": "id"}], "limit": 50}',
 	'{"sort": [{"alias": "id"}], "limit": 20}');
+-- What tells rows apart, where it is not shown.
+SELECT pg_temp.compiled('o orders', '{"columns": [{"table_id": "o", "column": "status"}],
+	"limit": 50}', '{"sort": [{"alias": "status"}], "page": 2}');
 
 -- Fills that look around.
 SELECT pg_temp.measure('{"column": "status", "aggregation": "max"}', '{"time_series":
