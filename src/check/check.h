@@ -228,6 +228,7 @@ extern void prismiq_check_windows_begin(PrismiqQuery *query);
 extern void prismiq_check_windows(PrismiqCheck *check);
 
 /* check_pivot.c */
+extern void prismiq_check_pivot_begin(PrismiqQuery *query);
 extern void prismiq_check_pivot(PrismiqCheck *check);
 extern void prismiq_check_pivot_values(PrismiqCheck *check, bool found, Datum values);
 

@@ -152,7 +152,7 @@ output_by_ref(const PrismiqQuery *query, const PrismiqColumnRef *ref)
 	int			aggregate = 0;
 	ListCell   *lc;
 
-	if (query->time_series != NULL)
+	if (PrismiqHasBuckets(query))
 	{
 		n++;
 		if (prismiq_same_column(ref, query->time_series->ref))

@@ -76,7 +76,7 @@ find_column(PrismiqCheck *check, PrismiqPivot *pivot)
 	return true;
 }
 
-/* How the values of several groups are taken together, if they can be. */
+/* How the values of several groups are taken together, if they add up. */
 static void
 find_combination(PrismiqPivot *pivot)
 {
@@ -150,22 +150,7 @@ find_rows(PrismiqCheck *check, PrismiqPivot *pivot)
 		ok = ok && answer != NULL && answer != pivot->column->answer;
 		pivot->row_answers = list_append_unique_ptr(pivot->row_answers, answer);
 	}
-	if (!ok || OidIsValid(pivot->combine))
-		return ok;
-	foreach(lc, query->keys)
-	{
-		const PrismiqAnswer *key = (const PrismiqAnswer *) lfirst(lc);
-
-		if (key == pivot->column->answer || list_member_ptr(pivot->row_answers, key) ||
-			(key->kind == PRISMIQ_ANSWER_EXTRA && query->top != NULL))
-			continue;
-		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->value->path,
-						  "Take every group column into \"rows\", or a sum or count.",
-						  "\"%s\" of several groups cannot be taken together in a cell",
-						  pivot->value->name);
-		return false;
-	}
-	return true;
+	return ok;
 }
 
 /* A value as the name of a column, in the form that the answer would have it. */
@@ -277,6 +262,46 @@ add_said_values(PrismiqCheck *check)
 	}
 }
 
+/*
+ * May the rest of the values be one group, before anything is aggregated?  Not
+ * where groups are chosen, or the buckets of a series become columns; then the
+ * groups of the rest are taken together.
+ */
+static bool
+rest_is_group(const PrismiqQuery *query)
+{
+	return query->having == NULL && query->qualify == NULL &&
+		query->pivot->column->answer->column != NULL &&
+		query->pivot->value->answer->kind == PRISMIQ_ANSWER_COLUMN;
+}
+
+/* Does what is in the cells have a value for the rest? */
+static bool
+has_rest(const PrismiqQuery *query)
+{
+	const PrismiqPivot *pivot = query->pivot;
+
+	/* groups of a measure that joins repeat may have the same row */
+	return OidIsValid(pivot->combine) &&
+		(rest_is_group(query) || pivot->value->answer->column->once == NULL);
+}
+
+/*
+ * What is not among the shown values, under "other".  More values than may be
+ * shown were found, and null is the last of all, so it belongs to the rest.
+ */
+static void
+add_rest(PrismiqQuery *query, PrismiqConst *shown)
+{
+	bool		grouped = rest_is_group(query);
+	PrismiqAnswer *other = add_cell(query, "other", grouped ? NULL : shown, !grouped);
+
+	if (grouped)
+		query->pivot->column->answer->column->kept = shown;
+	else
+		other->cell->or_null = true;
+}
+
 /* The values that were found, as columns; what is too many goes under "other". */
 static void
 add_found_values(PrismiqCheck *check, Datum values)
@@ -286,19 +311,17 @@ add_found_values(PrismiqCheck *check, Datum values)
 	int			shown;
 	Datum	   *elements;
 	bool	   *nulls;
-	bool		null_shown = false;
 	int			count;
 	int			i;
 	int16		len;
 	bool		byval;
 	char		align;
-	PrismiqAnswer *other;
 
 	get_typlenbyvalalign(pivot->type, &len, &byval, &align);
 	deconstruct_array(DatumGetArrayTypeP(values), pivot->type, len, byval, align, &elements,
 					  &nulls, &count);
 	shown = Min(count, (int) pivot->max_columns);
-	if (count > shown && !OidIsValid(pivot->combine))
+	if (count > shown && !has_rest(query))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_PIVOT_TOO_WIDE, pivot->column->path,
 						  "Say which in \"values\", or raise \"max_columns\".",
@@ -306,20 +329,13 @@ add_found_values(PrismiqCheck *check, Datum values)
 		return;
 	}
 	for (i = 0; i < shown; i++)
-	{
-		null_shown = null_shown || nulls[i];
 		(void) add_cell(query, nulls[i] ? "null" : name_of(check, pivot->type, elements[i]),
 						nulls[i] ? NULL : prismiq_const_make(pivot->type, elements[i]), false);
-	}
-	if (count <= shown)
-		return;
-	shown = null_shown ? shown - 1 : shown;
-	other = add_cell(query, "other",
-					 prismiq_const_make(get_array_type(pivot->type),
-										PointerGetDatum(construct_array(elements, shown,
-																		pivot->type, len,
-																		byval, align))), true);
-	other->cell->or_null = !null_shown;
+	if (count > shown)
+		add_rest(query, prismiq_const_make(get_array_type(pivot->type),
+										   PointerGetDatum(construct_array(elements, shown,
+																		   pivot->type, len,
+																		   byval, align))));
 }
 
 /* The answer anew: the columns of the rows, and one for each value. */
@@ -350,6 +366,73 @@ void
 prismiq_check_pivot_values(PrismiqCheck *check, bool found, Datum values)
 {
 	make_answer(check, found, values);
+}
+
+/* Add the group column of a name to a list; false when there is none. */
+static bool
+add_named(PrismiqQuery *query, const PrismiqAlias *alias, List **answers)
+{
+	const PrismiqName *known = prismiq_names_find(&query->answer_names, alias->name);
+	PrismiqAnswer *answer = known != NULL ? (PrismiqAnswer *) known->value : NULL;
+
+	*answers = lappend(*answers, answer);
+	return answer != NULL && is_key(answer);
+}
+
+/* The group columns that a pivot shows; false when it names others, a fault. */
+static bool
+find_shown(PrismiqQuery *query, List **answers)
+{
+	const PrismiqPivot *pivot = query->pivot;
+	ListCell   *lc;
+
+	if (!add_named(query, pivot->column, answers))
+		return false;
+	foreach(lc, pivot->rows)
+		if (!add_named(query, (const PrismiqAlias *) lfirst(lc), answers))
+			return false;
+	return true;
+}
+
+/*
+ * What a pivot leaves out of its rows is not grouped by at all, so that each
+ * cell is one group of rows.  The columns and what is grouped by are checked
+ * and have their names; nothing else refers to them yet.
+ */
+void
+prismiq_check_pivot_begin(PrismiqQuery *query)
+{
+	PrismiqPivot *pivot = query->pivot;
+	List	   *shown = NIL;
+	List	   *answers = NIL;
+	List	   *columns = NIL;
+	int			dimensions = 0;
+	ListCell   *lc;
+
+	if (pivot == NULL || pivot->column == NULL || !query->grouped)
+		return;
+	query->group_extra = NIL;
+	if (!pivot->has_rows || !find_shown(query, &shown))
+		return;
+	foreach(lc, query->answer)
+	{
+		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		bool		kept = !is_key(answer) || list_member_ptr(shown, answer);
+
+		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
+			query->time_series->left_out = !kept;
+		if (!kept)
+			continue;
+		answers = lappend(answers, answer);
+		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
+			continue;
+		if (is_key(answer))
+			answer->number = ++dimensions;
+		columns = lappend(columns, answer->column);
+		answer->column->place = list_length(columns);
+	}
+	query->columns = columns;
+	prismiq_answer_restart(query, answers);
 }
 
 /* pivot; everything else is checked.  Afterwards the answer has its columns. */

@@ -639,7 +639,7 @@ prismiq_check_series_fill(PrismiqCheck *check)
 	PrismiqLiteral zero = {PRISMIQ_LITERAL_NUMBER, "0", NULL};
 	ListCell   *lc;
 
-	if (series == NULL || series->bucketing == NULL || !series->fill_missing ||
+	if (!PrismiqHasBuckets(query) || series->bucketing == NULL || !series->fill_missing ||
 		!query->grouped)
 	{
 		prismiq_check_fill_undo(query);

@@ -22,6 +22,7 @@ prismiq_check_stages(PrismiqCheck *check)
 	/* An order of what the definition's own limit lets through is a stage of its own. */
 	if (check->options->sort != NIL && (query->limit >= 0 || query->offset > 0))
 		query->staged = true;
+	prismiq_check_pivot_begin(query);
 	prismiq_check_windows_begin(query);
 	prismiq_check_compare_begin(query);
 	prismiq_check_totals_begin(query);

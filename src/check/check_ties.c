@@ -170,7 +170,7 @@ prismiq_check_ties(PrismiqCheck *check)
 {
 	PrismiqQuery *query = check->query;
 	bool		paged = is_paged(check);
-	bool		series = query->time_series != NULL && query->order_by == NIL;
+	bool		series = PrismiqHasBuckets(query) && query->order_by == NIL;
 
 	if (check->faults->errors != NIL || query->totals != NULL || query->pivot != NULL)
 		return;

@@ -120,6 +120,9 @@ prismiq_check_top(PrismiqCheck *check)
 	if (top->other)
 		make_text(query);
 	top->extras = query->group_extra;
+	query->group_extra = NIL;
+	if (query->pivot != NULL)
+		return;					/* what has the same name is in the same cell */
 	query->group_extra = list_make1(make_place(top));
 	if (query->order_by == NIL && query->time_series == NULL)
 		order_by_place(query);

@@ -340,7 +340,7 @@ default_order(PrismiqCheck *check, PrismiqWindow *window)
 
 	if (rules[window->function].ranking && window->of != NULL)
 		return add_order(check, window, window->of->answer, window->of->path, true, 1);
-	if (query->time_series != NULL)
+	if (PrismiqHasBuckets(query))
 		return add_order(check, window, (PrismiqAnswer *) linitial(query->answer),
 						 window->path, false, 0);
 	foreach(lc, query->order_by)

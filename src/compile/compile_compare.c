@@ -27,7 +27,7 @@ prismiq_print_previous(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	sql->previous = true;
 	if (query->top != NULL && query->top->other &&
-		(query->having == NULL || query->time_series != NULL))
+		(query->having == NULL || PrismiqHasBuckets(query)))
 		sql->rest = query->top->rest;
 	prismiq_sql_text(sql, ", previous AS (");
 	prismiq_print_base(sql, query, true);
@@ -230,7 +230,7 @@ print_match(PrismiqSql *sql, const PrismiqQuery *query)
 	}
 	if (separator[1] == 'O')
 		prismiq_sql_text(sql, " ON true");
-	else if (query->time_series != NULL)
+	else if (PrismiqHasBuckets(query))
 		print_reversible(sql, query);
 }
 

@@ -4,8 +4,9 @@
  *	  Values that become columns: the twin of check/check_pivot.c.
  *
  * The rows of the last stage are grouped by the row columns, and each cell is
- * an aggregate of those with its value: their sum and the like where several
- * may meet in a cell, else the only one.  A cell without rows is null.
+ * the one with its value, for the base stage groups by nothing else.  Several
+ * meet only under "other", where having or qualify chose them one by one: an
+ * aggregate takes them together.  A cell without rows is null.
  *
  *-------------------------------------------------------------------------
  */

@@ -117,7 +117,7 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	int			extras = 0;
 	ListCell   *lc;
 
-	if (query->time_series != NULL)
+	if (PrismiqHasBuckets(query))
 	{
 		prismiq_sql_text(sql, separator);
 		if (prismiq_is_rolled(sql, query, NULL))
@@ -164,7 +164,7 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 static int *
 key_positions(const PrismiqQuery *query)
 {
-	int			series = query->time_series != NULL ? 1 : 0;
+	int			series = PrismiqHasBuckets(query) ? 1 : 0;
 	int			outputs = series + list_length(query->columns);
 	int		   *positions = palloc(sizeof(int) * (list_length(query->keys) + 1));
 	int			position = series;
@@ -220,7 +220,7 @@ print_group_by(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 		print_group_keys(sql, query);
 	if (query->having == NULL || prismiq_having_is_kept(query) || sql->level > 0 ||
 		sql->previous ||
-		(query->top != NULL && query->time_series == NULL))
+		(query->top != NULL && !PrismiqHasBuckets(query)))
 		return;
 	prismiq_sql_text(sql, "\nHAVING ");
 	guarded = prismiq_print_level_guard(sql, query);

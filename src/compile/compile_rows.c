@@ -119,7 +119,7 @@ print_dimensions(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *
 {
 	ListCell   *lc;
 
-	if (query->time_series != NULL && !is_fixed(once, query->time_series->ref) &&
+	if (PrismiqHasBuckets(query) && !is_fixed(once, query->time_series->ref) &&
 		!prismiq_is_rolled(sql, query, NULL))
 	{
 		prismiq_sql_text(sql, *separator);
@@ -229,7 +229,7 @@ print_flagged(PrismiqSql *sql, const PrismiqQuery *query)
 		if (table->joined)
 			print_exports(sql, table, &separator);
 	}
-	if (query->time_series != NULL)
+	if (PrismiqHasBuckets(query))
 	{
 		prismiq_sql_text(sql, separator);
 		prismiq_print_bucket(sql, query);

@@ -350,7 +350,7 @@ prismiq_compile_pivot_values(const PrismiqQuery *query, Oid home)
 bool
 prismiq_having_is_kept(const PrismiqQuery *query)
 {
-	return query->having != NULL && query->time_series != NULL && query->time_series->filled;
+	return query->having != NULL && is_filled(query);
 }
 
 /* Display hints as the text of a JSON object; null when there are none. */
@@ -411,7 +411,7 @@ print_rows(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	bool		before;
 
-	if (query->staged || (query->time_series != NULL && query->time_series->filled))
+	if (query->staged || is_filled(query))
 	{
 		print_stages(sql, query);
 		return;

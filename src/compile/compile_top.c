@@ -59,10 +59,9 @@ print_as_text(PrismiqSql *sql, const PrismiqTop *top, const PrismiqColumn *colum
 	prismiq_sql_cast(sql, TEXTOID);
 }
 
-/* A column without an aggregation; of a row of the rest it is "Other". */
-void
-prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
-						const PrismiqColumn *column)
+/* A column without an aggregation; of a row of the rest of "top" it is "Other". */
+static void
+print_value(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *column)
 {
 	const PrismiqTop *top = query->top;
 
@@ -79,6 +78,29 @@ prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
 	print_as_text(sql, top, column);
 	prismiq_sql_text(sql, " ELSE ");
 	prismiq_sql_const(sql, top->label);
+	prismiq_sql_text(sql, " END");
+}
+
+/*
+ * A column without an aggregation, as what rows are grouped by.  CASE WHEN value
+ * = ANY (the kept ones) THEN value END where others are one group.
+ */
+void
+prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
+						const PrismiqColumn *column)
+{
+	if (column->kept == NULL || sql->wrapped)
+	{
+		print_value(sql, query, column);
+		return;
+	}
+	prismiq_sql_text(sql, "CASE WHEN ");
+	print_value(sql, query, column);
+	prismiq_sql_operator(sql, prismiq_comparison_operator(query->pivot->type, PRISMIQ_OP_EQ));
+	prismiq_sql_text(sql, "ANY (");
+	prismiq_sql_const(sql, column->kept);
+	prismiq_sql_text(sql, ") THEN ");
+	print_value(sql, query, column);
 	prismiq_sql_text(sql, " END");
 }
 
@@ -221,7 +243,7 @@ prismiq_print_best(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_sql_text(sql, " AS m");
 	prismiq_print_rows(sql, query);
 	each_group_column(sql, query, print_position);
-	if (query->having != NULL && query->time_series == NULL)
+	if (query->having != NULL && !PrismiqHasBuckets(query))
 	{
 		prismiq_sql_text(sql, "\n  HAVING ");
 		prismiq_print_condition(sql, query->having);

@@ -423,6 +423,7 @@ typedef struct PrismiqColumn
 	struct PrismiqArithmetic *fill_line;	/* how to interpolate it, when filled so */
 	PrismiqOnce *once;			/* of a measure whose rows a join repeats; or null */
 	List	   *real;			/* PrismiqTable: one of them has a row; empty: no matter */
+	PrismiqConst *kept;			/* array of the values that stay, others are null; or null */
 } PrismiqColumn;
 
 typedef struct PrismiqOrder
@@ -475,6 +476,7 @@ typedef struct PrismiqTimeSeries
 
 	/* found */
 	const char *name;			/* of the bucket's output column */
+	bool		left_out;		/* of a pivot's rows: only the range is of use */
 	bool		every_point;	/* auto chose no bucket */
 	const char *bucket_text;	/* width, for the answer; null for every point */
 	struct PrismiqBucketing *bucketing; /* null for every point */
@@ -490,6 +492,10 @@ typedef struct PrismiqTimeSeries
 	bool		filled;			/* empty buckets are made */
 	Oid			time_minus;		/* the operator between two buckets, for linear */
 } PrismiqTimeSeries;
+
+/* Are the rows grouped by the buckets of a series? */
+#define PrismiqHasBuckets(query) \
+	((query)->time_series != NULL && !(query)->time_series->left_out)
 
 /* What a column of the answer is. */
 typedef enum PrismiqAnswerKind

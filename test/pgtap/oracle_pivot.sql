@@ -114,6 +114,94 @@ SELECT same('the largest groups as columns', pg_temp.orders('{"column": "status"
 	CROSS JOIN LATERAL (SELECT CASE WHEN 'Other' < s THEN o ELSE t END AS x,
 		CASE WHEN 'Other' < s THEN t ELSE o END AS y) AS l$$);
 
+
+-- ---- Cells are computed from rows ------------------------------------------------------------
+-- pivot_random.sql asks for all measures; here, what stands above the groups.
+SELECT same('averages of several columns'' rows', pg_temp.orders(
+		'{"column": "status", "value": "a", "rows": []}'),
+	'SELECT ' || pg_temp.cells('status', 'avg(amount) FILTER (WHERE @)')
+	|| $$ FROM orders WHERE tenant = 'acme'$$);
+SELECT same('customers'' scores by status of their orders, one and the rest',
+	def('c customers, o orders', 'c.region, o.status, o.shipped, c.key count_distinct, c.* count',
+		'{"pivot": {"column": "status", "value": "count", "rows": ["region"], "max_columns": 1}}'),
+	$$WITH f AS (SELECT min(status) AS s FROM orders WHERE tenant = 'acme')
+	SELECT region, nullif(count(DISTINCT c.id) FILTER (WHERE status = s), 0),
+		nullif(count(DISTINCT c.id) FILTER (WHERE (status = s) IS NOT TRUE), 0)
+	FROM customers c JOIN orders o ON (o.tenant, o.customer_id) = (c.tenant, c.id), f
+	WHERE c.tenant = 'acme' GROUP BY 1$$);
+SELECT same('having is of the groups of rows and columns', pg_temp.orders(
+		'{"column": "status", "value": "s", "rows": []}',
+		'{"having": [{"column": "s", "operator": "gt", "value": 11250}]}'),
+	$$SELECT sum(amount) FROM orders WHERE tenant = 'acme' AND status = 'void'$$);
+SELECT same('and so of those of the rest', pg_temp.orders(
+		'{"column": "status", "value": "s", "max_columns": 1}',
+		'{"having": [{"column": "s", "operator": "gt", "value": 2500}]}'),
+	$$WITH g AS (SELECT channel, status, sum(amount) AS s FROM orders WHERE tenant = 'acme'
+			GROUP BY 1, 2 HAVING sum(amount) > 2500), f AS (SELECT min(status) AS first FROM g)
+	SELECT channel, sum(s) FILTER (WHERE status = first),
+		sum(s) FILTER (WHERE (status = first) IS NOT TRUE)
+	FROM g, f GROUP BY 1$$);
+SELECT same('as qualify is', pg_temp.orders('{"column": "status", "value": "s", "max_columns": 1}',
+		'{"qualify": [{"column": "status", "operator": "in", "value": ["paid", "open", "void"]}]}'),
+	$$SELECT channel, sum(amount) FILTER (WHERE status = 'open'),
+		sum(amount) FILTER (WHERE status <> 'open')
+	FROM orders WHERE tenant = 'acme' AND status IN ('paid', 'open', 'void') GROUP BY 1$$);
+SELECT is(answer(def('c customers, o orders', 'o.status, c.score sum = s', '{"pivot": {"column":
+		"status", "value": "s", "max_columns": 1}, "having": [{"column": "s", "operator": "gt",
+		"value": 0}]}')), '22023 PIVOT_TOO_WIDE',
+	'groups that share a row are not added up');
+SELECT same('windows are over the groups of rows and columns', pg_temp.orders(
+		'{"column": "status", "value": "w", "rows": []}', '{"windows": [{"alias": "w",
+			"function": "percent_of_total", "of": "s"}]}'),
+	'SELECT ' || pg_temp.cells('status', 'sum(amount) FILTER (WHERE @) * 100 / sum(amount)')
+	|| $$ FROM orders WHERE tenant = 'acme'$$);
+SELECT same('totals are of the row columns that are left', pg_temp.orders(
+		'{"column": "status", "value": "a", "rows": ["channel"], "values": ["paid"]}',
+		'{"totals": ["channel"]}', 'o.status, o.channel, o.shipped, o.amount avg = a'),
+	$$SELECT channel, GROUPING(channel), avg(amount) FILTER (WHERE status = 'paid')
+	FROM orders WHERE tenant = 'acme' GROUP BY ROLLUP (channel)$$);
+SELECT same('the largest are those of the columns that are left', pg_temp.orders(
+		'{"column": "status", "value": "a", "rows": ["channel"], "values": ["paid", "Other"]}',
+		'{"top": {"n": 2, "by": "s"}}', 'o.status, o.channel, o.shipped, o.amount avg = a,'
+		'o.amount sum = s'),
+	$$WITH g AS (SELECT status, channel,
+			row_number() OVER (ORDER BY sum(amount) DESC NULLS LAST, status, channel) AS i
+		FROM orders WHERE tenant = 'acme' GROUP BY 1, 2),
+	o AS (SELECT CASE WHEN i < 3 THEN g.channel::text ELSE 'Other' END AS channel,
+			CASE WHEN i < 3 THEN g.status ELSE 'Other' END AS status, amount
+		FROM orders JOIN g ON g.status IS NOT DISTINCT FROM orders.status
+			AND g.channel IS NOT DISTINCT FROM orders.channel WHERE tenant = 'acme')
+	SELECT channel, avg(amount) FILTER (WHERE status = 'paid'),
+		avg(amount) FILTER (WHERE status = 'Other') FROM o GROUP BY 1$$);
+SELECT same('a group that is called as the rest is', '{"tables": [{"id": "o", "name": "orders"}],
+		"calculated_fields": [{"name": "f", "expression":
+			"if([status] in (\"void\", \"open\"), [status], \"Other\")"}],
+		"columns": [{"column": "f"}, {"table_id": "o", "column": "amount", "aggregation": "avg"},
+			{"table_id": "o", "column": "*", "aggregation": "count"}],
+		"top": {"n": 1, "by": "count"}, "pivot": {"column": "f", "value": "amount_avg"}}',
+	$$SELECT avg(amount) FROM orders WHERE tenant = 'acme'$$);
+SELECT same('buckets that are left out', pg_temp.orders(
+		'{"column": "channel", "value": "a", "rows": []}', '{"time_series": {"table_id": "o",
+			"date_column": "placed_at", "interval": "month",
+			"range": {"start": "2024-01-10", "end": "2024-04-30"}}}',
+		'o.channel, o.amount avg = a'),
+	'SELECT ' || pg_temp.cells('channel', 'avg(amount) FILTER (WHERE @)') || $$ FROM orders
+	WHERE tenant = 'acme' AND placed_at >= '2024-01-10' AND placed_at < '2024-05-01'$$);
+SELECT same('beside the period before', pg_temp.orders(
+		'{"column": "channel", "value": "a_previous", "rows": []}', '{"time_series": {"table_id":
+			"o", "date_column": "placed_at", "interval": "month",
+			"range": {"start": "2024-04-01", "end": "2024-04-30"}},
+			"compare": {"period": "previous_period"}}', 'o.channel, o.amount avg = a'),
+	'SELECT ' || pg_temp.cells('channel', 'avg(amount) FILTER (WHERE @)') || $$ FROM orders
+	WHERE tenant = 'acme' AND placed_at >= '2024-03-01' AND placed_at < '2024-04-01'$$);
+SELECT same('buckets that become columns, one and the rest', pg_temp.orders(
+		'{"column": "m", "value": "n", "rows": [], "max_columns": 1}', '{"time_series": {"table_id":
+			"o", "date_column": "placed_at", "interval": "month", "alias": "m",
+			"range": {"start": "2024-01-01", "end": "2024-04-30"}}}', 'o.channel, o.* count = n'),
+	$$SELECT count(*) FILTER (WHERE placed_at < '2024-02-01'),
+		count(*) FILTER (WHERE placed_at >= '2024-02-01')
+	FROM orders WHERE tenant = 'acme' AND placed_at < '2024-05-01'$$);
+
 -- ---- A series ------------------------------------------------------------------------------
 SELECT same('filled buckets, a line for each value', pg_temp.orders(
 		'{"column": "channel", "value": "n"}', '{"time_series": {"table_id": "o",
@@ -163,9 +251,15 @@ SELECT is(faults(pg_temp.orders(p, rest)), expected, expected) FROM (VALUES
 	 'INVALID_PIVOT /pivot/value "channel" is not a measure'),
 	('{"column": "status", "value": "s", "rows": ["status"]}', '{}',
 	 'INVALID_PIVOT /pivot/rows/0 "status" becomes columns, so it is not in the rows'),
-	('{"column": "status", "value": "a", "rows": []}', '{}',
-	 'INVALID_PIVOT /pivot/value "a" of several groups cannot be taken together in a cell'
-	 || ' (Take every group column into "rows", or a sum or count.)'),
+	('{"column": "status", "value": "a", "rows": []}',
+	 '{"order_by": [{"alias": "channel"}], "totals": ["channel"],
+	   "qualify": [{"column": "channel", "operator": "eq", "value": "web"}]}',
+	 'COLUMN_NOT_FOUND /order_by/0/alias no column of the answer is called "channel"' || E'\n'
+	 || 'COLUMN_NOT_FOUND /qualify/0/column no column of the answer is called "channel"' || E'\n'
+	 || 'COLUMN_NOT_FOUND /totals/0 no column of the answer is called "channel"'),
+	('{"column": "stat", "value": "a", "rows": ["chanel"]}', '{}',
+	 'COLUMN_NOT_FOUND /pivot/column no column of the answer is called "stat"'
+	 || ' (Did you mean "status"?)'),
 	('{"column": "status", "value": "a", "max_columns": 1}', '{}',
 	 'PIVOT_TOO_WIDE /pivot/column "status" has more than 1 values'
 	 || ' (Say which in "values", or raise "max_columns".)'),
