@@ -352,6 +352,8 @@ extern void prismiq_check_made_up(PrismiqCheck *check);
 
 /* paths.c */
 extern bool prismiq_paths_connect(PrismiqCheck *check);
+extern List *prismiq_path_links(PrismiqCheck *check, const Bitmapset *rows,
+								const Bitmapset *targets);
 extern List *prismiq_path_steps(PrismiqCheck *check, PrismiqTable *target,
 								const PrismiqPath *path);
 

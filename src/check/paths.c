@@ -304,3 +304,77 @@ prismiq_path_steps(PrismiqCheck *check, PrismiqTable *target, const PrismiqPath 
 		return NIL;
 	return steps;
 }
+
+/* Note that foreign keys lead from one listed table to another; once. */
+static void
+add_link(List **links, PrismiqTable *near, PrismiqTable *far)
+{
+	PrismiqLink *link;
+	ListCell   *lc;
+
+	foreach(lc, *links)
+	{
+		link = (PrismiqLink *) lfirst(lc);
+		if (link->near == near && link->far == far)
+			return;
+	}
+	link = palloc(sizeof(PrismiqLink));
+	link->near = near;
+	link->far = far;
+	*links = lappend(*links, link);
+}
+
+/* Walk back from a part: where the way leaves one listed table and comes to another. */
+static void
+add_links(const PrismiqGraph *graph, int part, List **links)
+{
+	PrismiqTable *far = NULL;
+
+	while (graph->stations[part].distance > 0)
+	{
+		const PrismiqEdge *edge = graph->stations[part].by;
+		bool		forward = graph->stations[edge->to].part == part;
+		const PrismiqStation *inner = &graph->stations[forward ? edge->to : edge->from];
+		const PrismiqStation *outer = &graph->stations[forward ? edge->from : edge->to];
+
+		if (inner->table->listed)
+			far = inner->table;
+		if (outer->table->listed)
+			add_link(links, outer->table, far);
+		part = outer->part;
+	}
+}
+
+/*
+ * The links that foreign keys make, beside the definition's own joins, on the
+ * ways from "rows" (indexes of tables) to "targets".  Nothing is joined yet.
+ */
+List *
+prismiq_path_links(PrismiqCheck *check, const Bitmapset *rows, const Bitmapset *targets)
+{
+	List	   *tables = check->query->tables;
+	PrismiqGraph *graph = prismiq_graph_build(check, true);
+	List	   *links = NIL;
+	int			index = -1;
+
+	/* the search begins at the tables that are joined */
+	while ((index = bms_next_member(rows, index)) >= 0)
+		((PrismiqTable *) list_nth(tables, index))->joined = true;
+	index = -1;
+	while ((index = bms_next_member(targets, index)) >= 0)
+	{
+		const PrismiqTable *target = (const PrismiqTable *) list_nth(tables, index);
+		int			station = prismiq_graph_station(graph, target);
+		int			part;
+
+		CHECK_FOR_INTERRUPTS();
+		prismiq_graph_search(graph, target);
+		part = station < 0 ? -1 : graph->stations[station].part;
+		if (part >= 0 && graph->stations[part].distance > 0 && graph->stations[part].paths == 1)
+			add_links(graph, part, &links);
+	}
+	index = -1;
+	while ((index = bms_next_member(rows, index)) >= 0)
+		((PrismiqTable *) list_nth(tables, index))->joined = false;
+	return links;
+}

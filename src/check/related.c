@@ -11,7 +11,8 @@
  * of its own.
  *
  * A table that only such conditions are on stands aside: it is not joined, and
- * neither are tables that are not used otherwise and only lead to it.  A
+ * neither are tables that are not used otherwise and only lead to it, be it
+ * along joins of the definition, foreign keys, or some of each.  A
  * condition on a table that is joined looks at another appearance of it,
  * related to what that table is joined to.
  *
@@ -32,6 +33,7 @@ typedef struct TableUse
 	PrismiqQuery *query;
 	Bitmapset  *rows;			/* indexes: used for the rows of the answer */
 	Bitmapset  *related;		/* named by conditions of scope any and none */
+	List	   *links;			/* PrismiqLink */
 } TableUse;
 
 /* The listed table of an id, or null. */
@@ -133,9 +135,9 @@ use_query(TableUse *use)
 		use_ref(use, query->time_series->ref);
 }
 
-/* Joins of the definition between a table and others that do, or do not, stand aside. */
+/* Joins and links between a table and others that do, or do not, stand aside. */
 static int
-count_joins(const PrismiqQuery *query, const PrismiqTable *table, bool aside)
+count_joins(const PrismiqQuery *query, const List *links, const PrismiqTable *table, bool aside)
 {
 	int			count = 0;
 	ListCell   *lc;
@@ -149,7 +151,23 @@ count_joins(const PrismiqQuery *query, const PrismiqTable *table, bool aside)
 		if (join->to == table && join->from != NULL && join->from->aside == aside)
 			count++;
 	}
+	foreach(lc, links)
+	{
+		const PrismiqLink *link = (const PrismiqLink *) lfirst(lc);
+
+		if ((link->near == table && link->far->aside == aside) ||
+			(link->far == table && link->near->aside == aside))
+			count++;
+	}
 	return count;
+}
+
+/* Does the definition list a table that it uses for nothing? */
+static bool
+has_unused(const TableUse *use)
+{
+	return bms_num_members(use->rows) + bms_num_members(use->related) <
+		list_length(use->query->tables);
 }
 
 /*
@@ -161,7 +179,7 @@ count_joins(const PrismiqQuery *query, const PrismiqTable *table, bool aside)
 void
 prismiq_tables_set_aside(PrismiqCheck *check)
 {
-	TableUse	use = {check, check->query, NULL, NULL};
+	TableUse	use = {check, check->query, NULL, NULL, NIL};
 	bool		progress;
 	ListCell   *lc;
 
@@ -170,6 +188,8 @@ prismiq_tables_set_aside(PrismiqCheck *check)
 	use_query(&use);
 	use.related = bms_difference(use.related, use.rows);
 	progress = !bms_is_empty(use.related);
+	if (progress && has_unused(&use))
+		use.links = prismiq_path_links(check, use.rows, use.related);
 	foreach(lc, check->query->tables)
 	{
 		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
@@ -186,8 +206,8 @@ prismiq_tables_set_aside(PrismiqCheck *check)
 
 			if (table->aside || bms_is_member(table->index, use.rows))
 				continue;
-			leading = count_joins(check->query, table, true);
-			if (count_joins(check->query, table, false) > (leading > 0 ? 1 : 0))
+			leading = count_joins(check->query, use.links, table, true);
+			if (count_joins(check->query, use.links, table, false) > (leading > 0 ? 1 : 0))
 				continue;
 			table->aside = true;
 			progress = true;
@@ -466,24 +486,42 @@ relate(PrismiqCheck *check, PrismiqCondition *group, bool top)
 	group->members = members;
 }
 
-/* A table that was set aside in vain is joined after all. */
-static void
-take_back_unused(PrismiqQuery *query, List *steps)
+/* Does one of the steps come to a table? */
+static bool
+steps_lead_to(const List *steps, const PrismiqTable *table)
 {
 	ListCell   *lc;
 
-	foreach(lc, query->tables)
-	{
-		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
-		ListCell   *lc2;
-		bool		leads = false;
+	foreach(lc, steps)
+		if (((const PrismiqJoin *) lfirst(lc))->to == table)
+			return true;
+	return false;
+}
 
-		if (!table->aside || count_joins(query, table, true) + count_joins(query, table, false) > 0)
-			continue;
-		foreach(lc2, steps)
-			if (((const PrismiqJoin *) lfirst(lc2))->to == table)
-				leads = true;
-		table->aside = leads;
+/*
+ * A table that was set aside in vain is joined after all: one that leads
+ * nowhere, and that a join of the definition does not hang on what stands aside.
+ */
+static void
+take_back_unused(PrismiqQuery *query, List *steps)
+{
+	bool		progress = true;
+	ListCell   *lc;
+
+	while (progress)
+	{
+		progress = false;
+		foreach(lc, query->tables)
+		{
+			PrismiqTable *table = (PrismiqTable *) lfirst(lc);
+
+			if (!table->aside || steps_lead_to(steps, table) ||
+				(count_joins(query, NIL, table, true) > 0 &&
+				 count_joins(query, NIL, table, false) == 0))
+				continue;
+			table->aside = false;
+			progress = true;
+		}
 	}
 }
 

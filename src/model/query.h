@@ -255,6 +255,13 @@ typedef struct PrismiqJoin
 	List	   *conditions;		/* PrismiqCondition of scope "join" */
 } PrismiqJoin;
 
+/* Foreign keys lead from one listed table to another, which no join does. */
+typedef struct PrismiqLink
+{
+	PrismiqTable *near;
+	PrismiqTable *far;
+} PrismiqLink;
+
 typedef enum PrismiqConditionKind
 {
 	PRISMIQ_CONDITION_TEST,
