@@ -60,27 +60,64 @@ read_filters(DashboardCall *call, Jsonb *filters, Jsonb *values)
 	prismiq_fault_raise_any(&faults);
 }
 
+/* Has a table of the query the field of a filter, and may the filter mean it? */
+static bool
+has_field(PrismiqTable *table, const PrismiqDashboardFilter *filter, bool derived)
+{
+	PrismiqColumnRef ref;
+
+	memset(&ref, 0, sizeof(ref));
+	return table->id != NULL && PrismiqTableIsKnown(table) && table->derived == derived &&
+		prismiq_filter_names_table(filter, table) &&
+		prismiq_column_find(table, filter->field, &ref);
+}
+
+/* "deal" and "stock": tables by their names, or where these are the same by their ids. */
+static char *
+list_tables(const List *tables)
+{
+	StringInfoData buf;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	initStringInfo(&buf);
+	foreach(lc, tables)
+	{
+		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+		const char *name = table->relname;
+		int			place = foreach_current_index(lc);
+
+		foreach(lc2, tables)
+			if (lfirst(lc2) != table &&
+				strcmp(((const PrismiqTable *) lfirst(lc2))->relname, table->relname) == 0)
+				name = table->id;
+		appendStringInfo(&buf, "%s\"%s\"", place == 0 ? "" :
+						 place == list_length(tables) - 1 ? " and " : ", ", name);
+	}
+	return buf.data;
+}
+
 /*
  * The table of the query that a filter is placed on, or null: a relation, or
- * else (where "derived") a derived table that answers with the field.
+ * else (where "derived") a derived table that answers with the field.  Where
+ * the filter names none and several have the field, which one is listed first
+ * must not matter: a fault.
  */
 static PrismiqTable *
 find_field(PrismiqCheck *check, const PrismiqDashboardFilter *filter, bool derived)
 {
+	List	   *found = NIL;
 	ListCell   *lc;
 
 	foreach(lc, check->query->tables)
-	{
-		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
-		PrismiqColumnRef ref;
-
-		memset(&ref, 0, sizeof(ref));
-		if (table->id != NULL && PrismiqTableIsKnown(table) && table->derived == derived &&
-			prismiq_filter_names_table(filter, table) &&
-			prismiq_column_find(table, filter->field, &ref))
-			return table;
-	}
-	return NULL;
+		if (has_field((PrismiqTable *) lfirst(lc), filter, derived))
+			found = lappend(found, lfirst(lc));
+	if (list_length(found) > 1 && filter->table == NULL)
+		prismiq_fault_add(check->faults, PRISMIQ_AMBIGUOUS_COLUMN, NULL,
+						  "Say which one is meant, in \"table\" of the filter.",
+						  "filter \"%s\" is on column \"%s\", which tables %s have",
+						  filter->id, filter->field, list_tables(found));
+	return found != NIL ? (PrismiqTable *) linitial(found) : NULL;
 }
 
 /*

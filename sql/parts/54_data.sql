@@ -12,7 +12,10 @@ COMMENT ON FUNCTION @extschema@.prismiq_widget_data(uuid, jsonb, jsonb) IS
 'Answer a widget''s query with the dashboard''s filters merged in.
 
 Takes the values of the dashboard''s filters as {filter_id: value} and the options of
-prismiq_query. Returns what prismiq_query returns; null for a widget without a query.
+prismiq_query. A filter restricts the rows of the table that has its field; where only conditions
+of scope any and none use the table, it says which of the related rows count. A field of several
+tables, when the filter names none, is AMBIGUOUS_COLUMN. Returns what prismiq_query returns; null
+for a widget without a query.
 
 Errors: PT404 when the caller does not see the widget or its saved query, 22023 for a bad
 definition or filter value, 42501 without a context.

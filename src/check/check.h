@@ -354,12 +354,16 @@ extern void prismiq_check_made_up(PrismiqCheck *check);
 extern bool prismiq_paths_connect(PrismiqCheck *check);
 extern List *prismiq_path_links(PrismiqCheck *check, const Bitmapset *rows,
 								const Bitmapset *targets);
+extern bool prismiq_path_extend(PrismiqCheck *check, List **steps, PrismiqTable *table);
 extern List *prismiq_path_steps(PrismiqCheck *check, PrismiqTable *target,
 								const PrismiqPath *path);
 
 /* related.c */
 extern void prismiq_tables_set_aside(PrismiqCheck *check);
 extern bool prismiq_check_related(PrismiqCheck *check);
+
+/* related_filters.c */
+extern void prismiq_check_related_filters(PrismiqCheck *check);
 
 /* describe.c: texts are null where there is none */
 typedef struct PrismiqColumnDescription

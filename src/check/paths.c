@@ -305,6 +305,32 @@ prismiq_path_steps(PrismiqCheck *check, PrismiqTable *target, const PrismiqPath 
 	return steps;
 }
 
+/*
+ * Lengthen steps that lead away from the joined tables by the shortest way of
+ * the definition's own joins from one of them to a table; false when there is
+ * none.
+ */
+bool
+prismiq_path_extend(PrismiqCheck *check, List **steps, PrismiqTable *table)
+{
+	List	   *best = NIL;
+	ListCell   *lc;
+
+	foreach(lc, *steps)
+	{
+		const PrismiqTable *passed = ((const PrismiqJoin *) lfirst(lc))->to;
+		List	   *way = NIL;
+
+		if (passed == table)
+			return true;
+		if (own_way(check->query->joins, passed, table, NULL, &way) &&
+			(best == NIL || list_length(way) < list_length(best)))
+			best = way;
+	}
+	*steps = list_concat(*steps, best);
+	return best != NIL;
+}
+
 /* Note that foreign keys lead from one listed table to another; once. */
 static void
 add_link(List **links, PrismiqTable *near, PrismiqTable *far)

@@ -106,8 +106,8 @@ use_test(PrismiqCondition *test, void *arg)
 		if (table != NULL)
 			use->related = bms_add_member(use->related, table->index);
 	}
-	else
-		use_ref(use, test->ref);
+	else if (!test->merged)
+		use_ref(use, test->ref);	/* what a filter of a dashboard is on it does not use */
 	return false;
 }
 
@@ -553,15 +553,13 @@ prismiq_check_related(PrismiqCheck *check)
 
 	if (query->filters != NULL)
 		relate(check, query->filters, true);
+	foreach(lc, query->columns)
+		if (((PrismiqColumn *) lfirst(lc))->filters != NULL)
+			relate(check, ((PrismiqColumn *) lfirst(lc))->filters, false);
+	prismiq_check_related_filters(check);
 	collect_steps(query->filters, &steps);
 	foreach(lc, query->columns)
-	{
-		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
-
-		if (column->filters != NULL)
-			relate(check, column->filters, false);
-		collect_steps(column->filters, &steps);
-	}
+		collect_steps(((PrismiqColumn *) lfirst(lc))->filters, &steps);
 	take_back_unused(query, steps);
 	return !prismiq_tables_are_joined(query);
 }

@@ -3,7 +3,8 @@
  * merge.c
  *	  Dashboard filters join a widget's query as further conditions.
  *
- * Everything that the query says stays as it is; a filter only ever restricts.
+ * Everything that the query says stays as it is; a filter only ever restricts:
+ * the rows, or (check/related_filters.c) related rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -65,6 +66,7 @@ prismiq_filter_merge(PrismiqQuery *query, const PrismiqDashboardFilter *filter,
 		test->ref->table_id = table->id;
 		test->ref->column = filter->field;
 		test->ref->plain = true;
+		test->merged = true;
 		query->filters->members = lappend(query->filters->members, test);
 	}
 }

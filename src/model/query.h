@@ -356,6 +356,7 @@ typedef struct PrismiqCondition
 	PrismiqPeriod period;		/* date_window */
 	struct PrismiqQuery *query; /* in_query, not_in_query */
 	bool		nulls_exclude;
+	bool		merged;			/* a dashboard's filter, not of the definition */
 
 	/* found */
 	PrismiqRelated *related;	/* of the kind of that name */
