@@ -245,6 +245,7 @@ extern void prismiq_check_totals(PrismiqCheck *check);
 
 /* check_ties.c */
 extern void prismiq_check_ties(PrismiqCheck *check);
+extern bool prismiq_shown_key(PrismiqQuery *query, Bitmapset **places);
 
 /* check_stages.c */
 extern void prismiq_check_stages(PrismiqCheck *check);

@@ -125,30 +125,66 @@ key_columns(PrismiqTable *table, List **columns)
 }
 
 /*
- * What tells plain rows apart: keys of their tables; nothing where one has none,
- * of which pages are warned.
+ * The columns that tell plain rows apart: keys of their tables.  False, and the
+ * table, when one has none.
  */
+static bool
+row_columns(PrismiqQuery *query, List **columns, PrismiqTable **keyless)
+{
+	Bitmapset  *tables = prismiq_keyed_tables(query);
+	int			index = -1;
+
+	while ((index = bms_next_member(tables, index)) >= 0)
+	{
+		*keyless = (PrismiqTable *) list_nth(query->tables, index);
+		if (!key_columns(*keyless, columns))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The columns of the answer that tell its plain rows apart, by place; false when
+ * one that would have to be among them is not shown.
+ */
+bool
+prismiq_shown_key(PrismiqQuery *query, Bitmapset **places)
+{
+	PrismiqTable *keyless;
+	List	   *columns = NIL;
+	ListCell   *lc;
+
+	*places = NULL;
+	if (!row_columns(query, &columns, &keyless))
+		return false;
+	foreach(lc, columns)
+	{
+		int			place = shown_place(query, (const PrismiqColumnRef *) lfirst(lc));
+
+		if (place == 0)
+			return false;
+		*places = bms_add_member(*places, place);
+	}
+	return true;
+}
+
+/* What tells plain rows apart; nothing where that is not known, of which pages are warned. */
 static void
 add_keys(PrismiqCheck *check, bool paged)
 {
 	PrismiqQuery *query = check->query;
-	Bitmapset  *tables = prismiq_keyed_tables(query);
+	PrismiqTable *keyless;
 	List	   *columns = NIL;
-	int			index = -1;
 	ListCell   *lc;
 
-	while ((index = bms_next_member(tables, index)) >= 0)
+	if (!row_columns(query, &columns, &keyless))
 	{
-		PrismiqTable *table = (PrismiqTable *) list_nth(query->tables, index);
-
-		if (key_columns(table, &columns))
-			continue;
 		if (paged)
-			prismiq_fault_warn(check->faults, PRISMIQ_INVALID_VALUE, table->path,
+			prismiq_fault_warn(check->faults, PRISMIQ_INVALID_VALUE, keyless->path,
 							   "Order by columns that tell its rows apart.",
 							   "table \"%s\" has no key: of rows that are equal in what they "
 							   "are ordered by, a page may repeat or lose some",
-							   table->relname);
+							   keyless->relname);
 		return;
 	}
 	foreach(lc, columns)

@@ -10,7 +10,8 @@
  * the tenant's among them, have been looked at.
  *
  * The columns of a derived table are those of its answer, by number from 1;
- * what a grouped one is grouped by makes its rows unique.
+ * what a grouped one is grouped by makes its rows unique, and keys of its tables
+ * those of a plain one.
  *
  *-------------------------------------------------------------------------
  */
@@ -109,6 +110,7 @@ take_columns(PrismiqTable *table)
 {
 	const PrismiqQuery *query = table->query;
 	Bitmapset  *dimensions = NULL;
+	Bitmapset  *key;
 	ListCell   *lc;
 
 	foreach(lc, query->answer)
@@ -130,13 +132,14 @@ take_columns(PrismiqTable *table)
 			dimensions = bms_add_member(dimensions, ref->attnum);
 	}
 	table->unique_known = true;
-	if (query->grouped && query->group_extra == NIL && query->totals == NULL)
+	if (query->grouped ? query->group_extra == NIL && query->totals == NULL :
+		prismiq_shown_key(table->query, &key))
 	{
-		PrismiqUniqueKey *key = palloc(sizeof(PrismiqUniqueKey));
+		PrismiqUniqueKey *unique = palloc(sizeof(PrismiqUniqueKey));
 
-		key->attnums = dimensions;
-		key->primary = true;
-		table->unique = list_make1(key);
+		unique->attnums = query->grouped ? dimensions : key;
+		unique->primary = true;
+		table->unique = list_make1(unique);
 	}
 	table->relname = table->id;
 	table->nspname = "";

@@ -40,6 +40,15 @@ END
 $$;
 GRANT SELECT ON ALL TABLES IN SCHEMA stars TO app_user;
 
+-- A table of a definition; now and then a definition of all its rows, which says the same.
+CREATE FUNCTION pg_temp.listed(id text, name text) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
+	SELECT jsonb_build_object('id', id) || CASE WHEN random() < 0.85 THEN plain ELSE
+		jsonb_build_object('query', jsonb_build_object('tables', jsonb_build_array(
+			plain || '{"id": "x"}'), 'columns', (SELECT jsonb_agg(jsonb_build_object(
+			'table_id', 'x', 'column', c)) FROM unnest('{id,part,k,l,g,v}'::text[]) AS c))) END
+	FROM (SELECT jsonb_build_object('name', name, 'schema', 'stars') AS plain) AS q
+$$;
+
 -- A random tree of joins over two to four tables, the same one perhaps twice.
 CREATE FUNCTION pg_temp.random_tree(OUT tables jsonb, OUT joins jsonb, OUT source text)
 LANGUAGE plpgsql AS $$
@@ -52,7 +61,7 @@ DECLARE
 	one text;
 	two text;
 BEGIN
-	tables := jsonb_build_array(jsonb_build_object('id', 't1', 'name', name, 'schema', 'stars'));
+	tables := jsonb_build_array(pg_temp.listed('t1', name));
 	joins := '[]';
 	source := format('(SELECT * FROM stars.%I WHERE tenant = ''acme'') AS t1', name);
 	FOR i IN 2 .. 2 + floor(random() * 3)::int LOOP
@@ -61,7 +70,7 @@ BEGIN
 		one := keys[1 + floor(random() * 4)::int];
 		two := keys[1 + floor(random() * 4)::int];
 		kind := kinds[1 + floor(random() * 4)::int];
-		tables := tables || jsonb_build_object('id', 't' || i, 'name', name, 'schema', 'stars');
+		tables := tables || pg_temp.listed('t' || i, name);
 		source := source || format(' %s JOIN (SELECT * FROM stars.%I WHERE tenant = ''acme'') AS
 			t%s'
 			' ON %s.%I = t%s.%I', kind, name, i, near, one, i, two);

@@ -100,6 +100,16 @@ SELECT is(pg_temp.order('{"tables": [{"id": "d", "query": {"tables": [{"id": "i"
 			{"table_id": "i", "column": "*", "aggregation": "count"}]}}],
 		"columns": [{"table_id": "d", "column": "count"}], "limit": 5}'), 't1.kind',
 	'the groups of a derived table');
+SELECT is(pg_temp.order('{"tables": [{"id": "d", "query": {"tables": [{"id": "i", "name": "item"},
+			{"id": "k", "name": "kind"}], "joins": [{"from_table_id": "i", "from_column": "kind",
+				"to_table_id": "k", "to_column": "id", "join_type": "LEFT"}],
+		"columns": [{"table_id": "i", "column": "kind"}, {"table_id": "i", "column": "id"}]}}],
+		"columns": [{"table_id": "d", "column": "kind"}], "limit": 5}'), 't1.id',
+	'the key of the rows of a derived table');
+SELECT matches(pg_temp.warnings('{"tables": [{"id": "d", "query": {"tables": [{"id": "i",
+			"name": "item"}], "columns": [{"table_id": "i", "column": "kind"}]}}],
+		"columns": [{"table_id": "d", "column": "kind"}], "limit": 5}'), 'table "d" has no key',
+	'one that does not show it has none');
 
 -- ---- Where there is nothing -----------------------------------------------------------
 SELECT is(pg_temp.warnings(def('x ' || t, 'x.name', '{"limit": 5}')), format(
