@@ -58,62 +58,6 @@ prismiq_pipeline_start(PrismiqPipeline *pipeline, Jsonb *options)
 		prismiq_deadline_lower(pipeline->options->timeout_ms);
 }
 
-/*
- * Note an error of a statement, which says something of the caller's values, as
- * a fault; any other goes on.
- */
-static void
-note_failure(PrismiqFaults *faults, ErrorData *edata)
-{
-	PrismiqCode code = PRISMIQ_INVALID_VALUE;
-
-	if (edata->sqlerrcode == MAKE_SQLSTATE('P', 'T', '4', '1', '3'))
-		code = PRISMIQ_TOO_COMPLEX;
-	else if (edata->sqlerrcode != ERRCODE_INVALID_PARAMETER_VALUE)
-		ReThrowError(edata);
-	prismiq_fault_add(faults, code, NULL, edata->hint, "%s", edata->message);
-	FreeErrorData(edata);
-}
-
-/*
- * Ask the database for what the check waits for; false when there is no row.
- * Where the definition is only looked at, what fails is a fault like others: in
- * a subtransaction, which takes back what had been begun.
- */
-static bool
-ask(PrismiqPipeline *pipeline, const PrismiqStatement *statement, Datum *values, bool *isnull)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile bool found = false;
-
-	if (!pipeline->options->only_looked_at || IsInParallelMode())
-		return prismiq_run_one(statement, NULL, values, isnull);
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(caller);
-	PG_TRY();
-	{
-		found = prismiq_run_one(statement, NULL, values, isnull);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(caller);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *edata;
-
-		MemoryContextSwitchTo(caller);
-		edata = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(caller);
-		CurrentResourceOwner = owner;
-		note_failure(&pipeline->faults, edata);
-	}
-	PG_END_TRY();
-	return found;
-}
-
 /* "auto" without a known range asks for the column's own. */
 static void
 resolve_auto(PrismiqPipeline *pipeline)
@@ -124,9 +68,8 @@ resolve_auto(PrismiqPipeline *pipeline)
 	bool		isnull[2];
 	bool		found;
 
-	found = ask(pipeline, statement, values, isnull) && !isnull[0] && !isnull[1];
-	if (pipeline->faults.errors == NIL)
-		prismiq_check_series_auto(check, found, values[0], values[1]);
+	found = prismiq_run_one(statement, NULL, values, isnull) && !isnull[0] && !isnull[1];
+	prismiq_check_series_auto(check, found, values[0], values[1]);
 }
 
 /* A saved query that a definition uses as a table; null when the caller sees none. */
@@ -159,19 +102,18 @@ resolve_pivot(PrismiqPipeline *pipeline)
 	bool		isnull;
 	bool		found;
 
-	found = ask(pipeline, statement, &value, &isnull) && !isnull;
-	if (pipeline->faults.errors == NIL)
-		prismiq_check_pivot_values(check, found, value);
+	found = prismiq_run_one(statement, NULL, &value, &isnull) && !isnull;
+	prismiq_check_pivot_values(check, found, value);
 }
 
 /*
- * Take a definition as far as its statement, or its faults.  Raises only
- * without a context.  "merge" (may be null) is called when the tables are
- * known and may add to the query.
+ * Read a definition and check it, as far as that goes without running anything
+ * of it.  Raises only without a context.  "merge" (may be null) is called when
+ * the tables are known and may add to the query.
  */
-void
-prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMerge merge,
-						 void *merge_arg)
+static void
+check_definition(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMerge merge,
+				 void *merge_arg)
 {
 	PrismiqCheck *check = &pipeline->check;
 	const json_t *root;
@@ -189,6 +131,16 @@ prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMe
 	check->merge_arg = merge_arg;
 	prismiq_check_tables(check);
 	prismiq_check_query(check);
+}
+
+/* Take a definition as far as its statement, or its faults; see above. */
+void
+prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMerge merge,
+						 void *merge_arg)
+{
+	PrismiqCheck *check = &pipeline->check;
+
+	check_definition(pipeline, definition, merge, merge_arg);
 	if (pipeline->faults.errors != NIL)
 		return;
 	if (check->query->time_series != NULL && check->query->time_series->auto_pending)
@@ -202,6 +154,87 @@ prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMe
 	pipeline->statement = prismiq_compile_query(check->query, prismiq_home_namespace());
 	prismiq_fault_sort(&pipeline->faults);
 	pipeline->statement->warnings = pipeline->faults.warnings;
+}
+
+/* Check a definition with errors that are ours. */
+static void
+check_guarded(PrismiqPipeline *pipeline, Jsonb *definition)
+{
+	MemoryContext caller = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		check_definition(pipeline, definition, NULL, NULL);
+	}
+	PG_CATCH();
+	{
+		prismiq_guard_door(caller);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+}
+
+/*
+ * Note what ended a check as a fault: a definition that cannot be checked is no
+ * valid one.  What has nothing to do with it, such as a cancel, goes on.
+ */
+static void
+note_failure(PrismiqFaults *faults, ErrorData *edata)
+{
+	if (edata->sqlerrcode == ERRCODE_QUERY_CANCELED && prismiq_deadline_settle())
+		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, NULL,
+						  "Ask for less, or raise prismiq.query_timeout.",
+						  "checking the definition takes longer than prismiq.query_timeout "
+						  "allows");
+	else if (edata->sqlerrcode == MAKE_SQLSTATE('P', 'T', '4', '1', '3') ||
+			 edata->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE)
+		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, NULL, edata->hint, "%s", edata->message);
+	else if (edata->sqlerrcode == MAKE_SQLSTATE('P', 'T', '4', '0', '4'))
+		prismiq_fault_add(faults, PRISMIQ_TABLE_NOT_FOUND, NULL, edata->hint,
+						  "something that the query needs was changed or removed meanwhile");
+	else if (edata->sqlerrcode == ERRCODE_INVALID_PARAMETER_VALUE)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, NULL, edata->hint, "%s", edata->message);
+	else
+		ReThrowError(edata);
+	FreeErrorData(edata);
+}
+
+/*
+ * Find what is wrong with a definition, without running anything of it: what
+ * only the rows know (the range of "auto", the values of a pivot) is left for
+ * the run.  Whatever ends the check is a fault too, and a subtransaction takes
+ * back what had been begun.
+ */
+void
+prismiq_pipeline_validate(PrismiqPipeline *pipeline, Jsonb *definition)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	(void) prismiq_context_require();
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(caller);
+	PG_TRY();
+	{
+		check_guarded(pipeline, definition);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(caller);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *edata;
+
+		MemoryContextSwitchTo(caller);
+		edata = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(caller);
+		CurrentResourceOwner = owner;
+		note_failure(&pipeline->faults, edata);
+	}
+	PG_END_TRY();
+	prismiq_fault_sort(&pipeline->faults);
 }
 
 /* Raise the definition's faults, if it has any. */

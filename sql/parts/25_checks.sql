@@ -139,6 +139,13 @@ COMMENT ON FUNCTION @extschema@.prismiq_is_own_change(xid) IS
 $c$Says whether a row version was made by the transaction that asks.
 Takes the row's xmin; subtransactions that are part of the transaction count.$c$;
 
+CREATE FUNCTION @extschema@.prismiq_json_argument(argument jsonb, fallback jsonb) RETURNS jsonb
+    LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'prismiq_json_argument';
+COMMENT ON FUNCTION @extschema@.prismiq_json_argument(jsonb, jsonb) IS
+$c$Returns an argument that is a document, as functions take it.
+Null is the fallback; a JSON string that holds an object, as some gateways send it, is that
+object.$c$;
+
 CREATE FUNCTION @extschema@.prismiq_fault_raise(path text[], message text, suggestion text)
     RETURNS void
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_fault_raise';

@@ -54,6 +54,7 @@ DECLARE
     skipped bigint;
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
+    options := @extschema@.prismiq_json_argument(options, '{}'::jsonb);
     PERFORM @extschema@.prismiq_list_options_check(options);
     wanted := lower(options ->> 'search');
     scope := coalesce(options ->> 'scope', 'all');

@@ -11,7 +11,7 @@ DECLARE
     created uuid;
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
-    data := coalesce(data, '{}');
+    data := @extschema@.prismiq_json_argument(data, '{}'::jsonb);
     PERFORM @extschema@.prismiq_dashboard_new_check(
         data, @extschema@.prismiq_document_facts(data, NULL::uuid, NULL::uuid));
     IF NOT @extschema@.prismiq_may_create() THEN
@@ -69,7 +69,7 @@ DECLARE
     owner text;
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
-    data := coalesce(data, '{}');
+    data := @extschema@.prismiq_json_argument(data, '{}'::jsonb);
     PERFORM @extschema@.prismiq_dashboard_change_check(
         data, @extschema@.prismiq_document_facts(data, prismiq_dashboard_update.id, NULL::uuid));
     d := @extschema@.prismiq_dashboard_lock(prismiq_dashboard_update.id);

@@ -96,7 +96,7 @@ DECLARE
     made uuid[];
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
-    data := coalesce(data, '{}');
+    data := @extschema@.prismiq_json_argument(data, '{}'::jsonb);
     PERFORM @extschema@.prismiq_widget_new_check(
         data, @extschema@.prismiq_document_facts(
             data, prismiq_widget_add.dashboard_id, NULL::uuid));

@@ -33,7 +33,7 @@ DECLARE
     w @extschema@.prismiq_widgets;
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
-    data := coalesce(data, '{}');
+    data := @extschema@.prismiq_json_argument(data, '{}'::jsonb);
     PERFORM @extschema@.prismiq_widget_change_check(
         data, @extschema@.prismiq_document_facts(data, NULL::uuid, prismiq_widget_update.id));
     w := @extschema@.prismiq_widget_lock(prismiq_widget_update.id);
@@ -98,7 +98,7 @@ DECLARE
     moved bigint;
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
-    positions := coalesce(positions, '[]');
+    positions := @extschema@.prismiq_json_argument(positions, '[]'::jsonb);
     PERFORM @extschema@.prismiq_positions_check(
         positions, @extschema@.prismiq_document_facts(
             NULL::jsonb, prismiq_layout_update.dashboard_id, NULL::uuid));

@@ -23,6 +23,7 @@ DECLARE
     skipped bigint;
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
+    options := @extschema@.prismiq_json_argument(options, '{}'::jsonb);
     PERFORM @extschema@.prismiq_list_options_check(options);
     wanted := lower(options ->> 'search');
     scope := coalesce(options ->> 'scope', 'all');
@@ -95,7 +96,7 @@ DECLARE
     owner text;
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
-    data := coalesce(data, '{}');
+    data := @extschema@.prismiq_json_argument(data, '{}'::jsonb);
     PERFORM @extschema@.prismiq_saved_query_new_check(data);
     IF NOT @extschema@.prismiq_may_create() THEN
         RAISE EXCEPTION USING ERRCODE = '42501',

@@ -8,7 +8,7 @@ DECLARE
     q @extschema@.prismiq_saved_queries;
 BEGIN
     PERFORM @extschema@.prismiq_context_check();
-    data := coalesce(data, '{}');
+    data := @extschema@.prismiq_json_argument(data, '{}'::jsonb);
     PERFORM @extschema@.prismiq_saved_query_change_check(data);
     PERFORM @extschema@.prismiq_saved_query_get(prismiq_saved_query_update.id);
     SELECT * INTO q FROM @extschema@.prismiq_saved_queries

@@ -30,8 +30,9 @@ BEGIN
             MESSAGE = 'setting the configuration is not permitted',
             HINT = 'It takes the role owner or admin in the tenant.';
     END IF;
-    PERFORM @extschema@.prismiq_schema_config_new_check(
-        coalesce(prismiq_schema_config_set.config, 'null'));
+    prismiq_schema_config_set.config := @extschema@.prismiq_json_argument(
+        prismiq_schema_config_set.config, 'null'::jsonb);
+    PERFORM @extschema@.prismiq_schema_config_new_check(prismiq_schema_config_set.config);
     INSERT INTO @extschema@.prismiq_schema_config AS c (tenant_id, config)
     VALUES (@extschema@.prismiq_tenant_id(), prismiq_schema_config_set.config)
     ON CONFLICT (tenant_id) DO UPDATE SET config = EXCLUDED.config

@@ -27,7 +27,7 @@ Errors: 42501 without a context.
 Example: SELECT prismiq_tables();$c$;
 
 CREATE FUNCTION @extschema@.prismiq_table(name text) RETURNS jsonb
-    LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
+    LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION @extschema@.prismiq_table(text) IS
 $c$Describes one table that the caller may query.
 Takes a name as a definition does (looked for in prismiq.schema, along the search path, then among
@@ -39,7 +39,7 @@ Example: SELECT prismiq_table('orders');$c$;
 CREATE FUNCTION @extschema@.prismiq_column_sample(
     table_name text, column_name text, max_values integer DEFAULT 5)
     RETURNS jsonb
-    LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
+    LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION @extschema@.prismiq_column_sample(text, text, integer) IS
 $c$Shows some distinct values of a column in the tenant's rows.
 Returns an array of the smallest max_values (1 to 1000) values that are not null, in order, each

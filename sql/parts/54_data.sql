@@ -5,7 +5,7 @@ CREATE FUNCTION @extschema@.prismiq_widget_data(
 	filters jsonb DEFAULT '{}',
 	options jsonb DEFAULT '{}'
 ) RETURNS json
-LANGUAGE C STABLE STRICT PARALLEL RESTRICTED
+LANGUAGE C STABLE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION @extschema@.prismiq_widget_data(uuid, jsonb, jsonb) IS
@@ -28,7 +28,7 @@ CREATE FUNCTION @extschema@.prismiq_dashboard_data(
 	filters jsonb DEFAULT '{}',
 	options jsonb DEFAULT '{}'
 ) RETURNS json
-LANGUAGE C STABLE STRICT PARALLEL UNSAFE
+LANGUAGE C STABLE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME';
 
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_data(uuid, jsonb, jsonb) IS

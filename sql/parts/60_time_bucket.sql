@@ -75,7 +75,7 @@ CREATE FUNCTION @extschema@.prismiq_time_bucket_auto(
 	stop timestamptz,
 	max_points integer DEFAULT 1000
 ) RETURNS interval
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE C IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'prismiq_time_bucket_auto';
 
 COMMENT ON FUNCTION @extschema@.prismiq_time_bucket_auto(timestamptz, timestamptz, integer) IS

@@ -464,8 +464,7 @@ prismiq_reject_argument(const char *argument, const char *suggestion, const char
 	va_list		args;
 
 	va_start(args, fmt);
-	faults.errors = list_make1(clip_message(make_fault(PRISMIQ_INVALID_VALUE, path, suggestion,
-													   fmt, args)));
+	faults.errors = list_make1(make_fault(PRISMIQ_INVALID_VALUE, path, suggestion, fmt, args));
 	va_end(args);
 	prismiq_fault_raise_any(&faults);
 	pg_unreachable();

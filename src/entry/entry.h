@@ -32,6 +32,15 @@ name(PG_FUNCTION_ARGS) \
 static Datum \
 name##_limited(PG_FUNCTION_ARGS)
 
+/*
+ * entry_args.c: an argument that is a document.  Null is the fallback, as JSON
+ * text, and a JSON string that holds an object is that object.
+ */
+extern Jsonb *prismiq_arg_document(FunctionCallInfo fcinfo, int number, const char *fallback);
+
+/* What a definition that is not given stands for: none, which is a fault. */
+#define PRISMIQ_NO_DEFINITION "null"
+
 /* entry_push.c: each adds to the object or array being built */
 extern void prismiq_push_key(JsonbParseState **state, const char *key);
 extern void prismiq_push_text(JsonbParseState **state, JsonbIteratorToken token,

@@ -22,8 +22,14 @@
  */
 PRISMIQ_LIMITED_FUNCTION(prismiq_widget_data)
 {
-	PG_RETURN_POINTER(prismiq_pipeline_widget(PG_GETARG_DATUM(0), PG_GETARG_JSONB_P(1),
-											  PG_GETARG_JSONB_P(2))->data);
+	if (PG_ARGISNULL(0))
+	{
+		(void) prismiq_context_require();
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget not found");
+	}
+	PG_RETURN_POINTER(prismiq_pipeline_widget(PG_GETARG_DATUM(0),
+											  prismiq_arg_document(fcinfo, 1, "{}"),
+											  prismiq_arg_document(fcinfo, 2, "{}"))->data);
 }
 
 /*
@@ -35,6 +41,12 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_widget_data)
  */
 PRISMIQ_LIMITED_FUNCTION(prismiq_dashboard_data)
 {
-	PG_RETURN_POINTER(prismiq_pipeline_dashboard(PG_GETARG_DATUM(0), PG_GETARG_JSONB_P(1),
-												 PG_GETARG_JSONB_P(2))->data);
+	if (PG_ARGISNULL(0))
+	{
+		(void) prismiq_context_require();
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "dashboard not found");
+	}
+	PG_RETURN_POINTER(prismiq_pipeline_dashboard(PG_GETARG_DATUM(0),
+												 prismiq_arg_document(fcinfo, 1, "{}"),
+												 prismiq_arg_document(fcinfo, 2, "{}"))->data);
 }

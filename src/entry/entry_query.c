@@ -38,10 +38,11 @@ PG_FUNCTION_INFO_V1(prismiq_query_rows);
 
 /* A definition and its options as far as the statement; raises what is wrong. */
 static void
-prepare(PrismiqPipeline *pipeline, Jsonb *definition, Jsonb *options)
+prepare(PrismiqPipeline *pipeline, FunctionCallInfo fcinfo)
 {
-	prismiq_pipeline_start(pipeline, options);
-	prismiq_pipeline_prepare(pipeline, definition, NULL, NULL);
+	prismiq_pipeline_start(pipeline, prismiq_arg_document(fcinfo, 1, "{}"));
+	prismiq_pipeline_prepare(pipeline, prismiq_arg_document(fcinfo, 0, PRISMIQ_NO_DEFINITION),
+							 NULL, NULL);
 	prismiq_pipeline_raise(pipeline);
 }
 
@@ -210,7 +211,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_compile)
 	ListCell   *lc;
 
 	prismiq_scratch_begin(&scratch);
-	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+	prepare(&pipeline, fcinfo);
 	statement = pipeline.statement;
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	prismiq_push_key(&state, "sql");
@@ -247,8 +248,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_validate)
 
 	prismiq_pipeline_start(&pipeline, options);
 	pipeline.options->only_looked_at = true;
-	prismiq_pipeline_prepare(&pipeline, PG_GETARG_JSONB_P(0), NULL, NULL);
-	prismiq_fault_sort(&pipeline.faults);
+	prismiq_pipeline_validate(&pipeline, prismiq_arg_document(fcinfo, 0, PRISMIQ_NO_DEFINITION));
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	prismiq_push_key(&state, "valid");
 	value.type = jbvBool;
@@ -271,7 +271,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_query)
 	char	   *answer;
 
 	prismiq_scratch_begin(&scratch);
-	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+	prepare(&pipeline, fcinfo);
 	MemoryContextSwitchTo(scratch.caller);
 	answer = prismiq_pipeline_json(&pipeline)->data;
 	prismiq_scratch_end(&scratch);
@@ -290,7 +290,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_query_csv)
 	PrismiqRunLimits limits;
 	PrismiqSink *sink;
 
-	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+	prepare(&pipeline, fcinfo);
 	prismiq_pipeline_limits(&pipeline, true, &limits);
 	sink = prismiq_rows_csv_create(pipeline.statement, pipeline.options->csv_raw,
 								   pipeline.check.calendar.zone, &limits);
@@ -316,7 +316,7 @@ start_rows(PG_FUNCTION_ARGS)
 	PrismiqRunLimits limits;
 	PrismiqStream *stream;
 
-	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+	prepare(&pipeline, fcinfo);
 	prismiq_pipeline_limits(&pipeline, true, &limits);
 	stream = prismiq_stream_open(pipeline.statement, &limits, pipeline.check.calendar.zone,
 								 pipeline.options->bigint_as_string);
@@ -362,7 +362,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_explain)
 	PrismiqPipeline pipeline;
 	JsonbParseState *state = NULL;
 
-	prepare(&pipeline, PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1));
+	prepare(&pipeline, fcinfo);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	prismiq_push_key(&state, "sql");
 	prismiq_push_text(&state, WJB_VALUE, pipeline.statement->sql);

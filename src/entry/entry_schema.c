@@ -32,6 +32,7 @@
 
 /* Samples of a column: the most that can be asked for. */
 #define MAX_SAMPLE 1000
+#define DEFAULT_SAMPLE 5
 
 /* An estimate as a whole number. */
 static void
@@ -254,11 +255,12 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_tables)
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
 }
 
-/* The table that an argument names; PT404 when there is none for the caller. */
+/* The table that the first argument names; PT404 when there is none for the caller. */
 static PrismiqTable *
-find_table(const text *name, const PrismiqContext *who, const PrismiqTenantConfig *config)
+find_table(FunctionCallInfo fcinfo, const PrismiqContext *who, const PrismiqTenantConfig *config)
 {
-	PrismiqTable *table = prismiq_table_resolve(text_to_cstring(name), who, config);
+	PrismiqTable *table = PG_ARGISNULL(0) ? NULL :
+		prismiq_table_resolve(text_to_cstring(PG_GETARG_TEXT_PP(0)), who, config);
 
 	if (table == NULL)
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "table not found");
@@ -274,7 +276,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_table)
 {
 	const PrismiqContext *who = prismiq_context_require();
 	const PrismiqTenantConfig *config = prismiq_config_get(who->tenant_id);
-	const PrismiqTable *table = find_table(PG_GETARG_TEXT_PP(0), who, config);
+	const PrismiqTable *table = find_table(fcinfo, who, config);
 	const PrismiqTableDescription *description = prismiq_describe_table(table, who, config);
 	JsonbParseState *state = NULL;
 
@@ -315,13 +317,14 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_column_sample)
 {
 	const PrismiqContext *who = prismiq_context_require();
 	const PrismiqTenantConfig *config = prismiq_config_get(who->tenant_id);
-	PrismiqTable *table = find_table(PG_GETARG_TEXT_PP(0), who, config);
+	PrismiqTable *table = find_table(fcinfo, who, config);
 	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
-	int32		count = PG_GETARG_INT32(2);
+	int32		count = PG_ARGISNULL(2) ? DEFAULT_SAMPLE : PG_GETARG_INT32(2);
 	PrismiqQuery *query;
 	pg_tz	   *zone = NULL;
 
-	if (!prismiq_column_find(table, text_to_cstring(PG_GETARG_TEXT_PP(1)), ref))
+	if (PG_ARGISNULL(1) ||
+		!prismiq_column_find(table, text_to_cstring(PG_GETARG_TEXT_PP(1)), ref))
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "column not found");
 	if (count < 1 || count > MAX_SAMPLE)
 		prismiq_reject_argument("max_values", NULL, "max_values must be from 1 to %d",

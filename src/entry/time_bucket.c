@@ -42,6 +42,9 @@ PG_FUNCTION_INFO_V1(prismiq_time_buckets_zone);
 PG_FUNCTION_INFO_V1(prismiq_time_buckets_timestamp);
 PG_FUNCTION_INFO_V1(prismiq_time_buckets_date);
 
+/* The default of max_points, as for "auto" of a time series. */
+#define DEFAULT_MAX_POINTS 1000
+
 /* What all arguments but the time come to, and the last bucket. */
 typedef struct BucketState
 {
@@ -294,11 +297,15 @@ prismiq_time_bucket_date(PG_FUNCTION_ARGS)
 Datum
 prismiq_time_bucket_auto(PG_FUNCTION_ARGS)
 {
-	TimestampTz start = PG_GETARG_TIMESTAMPTZ(0);
-	TimestampTz stop = PG_GETARG_TIMESTAMPTZ(1);
-	int32		max_points = PG_GETARG_INT32(2);
+	int32		max_points = PG_ARGISNULL(2) ? DEFAULT_MAX_POINTS : PG_GETARG_INT32(2);
+	TimestampTz start;
+	TimestampTz stop;
 	const char *width;
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	start = PG_GETARG_TIMESTAMPTZ(0);
+	stop = PG_GETARG_TIMESTAMPTZ(1);
 	if (TIMESTAMP_NOT_FINITE(start) || TIMESTAMP_NOT_FINITE(stop))
 		prismiq_reject_argument("start", NULL, "start and stop must be finite");
 	if (max_points < 1)

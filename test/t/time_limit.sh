@@ -43,7 +43,6 @@ is "$held" held 'another session holds a lock'
 
 said='57014: canceling query due to prismiq.query_timeout'
 statements=(
-  "SELECT prismiq_validate('$locked')"
   "SELECT prismiq_compile('$locked')"
   "SELECT prismiq_query('$locked')"
   "SELECT prismiq_query_csv('$locked')"
@@ -52,6 +51,14 @@ statements=(
   "SELECT prismiq_widget_data('$second')"
   "SELECT prismiq_column_sample('flights', 'origin')"
 )
+
+like "$(run "SET prismiq.query_timeout = '200ms'" \
+  "SELECT prismiq_validate('$locked') -> 'errors'")" \
+  'TOO_COMPLEX.*longer than prismiq.query_timeout allows' 'of a definition it is a fault'
+like "$(run "SET statement_timeout = '200ms'" "SELECT prismiq_validate('$locked')")" \
+  '57014: canceling statement due to statement timeout' 'but the server ends what it likes'
+like "$(run "SET lock_timeout = '200ms'" "SELECT prismiq_validate('$locked') -> 'errors'")" \
+  'TOO_COMPLEX.*could not obtain a lock in time' 'a lock that cannot be had in time is a fault too'
 for statement in "${statements[@]}"; do
   name=${statement#SELECT } name=${name%%(*}
   like "$(run "SET prismiq.query_timeout = '200ms'" "$statement")" "$said" \
