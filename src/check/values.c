@@ -385,16 +385,16 @@ prismiq_local_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
 
 /*
  * A moment in the subject's own terms: days for a date, microseconds for the
- * timestamps.  "next_day" moves a whole day on (for exclusive ends).  A
- * timestamp without time zone is taken as it stands, an offset in the text
- * notwithstanding, as PostgreSQL's input does.
+ * timestamps.  "next_day" moves a whole day on (for exclusive ends).  A zone in
+ * the text is honoured whatever the column has: PostgreSQL's input would drop
+ * it where there is none.  Then the moment is what clocks of the column's zone
+ * show, which is the query's unless it was said.
  */
 bool
 prismiq_moment_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
 						  const PrismiqMoment *moment, bool next_day, int64 *value)
 {
 	Timestamp	local = moment->local;
-	Timestamp	reading;
 
 	if (next_day && !TIMESTAMP_NOT_FINITE(local))
 	{
@@ -402,19 +402,17 @@ prismiq_moment_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
 			return false;
 		local += USECS_PER_DAY;
 	}
-	if (moment->has_zone && subject->type == TIMESTAMPTZOID)
+	if (!moment->has_zone)
+		return prismiq_local_to_subject(check, subject, local, value);
+	if (subject->type == TIMESTAMPTZOID)
 	{
 		*value = moment->instant;
 		return true;
 	}
-	if (moment->has_zone && subject->type == TIMESTAMPOID && subject->source_zone != NULL)
-	{
-		if (!prismiq_instant_to_local(moment->instant, subject->source_zone, &reading))
-			return false;
-		*value = reading;
-		return true;
-	}
-	return prismiq_local_to_subject(check, subject, local, value);
+	if (subject->type == TIMESTAMPOID && subject->source_zone != NULL)
+		return prismiq_instant_to_local(moment->instant, subject->source_zone, value);
+	return prismiq_instant_to_local(moment->instant, check->calendar.zone, &local) &&
+		prismiq_local_to_subject(check, subject, local, value);
 }
 
 /* A value in the subject's terms as a constant of its type. */
