@@ -204,6 +204,7 @@ extern void prismiq_check_tables(PrismiqCheck *check);
 extern void prismiq_check_query(PrismiqCheck *check);
 extern bool prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_ok);
 extern bool prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column);
+extern bool prismiq_columns_are_known(const PrismiqQuery *query);
 
 /* check_answer.c */
 extern void prismiq_answer_restart(PrismiqQuery *query, const List *kept);

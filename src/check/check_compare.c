@@ -193,6 +193,13 @@ find_shift(const PrismiqMoving *moving, bool known, Timestamp start, Timestamp e
 	return true;
 }
 
+/* Is the condition on a column that was not found? */
+static bool
+is_unknown(PrismiqCondition *test, void *arg)
+{
+	return test->ref != NULL && test->ref->table == NULL;
+}
+
 /*
  * The date column and its range without a series, by all filters, those that
  * stand in joins among them; null after a fault.
@@ -216,6 +223,8 @@ find_range(PrismiqCheck *check, int64 *start, int64 *end)
 		(void) prismiq_condition_bounds(&filters, column.ref, start, end);
 		return column.ref;
 	}
+	if (prismiq_condition_walk(&filters, is_unknown, NULL))
+		return NULL;			/* its own fault says it */
 	prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, query->compare->path,
 					  column.several ? "Use a time series to say which." :
 					  "Filter a date column on both ends.",
@@ -270,9 +279,10 @@ prismiq_check_compare(PrismiqCheck *check)
 		return;
 	if (!query->grouped)
 	{
-		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, compare->path,
-						  "Give at least one column an aggregation.",
-						  "comparing needs an aggregated column");
+		if (prismiq_columns_are_known(query))
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, compare->path,
+							  "Give at least one column an aggregation.",
+							  "comparing needs an aggregated column");
 		return;
 	}
 	if (series != NULL)

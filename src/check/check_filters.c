@@ -535,9 +535,13 @@ column_by_name(PrismiqCheck *check, const char *name)
 	return known != NULL ? ((const PrismiqAnswer *) known->value)->column : NULL;
 }
 
-/* A calculated field that is a measure but not in the answer, or null. */
-static PrismiqColumn *
-measure_field(PrismiqCheck *check, const PrismiqCondition *condition, const PrismiqPath *path)
+/*
+ * A calculated field that is a measure but not in the answer, or null.  False
+ * when a fault has been noted: the field's own, above all.
+ */
+static bool
+measure_field(PrismiqCheck *check, const PrismiqCondition *condition, const PrismiqPath *path,
+			  PrismiqColumn **result)
 {
 	PrismiqColumn *measure = palloc0(sizeof(PrismiqColumn));
 	PrismiqField *field;
@@ -547,11 +551,13 @@ measure_field(PrismiqCheck *check, const PrismiqCondition *condition, const Pris
 	measure->ref->column = condition->alias;
 	measure->ref->column_path = path;
 	field = prismiq_field_find(check, measure->ref);
-	if (field == NULL || field->expr == NULL || !field->expr->has_aggregate ||
-		!prismiq_check_column(check, measure))
-		return NULL;
+	if (field == NULL || (field->expr != NULL && !field->expr->has_aggregate))
+		return true;
+	if (field->expr == NULL || !prismiq_check_column(check, measure))
+		return false;
 	check->query->having_measures = lappend(check->query->having_measures, measure);
-	return measure;
+	*result = measure;
+	return true;
 }
 
 /* The measure that a having test is over; null after a fault. */
@@ -585,8 +591,8 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 	if (condition->alias == NULL)
 		return NULL;
 	measure = column_by_name(check, condition->alias);
-	if (measure == NULL)
-		measure = measure_field(check, condition, path);
+	if (measure == NULL && !measure_field(check, condition, path, &measure))
+		return NULL;
 	if (measure == NULL)
 	{
 		PrismiqNearest nearest;
@@ -601,6 +607,8 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 						  "no column of the answer is called \"%s\"", condition->alias);
 		return NULL;
 	}
+	if (!PrismiqColumnIsKnown(measure))
+		return NULL;
 	if (measure->aggregation == PRISMIQ_AGG_NONE)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, path,

@@ -109,7 +109,8 @@ find_value(PrismiqCheck *check, PrismiqPivot *pivot)
 {
 	PrismiqAnswer *answer = prismiq_answer_find(check, pivot->value->name, pivot->value->path);
 
-	if (answer == NULL || !OidIsValid(answer->type))
+	if (answer == NULL || !OidIsValid(answer->type) ||
+		(answer->column != NULL && !PrismiqColumnIsKnown(answer->column)))
 		return false;
 	if (is_key(answer) || answer->kind == PRISMIQ_ANSWER_LEVEL)
 	{
@@ -449,10 +450,13 @@ prismiq_check_pivot(PrismiqCheck *check)
 		return;
 	}
 	query->staged = true;
-	if (!query->grouped && query->columns != NIL)
-		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->path,
-						  "Give at least one column an aggregation.",
-						  "a pivot needs an aggregated column");
+	if (!query->grouped)
+	{
+		if (prismiq_columns_are_known(query))
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->path,
+							  "Give at least one column an aggregation.",
+							  "a pivot needs an aggregated column");
+	}
 	else if (pivot->column != NULL && pivot->value != NULL && find_column(check, pivot) &&
 			 find_value(check, pivot) && find_rows(check, pivot))
 	{

@@ -219,7 +219,7 @@ check_columns(PrismiqCheck *check)
 	if (query->has_group_by)
 		query->grouped = true;
 	if (query->time_series != NULL && !query->grouped &&
-		!check->options->disable_aggregation && query->columns != NIL)
+		!check->options->disable_aggregation && prismiq_columns_are_known(query))
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, query->time_series->path,
 						  "Give at least one column an aggregation.",
 						  "a time series needs an aggregated column");
@@ -238,6 +238,22 @@ check_groupable(PrismiqCheck *check, const PrismiqColumnRef *ref, const PrismiqP
 }
 
 /*
+ * Are there columns, and is it known of each what it is?  One that was not
+ * found, or a calculated field that has faults, may well be an aggregate: what
+ * lacks one is not accused then.
+ */
+bool
+prismiq_columns_are_known(const PrismiqQuery *query)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+		if (!PrismiqColumnIsKnown((const PrismiqColumn *) lfirst(lc)))
+			return false;
+	return query->columns != NIL;
+}
+
+/*
  * group_by: what is not in the answer is kept apart; what is in the answer
  * without an aggregation must be grouped by.
  */
@@ -246,6 +262,7 @@ check_group_by(PrismiqCheck *check)
 {
 	PrismiqQuery *query = check->query;
 	Bitmapset  *matched = NULL;
+	bool		known = true;
 	ListCell   *lc;
 	int			i;
 
@@ -257,7 +274,10 @@ check_group_by(PrismiqCheck *check)
 
 		if (!prismiq_check_column_ref(check, ref, false) ||
 			!prismiq_check_no_measure(check, ref, "Group by columns that are not aggregates."))
+		{
+			known = false;		/* it may be any of the columns */
 			continue;
+		}
 		check_groupable(check, ref, ref->column_path);
 		i = 0;
 		foreach(lc2, query->columns)
@@ -284,9 +304,9 @@ check_group_by(PrismiqCheck *check)
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
 
 		i++;
-		if (column->aggregation != PRISMIQ_AGG_NONE || column->ref->table == NULL)
+		if (column->aggregation != PRISMIQ_AGG_NONE || !PrismiqColumnIsKnown(column))
 			continue;
-		if (query->has_group_by && !bms_is_member(i, matched))
+		if (query->has_group_by && known && !bms_is_member(i, matched))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, column->path,
 							  "Add it to \"group_by\", or give it an aggregation.",
 							  "column \"%s\" is neither grouped by nor aggregated",

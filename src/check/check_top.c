@@ -23,7 +23,7 @@ find_measure(PrismiqCheck *check, PrismiqTop *top)
 {
 	PrismiqAnswer *answer = prismiq_answer_find(check, top->by->name, top->by->path);
 
-	if (answer == NULL)
+	if (answer == NULL || (answer->column != NULL && !PrismiqColumnIsKnown(answer->column)))
 		return false;
 	if (answer->kind != PRISMIQ_ANSWER_COLUMN ||
 		answer->column->aggregation == PRISMIQ_AGG_NONE)

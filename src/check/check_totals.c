@@ -79,7 +79,7 @@ prismiq_check_totals(PrismiqCheck *check)
 
 	if (totals == NULL)
 		return;
-	if (!query->grouped && query->columns != NIL)
+	if (!query->grouped && prismiq_columns_are_known(query))
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, totals->path,
 						  "Give at least one column an aggregation.",
 						  "totals need an aggregated column");

@@ -434,6 +434,10 @@ typedef struct PrismiqColumn
 	PrismiqConst *kept;			/* array of the values that stay, others are null; or null */
 } PrismiqColumn;
 
+/* Do we know what the column is?  Of one that was not found nothing is said. */
+#define PrismiqColumnIsKnown(column) \
+	((column)->aggregation != PRISMIQ_AGG_NONE || (column)->ref->table != NULL)
+
 typedef struct PrismiqOrder
 {
 	const PrismiqPath *path;

@@ -1,0 +1,184 @@
+-- A table that is not found draws no second fault after it, whatever the definition says of it; nor
+-- does a calculated field that has one.
+\set ON_ERROR_STOP on
+
+CREATE SCHEMA v;
+GRANT USAGE ON SCHEMA v TO app_user;
+CREATE TABLE v.facts (id int PRIMARY KEY, tenant text, at timestamptz, local timestamp, day date,
+    n int, x numeric, s text, m text);
+CREATE VIEW v.looked AS SELECT * FROM v.facts;
+GRANT SELECT ON v.facts, v.looked TO app_user;
+SELECT prismiq.prismiq_expose(r, tenant_column => 'tenant', time_column => 'at')
+FROM unnest('{v.facts,v.looked}'::regclass[]) r \g /dev/null
+SET ROLE app_user;
+SET prismiq.schema = 'v';
+SELECT no_plan();
+SELECT prismiq.prismiq_set_context('acme', 'ann', '{}', false) \g /dev/null
+
+CREATE TEMP TABLE definitions (name text, definition jsonb);
+INSERT INTO definitions VALUES
+    ('rows', '{"tables": [{"id": "f", "name": "facts"}], "columns": [{"table_id": "f",
+        "column": "s",
+        "alias": "a"}, {"table_id": "f", "column": "at", "date_trunc": "month"}], "filters": [
+        {"or": [{"table_id": "f", "column": "n", "operator": "in", "value": [1, 2]}, {"not":
+        {"table_id": "f", "column": "at", "operator": "date_window", "value": {"period": "weekly",
+        "value": -1}}}]}], "order_by": [{"alias": "a", "direction": "DESC", "nulls": "last"}],
+        "limit": 5, "offset": 1}'),
+    ('groups', '{"tables": [{"id": "f", "name": "facts"}, {"id": "g", "name": "facts"}], "joins": [
+        {"from_table_id": "f", "from_column": "id", "to_table_id": "g", "to_column": "n",
+        "join_type": "LEFT"}], "columns": [{"table_id": "f", "column": "m"}, {"table_id": "g",
+        "column": "x", "aggregation": "percentile", "args": {"fraction": 0.9}, "alias": "p",
+        "filters": [{"table_id": "g", "column": "s", "operator": "like", "value": "a%"}]}],
+        "having": [{"column": "p", "operator": "gt", "value": 1}], "fan_out": "correct",
+        "group_by": [{"table_id": "f", "column": "m"}]}'),
+    ('auto', '{"tables": [{"id": "f", "name": "looked"}], "columns": [{"table_id": "f",
+        "column": "n",
+        "aggregation": "sum"}], "time_series": {"table_id": "f", "date_column": "at",
+        "interval": "auto", "fill": "value", "fill_value": 0, "timezone": "Europe/Paris"}}'),
+    ('series', '{"tables": [{"id": "f", "name": "facts"}], "columns": [{"table_id": "f",
+        "column": "n", "aggregation": "sum", "alias": "s"}], "time_series": {"table_id": "f",
+        "date_column": "local", "interval": "1 day", "range": {"start": "2024-01-01",
+        "end": "2024-02-01"}, "week_start": "monday"}, "compare": {"period": "previous_month"},
+        "windows": [{"alias": "w", "function": "running_total", "of": "s"}],
+        "qualify": [{"column": "w", "operator": "gt", "value": 0}]}'),
+    ('pivot', '{"tables": [{"id": "f", "name": "looked"}], "columns": [{"table_id": "f",
+        "column": "s"}, {"table_id": "f", "column": "n", "aggregation": "sum", "alias": "n"}],
+        "pivot": {"column": "s", "value": "n", "max_columns": 3}}'),
+    ('top', '{"tables": [{"id": "f", "name": "facts"}], "columns": [{"table_id": "f",
+        "column": "s"},
+        {"column": "r"}], "calculated_fields": [{"name": "r", "expression":
+        "sum(if([s] == \"a\" and date_add([day], 1, \"day\") < now(), [n] * 2, 0))"}, {"name": "r2",
+        "expression": "sum([n]) / count()"}], "top": {"n": 2, "by": "r", "other": true}}'),
+    ('totals', '{"tables": [{"id": "f", "name": "facts"}], "columns": [{"table_id": "f",
+        "column": "s"}, {"table_id": "f", "column": "*", "aggregation": "count"}], "totals": ["s"],
+        "params": {"p": {"type": "integer[]", "required": true}}, "filters": [{"table_id": "f",
+        "column": "n", "operator": "in", "value": {"param": "p"}}]}'),
+    ('nested', '{"tables": [{"id": "f", "query": {"tables": [{"id": "g", "name": "facts"}],
+        "columns": [{"table_id": "g", "column": "s"}]}}], "columns": [{"table_id": "f",
+        "column": "s"}], "filters": [{"table_id": "f", "column": "s", "operator": "in_query",
+        "value": {"query": {"tables": [{"id": "h", "name": "facts"}], "columns": [
+        {"table_id": "h", "column": "s"}]}}}]}');
+
+INSERT INTO definitions VALUES
+ ('expr', '{"tables": [{"id": "f", "name": "facts"}, {"id": "g", "name": "facts"}],
+     "joins": [{"from_table_id": "f", "from_column": "id", "to_table_id": "g", "to_column": "n"}],
+  "columns": [{"column": "r"}, {"column": "q"}, {"column":"u"}],
+      "calculated_fields": [{"name": "r", "expression": "[f.n] + [g.n]"}, {"name": "q",
+          "expression": "[n] + 1"}, {"name":"u","expression":"sum([g.x]) / count([f.id])"}],
+              "having":
+                  [{"table_id":"g","column":"x","aggregation":"sum","operator":"gt","value":1}],
+                      "order_by":[{"alias":"u"}]}'),
+ ('scope', '{"tables": [{"id": "f", "name": "facts"}, {"id": "g", "name": "looked"}],
+     "joins": [{"from_table_id": "f", "from_column": "id", "to_table_id": "g", "to_column": "n"}],
+  "columns": [{"table_id": "f", "column": "n"}], "filters": [{"table_id": "g", "column": "s",
+      "operator": "eq", "value": "a", "scope": "any"}]}'),
+ ('three', '{"tables": [{"id": "f", "name": "facts"}, {"id": "g", "name": "looked"},
+     {"id":"h","name":"facts"}], "joins": [{"from_table_id": "f", "from_column": "id",
+         "to_table_id": "g", "to_column": "n"},{"from_table_id": "g", "from_column": "id",
+             "to_table_id": "h", "to_column": "n"}],
+  "columns": [{"table_id": "f", "column": "n"},{"table_id": "h", "column": "n",
+      "aggregation": "sum", "alias":"k"}],
+          "windows":[{"alias":"w","function":"rank","order_by":[{"alias":"k"}]}],
+              "qualify":[{"column":"w","operator":"lt","value":3}], "top":{"n":2,"by":"k"}}'),
+ ('on', '{"tables": [{"id": "f", "name": "facts"}, {"id": "g", "name": "looked"}],
+     "joins": [{"from_table_id": "f", "to_table_id": "g", "join_type":"LEFT",
+         "on":[{"from_column": "id", "to_column":
+             "n"},{"from_column":"at","to_column":"at","operator":"gt"}]}],
+  "columns": [{"table_id": "f", "column": "n"},{"table_id": "g", "column": "n",
+      "aggregation":"sum"}],
+          "filters":[{"table_id":"g","column":"s","operator":"eq","value":"x","scope":"join"}],
+              "totals":true, "fan_out":"error"}'),
+ ('series2', '{"tables": [{"id": "f", "name": "facts"}, {"id": "g", "name": "looked"}],
+     "joins": [{"from_table_id": "f", "from_column": "id", "to_table_id": "g", "to_column": "n"}],
+  "columns": [{"table_id": "f", "column": "n", "aggregation":"sum"},{"table_id": "f",
+      "column": "s"}], "time_series": {"table_id": "g", "date_column": "at", "interval": "1 day",
+          "range":{"start":"2024-01-01","end":"2024-02-01"}},
+              "compare":{"period":"previous_year"},
+                  "pivot":{"column":"s","value":"n_sum","values":["a","b"]}}'),
+ ('star', '{"tables": [{"id": "f", "name": "facts"}],
+     "columns":[{"table_id":"f","column":"*","aggregation":"count"},{"table_id":"f","column":"at",
+         "date_trunc":"month"},{"table_id":"f","column":"n","aggregation":"first",
+             "args":{"order_by":"at"}},{"table_id":"f","column":"n",
+                 "aggregation":"count_distinct"}],"group_by":[{"table_id":"f","column":"at"}],
+                     "order_by":[{"table_id":"f","column":"at"}]}'),
+ ('unplaced', '{"tables": [{"id": "f", "name": "facts"}, {"id":"g","name":"facts"}],
+     "joins": [{"from_table_id": "f", "from_column": "id", "to_table_id": "g", "to_column": "n"}],
+         "columns":[{"column":"x"}], "calculated_fields":[{"name":"x","expression":"count()"}],
+             "fan_out":"error"}');
+
+INSERT INTO definitions
+SELECT 'field-'||k, ('{"tables": [{"id": "f", "name": "facts"}], "columns": [{"table_id": "f",
+    "column": "s"}, {"column": "r"}], "calculated_fields": [{"name": "r", "expression":
+        "sum([n]) / count()"}, {"name": "d", "expression": "date_add([at], 1, \"day\")"}, {"name":
+            "t", "expression": "[s] || \"x\""}]}'::jsonb || x::jsonb)
+FROM (VALUES ('having','{"having": [{"column": "r", "operator": "gt", "value":1}]}'),
+    ('pivot','{"pivot": {"column": "s", "value": "r", "values": ["a"]}}'),
+    ('pivotkey','{"columns": [{"column": "t"}, {"column": "r"}],"pivot": {"column": "t", "value":
+        "r", "values": ["a"]}}'),
+    ('totals','{"totals": ["s"]}'),
+    ('totals2','{"totals":true}'),
+    ('totals3','{"columns": [{"column": "t"}, {"column": "r"}],"totals": ["t"]}'),
+    ('window','{"windows": [{"alias": "w", "function": "running_total", "of": "r", "partition_by":
+        ["s"],"order_by": [{"alias": "r"}]}],"qualify": [{"column": "w", "operator": "gt",
+            "value":1}]}'),
+    ('compare','{"compare": {"period": "previous_month"},"time_series": {"table_id": "f",
+        "date_column": "at", "interval": "1 day", "range": {"start": "2024-01-01", "end":
+            "2024-02-01"}}}'),
+    ('series','{"time_series": {"table_id": "f", "date_column": "at", "interval": "1 day", "range":
+        {"start": "2024-01-01", "end": "2024-02-01"},"fill_value":1},"columns": [{"column":
+            "r"}]}'),
+    ('seriesfield','{"time_series": {"table_id": "f", "date_column": "d", "interval": "1 day",
+        "range": {"start": "2024-01-01", "end": "2024-02-01"},"fill_value":1},"columns":
+            [{"column": "r"}]}'),
+    ('comparefield','{"compare": {"period": "previous_month"},"filters": [{"table_id": "f",
+        "column": "d", "operator": "date_window", "value": {"period": "monthly", "value":-1}}]}'),
+    ('comparerows','{"compare": {"period": "previous_month"},"filters": [{"table_id": "f",
+        "column": "at", "operator": "date_window", "value": {"period": "monthly", "value":-1}}]}'),
+    ('order','{"order_by": [{"alias": "r"}],"group_by": [{"table_id": "f", "column": "s"}]}'),
+    ('group','{"columns": [{"column": "t"}, {"column": "r"}],"group_by": [{"column": "t"}]}'),
+    ('top','{"top": {"n":1,"by": "r"}}'),
+    ('aggfield','{"columns": [{"column": "t", "aggregation": "max"}, {"table_id": "f", "column":
+        "s"}],"having": [{"column": "t_max", "operator": "eq", "value": "x"}]}'),
+    ('fieldfilter','{"filters": [{"column": "t", "operator": "like", "value": "x%"}, {"column": "d",
+        "operator": "date_preset", "value": "this_month"}]}'),
+    ('onlyfields','{"columns": [{"column": "t"}, {"column": "d"}],"limit":5,"order_by": [{"alias":
+        "t"}]}'),
+    ('totalscount','{"columns": [{"column": "r"}],"totals":true}'),
+    ('measurefilters','{"columns": [{"table_id": "f", "column": "n", "aggregation": "sum",
+        "filters": [{"column": "t", "operator": "eq", "value": "x"}]}]}')
+) v(k,x);
+CREATE FUNCTION pg_temp.places(d jsonb, at text[] = '{}') RETURNS SETOF text[] LANGUAGE sql AS $f$
+    SELECT at
+    UNION ALL
+    SELECT p FROM jsonb_each(CASE jsonb_typeof(d) WHEN 'object' THEN d ELSE '{}' END) o (k, v),
+        pg_temp.places(v, at || k) p
+    UNION ALL
+    SELECT p FROM jsonb_array_elements(CASE jsonb_typeof(d) WHEN 'array' THEN d ELSE '[]' END)
+        WITH ORDINALITY a (v, n), pg_temp.places(v, at || (n - 1)::text) p
+$f$;
+
+CREATE FUNCTION pg_temp.codes(definition jsonb) RETURNS text LANGUAGE sql AS $f$
+    SELECT string_agg(e ->> 'code', ' ')
+    FROM jsonb_array_elements(prismiq.prismiq_validate(definition) -> 'errors') e
+$f$;
+SELECT is(pg_temp.codes(definition), NULL, name || ' is valid') FROM definitions;
+SELECT cmp_ok(count(*), '>=', 35::bigint, 'so many kinds') FROM definitions;
+SELECT is(pg_temp.codes(jsonb_set(definition, p, '"nowhere_at_all"')), 'TABLE_NOT_FOUND',
+    format('%s: %s', name, p))
+FROM definitions, pg_temp.places(definition) p
+WHERE p[array_upper(p, 1)] = 'name' AND p[array_upper(p, 1) - 2] = 'tables';
+SELECT is(pg_temp.codes(jsonb_set(definition, p, '"nowhere"')), 'TABLE_NOT_FOUND',
+    format('%s: an id that no table has, %s', name, p))
+FROM definitions, pg_temp.places(definition) p
+WHERE p[array_upper(p, 1)] ~ 'table_id$';
+SELECT is(pg_temp.codes(jsonb_set(definition, p, '"[nowhere]"')), 'COLUMN_NOT_FOUND',
+    format('%s: a field of a column that is not there, %s', name, p))
+FROM definitions, pg_temp.places(definition) p
+WHERE p[array_upper(p, 1)] = 'expression';
+SELECT is(pg_temp.codes(jsonb_set(definition, p, '"nowhere"')), 'COLUMN_NOT_FOUND',
+    format('%s: grouped by a column that is not there, %s', name, p))
+FROM definitions, pg_temp.places(definition) p
+WHERE p[array_upper(p, 1)] = 'column' AND p[array_upper(p, 1) - 2] = 'group_by'
+    AND definition #> trim_array(p, 1) ? 'table_id';
+
+SELECT finish();
