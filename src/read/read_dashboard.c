@@ -55,17 +55,17 @@ add_bad_value(PrismiqFaults *faults, const PrismiqDashboardFilter *filter,
 					  "filter \"%s\" takes %s", filter->id, expected);
 }
 
-/* A test of one scalar; a fault when it is none. */
+/* A test of one scalar; a fault that says what was expected when it is none. */
 static void
 read_scalar(PrismiqDashboardFilter *filter, PrismiqOperator op, const json_t *value,
-			const PrismiqPath *path, PrismiqFaults *faults)
+			const PrismiqPath *path, const char *expected, PrismiqFaults *faults)
 {
 	PrismiqLiteral *literal = prismiq_read_plain(value, path);
 	PrismiqCondition *test = make_test(op, path);
 
 	if (literal == NULL)
 	{
-		add_bad_value(faults, filter, "a single value");
+		add_bad_value(faults, filter, expected);
 		return;
 	}
 	test->values = list_make1(literal);
@@ -75,11 +75,16 @@ read_scalar(PrismiqDashboardFilter *filter, PrismiqOperator op, const json_t *va
 /* Two bounds of an object, either optional. */
 static void
 read_bounds(PrismiqDashboardFilter *filter, const json_t *value, const char *const *keys,
-			PrismiqFaults *faults)
+			const char *expected, PrismiqFaults *faults)
 {
 	PrismiqObject object;
 	int			i;
 
+	if (prismiq_json_kind(value) != PRISMIQ_JSON_OBJECT)
+	{
+		add_bad_value(faults, filter, expected);
+		return;
+	}
 	if (!prismiq_object_open(&object, value, filter->path, faults, keys))
 		return;
 	for (i = 0; i < 2; i++)
@@ -88,7 +93,7 @@ read_bounds(PrismiqDashboardFilter *filter, const json_t *value, const char *con
 
 		if (!is_off(bound))
 			read_scalar(filter, i == 0 ? PRISMIQ_OP_GTE : PRISMIQ_OP_LTE, bound,
-						prismiq_object_path(&object, keys[i]), faults);
+						prismiq_object_path(&object, keys[i]), expected, faults);
 	}
 }
 
@@ -97,13 +102,12 @@ static void
 read_date_range(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults *faults)
 {
 	static const char *const keys[] = {"start", "end", NULL};
+	static const char expected[] = "{start, end} or the name of a date preset";
 
 	if (prismiq_json_kind(value) == PRISMIQ_JSON_STRING)
-		read_scalar(filter, PRISMIQ_OP_DATE_PRESET, value, filter->path, faults);
-	else if (prismiq_json_kind(value) == PRISMIQ_JSON_OBJECT)
-		read_bounds(filter, value, keys, faults);
+		read_scalar(filter, PRISMIQ_OP_DATE_PRESET, value, filter->path, expected, faults);
 	else
-		add_bad_value(faults, filter, "{start, end} or the name of a date preset");
+		read_bounds(filter, value, keys, expected, faults);
 }
 
 /* A list of scalars; one alone counts as a list of one. */
@@ -115,7 +119,7 @@ read_choices(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults 
 
 	if (prismiq_json_kind(value) != PRISMIQ_JSON_ARRAY)
 	{
-		read_scalar(filter, PRISMIQ_OP_EQ, value, filter->path, faults);
+		read_scalar(filter, PRISMIQ_OP_EQ, value, filter->path, "a list of values", faults);
 		return;
 	}
 	if (json_array_size(value) > (size_t) prismiq_limit(PRISMIQ_MAX_LIST_VALUES))
@@ -158,11 +162,11 @@ read_filter_value(PrismiqDashboardFilter *filter, const char *type, const json_t
 	else if (strcmp(type, "multi_select") == 0)
 		read_choices(filter, value, faults);
 	else if (strcmp(type, "number_range") == 0)
-		read_bounds(filter, value, number_keys, faults);
+		read_bounds(filter, value, number_keys, "{min, max}", faults);
 	else if (strcmp(type, "select") == 0)
-		read_scalar(filter, PRISMIQ_OP_EQ, value, filter->path, faults);
+		read_scalar(filter, PRISMIQ_OP_EQ, value, filter->path, "a single value", faults);
 	else if (prismiq_json_kind(value) == PRISMIQ_JSON_STRING)
-		read_scalar(filter, PRISMIQ_OP_CONTAINS, value, filter->path, faults);
+		read_scalar(filter, PRISMIQ_OP_CONTAINS, value, filter->path, "a text", faults);
 	else
 		add_bad_value(faults, filter, "a text");
 }
