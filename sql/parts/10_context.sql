@@ -66,7 +66,8 @@ COMMENT ON FUNCTION @extschema@.prismiq_set_context(text, text, text[], boolean)
 
 With is_local (the default) they end with the transaction, otherwise with the session. It sets
 prismiq.tenant_id, prismiq.user_id and prismiq.roles, and returns the context as
-prismiq_context() does.
+prismiq_context() does. A warning says when there is no transaction block, so that a local context
+ends with the very call.
 
 Errors: 42501 where the request has claims, where "settings" is not among
 prismiq.context_sources, or without the right to call it (nobody but its owner has it at first);

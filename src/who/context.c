@@ -15,7 +15,9 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "miscadmin.h"
+#include "nodes/params.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
@@ -183,6 +185,51 @@ prismiq_context_get(void)
 	return &no_source;
 }
 
+/* Is that source among those that may decide? */
+static bool
+is_source(PrismiqContextSource source)
+{
+	int			i;
+
+	for (i = 0; i < prismiq_setting_source_count; i++)
+		if (prismiq_setting_sources[i] == source)
+			return true;
+	return false;
+}
+
+/*
+ * How to come by a context, as far as the sources that are in force allow it:
+ * what was present and is wrong has to be put right, for nothing that comes
+ * after it is looked at.
+ */
+static char *
+context_hint(void)
+{
+	bool		claims = is_source(PRISMIQ_SOURCE_CLAIMS);
+	bool		settings = is_source(PRISMIQ_SOURCE_SETTINGS);
+	int			i;
+
+	for (i = 0; i < prismiq_setting_source_count; i++)
+	{
+		if (prismiq_setting_sources[i] == PRISMIQ_SOURCE_CLAIMS && find_claims() != NULL)
+			return psprintf("The tenant, the user and the roles are the claims \"%s\", \"%s\" "
+							"and \"%s\".", prismiq_setting_tenant_claim,
+							prismiq_setting_user_claim, prismiq_setting_roles_claim);
+		if (prismiq_setting_sources[i] == PRISMIQ_SOURCE_SETTINGS &&
+			or_null(prismiq_setting_tenant_id) != NULL)
+			return pstrdup("A tenant has 1 to 255 bytes.");
+	}
+	if (claims && settings)
+		return pstrdup("Send a token with the tenant's claim through the gateway, or SET LOCAL "
+					   "prismiq.tenant_id in the transaction.");
+	if (claims)
+		return pstrdup("Send a token with the tenant's claim through the gateway.");
+	if (settings)
+		return pstrdup("SET LOCAL prismiq.tenant_id in the transaction.");
+	return pstrdup("An administrator has to name \"claims\" or \"settings\" in "
+				   "prismiq.context_sources.");
+}
+
 /* See the header. */
 const PrismiqContext *
 prismiq_context_require(void)
@@ -192,9 +239,7 @@ prismiq_context_require(void)
 	ListCell   *cell;
 
 	if (!context->present)
-		prismiq_reject(PRISMIQ_DENIED, context->reason,
-					   "Send a token with the tenant's claim through the gateway, or SET LOCAL "
-					   "prismiq.tenant_id in the transaction.",
+		prismiq_reject(PRISMIQ_DENIED, context->reason, context_hint(),
 					   "there is no tenant context");
 	copy = palloc(sizeof(PrismiqContext));
 	*copy = *context;
@@ -215,18 +260,6 @@ prismiq_context_has_role(const PrismiqContext *context, const char *role)
 
 	foreach(cell, context->roles)
 		if (strcmp((const char *) lfirst(cell), role) == 0)
-			return true;
-	return false;
-}
-
-/* Is that source present, or may it decide at all? */
-static bool
-is_source(PrismiqContextSource source)
-{
-	int			i;
-
-	for (i = 0; i < prismiq_setting_source_count; i++)
-		if (prismiq_setting_sources[i] == source)
 			return true;
 	return false;
 }
@@ -264,6 +297,25 @@ join_roles(List *roles)
 	return list.data;
 }
 
+/*
+ * Is the statement that runs the whole transaction, and was called by nothing
+ * but the client?  What a function sets for its own transaction serves the rest
+ * of the function.  Functions and the like, unlike the parameters that a client
+ * sends, leave their mark on the stack of error contexts.
+ */
+static bool
+is_alone(void)
+{
+	const ErrorContextCallback *context;
+
+	if (IsTransactionBlock())
+		return false;
+	for (context = error_context_stack; context != NULL; context = context->previous)
+		if (context->callback != ParamsErrorCallback)
+			return false;
+	return true;
+}
+
 /* See the header. */
 void
 prismiq_context_set(const char *tenant_id, const char *user_id, List *roles, bool is_local)
@@ -280,6 +332,13 @@ prismiq_context_set(const char *tenant_id, const char *user_id, List *roles, boo
 		strlen(tenant_id) > PRISMIQ_TENANT_MAX_BYTES)
 		prismiq_reject_argument("tenant_id", "A tenant has 1 to 255 bytes.", "invalid tenant");
 	joined = join_roles(roles);
+	if (is_local && is_alone())
+		ereport(WARNING,
+				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+				 errmsg("the context ends with this statement"),
+				 errdetail("It is local to the transaction, and there is no transaction block."),
+				 errhint("Begin a transaction first, or set the context with is_local => "
+						 "false.")));
 
 	set_one("prismiq.tenant_id", tenant_id, is_local);
 	set_one("prismiq.user_id", user_id != NULL ? user_id : "", is_local);

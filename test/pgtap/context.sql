@@ -20,7 +20,7 @@ END $$;
 CREATE FUNCTION public.context_own() RETURNS text LANGUAGE sql SET prismiq.tenant_id = 'own' AS
 	$$ SELECT prismiq_tenant_id() $$;
 
-SELECT plan(89);
+SELECT plan(100);
 SET LOCAL ROLE context_user;
 
 -- ---- Nothing said ---------------------------------------------------------
@@ -199,6 +199,43 @@ ROLLBACK;
 SELECT is(prismiq_tenant_id(), 'session', 'and comes back');
 RESET ALL;
 SELECT is(prismiq.prismiq_tenant_id(), NULL, 'RESET ALL, part of what poolers send, ends it');
+
+-- Without a context, the hint fits the sources that are in force and what is wrong with them.
+CREATE FUNCTION pg_temp.hint(sources text, claims text, tenant text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+BEGIN
+	PERFORM set_config('prismiq.context_sources', sources, true),
+		set_config('request.jwt.claims', claims, true),
+		set_config('prismiq.tenant_id', tenant, true);
+	PERFORM prismiq.prismiq_tables();
+	RETURN 'tables';
+EXCEPTION WHEN insufficient_privilege THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RETURN hint;
+END $$;
+SELECT is(pg_temp.hint(sources, claims, tenant), hint, concat_ws(' / ', sources, claims,
+		  left(tenant, 5)))
+FROM (VALUES
+	('token,claims,settings', '', '', 'Send a token with the tenant''s claim through the gateway, or
+		'
+	 'SET LOCAL prismiq.tenant_id in the transaction.'),
+	('settings,claims', '', '', 'Send a token with the tenant''s claim through the gateway, or '
+	 'SET LOCAL prismiq.tenant_id in the transaction.'),
+	('claims', '', 'acme', 'Send a token with the tenant''s claim through the gateway.'),
+	('settings', '{"tenant_id": "acme"}', '', 'SET LOCAL prismiq.tenant_id in the transaction.'),
+	('token', '{"tenant_id": "acme"}', 'acme',
+	 'An administrator has to name "claims" or "settings" in prismiq.context_sources.'),
+	('claims,settings', '{}', 'acme',
+	 'The tenant, the user and the roles are the claims "tenant_id", "sub" and "roles".'),
+	('claims,settings', '{"tenant_id": "acme", "sub": []}', 'acme',
+	 'The tenant, the user and the roles are the claims "tenant_id", "sub" and "roles".'),
+	('claims,settings', 'none', 'acme',
+	 'The tenant, the user and the roles are the claims "tenant_id", "sub" and "roles".'),
+	('claims,settings', '', repeat('x', 300), 'A tenant has 1 to 255 bytes.'),
+	('settings,claims', '{}', repeat('x', 300), 'A tenant has 1 to 255 bytes.'),
+	('claims,settings', '', 'acme', 'tables')) v (sources, claims, tenant, hint);
 
 SELECT * FROM finish();
 DROP OWNED BY context_user, context_gateway;
