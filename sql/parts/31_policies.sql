@@ -1,5 +1,6 @@
 -- Who sees and writes which rows. Context functions stand in sub-selects: once per scan, not per
--- row.
+-- row. What nobody sets (version, created_by, the timestamps) may stand in an INSERT all the same,
+-- as many clients write it, when it is what the row would have without: DEFAULT, that is.
 
 ALTER TABLE @extschema@.prismiq_dashboards ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @extschema@.prismiq_dashboards FORCE ROW LEVEL SECURITY;
@@ -16,6 +17,7 @@ CREATE POLICY prismiq_dashboards_insert ON @extschema@.prismiq_dashboards FOR IN
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
                 AND (SELECT @extschema@.prismiq_may_create())
                 AND created_by = (SELECT @extschema@.prismiq_user_id())
+                AND version = 1 AND created_at = now() AND updated_at = now()
                 AND (owner_id = (SELECT @extschema@.prismiq_user_id())
                      OR (SELECT @extschema@.prismiq_is_admin())));
 -- Which columns may change, and by whom, is in the trigger prismiq_dashboards_guard.
@@ -38,6 +40,7 @@ CREATE POLICY prismiq_widgets_select ON @extschema@.prismiq_widgets FOR SELECT
                          AND d.id = prismiq_widgets.dashboard_id));
 CREATE POLICY prismiq_widgets_insert ON @extschema@.prismiq_widgets FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+                AND version = 1 AND created_at = now() AND updated_at = now()
                 AND EXISTS (SELECT FROM @extschema@.prismiq_dashboards d
                             WHERE d.tenant_id = prismiq_widgets.tenant_id
                               AND d.id = prismiq_widgets.dashboard_id
@@ -68,6 +71,7 @@ CREATE POLICY prismiq_saved_queries_insert ON @extschema@.prismiq_saved_queries 
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
                 AND (SELECT @extschema@.prismiq_may_create())
                 AND created_by = (SELECT @extschema@.prismiq_user_id())
+                AND version = 1 AND created_at = now() AND updated_at = now()
                 AND (owner_id = (SELECT @extschema@.prismiq_user_id())
                      OR (SELECT @extschema@.prismiq_is_admin())));
 CREATE POLICY prismiq_saved_queries_update ON @extschema@.prismiq_saved_queries FOR UPDATE
@@ -86,6 +90,7 @@ CREATE POLICY prismiq_schema_config_select ON @extschema@.prismiq_schema_config 
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id()));
 CREATE POLICY prismiq_schema_config_insert ON @extschema@.prismiq_schema_config FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+                AND version = 1 AND created_at = now() AND updated_at = now()
                 AND (SELECT @extschema@.prismiq_is_admin()));
 CREATE POLICY prismiq_schema_config_update ON @extschema@.prismiq_schema_config FOR UPDATE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())

@@ -80,14 +80,11 @@ CREATE FUNCTION @extschema@.prismiq_grant_tables(role_name name) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$
 DECLARE
-    -- What nobody sets on an INSERT or UPDATE of its own.
-    kept_on_insert CONSTANT text[] := ARRAY['created_by', 'version', 'created_at',
-                                            'updated_at'];
-    kept_on_update CONSTANT text[] := ARRAY['tenant_id', 'id', 'dashboard_id',
-                                            'created_by', 'created_at'];
+    -- What nobody changes. What nobody sets on an INSERT is in the policies, which let a DEFAULT
+    -- through where a privilege would not.
+    kept CONSTANT text[] := ARRAY['tenant_id', 'id', 'dashboard_id', 'created_by', 'created_at'];
     home oid := (SELECT x.extnamespace FROM pg_extension x WHERE x.extname = 'prismiq');
     target regclass;
-    insertable text;
     updatable text;
 BEGIN
     FOR target IN
@@ -96,18 +93,16 @@ BEGIN
           AND c.relname IN ('prismiq_dashboards', 'prismiq_widgets', 'prismiq_saved_queries',
                             'prismiq_schema_config')
     LOOP
-        SELECT string_agg(quote_ident(a.attname), ', ')
-                   FILTER (WHERE a.attname <> ALL (kept_on_insert)),
-               string_agg(quote_ident(a.attname), ', ')
-                   FILTER (WHERE a.attname <> ALL (kept_on_update))
-        INTO insertable, updatable
-        FROM pg_attribute a WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped;
-        EXECUTE format('GRANT SELECT, DELETE, INSERT (%s), UPDATE (%s) ON %s TO %I',
-                       insertable, updatable, target, role_name);
+        SELECT string_agg(quote_ident(a.attname), ', ') INTO updatable
+        FROM pg_attribute a
+        WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped
+          AND a.attname <> ALL (kept);
+        EXECUTE format('GRANT SELECT, INSERT, DELETE, UPDATE (%s) ON %s TO %I',
+                       updatable, target, role_name);
     END LOOP;
 END
 $f$;
 REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_grant_tables(name) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.prismiq_grant_tables(name) IS
-$c$Grants a role the tenants' tables, but for the columns that nobody sets.
+$c$Grants a role the tenants' tables, but for changing the columns that nobody changes.
 Part of prismiq_grant(). Row security decides about the rows.$c$;

@@ -52,9 +52,10 @@ SELECT is((SELECT array_agg(column_name::text ORDER BY ordinal_position) FROM
            WHERE table_schema = 'prismiq' AND table_name = t AND NOT
                has_column_privilege('app_user', 'prismiq.' || t, column_name, p)),
     columns::text[], format('columns that an application role does not %s in %s', p, t))
-FROM (VALUES ('prismiq_dashboards', 'INSERT', '{created_by,version,created_at,updated_at}'),
+FROM (VALUES ('prismiq_dashboards', 'INSERT', NULL),
     ('prismiq_dashboards', 'UPDATE', '{tenant_id,id,created_by,created_at}'),
-    ('prismiq_saved_queries', 'INSERT', '{created_by,version,created_at,updated_at}'),
+    ('prismiq_saved_queries', 'INSERT', NULL), ('prismiq_widgets', 'INSERT', NULL),
+    ('prismiq_schema_config', 'INSERT', NULL),
     ('prismiq_saved_queries', 'UPDATE', '{tenant_id,id,created_by,created_at}'),
              ('prismiq_widgets', 'UPDATE', '{tenant_id,id,dashboard_id,created_at}'),
              ('prismiq_schema_config', 'UPDATE', '{tenant_id,created_at}')) v (t, p, columns);

@@ -57,6 +57,47 @@ SELECT pg_temp.act('alice', '', 'globex') \g /dev/null
 SELECT lives_ok($$INSERT INTO prismiq.prismiq_dashboards (name) VALUES ('a1'), ('a2'), ('a3')$$,
     'a user of the same name in another tenant is another user');
 
+-- What nobody sets may be listed as DEFAULT, as an ORM does, and as nothing else.
+SELECT pg_temp.act('adm', 'admin') \g /dev/null
+SET prismiq.max_dashboards_per_user = 100;
+CREATE TEMP TABLE listed AS
+SELECT a.attrelid::regclass AS t, a.attname::text AS name, CASE a.attname
+        WHEN 'name' THEN quote_literal('orm') WHEN 'query' THEN quote_literal(pg_temp.large(100))
+        WHEN 'type' THEN quote_literal('text') WHEN 'dashboard_id' THEN
+            '(SELECT id FROM prismiq.prismiq_dashboards WHERE name = ''m1'')'
+        ELSE 'DEFAULT' END AS value, a.attnum
+FROM pg_attribute a
+WHERE a.attrelid = ANY ('{prismiq.prismiq_dashboards,prismiq.prismiq_widgets,
+        prismiq.prismiq_saved_queries,prismiq.prismiq_schema_config}'::regclass[])
+    AND a.attnum > 0 AND (a.attname <> 'query' OR a.attrelid =
+        'prismiq.prismiq_saved_queries'::regclass);
+-- An INSERT that lists all columns, one of them with another value.
+CREATE FUNCTION pg_temp.insert_all(t regclass, other text, value text) RETURNS text
+LANGUAGE sql AS $f$
+    SELECT format('INSERT INTO %s (%s) VALUES (%s)', insert_all.t, string_agg(l.name, ', ' ORDER BY
+        attnum),
+        string_agg(CASE l.name WHEN other THEN insert_all.value ELSE l.value END, ', '
+            ORDER BY attnum))
+    FROM listed l WHERE l.t = insert_all.t
+$f$;
+SELECT throws_ok(pg_temp.insert_all(t, name, v.value), '42501', NULL,
+    format('%s: %s is not %s', t, name, v.value))
+FROM listed JOIN (VALUES ('version', '2'), ('version', '0'), ('created_at', '''2024-01-01'''),
+    ('created_at', '''infinity'''), ('updated_at', 'now() + interval ''1 s'''), ('created_by',
+    '''ghost'''), ('created_by', 'NULL'), ('tenant_id', '''globex''')) v (name, value) USING (name);
+SELECT is((SELECT count(*) FROM listed WHERE name = 'version'), 4::bigint, 'of so many tables');
+SELECT lives_ok(pg_temp.insert_all(t, '', ''), t || ': every column as DEFAULT')
+FROM (SELECT DISTINCT t FROM listed ORDER BY t) t;
+SELECT is((SELECT array[d.version, w.version, q.version, c.version]
+    FROM prismiq.prismiq_dashboards d, prismiq.prismiq_widgets w, prismiq.prismiq_saved_queries q,
+        prismiq.prismiq_schema_config c
+    WHERE d.name = 'orm' AND q.name = 'orm'), '{1,1,1,1}'::int[], 'and they are there');
+DELETE FROM prismiq.prismiq_widgets;
+DELETE FROM prismiq.prismiq_dashboards WHERE name = 'orm';
+DELETE FROM prismiq.prismiq_saved_queries WHERE name = 'orm';
+DELETE FROM prismiq.prismiq_schema_config;
+RESET prismiq.max_dashboards_per_user;
+
 -- A role with more privileges than prismiq_grant gives is held by the policies all the same.
 RESET ROLE;
 CREATE ROLE broad;
