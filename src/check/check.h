@@ -259,6 +259,9 @@ extern void prismiq_check_fill_undo(PrismiqQuery *query);
 extern void prismiq_check_page(PrismiqCheck *check);
 extern void prismiq_check_hints(PrismiqCheck *check);
 
+/* check_labels.c */
+extern void prismiq_check_labels(PrismiqQuery *query);
+
 /* nested.c */
 extern bool prismiq_check_nested(PrismiqCheck *outer, PrismiqQuery *query,
 								 const PrismiqPath *path);

@@ -356,6 +356,7 @@ make_answer(PrismiqCheck *check, bool found, Datum values)
 		add_found_values(check, values);
 	move_order(check, before);
 	query->pivot->pending = false;
+	prismiq_check_labels(query);
 	prismiq_check_page(check);
 }
 
@@ -446,6 +447,7 @@ prismiq_check_pivot(PrismiqCheck *check)
 	prismiq_check_hints(check);
 	if (pivot == NULL)
 	{
+		prismiq_check_labels(query);
 		prismiq_check_page(check);
 		return;
 	}
