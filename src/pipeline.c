@@ -257,9 +257,15 @@ prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 
 	prismiq_run_limits(limits);
 	if (is_export)
+	{
 		limits->max_rows = prismiq_limit_cap(PRISMIQ_MAX_ROWS);
+		limits->rows_setting = "prismiq.max_rows_cap";
+	}
 	if (options->max_rows > 0 && (limits->max_rows == 0 || options->max_rows < limits->max_rows))
+	{
 		limits->max_rows = options->max_rows;
+		limits->rows_setting = "the option max_rows";
+	}
 }
 
 /* Append the metadata of the answer's columns, in their order. */

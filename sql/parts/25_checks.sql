@@ -46,36 +46,41 @@ raises 22023 with every fault, its place and a suggestion.$c$;
 -- What the functions take; "new" asks for what is required, "change" allows a version. The facts
 -- are those of prismiq_document_facts().
 
-CREATE FUNCTION @extschema@.prismiq_dashboard_new_check(data jsonb, facts jsonb) RETURNS boolean
-    LANGUAGE c STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION @extschema@.prismiq_dashboard_new_check(data jsonb, facts jsonb DEFAULT '{}')
+    RETURNS boolean
+    LANGUAGE c STABLE PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_dashboard_new_check';
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_new_check(jsonb, jsonb) IS
 $c$Checks the data of a new dashboard.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_dashboard_change_check(data jsonb, facts jsonb) RETURNS boolean
-    LANGUAGE c STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION @extschema@.prismiq_dashboard_change_check(data jsonb, facts jsonb DEFAULT '{}')
+    RETURNS boolean
+    LANGUAGE c STABLE PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_dashboard_change_check';
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_change_check(jsonb, jsonb) IS
 $c$Checks the data of changes of a dashboard.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_widget_new_check(data jsonb, facts jsonb) RETURNS boolean
-    LANGUAGE c STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION @extschema@.prismiq_widget_new_check(data jsonb, facts jsonb DEFAULT '{}')
+    RETURNS boolean
+    LANGUAGE c STABLE PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_widget_new_check';
 COMMENT ON FUNCTION @extschema@.prismiq_widget_new_check(jsonb, jsonb) IS
 $c$Checks the data of a new widget.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_widget_change_check(data jsonb, facts jsonb) RETURNS boolean
-    LANGUAGE c STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION @extschema@.prismiq_widget_change_check(data jsonb, facts jsonb DEFAULT '{}')
+    RETURNS boolean
+    LANGUAGE c STABLE PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_widget_change_check';
 COMMENT ON FUNCTION @extschema@.prismiq_widget_change_check(jsonb, jsonb) IS
 $c$Checks the data of changes of a widget.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_positions_check(data jsonb, facts jsonb) RETURNS boolean
-    LANGUAGE c STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION @extschema@.prismiq_positions_check(data jsonb, facts jsonb DEFAULT '{}')
+    RETURNS boolean
+    LANGUAGE c STABLE PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_positions_check';
 COMMENT ON FUNCTION @extschema@.prismiq_positions_check(jsonb, jsonb) IS
 $c$Checks a list of new positions of widgets.

@@ -20,6 +20,7 @@
 #include "utils/varlena.h"
 
 #include "base/json.h"
+#include "base/settings.h"
 
 #define TAG '\001'
 
@@ -237,7 +238,8 @@ prismiq_json_from_jsonb(Jsonb *jb, int max_bytes, int max_depth, PrismiqFaults *
 	if ((Size) VARSIZE(jb) - VARHDRSZ > (Size) max_bytes)
 	{
 		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, NULL,
-						  "Make it smaller, or raise prismiq.max_definition_bytes.",
+						  faults->unlimited ? "Make it smaller." :
+						  prismiq_limit_hint(PRISMIQ_MAX_DEFINITION_BYTES, "Make it smaller"),
 						  "the document is larger than %d bytes", max_bytes);
 		return NULL;
 	}
@@ -250,7 +252,8 @@ prismiq_json_from_jsonb(Jsonb *jb, int max_bytes, int max_depth, PrismiqFaults *
 	if (!build_tree(owner, jb, max_depth))
 	{
 		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, NULL,
-						  "Nest less, or raise prismiq.max_nesting.",
+						  faults->unlimited ? "Nest less." :
+						  prismiq_limit_hint(PRISMIQ_MAX_NESTING, "Nest less"),
 						  "the document is nested more than %d levels deep", max_depth);
 		return NULL;
 	}

@@ -375,6 +375,16 @@ prismiq_limit_cap(PrismiqLimit limit)
 	return limit_caps[limit];
 }
 
+/* See the header. */
+char *
+prismiq_limit_hint(PrismiqLimit limit, const char *advice)
+{
+	bool		capped = prismiq_limit(limit) == limit_caps[limit] && !superuser_arg(GetUserId());
+
+	return psprintf("%s, or raise %s.", advice,
+					capped ? limit_infos[limit].cap_name : limit_infos[limit].name);
+}
+
 /* Planner cost above which a query is refused; 0 is off. */
 double
 prismiq_limit_max_cost(void)

@@ -69,6 +69,9 @@ extern void prismiq_settings_init(void);
 extern int	prismiq_limit(PrismiqLimit limit);
 extern int	prismiq_limit_cap(PrismiqLimit limit);
 
+/* A suggestion for who has reached a limit: the advice, and the setting that was hit. */
+extern char *prismiq_limit_hint(PrismiqLimit limit, const char *advice);
+
 /* Planner cost above which a query is refused; 0 is off. */
 extern double prismiq_limit_max_cost(void);
 

@@ -275,7 +275,8 @@ check_group_by(PrismiqCheck *check)
 		if (!prismiq_check_column_ref(check, ref, false) ||
 			!prismiq_check_no_measure(check, ref, "Group by columns that are not aggregates."))
 		{
-			known = false;		/* it may be any of the columns */
+			/* It may have been meant to be any of the columns. */
+			known = known && ref->column != NULL && strcmp(ref->column, "*") == 0;
 			continue;
 		}
 		check_groupable(check, ref, ref->column_path);

@@ -439,7 +439,8 @@ check_bucket_count(PrismiqCheck *check, const SeriesBounds *bounds)
 		prismiq_grid_count(series->bucketing->grid, low, high, limit) <= limit)
 		return;
 	prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, series->interval_path,
-					  "Choose a wider interval or a shorter range.",
+					  prismiq_limit_hint(PRISMIQ_MAX_BUCKETS,
+										 "Choose a wider interval or a shorter range"),
 					  "the range has more than %d buckets", limit);
 }
 

@@ -52,7 +52,8 @@ count_tables(PrismiqCheck *check, const PrismiqPath *path)
 	*check->tables += list_length(check->query->tables);
 	if (*check->tables <= limit || before > limit)
 		return before <= limit;
-	prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+	prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path,
+					  prismiq_limit_hint(PRISMIQ_MAX_TABLES, "Use fewer tables"),
 					  "the definition and those inside it have more tables than the limit of %d",
 					  limit);
 	return false;

@@ -88,7 +88,8 @@ add_table(PrismiqCheck *check, PrismiqTable *table, const PrismiqPath *path)
 		return true;
 	if (list_length(query->tables) >= prismiq_limit(PRISMIQ_MAX_TABLES))
 	{
-		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path,
+						  prismiq_limit_hint(PRISMIQ_MAX_TABLES, "Use fewer tables"),
 						  "the automatic joins need more tables than allowed");
 		return false;
 	}

@@ -318,7 +318,8 @@ relate_again(PrismiqCheck *check, PrismiqRelated *related, const PrismiqPath *pa
 	}
 	if (list_length(check->query->tables) >= prismiq_limit(PRISMIQ_MAX_TABLES))
 	{
-		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path,
+						  prismiq_limit_hint(PRISMIQ_MAX_TABLES, "Use fewer tables"),
 						  "the related rows need more tables than allowed");
 		return false;
 	}

@@ -22,6 +22,7 @@
 #include "base/fault.h"
 #include "base/notation.h"
 #include "base/settings.h"
+#include "entry/entry.h"
 #include "read/document.h"
 #include "read/read.h"
 #include "who/who.h"
@@ -41,11 +42,11 @@ check_document(FunctionCallInfo fcinfo, const char *root, PrismiqDocumentReader 
 	MemoryContext caller = MemoryContextSwitchTo(work);
 	PrismiqFaults faults = {NIL, NIL};
 	const PrismiqPath *path = root ? prismiq_path_key(NULL, root, 0) : NULL;
-	const json_t *node = prismiq_json_from_jsonb(jb, PRISMIQ_DOCUMENT_BYTES,
-												 PRISMIQ_DOCUMENT_DEPTH, &faults);
+	const json_t *node;
 	int			level = prismiq_notation_begin();
 
 	faults.unlimited = true;
+	node = prismiq_json_from_jsonb(jb, PRISMIQ_DOCUMENT_BYTES, PRISMIQ_DOCUMENT_DEPTH, &faults);
 	if (node != NULL)
 		reader(node, path, &faults);
 	prismiq_notation_end(level);
@@ -145,18 +146,20 @@ static Datum
 check_input(FunctionCallInfo fcinfo, PrismiqInputReader reader, const StoredPart *parts,
 			int count)
 {
-	Jsonb	   *jb = PG_GETARG_JSONB_P(0);
+	Jsonb	   *jb = prismiq_arg_document(fcinfo, 0, "null");
 	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq document",
 											   ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(work);
 	PrismiqFaults faults = {NIL, NIL};
 	PrismiqFaults ignored = {NIL, NIL};
 	PrismiqFacts facts;
-	const json_t *node = prismiq_json_from_jsonb(jb, PRISMIQ_DOCUMENT_BYTES,
-												 PRISMIQ_DOCUMENT_DEPTH, &faults);
+	const json_t *node;
 	int			level = prismiq_notation_begin();
 
-	prismiq_read_facts(PG_NARGS() < 2 ? NULL :
+	faults.unlimited = true;	/* no setting says how large the whole may be */
+	node = prismiq_json_from_jsonb(jb, PRISMIQ_DOCUMENT_BYTES, PRISMIQ_DOCUMENT_DEPTH, &faults);
+	faults.unlimited = false;
+	prismiq_read_facts(PG_NARGS() < 2 || PG_ARGISNULL(1) ? NULL :
 					   prismiq_json_from_jsonb(PG_GETARG_JSONB_P(1), MaxAllocSize,
 											   PRISMIQ_DOCUMENT_DEPTH, &ignored), &facts);
 	if (node != NULL)

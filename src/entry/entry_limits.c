@@ -162,7 +162,7 @@ prismiq_dashboards_limit(PG_FUNCTION_ARGS)
 					   hash_combine(hash_text(tenant_id), hash_text(user_id)), 0, ExclusiveLock);
 	if (count_made(rel, tenant_id, user_id) > most)
 		prismiq_reject(PRISMIQ_LIMIT, psprintf("a user may make %d dashboards", most),
-					   "Delete one, or raise prismiq.max_dashboards_per_user.",
+					   prismiq_limit_hint(PRISMIQ_MAX_DASHBOARDS_PER_USER, "Delete one"),
 					   "too many dashboards");
 	return PointerGetDatum(NULL);
 }

@@ -347,7 +347,8 @@ series_begin(const Interval *width, pg_tz *zone, const int64 *origin, int64 star
 	if (prismiq_grid_count(series->grid, start, stop, limit) > limit)
 		prismiq_reject(PRISMIQ_LIMIT,
 					   psprintf("the range has more than %d buckets", limit),
-					   "Ask for wider buckets or a shorter range.",
+					   prismiq_limit_hint(PRISMIQ_MAX_BUCKETS,
+										  "Ask for wider buckets or a shorter range"),
 					   "query is too complex");
 	return series;
 }

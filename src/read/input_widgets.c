@@ -242,7 +242,7 @@ check_number(const PrismiqFacts *facts, size_t number, const PrismiqPath *path,
 {
 	if (number > (size_t) facts->most_widgets)
 		prismiq_fault_refuse(faults, PRISMIQ_LIMIT, "too many widgets", PRISMIQ_TOO_COMPLEX, path,
-							 "Delete one, or raise prismiq.max_widgets_per_dashboard.",
+							 prismiq_limit_hint(PRISMIQ_MAX_WIDGETS_PER_DASHBOARD, "Delete one"),
 							 "a dashboard may have " INT64_FORMAT " widgets",
 							 facts->most_widgets);
 }

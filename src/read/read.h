@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "base/json.h"
+#include "base/settings.h"
 #include "model/merge.h"
 #include "model/query.h"
 
@@ -48,7 +49,7 @@ extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *co
 
 /* read_lists.c */
 extern int	prismiq_read_count(const PrismiqObject *object, const char *key,
-							   const json_t *array, int max);
+							   const json_t *array, PrismiqLimit limit);
 extern int	prismiq_read_items(const PrismiqObject *object, const char *key);
 extern int	prismiq_read_items_of(const json_t *node, const PrismiqPath *path,
 								  PrismiqFaults *faults);

@@ -124,7 +124,8 @@ read_choices(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults 
 	}
 	if (json_array_size(value) > (size_t) prismiq_limit(PRISMIQ_MAX_LIST_VALUES))
 	{
-		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, filter->path, NULL,
+		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, filter->path,
+						  prismiq_limit_hint(PRISMIQ_MAX_LIST_VALUES, "Make the list shorter"),
 						  "the list has %zu values, more than the limit of %d",
 						  json_array_size(value), prismiq_limit(PRISMIQ_MAX_LIST_VALUES));
 		return;

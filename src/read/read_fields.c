@@ -96,7 +96,7 @@ prismiq_read_fields(PrismiqQuery *query, const PrismiqObject *object)
 	const json_t *array = prismiq_object_array(object, "calculated_fields");
 	const PrismiqPath *path = prismiq_object_path(object, "calculated_fields");
 	int			count = prismiq_read_count(object, "calculated_fields", array,
-										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+										   PRISMIQ_MAX_COLUMNS);
 	int			i;
 
 	for (i = 0; i < count; i++)

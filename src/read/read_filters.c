@@ -222,7 +222,8 @@ read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path, bo
 	if (!prismiq_object_open(&object, node, path, reader->faults, test_keys))
 		return NULL;
 	if (++reader->filters == reader->max_filters + 1)
-		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path,
+						  prismiq_limit_hint(PRISMIQ_MAX_FILTERS, "Use fewer conditions"),
 						  "more conditions than the limit of %d", reader->max_filters);
 	if (having)
 		read_having_subject(reader, test, &object);
@@ -309,7 +310,8 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
 	check_stack_depth();
 	if (depth > reader->max_nesting)
 	{
-		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path,
+						  prismiq_limit_hint(PRISMIQ_MAX_NESTING, "Nest less"),
 						  "conditions are nested more than %d deep", reader->max_nesting);
 		return NULL;
 	}

@@ -54,7 +54,7 @@ read_on(PrismiqJoin *join, const PrismiqObject *object)
 	const json_t *array = prismiq_object_array(object, "on");
 	const PrismiqPath *path = prismiq_object_path(object, "on");
 	int			count = prismiq_read_count(object, "on", array,
-										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+										   PRISMIQ_MAX_COLUMNS);
 	int			i;
 
 	if (prismiq_object_has(object, "from_column") || prismiq_object_has(object, "to_column"))
@@ -86,7 +86,7 @@ prismiq_read_joins(PrismiqQuery *query, const PrismiqObject *object)
 	const json_t *array = prismiq_object_array(object, "joins");
 	const PrismiqPath *path = prismiq_object_path(object, "joins");
 	int			count = prismiq_read_count(object, "joins", array,
-										   prismiq_limit(PRISMIQ_MAX_TABLES));
+										   PRISMIQ_MAX_TABLES);
 	int			i;
 
 	for (i = 0; i < count; i++)

@@ -13,14 +13,17 @@
 #include "base/settings.h"
 #include "read/read.h"
 
-/* The number of elements, at most "max"; beyond is a TOO_COMPLEX fault, and 0. */
+/* The number of elements, at most the limit; beyond is a TOO_COMPLEX fault, and 0. */
 static int
 count_within(PrismiqFaults *faults, const PrismiqPath *path, const char *what, size_t count,
-			 int max)
+			 PrismiqLimit limit)
 {
+	int			max = prismiq_limit(limit);
+
 	if (count <= (size_t) max || faults->unlimited)
 		return (int) count;
-	prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+	prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, path,
+					  prismiq_limit_hint(limit, "Make the list shorter"),
 					  "%s has %zu elements, more than the limit of %d", what, count, max);
 	return 0;
 }
@@ -33,14 +36,15 @@ size_of(const json_t *node)
 		json_array_size(node);
 }
 
-/* How many elements of a key's list are read: all, or none if they are more than "max". */
+/* How many elements of a key's list are read: all, or none if they are too many. */
 int
-prismiq_read_count(const PrismiqObject *object, const char *key, const json_t *array, int max)
+prismiq_read_count(const PrismiqObject *object, const char *key, const json_t *array,
+				   PrismiqLimit limit)
 {
 	if (array == NULL)
 		return 0;
 	return count_within(object->faults, prismiq_object_path(object, key),
-						psprintf("\"%s\"", key), size_of(array), max);
+						psprintf("\"%s\"", key), size_of(array), limit);
 }
 
 /* The same for a list, or an object of any names, that has no limit of its own. */
@@ -48,7 +52,7 @@ int
 prismiq_read_items(const PrismiqObject *object, const char *key)
 {
 	return prismiq_read_count(object, key, prismiq_object_get(object, key),
-							  prismiq_limit(PRISMIQ_MAX_ITEMS));
+							  PRISMIQ_MAX_ITEMS);
 }
 
 /* The same for a list that stands by itself. */
@@ -56,5 +60,5 @@ int
 prismiq_read_items_of(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
 	return count_within(faults, path, "the list", size_of(node),
-						prismiq_limit(PRISMIQ_MAX_ITEMS));
+						PRISMIQ_MAX_ITEMS);
 }

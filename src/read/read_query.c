@@ -123,7 +123,7 @@ read_tables(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *obj
 	const json_t *array = prismiq_object_array(object, "tables");
 	const PrismiqPath *path = prismiq_object_path(object, "tables");
 	int			count = prismiq_read_count(object, "tables", array,
-										   prismiq_limit(PRISMIQ_MAX_TABLES));
+										   PRISMIQ_MAX_TABLES);
 	PrismiqNames ids = {0};
 	int			i;
 
@@ -219,7 +219,7 @@ read_columns(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *ob
 	const json_t *array = prismiq_object_array(object, "columns");
 	const PrismiqPath *path = prismiq_object_path(object, "columns");
 	int			count = prismiq_read_count(object, "columns", array,
-										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+										   PRISMIQ_MAX_COLUMNS);
 	int			i;
 
 	if (array == NULL)
@@ -242,7 +242,7 @@ read_group_by(PrismiqQuery *query, const PrismiqObject *object)
 	const json_t *array = prismiq_object_array(object, "group_by");
 	const PrismiqPath *path = prismiq_object_path(object, "group_by");
 	int			count = prismiq_read_count(object, "group_by", array,
-										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+										   PRISMIQ_MAX_COLUMNS);
 	int			i;
 
 	/* Front ends send an empty list when they mean "derive it". */
@@ -283,7 +283,7 @@ prismiq_read_sort(const PrismiqObject *object, const char *key)
 	static const char *const sort_keys[] = {"alias", "direction", "nulls", NULL};
 	const json_t *array = prismiq_object_array(object, key);
 	const PrismiqPath *path = prismiq_object_path(object, key);
-	int			count = prismiq_read_count(object, key, array, prismiq_limit(PRISMIQ_MAX_COLUMNS));
+	int			count = prismiq_read_count(object, key, array, PRISMIQ_MAX_COLUMNS);
 	List	   *result = NIL;
 	int			i;
 
@@ -311,7 +311,7 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 	const json_t *array = prismiq_object_array(object, "order_by");
 	const PrismiqPath *path = prismiq_object_path(object, "order_by");
 	int			count = prismiq_read_count(object, "order_by", array,
-										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+										   PRISMIQ_MAX_COLUMNS);
 	int			i;
 
 	for (i = 0; i < count; i++)
@@ -421,7 +421,8 @@ prismiq_read_nested(PrismiqReader *outer, const json_t *node, const PrismiqPath 
 	check_stack_depth();
 	if (reader.depth > reader.max_nesting)
 	{
-		prismiq_fault_add(outer->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+		prismiq_fault_add(outer->faults, PRISMIQ_TOO_COMPLEX, path,
+						  prismiq_limit_hint(PRISMIQ_MAX_NESTING, "Nest less"),
 						  "definitions are nested more than %d deep", reader.max_nesting);
 		return NULL;
 	}

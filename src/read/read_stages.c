@@ -204,7 +204,7 @@ read_windows(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *ob
 	const json_t *array = prismiq_object_array(object, "windows");
 	const PrismiqPath *path = prismiq_object_path(object, "windows");
 	int			count = prismiq_read_count(object, "windows", array,
-										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+										   PRISMIQ_MAX_COLUMNS);
 	int			i;
 
 	for (i = 0; i < count; i++)
@@ -220,7 +220,7 @@ read_pivot_values(PrismiqPivot *pivot, const PrismiqObject *item)
 {
 	const json_t *array = prismiq_object_array(item, "values");
 	int			count = prismiq_read_count(item, "values", array,
-										   prismiq_limit(PRISMIQ_MAX_COLUMNS));
+										   PRISMIQ_MAX_COLUMNS);
 	int			i;
 
 	pivot->values_path = prismiq_object_path(item, "values");

@@ -172,7 +172,8 @@ take_value(PrismiqReader *reader, ReadParam *param, const PrismiqGivenParam *giv
 	param->known = true;
 	if (list_length(given->values) > reader->max_list_values)
 	{
-		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path,
+						  prismiq_limit_hint(PRISMIQ_MAX_LIST_VALUES, "Make the list shorter"),
 						  "the list has %d values, more than the limit of %d",
 						  list_length(given->values), reader->max_list_values);
 		param->bad = true;
@@ -465,7 +466,8 @@ prismiq_read_values(PrismiqReader *reader, const json_t *node, const PrismiqPath
 	}
 	if (count > (size_t) reader->max_list_values)
 	{
-		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path, NULL,
+		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path,
+						  prismiq_limit_hint(PRISMIQ_MAX_LIST_VALUES, "Make the list shorter"),
 						  "the list has %zu values, more than the limit of %d",
 						  count, reader->max_list_values);
 		return false;

@@ -42,6 +42,7 @@
 #include "utils/resowner.h"
 
 #include "base/fault.h"
+#include "base/settings.h"
 #include "run/run.h"
 
 /* Tell the administrator what the caller is not told. */
@@ -93,7 +94,8 @@ raise_limit(void)
 	PrismiqFaults faults = {NIL, NIL};
 
 	prismiq_fault_add(&faults, PRISMIQ_TOO_COMPLEX, NULL,
-					  "Choose a wider interval or a shorter range.",
+					  prismiq_limit_hint(PRISMIQ_MAX_BUCKETS,
+										 "Choose a wider interval or a shorter range"),
 					  "the rows span more buckets than prismiq.max_buckets allows");
 	prismiq_fault_raise_any(&faults);
 }

@@ -53,6 +53,7 @@ void
 prismiq_run_limits(PrismiqRunLimits *limits)
 {
 	limits->max_rows = prismiq_limit(PRISMIQ_MAX_ROWS);
+	limits->rows_setting = "prismiq.max_rows";
 	limits->max_bytes = prismiq_limit(PRISMIQ_MAX_RESULT_BYTES);
 	limits->max_cost = prismiq_limit_max_cost();
 }
@@ -104,7 +105,7 @@ prismiq_run_reject_cost(void)
 	PrismiqFaults faults = {NIL, NIL};
 
 	prismiq_fault_add(&faults, PRISMIQ_TOO_EXPENSIVE, NULL,
-					  "Narrow the range or the filters of the query.",
+					  "Narrow the range or the filters of the query, or raise prismiq.max_cost.",
 					  "the query would cost more than prismiq.max_cost allows");
 	prismiq_fault_raise_any(&faults);
 	pg_unreachable();
@@ -172,6 +173,17 @@ run_guarded(Run *run, void (*body) (void *arg))
 		prismiq_run_reject_cost();
 }
 
+/* Raise for an answer that is not cut and has too many rows. */
+void
+prismiq_run_reject_rows(const PrismiqRunLimits *limits)
+{
+	prismiq_reject(PRISMIQ_LIMIT,
+				   psprintf("the answer has more rows than %s allows", limits->rows_setting),
+				   psprintf("Narrow the filters, give a limit, or raise %s.",
+							limits->rows_setting),
+				   "result has too many rows");
+}
+
 /* Run a statement into a sink. */
 void
 prismiq_run(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
@@ -186,12 +198,12 @@ prismiq_run(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
 
 	if (sink->too_large)
 		prismiq_reject(PRISMIQ_LIMIT,
-					   "The answer is larger than prismiq.max_result_bytes allows.",
-					   "Ask for fewer rows or columns.", "result is too large");
+					   "the answer is larger than prismiq.max_result_bytes allows",
+					   prismiq_limit_hint(PRISMIQ_MAX_RESULT_BYTES,
+										  "Ask for fewer rows or columns"),
+					   "result is too large");
 	if (sink->truncated && sink->whole)
-		prismiq_reject(PRISMIQ_LIMIT,
-					   "The answer has more rows than prismiq.max_rows allows.",
-					   "Narrow the filters, or give a limit.", "result has too many rows");
+		prismiq_run_reject_rows(limits);
 }
 
 /* A destination that keeps one row. */

@@ -32,6 +32,7 @@
 typedef struct PrismiqRunLimits
 {
 	int64		max_rows;		/* rows after this many are cut or refused; 0: none */
+	const char *rows_setting;	/* what says so */
 	int64		max_bytes;		/* of the encoded answer; 0: none */
 	double		max_cost;		/* 0: none */
 } PrismiqRunLimits;
@@ -86,6 +87,7 @@ extern bool prismiq_run_estimate(PrismiqStatement *(*make) (void *arg), void *ar
 extern ParamListInfo prismiq_run_params(const PrismiqStatement *statement);
 extern PlannedStmt *prismiq_run_planned(CachedPlan *plan, const char *sql);
 extern void prismiq_run_reject_cost(void) __attribute__((noreturn));
+extern void prismiq_run_reject_rows(const PrismiqRunLimits *limits) __attribute__((noreturn));
 
 /*
  * stream.c: the rows one by one, as jsonb objects, in memory that does not

@@ -283,9 +283,7 @@ prismiq_stream_next(PrismiqStream *stream, Datum *row)
 			return false;
 	}
 	if (stream->limits.max_rows > 0 && stream->row_count >= stream->limits.max_rows)
-		prismiq_reject(PRISMIQ_LIMIT,
-					   "The answer has more rows than prismiq.max_rows allows.",
-					   "Narrow the filters, or give a limit.", "result has too many rows");
+		prismiq_run_reject_rows(&stream->limits);
 	*row = stream->rows[stream->next++];
 	stream->row_count++;
 	return true;

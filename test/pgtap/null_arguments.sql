@@ -39,7 +39,8 @@ FROM pg_proc p
 JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq',
      unnest(p.proargnames[1:p.pronargs], p.proargtypes::oid[]) WITH ORDINALITY a (name, type,
-         place);
+         place)
+WHERE p.proname !~ '_check$';
 
 -- A call with one argument replaced; the rest as their samples, else their defaults.
 CREATE FUNCTION pg_temp.call(f oid, at int, value text) RETURNS text LANGUAGE sql AS $f$

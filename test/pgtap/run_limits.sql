@@ -112,13 +112,13 @@ RESET prismiq.max_rows;
 
 SET LOCAL prismiq.max_result_bytes = '1kB';
 SELECT is(run_error(run_definition('run_numbers', 'id')),
-		  'PT413 result is too large|TOO_COMPLEX  The answer is larger than '
-		  'prismiq.max_result_bytes allows.|'
-		  'Ask for fewer rows or columns.|', 'an answer that is too large');
+		  'PT413 result is too large|TOO_COMPLEX  the answer is larger than '
+		  'prismiq.max_result_bytes allows|'
+		  'Ask for fewer rows or columns, or raise prismiq.max_result_bytes.|', 'an answer that is too large');
 SELECT is(run_error(run_definition('run_numbers', 'id'), '{"format": "columnar"}'),
-		  'PT413 result is too large|TOO_COMPLEX  The answer is larger than '
-		  'prismiq.max_result_bytes allows.|'
-		  'Ask for fewer rows or columns.|', 'in columns too');
+		  'PT413 result is too large|TOO_COMPLEX  the answer is larger than '
+		  'prismiq.max_result_bytes allows|'
+		  'Ask for fewer rows or columns, or raise prismiq.max_result_bytes.|', 'in columns too');
 SELECT is(run_error(run_definition('run_numbers', 'id'), '{"max_rows": 10}'), 'no error',
 		  'a smaller one passes');
 RESET prismiq.max_result_bytes;
