@@ -97,7 +97,7 @@ print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low)
 
 	if (ref->expr == NULL)
 		source.used = bms_make_singleton(ref->attnum);
-	source.marker = false;
+	source.marker = source.row_place = false;	/* all rows are looked at, and none told apart */
 	prismiq_sql_text(sql, "(SELECT ");
 	prismiq_sql_function(sql, function);
 	prismiq_sql_text(sql, "(");

@@ -53,8 +53,8 @@ INSERT INTO over VALUES
 		"name":
 		"orders"}], "columns": [{"table_id": "o", "column": "id"}]}}], "columns": [{"table_id": "n",
 		"column": "id"}]}')),
-	('max_nesting', '1', pg_temp.ask(('{"a": ' || repeat('[', 50) || repeat(']', 50) || '}')::jsonb)),
-		
+	('max_nesting', '1', pg_temp.ask(('{"a": ' || repeat('[', 50) || repeat(']', 50)
+		|| '}')::jsonb)),
 	('max_definition_bytes', '1kB', pg_temp.ask(def('o orders', 'o.id', filters(cond('o.status eq',
 		to_jsonb(repeat('x', 2000))))))),
 	('max_buckets', '3', pg_temp.ask(def('o orders', 'o.* count', '{"time_series": {"table_id": "o",
@@ -69,8 +69,8 @@ INSERT INTO over VALUES
 	('max_items', '1', 'SELECT prismiq.prismiq_dashboard_create(''{"name": "x", "allowed_viewers":
 		["a", "b"]}'')'),
 	('max_cost', '0.001', pg_temp.ask(def('o orders', 'o.id'))),
-	('max_result_bytes', '1kB', pg_temp.ask(def('o orders', 'o.id, o.status, o.amount, o.placed_at'))),
-		
+	('max_result_bytes', '1kB', pg_temp.ask(def('o orders',
+		'o.id, o.status, o.amount, o.placed_at'))),
 	('max_widgets_per_dashboard', '1', format('SELECT prismiq.prismiq_widget_add(%L,
 		''{"type": "text"}'')', :'d')),
 	('max_widgets_per_dashboard', '1', format('INSERT INTO prismiq.prismiq_widgets (dashboard_id,

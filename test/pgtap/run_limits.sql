@@ -114,7 +114,8 @@ SET LOCAL prismiq.max_result_bytes = '1kB';
 SELECT is(run_error(run_definition('run_numbers', 'id')),
 		  'PT413 result is too large|TOO_COMPLEX  the answer is larger than '
 		  'prismiq.max_result_bytes allows|'
-		  'Ask for fewer rows or columns, or raise prismiq.max_result_bytes.|', 'an answer that is too large');
+		  'Ask for fewer rows or columns, or raise prismiq.max_result_bytes.|',
+		  'an answer that is too large');
 SELECT is(run_error(run_definition('run_numbers', 'id'), '{"format": "columnar"}'),
 		  'PT413 result is too large|TOO_COMPLEX  the answer is larger than '
 		  'prismiq.max_result_bytes allows|'
