@@ -57,7 +57,8 @@ prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults, const char *w
 
 /*
  * How far a name is from what was written; as far as the best so far when it
- * is no better.  A distance as large as the name itself is no likeness.
+ * is no better.  A distance as large as the name itself is no likeness, and the
+ * very name is no suggestion: it is of another schema, or of no use here.
  */
 static int
 distance_to(const PrismiqNearest *state, const char *candidate)

@@ -181,4 +181,33 @@ FROM definitions, pg_temp.places(definition) p
 WHERE p[array_upper(p, 1)] = 'column' AND p[array_upper(p, 1) - 2] = 'group_by'
     AND definition #> trim_array(p, 1) ? 'table_id';
 
+-- The name is right, and what is beside it is not.
+SELECT is((SELECT jsonb_agg(e -> 'suggestion') FROM jsonb_array_elements(prismiq.prismiq_validate(
+    jsonb_build_object('tables', jsonb_build_array(jsonb_build_object('id', 'f', 'name', name,
+        'schema',
+        schema)), 'columns', '[{"table_id": "f", "column": "n"}]'::jsonb)) -> 'errors') e)
+    @> format('["Did you mean \"%s\"?"]', name)::jsonb, false, format('%s.%s', schema, name))
+FROM (VALUES ('public', 'facts'), ('nowhere', 'facts'), ('prismiq', 'looked'), ('w', 'facts')) v
+    (schema, name);
+SELECT is(prismiq.prismiq_name_suggest('app', '{app}'), NULL, 'by name');
+SELECT is(prismiq.prismiq_name_suggest('app', '{app,apple}'), 'Did you mean "apple"?', 'the next');
+
+-- A suggestion is never the name that was written. Every text of a definition takes the place of
+-- every other one.
+SELECT setseed(0.5) \g /dev/null
+CREATE TEMP TABLE tried AS
+SELECT t.*, e ->> 'suggestion' AS suggestion, e ->> 'message' AS message,
+    t.definition #>> string_to_array(substr(e ->> 'path', 2), '/') AS written
+FROM (SELECT jsonb_set(definition, p.p, to_jsonb(definition #>> other.p)) AS definition
+      FROM definitions, pg_temp.places(definition) p (p), pg_temp.places(definition) other (p)
+      WHERE jsonb_typeof(definition #> p.p) = 'string' AND jsonb_typeof(definition #> other.p) =
+          'string'
+      ORDER BY random() LIMIT 6000) t,
+    jsonb_array_elements(prismiq.prismiq_validate(t.definition) -> 'errors') e;
+SELECT cmp_ok((SELECT count(*) FROM tried WHERE suggestion ~ '^Did you mean'), '>', 100::bigint,
+    'so many suggestions');
+SELECT is_empty($$SELECT suggestion, message, definition FROM tried
+    WHERE substring(suggestion FROM '^Did you mean "(.*)"\?$') IN (written, substring(message FROM
+        '"([^"]*)"')) LIMIT 5$$, 'and none of them is what was written');
+
 SELECT finish();
