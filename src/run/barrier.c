@@ -23,9 +23,10 @@
  *    That does not work for what is not stored here as a table (a view's is
  *    thrown away when the view is flattened, a foreign server orders conditions
  *    as it likes): there the subselect around it becomes a security barrier,
- *    and where a column of it is computed also an optimisation fence (OFFSET
- *    0), since leakproof operators pass a barrier and would take the expression
- *    along.
+ *    and where a column of it is computed, or the view itself runs something
+ *    loud, also an optimisation fence (OFFSET 0), since leakproof operators pass
+ *    a barrier: they would take the expression along, or choose the rows on
+ *    which the view's own conditions run.
  *
  * A statement of ours is known by the address of its text.  Planning it may
  * run functions that plan other statements; those are not ours, unless they
@@ -161,24 +162,6 @@ is_predicate(Node *qual, const PrismiqSource *source)
 		param->paramkind == PARAM_EXTERN && param->paramid == source->tenant_param;
 }
 
-/* Does a view only choose and name columns and rows of one thing in FROM? */
-static bool
-is_simple_view(const RangeTblEntry *rte)
-{
-	const Query *view = rte->subquery;
-
-	return rte->rtekind == RTE_SUBQUERY && !rte->security_barrier &&
-		rte->securityQuals == NIL && view->commandType == CMD_SELECT &&
-		view->setOperations == NULL && !view->hasAggs && !view->hasWindowFuncs &&
-		!view->hasTargetSRFs && !view->hasSubLinks && view->groupClause == NIL &&
-		view->groupingSets == NIL && view->havingQual == NULL && view->distinctClause == NIL &&
-		view->sortClause == NIL && view->limitOffset == NULL && view->limitCount == NULL &&
-		view->rowMarks == NIL && view->cteList == NIL &&
-		list_length(view->jointree->fromlist) == 1 &&
-		IsA(linitial(view->jointree->fromlist), RangeTblRef) &&
-		!contain_volatile_functions((Node *) view->targetList);
-}
-
 /*
  * Find the table on whose own rows the predicate is asked: what the subselect
  * is of, or what a simple view is of, whose tenant column is one of the table's.
@@ -194,7 +177,7 @@ find_table(PrismiqWrapper *wrapper, AttrNumber column)
 		RangeTblRef *ref;
 		TargetEntry *entry;
 
-		if (!is_simple_view(rte))
+		if (!prismiq_view_is_simple(rte))
 			return;
 		ref = linitial_node(RangeTblRef, rte->subquery->jointree->fromlist);
 		entry = get_tle_by_resno(rte->subquery->targetList, var ? var->varattno : column);
@@ -233,6 +216,7 @@ take_source(Barrier *barrier, RangeTblEntry *rte)
 		wrapper = palloc0(sizeof(PrismiqWrapper));
 		wrapper->rte = rte;
 		wrapper->base = base;
+		wrapper->tenant = source->tenant_attnum;
 		find_table(wrapper, source->tenant_attnum);
 		barrier->wrappers = lappend(barrier->wrappers, wrapper);
 		return;
@@ -368,14 +352,14 @@ put_barrier(const PrismiqWrapper *wrapper)
 	{
 		if (wrapper->column != NULL)
 			replace_column(query->jointree->quals, wrapper->column);
-		/* Behind the quals of the table's own policies. */
-		wrapper->table->securityQuals = lappend(wrapper->table->securityQuals,
-												query->jointree->quals);
+		/* Before the table's own policies, which may be loud themselves. */
+		wrapper->table->securityQuals = lcons(query->jointree->quals,
+											  wrapper->table->securityQuals);
 		query->jointree->quals = NULL;
 		return;
 	}
 	wrapper->rte->security_barrier = true;
-	if (!all_stored(wrapper))
+	if (wrapper->sealed || !all_stored(wrapper))
 		query->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64),
 												Int64GetDatum(0), false, FLOAT8PASSBYVAL);
 }

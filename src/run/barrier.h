@@ -21,6 +21,8 @@ typedef struct PrismiqWrapper
 	RangeTblEntry *base;		/* the table, or the view opened up */
 	RangeTblEntry *table;		/* the one table on whose rows the predicate is asked, or null */
 	Var		   *column;			/* and its tenant column there */
+	AttrNumber	tenant;			/* the tenant column of "base" */
+	bool		sealed;			/* "base" itself runs something loud on rows of any tenant */
 } PrismiqWrapper;
 
 /* barrier.c */
@@ -32,8 +34,13 @@ extern bool prismiq_takes_quals(const PrismiqWrapper *wrapper);
 extern Bitmapset *prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params);
 
 /* silent.c */
-extern bool prismiq_function_is_silent(Oid function, List *args, Oid collation,
-									   ParamListInfo params);
-extern bool prismiq_order_is_silent(Oid type);
+extern bool prismiq_node_is_silent(Node *node, ParamListInfo params);
+
+/* views.c */
+extern bool prismiq_view_is_simple(const RangeTblEntry *rte);
+extern bool prismiq_predicate_is_first(const Query *query, AttrNumber tenant,
+									   bool security_barrier);
+extern bool prismiq_is_of_one_table(const Query *query);
+extern AttrNumber prismiq_column_in_from(const Query *query, AttrNumber column, int rtindex);
 
 #endif							/* PRISMIQ_BARRIER_H */

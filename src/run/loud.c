@@ -13,9 +13,9 @@
  * What stands over an aggregate or a window function is no condition on rows
  * any more.  Inside a view it is: the tenant predicate comes after the view
  * and is itself a condition on the view's groups.  And what a view computes in
- * a subquery of its own for each row, in an expression or beside a table in
- * FROM, is loud, whatever is in there: none of it is looked at, and PostgreSQL
- * may put it in the place of the column.
+ * a subquery of its own for each row, as a value or beside a table in FROM, is
+ * loud, whatever is in there: none of it is looked at, and PostgreSQL may put it
+ * in the place of the column.
  *
  * What is only selected, grouped or sorted by, or aggregated, is worked out on
  * rows that have passed all conditions, and is not looked at, with two
@@ -27,6 +27,9 @@
  * a table, and a simple view of one, that is after its own predicate; of another
  * view, which may have the tenant from another table than the column, it is
  * before, and so it is where the server is not told the predicate.
+ *
+ * A view, or a policy of a table, may be loud by itself on rows of any tenant;
+ * then a silent condition is enough to choose the rows (trace_view).
  *
  * The walkers know the nodes of an analysed and rewritten tree.  A node that
  * they do not know is loud.
@@ -75,9 +78,12 @@ typedef struct Tracing
 	Bitmapset  *sublink;		/* rows behind the columns of the sublink at hand */
 	bool		early;			/* what subqueries select may be worked out early */
 	bool		selected;		/* what is selected and sorted by is looked at */
+	bool		whole;			/* aggregates are looked into */
 } Tracing;
 
 static Bitmapset *trace(Tracing *tracing, Node *node, Level *level);
+static void trace_view(Tracing *tracing, Query *query, AttrNumber tenant,
+					   bool security_barrier, Level *outer);
 
 /* Something loud is worked out of these rows. */
 static Bitmapset *
@@ -239,13 +245,21 @@ trace_var(Tracing *tracing, const Var *var, Level *level)
 static Bitmapset *
 trace_sublink(Tracing *tracing, SubLink *sublink, Level *level)
 {
+	Query	   *query = castNode(Query, sublink->subselect);
 	Bitmapset  *before = tracing->sublink;
-	Bitmapset  *rows = trace_target(tracing, castNode(Query, sublink->subselect), 0, level);
+	Bitmapset  *rows = trace_target(tracing, query, 0, level);
 
 	tracing->sublink = rows;
 	rows = bms_union(rows, trace(tracing, sublink->testexpr, level));
 	tracing->sublink = before;
-	return bms_add_members(rows, unseen_rows(tracing));
+	if (tracing->inside < 0)
+		return rows;			/* its own conditions are looked at in their turn */
+	if (sublink->subLinkType == EXISTS_SUBLINK || sublink->subLinkType == ANY_SUBLINK ||
+		sublink->subLinkType == ALL_SUBLINK)
+		trace_view(tracing, query, 0, false, level);
+	else
+		(void) unseen_rows(tracing);
+	return bms_add_members(rows, inner_rows(tracing));
 }
 
 /* Gathers the rows behind the nodes below one. */
@@ -264,69 +278,6 @@ trace_below(Node *node, void *context)
 
 	below->rows = bms_add_members(below->rows, trace(below->tracing, node, below->level));
 	return false;
-}
-
-/* A call's function and the collation that it works with; invalid for other nodes. */
-static Oid
-called_function(Node *node, List **args, Oid *collation)
-{
-	if (IsA(node, OpExpr) || IsA(node, DistinctExpr) || IsA(node, NullIfExpr))
-	{
-		*args = ((OpExpr *) node)->args;
-		*collation = ((OpExpr *) node)->inputcollid;
-		return get_opcode(((OpExpr *) node)->opno);
-	}
-	if (IsA(node, FuncExpr))
-	{
-		*args = ((FuncExpr *) node)->args;
-		*collation = ((FuncExpr *) node)->inputcollid;
-		return ((FuncExpr *) node)->funcid;
-	}
-	if (IsA(node, ScalarArrayOpExpr))
-	{
-		*args = ((ScalarArrayOpExpr *) node)->args;
-		*collation = ((ScalarArrayOpExpr *) node)->inputcollid;
-		return get_opcode(((ScalarArrayOpExpr *) node)->opno);
-	}
-	return InvalidOid;
-}
-
-/* Is the node itself silent, whatever stands below it? */
-static bool
-is_silent(const Tracing *tracing, Node *node)
-{
-	List	   *args = NIL;
-	Oid			collation = InvalidOid;
-	Oid			function = called_function(node, &args, &collation);
-
-	if (OidIsValid(function))
-		return prismiq_function_is_silent(function, args, collation, tracing->params);
-	switch (nodeTag(node))
-	{
-		case T_List:
-		case T_Const:
-		case T_Param:
-		case T_RelabelType:
-		case T_CollateExpr:
-		case T_BoolExpr:
-		case T_NullTest:
-		case T_BooleanTest:
-		case T_CaseExpr:
-		case T_CaseWhen:
-		case T_CaseTestExpr:
-		case T_CoalesceExpr:
-		case T_RowExpr:
-		case T_FieldSelect:
-		case T_NamedArgExpr:
-		case T_SQLValueFunction:
-			return true;
-		case T_MinMaxExpr:
-			return prismiq_order_is_silent(((MinMaxExpr *) node)->minmaxtype);
-		case T_ArrayExpr:
-			return !((ArrayExpr *) node)->multidims;
-		default:
-			return false;
-	}
 }
 
 /*
@@ -348,7 +299,7 @@ trace(Tracing *tracing, Node *node, Level *level)
 		case T_Aggref:
 		case T_WindowFunc:
 		case T_GroupingFunc:
-			return inner_rows(tracing);
+			return tracing->whole ? unseen_rows(tracing) : inner_rows(tracing);
 		case T_SubLink:
 			return trace_sublink(tracing, (SubLink *) node, level);
 		case T_Param:
@@ -357,7 +308,8 @@ trace(Tracing *tracing, Node *node, Level *level)
 			break;
 	}
 	(void) expression_tree_walker(node, trace_below, &below);
-	return is_silent(tracing, node) ? below.rows : make_loud(tracing, below.rows);
+	return prismiq_node_is_silent(node, tracing->params) ? below.rows :
+		make_loud(tracing, below.rows);
 }
 
 /* The conditions of joins; and take note of outer ones. */
@@ -435,6 +387,83 @@ trace_selected(Tracing *tracing, Level *level)
 							0, level);
 }
 
+/*
+ * Find what a view runs on rows of any tenant: its own conditions, policies of
+ * its tables, functions beside them, and what it selects where the predicate on
+ * its column "tenant" comes later.  Even if all that a definition asks is
+ * silent, it chooses the rows on which those run, and whether one of them raises
+ * an error tells of these rows.
+ */
+static void
+trace_view(Tracing *tracing, Query *query, AttrNumber tenant, bool security_barrier,
+		   Level *outer)
+{
+	Level		level = {query, outer};
+	bool		before = tracing->early;
+	bool		first = prismiq_predicate_is_first(query, tenant, security_barrier);
+	ListCell   *lc;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	tracing->early = query->setOperations != NULL || query->groupingSets != NIL;
+	trace_joins(tracing, (Node *) query->jointree, &level);
+	if (!first)
+	{
+		tracing->whole = true;
+		(void) trace_target(tracing, query, 0, outer);
+		(void) trace(tracing, query->havingQual, &level);
+		tracing->whole = false;
+	}
+	if (!first || !prismiq_is_of_one_table(query))
+		trace_selected(tracing, &level);
+	foreach(lc, query->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
+
+		(void) trace(tracing, (Node *) rte->securityQuals, &level);
+		(void) trace(tracing, (Node *) rte->functions, &level);
+		(void) trace(tracing, (Node *) rte->values_lists, &level);
+		(void) trace(tracing, (Node *) rte->tablefunc, &level);
+		(void) trace(tracing, (Node *) rte->tablesample, &level);
+		if (rte->rtekind != RTE_SUBQUERY)
+			continue;
+		trace_view(tracing, rte->subquery,
+				   first ? prismiq_column_in_from(query, tenant, foreach_current_index(lc) + 1) :
+				   0, rte->security_barrier, &level);
+		if (rte->lateral)
+			(void) unseen_rows(tracing);
+	}
+	foreach(lc, query->cteList)
+		trace_view(tracing, castNode(Query, lfirst_node(CommonTableExpr, lc)->ctequery), 0,
+				   false, &level);
+	tracing->early = before;
+}
+
+/*
+ * Find the views, and the tables with policies, that are loud by themselves,
+ * and seal them.
+ */
+static void
+seal_wrappers(Tracing *tracing)
+{
+	ListCell   *lc;
+
+	foreach(lc, tracing->wrappers)
+	{
+		PrismiqWrapper *wrapper = (PrismiqWrapper *) lfirst(lc);
+		Level		level = {wrapper->rte->subquery, NULL};
+
+		tracing->inside = foreach_current_index(lc);
+		if (wrapper->base->rtekind == RTE_SUBQUERY)
+			trace_view(tracing, wrapper->base->subquery, wrapper->tenant,
+					   wrapper->base->security_barrier, &level);
+		else
+			(void) trace(tracing, (Node *) wrapper->base->securityQuals, &level);
+		wrapper->sealed = bms_is_member(tracing->inside, tracing->loud);
+	}
+	tracing->inside = -1;
+}
+
 /* Where a level's subqueries and sublinks are. */
 typedef struct Descent
 {
@@ -490,7 +519,7 @@ find_conditions(Node *node, void *context)
 Bitmapset *
 prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params)
 {
-	Tracing		tracing = {params, wrappers, NULL, NULL, -1, NULL, false, false};
+	Tracing		tracing = {params, wrappers, NULL, NULL, -1, NULL, false, false, false};
 	Descent		descent = {&tracing, NULL};
 	HASHCTL		ctl = {0};
 	Bitmapset  *loud;
@@ -502,6 +531,7 @@ prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params)
 	ctl.hcxt = CurrentMemoryContext;
 	tracing.behind = hash_create("prismiq barrier", 64, &ctl,
 								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	seal_wrappers(&tracing);
 	(void) find_conditions((Node *) query, &descent);
 	loud = tracing.loud;
 	foreach(lc, wrappers)

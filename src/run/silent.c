@@ -187,8 +187,8 @@ is_silent_array(Node *arg)
  * Is a function silent for these arguments?  "params" are the statement's
  * parameters, or null in a plan for any; "collation" is what it works with.
  */
-bool
-prismiq_function_is_silent(Oid function, List *args, Oid collation, ParamListInfo params)
+static bool
+function_is_silent(Oid function, List *args, Oid collation, ParamListInfo params)
 {
 	if (is_listed(function) || get_func_leakproof(function))
 		return true;
@@ -216,10 +216,73 @@ prismiq_function_is_silent(Oid function, List *args, Oid collation, ParamListInf
 }
 
 /* Is the order of a type's values found out silently? */
-bool
-prismiq_order_is_silent(Oid type)
+static bool
+order_is_silent(Oid type)
 {
 	Oid			function = lookup_type_cache(type, TYPECACHE_CMP_PROC)->cmp_proc;
 
 	return OidIsValid(function) && (get_func_leakproof(function) || is_listed(function));
+}
+
+/* A call's function and the collation that it works with; invalid for other nodes. */
+static Oid
+called_function(Node *node, List **args, Oid *collation)
+{
+	if (IsA(node, OpExpr) || IsA(node, DistinctExpr) || IsA(node, NullIfExpr))
+	{
+		*args = ((OpExpr *) node)->args;
+		*collation = ((OpExpr *) node)->inputcollid;
+		return get_opcode(((OpExpr *) node)->opno);
+	}
+	if (IsA(node, FuncExpr))
+	{
+		*args = ((FuncExpr *) node)->args;
+		*collation = ((FuncExpr *) node)->inputcollid;
+		return ((FuncExpr *) node)->funcid;
+	}
+	if (IsA(node, ScalarArrayOpExpr))
+	{
+		*args = ((ScalarArrayOpExpr *) node)->args;
+		*collation = ((ScalarArrayOpExpr *) node)->inputcollid;
+		return get_opcode(((ScalarArrayOpExpr *) node)->opno);
+	}
+	return InvalidOid;
+}
+
+/* Is the node of an expression itself silent, whatever stands below it? */
+bool
+prismiq_node_is_silent(Node *node, ParamListInfo params)
+{
+	List	   *args = NIL;
+	Oid			collation = InvalidOid;
+	Oid			function = called_function(node, &args, &collation);
+
+	if (OidIsValid(function))
+		return function_is_silent(function, args, collation, params);
+	switch (nodeTag(node))
+	{
+		case T_List:
+		case T_Const:
+		case T_Param:
+		case T_RelabelType:
+		case T_CollateExpr:
+		case T_BoolExpr:
+		case T_NullTest:
+		case T_BooleanTest:
+		case T_CaseExpr:
+		case T_CaseWhen:
+		case T_CaseTestExpr:
+		case T_CoalesceExpr:
+		case T_RowExpr:
+		case T_FieldSelect:
+		case T_NamedArgExpr:
+		case T_SQLValueFunction:
+			return true;
+		case T_MinMaxExpr:
+			return order_is_silent(((MinMaxExpr *) node)->minmaxtype);
+		case T_ArrayExpr:
+			return !((ArrayExpr *) node)->multidims;
+		default:
+			return false;
+	}
 }
