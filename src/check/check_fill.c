@@ -16,6 +16,38 @@
 #include "check/check.h"
 #include "model/stages.h"
 
+/*
+ * Each measure that looks at its neighbours has windows of its own, and planning
+ * takes the time of their number cubed, in which nothing can interrupt it.
+ */
+#define MAX_FROM_NEIGHBOURS 100
+
+/* Is a column of the answer a measure that can be filled? */
+static bool
+is_measure(const PrismiqAnswer *answer)
+{
+	return answer->column != NULL && answer->column->aggregation != PRISMIQ_AGG_NONE;
+}
+
+/* Are there few enough measures? */
+static bool
+check_number(PrismiqCheck *check)
+{
+	int			count = 0;
+	ListCell   *lc;
+
+	foreach(lc, check->query->answer)
+		if (is_measure((const PrismiqAnswer *) lfirst(lc)))
+			count++;
+	if (count <= MAX_FROM_NEIGHBOURS)
+		return true;
+	prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, check->query->time_series->fill_path,
+					  "Use null or value, or several queries.",
+					  "at most %d measures are filled from the buckets around them",
+					  MAX_FROM_NEIGHBOURS);
+	return false;
+}
+
 /* Give every measure what its interpolation takes; the answer has its columns. */
 void
 prismiq_check_fill(PrismiqCheck *check)
@@ -24,8 +56,9 @@ prismiq_check_fill(PrismiqCheck *check)
 	PrismiqTimeSeries *series = query->time_series;
 	ListCell   *lc;
 
-	if (series == NULL || series->fill != PRISMIQ_FILL_LINEAR || !series->fill_missing ||
-		!OidIsValid(series->type))
+	if (series == NULL || !series->fill_missing || !OidIsValid(series->type) ||
+		!prismiq_fill_has_neighbours(series) || !check_number(check) ||
+		series->fill != PRISMIQ_FILL_LINEAR)
 		return;
 	series->time_minus = prismiq_difference_find(series->type)->minus;
 	foreach(lc, query->answer)
@@ -33,8 +66,7 @@ prismiq_check_fill(PrismiqCheck *check)
 		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
 		PrismiqColumn *column = answer->column;
 
-		if (column == NULL || column->aggregation == PRISMIQ_AGG_NONE ||
-			!OidIsValid(column->type))
+		if (!is_measure(answer) || !OidIsValid(column->type))
 			continue;
 		column->fill_line = prismiq_arithmetic_find(prismiq_base_type(column->type));
 		if (column->fill_line == NULL)

@@ -20,6 +20,13 @@
 /* The most arguments that GROUPING() takes. */
 #define MAX_GROUPING 31
 
+/*
+ * Levels that grouping sets do not serve are a SELECT each, with all columns of
+ * the answer: this many columns are printed, planned and made ready at most,
+ * since nothing can interrupt that.
+ */
+#define MAX_SEPARATE_COLUMNS 10000
+
 /* Is a column of the answer one that the rows are grouped by? */
 static bool
 is_key(const PrismiqAnswer *answer)
@@ -103,4 +110,9 @@ prismiq_check_totals(PrismiqCheck *check)
 	totals->plus = OpernameGetOprid(list_make2(makeString("pg_catalog"), makeString("+")),
 									INT4OID, INT4OID);
 	totals->separate = has_twins(query) || list_length(totals->rolled) > MAX_GROUPING;
+	if (totals->separate && (int64) (list_length(totals->rolled) + 1) *
+		list_length(query->answer) > MAX_SEPARATE_COLUMNS)
+		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, totals->path,
+						  "List fewer columns in \"totals\".",
+						  "too many columns are rolled up");
 }

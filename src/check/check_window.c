@@ -22,6 +22,12 @@
 #include "check/check.h"
 #include "model/stages.h"
 
+/*
+ * The most windows.  Each may be a node of the plan of its own, and planning
+ * takes the time of their number cubed, in which nothing can interrupt it.
+ */
+#define MAX_WINDOWS 400
+
 /* What a window function takes. */
 typedef struct FunctionRules
 {
@@ -529,8 +535,16 @@ prismiq_check_windows(PrismiqCheck *check)
 
 	foreach(lc, check->query->windows)
 	{
+		PrismiqWindow *window = (PrismiqWindow *) lfirst(lc);
+
 		CHECK_FOR_INTERRUPTS();
-		check_window(check, (PrismiqWindow *) lfirst(lc));
+		if (foreach_current_index(lc) == MAX_WINDOWS)
+		{
+			prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, window->path, NULL,
+							  "a definition has at most %d windows", MAX_WINDOWS);
+			break;
+		}
+		check_window(check, window);
 	}
 	(void) prismiq_condition_walk(check->query->qualify, check_qualify_test, check);
 }

@@ -32,8 +32,12 @@
 #include "base/settings.h"
 #include "run/run.h"
 
-/* The longest text that JIT is left to. */
-#define MAX_JIT_TEXT 10000
+/*
+ * What JIT is left to: it takes some milliseconds for each column and condition,
+ * and as many for each table, partition and part of a view in the plan.
+ */
+#define MAX_JIT_TEXT 1200
+#define MAX_JIT_RELATIONS 16
 
 /* One run, for the functions under the guard. */
 typedef struct Run
@@ -79,9 +83,9 @@ prismiq_run_params(const PrismiqStatement *statement)
 }
 
 /*
- * The one SELECT of a plan.  A long statement is run without JIT: compiling
- * grows with the text, can take minutes, and LLVM cannot be interrupted, so no
- * time limit would hold.
+ * The one SELECT of a plan.  A large statement is run without JIT: compiling
+ * grows with it, can take minutes, and LLVM cannot be interrupted, so no time
+ * limit would hold.
  */
 PlannedStmt *
 prismiq_run_planned(CachedPlan *plan, const char *sql)
@@ -93,7 +97,7 @@ prismiq_run_planned(CachedPlan *plan, const char *sql)
 	planned = linitial_node(PlannedStmt, plan->stmt_list);
 	if (planned->commandType != CMD_SELECT || planned->hasModifyingCTE)
 		elog(ERROR, "plan is not a plain SELECT");
-	if (strlen(sql) > MAX_JIT_TEXT)
+	if (strlen(sql) > MAX_JIT_TEXT || list_length(planned->rtable) > MAX_JIT_RELATIONS)
 		planned->jitFlags = PGJIT_NONE;
 	return planned;
 }

@@ -43,6 +43,27 @@ SELECT is(answer(def('o orders', 'o.id'), jsonb_build_object('params',
 	'{"a": 1, "b": 1, "c": 1, "d": 1}'::jsonb)), 'PT413 TOO_COMPLEX', 'values of parameters');
 SET LOCAL prismiq.max_items TO DEFAULT;
 
+-- ---- What planning cannot be interrupted in ---------------------------------
+
+-- Measures of a series that are filled from the buckets around them, windows, subtotals.
+SELECT is(pg_temp.fault(def('o orders', 'o.id') || jsonb_build_object('time_series',
+	jsonb_build_object('table_id', 'o', 'date_column', 'placed_at', 'interval', 'day',
+		'fill', fill), 'columns', pg_temp.items(n,
+		'{"table_id": "o", "column": "amount", "aggregation": "sum", "alias": "m#"}'))),
+	CASE WHEN n > 100 AND fill <> 'null' THEN 'TOO_COMPLEX /time_series/fill' ELSE 'valid' END,
+	format('%s measures with "fill": "%s"', n, fill))
+FROM unnest('{100,101}'::int[]) n, unnest('{previous,linear,"null"}'::text[]) fill;
+SELECT is(pg_temp.fault(def('o orders', 'o.status, o.id count') || jsonb_build_object('windows',
+	pg_temp.items(n, '{"alias": "w#", "function": "rank", "of": "id_count"}'))),
+	CASE WHEN n > 400 THEN 'TOO_COMPLEX /windows/400' ELSE 'valid' END, n || ' windows')
+FROM unnest('{400,401}'::int[]) n;
+SELECT is(pg_temp.fault(def('o orders', 'o.id count') || jsonb_build_object('totals', true,
+	'columns', pg_temp.items(n, '{"column": "k#"}') ||
+	'[{"table_id": "o", "column": "*", "aggregation": "count"}]', 'calculated_fields',
+	pg_temp.items(n, '{"name": "k#", "expression": "[o.small] % #"}'))),
+	CASE WHEN n > 90 THEN 'TOO_COMPLEX /totals' ELSE 'valid' END, n || ' columns rolled up')
+FROM unnest('{90,110}'::int[]) n;
+
 CREATE FUNCTION pg_temp.creates(data jsonb) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM prismiq.prismiq_dashboard_new_check(data, '{}');

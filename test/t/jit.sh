@@ -38,4 +38,34 @@ ask="SELECT prismiq_query('$definition') -> 'rows'"
 is "$(psql -XAtq -d "$TEMPLATE" -c "$setup; $force" -c "$ask" 2>&1)" \
   "$(PGOPTIONS='-c jit=off' psql -XAtq -d "$TEMPLATE" -c "$setup" -c "$ask" 2>&1)" 'a question'
 
+# Compiling cannot be interrupted, so what has much to compile is interpreted. The server tells of
+# each piece that it has compiled; the call itself costs too little.
+compiled()
+{
+  psql -XAtq -d "$TEMPLATE" <<SQL 2>&1 | grep -c 'time to inline'
+$setup;
+SELECT $1 AS definition \gset
+$force;
+SET jit_above_cost = 1;
+SET client_min_messages = debug1;
+SELECT prismiq_query(:'definition') IS NULL;
+SQL
+}
+measures()
+{
+  echo "jsonb_build_object('tables', '[{\"id\": \"f\", \"name\": \"$1\"}]'::jsonb, 'columns',
+    (SELECT jsonb_agg(jsonb_build_object('table_id', 'f', 'column', 'delay', 'aggregation', 'sum',
+      'alias', 'm' || i)) FROM generate_series(1, $2) AS i))"
+}
+psql -Xq -d "$TEMPLATE" -v ON_ERROR_STOP=1 <<'SQL' >&2
+CREATE TABLE many_parts (state text, delay int) PARTITION BY RANGE (delay);
+SELECT format('CREATE TABLE part_%s PARTITION OF many_parts FOR VALUES FROM (%s) TO (%s)',
+  i, i, i + 1) FROM generate_series(1, 30) AS i \gexec
+SELECT FROM prismiq.prismiq_expose('many_parts', 'state');
+SQL
+ok 'a small question is compiled' [ "$(compiled "$(measures flights 1)")" -gt 0 ]
+is "$(compiled "$(measures flights 100)")" 0 'a long one is not'
+is "$(compiled "$(measures many_parts 1)")" 0 'nor is one over many partitions'
+psql -Xq -d "$TEMPLATE" -c 'DROP TABLE many_parts'
+
 done_testing
