@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/params.h"
 #include "utils/guc.h"
@@ -86,12 +87,21 @@ prismiq_roles_split(const char *text)
 static void
 read_settings(const char *const *texts, PrismiqContext *context)
 {
+	int			i;
+
 	memset(context, 0, sizeof(*context));
 	if (strlen(texts[0]) > PRISMIQ_TENANT_MAX_BYTES)
 	{
 		context->reason = "prismiq.tenant_id is longer than 255 bytes.";
 		return;
 	}
+	/* The server checks what is set in SQL, but not what a client sets as it connects. */
+	for (i = 0; i < TEXT_COUNT; i++)
+		if (!pg_verifymbstr(texts[i], strlen(texts[i]), true))
+		{
+			context->reason = "The settings are no text in the encoding of the database.";
+			return;
+		}
 	context->present = true;
 	context->tenant_id = pstrdup(texts[0]);
 	if (or_null(texts[1]) != NULL)
