@@ -23,8 +23,11 @@
 #include "postgres.h"
 
 #include "access/transam.h"
+#include "catalog/dependency.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "commands/extension.h"
 #include "lib/stringinfo.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_coerce.h"
@@ -35,6 +38,9 @@
 #include "base/cache.h"
 #include "base/compat.h"
 #include "check/check.h"
+
+/* The extension whose estimates are taken. */
+#define SKETCH_EXTENSION "hll"
 
 /*
  * An aggregate that was looked up, by aggregation, type, and whether the role may
@@ -369,7 +375,11 @@ is_bytewise(const PrismiqColumnRef *ref)
 	}
 }
 
-/* A function of a schema, executable by the caller, with its result; or invalid. */
+/*
+ * A function of the extension that estimates, which is in this schema, with its
+ * result; invalid if the caller may not execute it, or if one of somebody
+ * else's in that schema fits the arguments better.
+ */
 static Oid
 find_function(Oid namespace, const char *name, int nargs, Oid *types, Oid *result)
 {
@@ -387,6 +397,8 @@ find_function(Oid namespace, const char *name, int nargs, Oid *types, Oid *resul
 						   NIL, NIL, nargs, types, false, false, false, &function, result,
 						   &retset, &nvargs, &vatype, &declared, NULL);
 	return (code == FUNCDETAIL_NORMAL || code == FUNCDETAIL_AGGREGATE) &&
+		getExtensionOfObject(ProcedureRelationId, function) ==
+		get_extension_oid(SKETCH_EXTENSION, true) &&
 		prismiq_may_execute(function) ? function : InvalidOid;
 }
 
@@ -394,7 +406,8 @@ find_function(Oid namespace, const char *name, int nargs, Oid *types, Oid *resul
 static PrismiqSketch *
 find_sketch(const PrismiqColumnRef *ref)
 {
-	Oid			namespace = is_bytewise(ref) ? prismiq_extension_namespace("hll") : InvalidOid;
+	Oid			namespace = is_bytewise(ref) ?
+		prismiq_extension_namespace(SKETCH_EXTENSION) : InvalidOid;
 	Oid			types[2] = {ref->basetype, INT4OID};
 	PrismiqSketch *sketch;
 	Oid			result;

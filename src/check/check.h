@@ -142,6 +142,7 @@ extern bool prismiq_enum_array_find(PrismiqCheck *check, Oid type, const char *t
 /* operators.c */
 extern Oid	prismiq_comparison_operator(Oid type, PrismiqOperator op);
 extern Oid	prismiq_family_operator(Oid left, Oid right, PrismiqOperator op);
+extern Oid	prismiq_own_operator(Oid type, const char *name);
 
 /* aggregates.c */
 extern Oid	prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type);

@@ -87,11 +87,7 @@ pattern_operator(Oid type, bool ignore_case, Oid *value_type, Oid *cast_type)
 		return InvalidOid;		/* its own cannot be looked up, and text's may say otherwise */
 	if (type >= FirstNormalObjectId)
 	{
-		char	   *nspname = get_namespace_name(prismiq_type_namespace(type));
-
-		op = nspname == NULL ? InvalidOid :
-			OpernameGetOprid(list_make2(makeString(nspname), makeString(pstrdup(name))),
-							 type, type);
+		op = prismiq_own_operator(type, name);
 		if (OidIsValid(op))
 		{
 			*value_type = type;

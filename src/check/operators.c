@@ -14,8 +14,10 @@
 #include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "access/transam.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
+#include "nodes/value.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #include "utils/typcache.h"
@@ -153,4 +155,50 @@ prismiq_family_operator(Oid left, Oid right, PrismiqOperator op)
 	if (OidIsValid(result) && op == PRISMIQ_OP_NEQ)
 		result = get_negator(result);
 	return usable_operator(result);
+}
+
+/* Who an operator belongs to; invalid when it is gone. */
+static Oid
+owner_of_operator(Oid op)
+{
+	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(op));
+	Oid			owner = InvalidOid;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		owner = ((Form_pg_operator) GETSTRUCT(tuple))->oprowner;
+		ReleaseSysCache(tuple);
+	}
+	return owner;
+}
+
+/* Who a type belongs to; invalid when it is gone. */
+static Oid
+owner_of_type(Oid type)
+{
+	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	Oid			owner = InvalidOid;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		owner = ((Form_pg_type) GETSTRUCT(tuple))->typowner;
+		ReleaseSysCache(tuple);
+	}
+	return owner;
+}
+
+/*
+ * The operator of a name that whoever made a type made beside it, or invalid.
+ * One that somebody else put there is not the type's own.
+ */
+Oid
+prismiq_own_operator(Oid type, const char *name)
+{
+	char	   *nspname = get_namespace_name(prismiq_type_namespace(type));
+	Oid			op;
+
+	if (nspname == NULL)
+		return InvalidOid;		/* dropped just now */
+	op = OpernameGetOprid(list_make2(makeString(nspname), makeString(pstrdup(name))), type, type);
+	return OidIsValid(op) && owner_of_operator(op) == owner_of_type(type) ? op : InvalidOid;
 }
