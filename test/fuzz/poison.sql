@@ -35,9 +35,12 @@ FROM unnest('{postgres,app_user,poison_admin}'::text[]) AS role,
 CREATE FUNCTION poison.dashboard(definition jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
 	made jsonb := prismiq.prismiq_dashboard_create(jsonb_build_object('name', 'poison',
-		'filters', '[{"id": "a", "type": "number_range", "label": "A", "field": "amount"},
+		-- Other tables have such columns too.
+		'filters', (SELECT jsonb_agg(f || CASE WHEN definition::text LIKE '%"orders"%'
+				THEN '{"table": "orders"}'::jsonb ELSE '{}' END) FROM jsonb_array_elements(
+			'[{"id": "a", "type": "number_range", "label": "A", "field": "amount"},
 			{"id": "s", "type": "multi_select", "label": "S", "field": "status"},
-			{"id": "w", "type": "date_range", "label": "W", "field": "placed_at"}]'::jsonb,
+			{"id": "w", "type": "date_range", "label": "W", "field": "placed_at"}]') AS f),
 		'widgets', jsonb_build_array(jsonb_build_object('type', 'table', 'query', definition))));
 	answer jsonb := prismiq.prismiq_dashboard_data((made ->> 'id')::uuid, '{"a": {"min": 1},
 		"s": ["1", "2", "3.5", null], "w": {"start": "2024-03-01", "end": "2024-04-20"}}');
