@@ -342,7 +342,7 @@ add_link(List **links, PrismiqTable *near, PrismiqTable *far)
 	foreach(lc, *links)
 	{
 		link = (PrismiqLink *) lfirst(lc);
-		if (link->near == near && link->far == far)
+		if ((link->near == near && link->far == far) || (link->near == far && link->far == near))
 			return;
 	}
 	link = palloc(sizeof(PrismiqLink));
@@ -351,12 +351,24 @@ add_link(List **links, PrismiqTable *near, PrismiqTable *far)
 	*links = lappend(*links, link);
 }
 
-/* Walk back from a part: where the way leaves one listed table and comes to another. */
+/*
+ * Add the links on the one shortest way from the tables that are joined to
+ * another: where it leaves one listed table and comes to the next.
+ */
 static void
-add_links(const PrismiqGraph *graph, int part, List **links)
+add_links(PrismiqGraph *graph, const PrismiqTable *target, List **links)
 {
+	int			station = prismiq_graph_station(graph, target);
 	PrismiqTable *far = NULL;
+	int			part;
 
+	if (station < 0)
+		return;
+	CHECK_FOR_INTERRUPTS();
+	prismiq_graph_search(graph, target);
+	part = graph->stations[station].part;
+	if (graph->stations[part].paths != 1)
+		return;					/* none, or several: a fault later on */
 	while (graph->stations[part].distance > 0)
 	{
 		const PrismiqEdge *edge = graph->stations[part].by;
@@ -374,7 +386,8 @@ add_links(const PrismiqGraph *graph, int part, List **links)
 
 /*
  * The links that foreign keys make, beside the definition's own joins, on the
- * ways from "rows" (indexes of tables) to "targets".  Nothing is joined yet.
+ * ways between "rows" (indexes of tables) and from these to "targets".  Nothing
+ * is joined yet.
  */
 List *
 prismiq_path_links(PrismiqCheck *check, const Bitmapset *rows, const Bitmapset *targets)
@@ -384,22 +397,17 @@ prismiq_path_links(PrismiqCheck *check, const Bitmapset *rows, const Bitmapset *
 	List	   *links = NIL;
 	int			index = -1;
 
-	/* the search begins at the tables that are joined */
+	/* a search begins at the tables that are joined */
 	while ((index = bms_next_member(rows, index)) >= 0)
-		((PrismiqTable *) list_nth(tables, index))->joined = true;
+	{
+		PrismiqTable *table = (PrismiqTable *) list_nth(tables, index);
+
+		add_links(graph, table, &links);
+		table->joined = true;
+	}
 	index = -1;
 	while ((index = bms_next_member(targets, index)) >= 0)
-	{
-		const PrismiqTable *target = (const PrismiqTable *) list_nth(tables, index);
-		int			station = prismiq_graph_station(graph, target);
-		int			part;
-
-		CHECK_FOR_INTERRUPTS();
-		prismiq_graph_search(graph, target);
-		part = station < 0 ? -1 : graph->stations[station].part;
-		if (part >= 0 && graph->stations[part].distance > 0 && graph->stations[part].paths == 1)
-			add_links(graph, part, &links);
-	}
+		add_links(graph, (const PrismiqTable *) list_nth(tables, index), &links);
 	index = -1;
 	while ((index = bms_next_member(rows, index)) >= 0)
 		((PrismiqTable *) list_nth(tables, index))->joined = false;

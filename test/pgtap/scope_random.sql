@@ -77,8 +77,10 @@ DECLARE
 	joins jsonb := '[]';
 	conditions jsonb := '[]';
 	columns text := pg_temp.one_of('person.* count', 'person.id', 'person.club_id, person.id sum',
-								   'person.id, played.piece_id, played.* count');
-	deep boolean := columns LIKE '%played%';	/* a part of the way is joined */
+								   'person.id, played.piece_id, played.* count',
+								   'person.id, piece.id = piece_id, person.* count');
+	deep int := CASE WHEN columns LIKE '%played%' THEN 1 WHEN columns LIKE '%piece%' THEN 2
+				ELSE 0 END;		/* so many hops of the way are joined */
 	by_hand text := 'p.tenant = ''acme''';
 	tables text;
 	definition jsonb;
@@ -86,9 +88,9 @@ DECLARE
 	expected text;
 	hop record;
 BEGIN
-	IF deep THEN
+	IF deep > 0 THEN
 		ways := '{genre}' || array_remove(ways, 'genre');
-		listed := '{person,played}';
+		listed := ARRAY['person', CASE deep WHEN 1 THEN 'played' ELSE 'piece' END];
 	END IF;
 	FOR hop IN SELECT *, max(n) OVER (PARTITION BY way) AS last FROM hops WHERE way = ANY (ways)
 		ORDER BY random() LOOP
@@ -96,7 +98,7 @@ BEGIN
 			listed := listed || ARRAY[hop.near, hop.far];
 			joins := joins || CASE WHEN random() < 0.5 THEN
 				oracle.join(format('%s.%s = %s.%s %s', hop.near, hop.near_column, hop.far,
-					hop.far_column, CASE WHEN hop.way = 'club' OR (deep AND hop.n = 1)
+					hop.far_column, CASE WHEN hop.way = 'club' OR hop.n <= deep
 						THEN 'INNER' ELSE
 						pg_temp.one_of('INNER', 'LEFT', 'RIGHT', 'FULL') END))
 				ELSE oracle.join(format('%s.%s = %s.%s', hop.far, hop.far_column, hop.near,
@@ -115,7 +117,7 @@ BEGIN
 				ON (g.tenant, g.id) = (f.tenant, f.genre_id)
 			WHERE (d.tenant, d.person_id) = (p.tenant, p.id) AND g.name = %L)', by_hand,
 			CASE scope WHEN 'none' THEN 'NOT' ELSE '' END,
-			CASE WHEN deep THEN '(SELECT d.*) AS d' ELSE 'music.played d' END, name);
+			CASE WHEN deep > 0 THEN '(SELECT d.*) AS d' ELSE 'music.played d' END, name);
 	END IF;
 	IF 'fee' = ANY (ways) THEN
 		scope := pg_temp.one_of('any', 'none');
@@ -132,7 +134,7 @@ BEGIN
 	SELECT string_agg(t || ' ' || t, ', ' ORDER BY random()) INTO tables
 	FROM (SELECT DISTINCT unnest(listed) AS t) AS q;
 	definition := oracle.def(tables, columns, jsonb_build_object('filters', conditions, 'joins',
-		joins, 'fan_out', 'error'));
+		joins, 'fan_out', CASE deep WHEN 2 THEN 'correct' ELSE 'error' END));
 	answer := oracle.answer(definition);
 	answer := CASE WHEN answer LIKE '[%' THEN
 		oracle.text(oracle.array_of(answer::jsonb), false) ELSE answer END;
@@ -145,6 +147,11 @@ BEGIN
 			'SELECT oracle.text(array_agg(jsonb_build_array(id, piece_id, count)), false) FROM (
 			SELECT p.id, d.piece_id, count(*) FROM music.person p JOIN music.played d
 				ON (d.tenant, d.person_id) = (p.tenant, p.id) WHERE %s GROUP BY 1, 2) AS q'
+		WHEN 'person.id, piece.id = piece_id, person.* count' THEN
+			'SELECT oracle.text(array_agg(jsonb_build_array(id, piece_id, count)), false) FROM (
+			SELECT p.id, d.piece_id, count(DISTINCT p.id) FROM music.person p JOIN music.played d
+				ON (d.tenant, d.person_id) = (p.tenant, p.id)
+			WHERE d.piece_id IS NOT NULL AND %s GROUP BY 1, 2) AS q'
 		ELSE 'SELECT oracle.text(array_agg(jsonb_build_array(club_id, sum)), false)
 			FROM (SELECT club_id, sum(id) FROM music.person p WHERE %s GROUP BY 1) AS q' END,
 		by_hand) INTO expected;
