@@ -157,21 +157,45 @@ merge_filters(PrismiqCheck *check, void *arg)
 	}
 }
 
+/* Note that a filter's value is bad; once, though the filter went to several places. */
+static void
+note_bad_values(DashboardCall *call, PrismiqFaults *faults)
+{
+	List	   *kept = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, faults->errors)
+	{
+		const PrismiqFault *fault = (const PrismiqFault *) lfirst(lc);
+		bool		noted = false;
+
+		if (prismiq_fault_is_of_filter(fault))
+		{
+			call->bad_value = true;
+			foreach(lc2, kept)
+				noted = noted || (((const PrismiqFault *) lfirst(lc2))->path == fault->path &&
+								  strcmp(((const PrismiqFault *) lfirst(lc2))->message,
+										 fault->message) == 0);
+		}
+		if (!noted)
+			kept = lappend(kept, lfirst(lc));
+	}
+	faults->errors = kept;
+}
+
 /* Answer one widget's query; raises. */
 static StringInfo
 answer_widget(DashboardCall *call, Jsonb *definition)
 {
 	PrismiqPipeline pipeline;
-	ListCell   *lc;
 
 	call->placed = NIL;
 	prismiq_pipeline_start(&pipeline, call->options);
 	pipeline.options->dashboard_timezone = call->timezone;
 	pipeline.options->params_are_shared = true;
 	prismiq_pipeline_prepare(&pipeline, definition, merge_filters, call);
-	foreach(lc, pipeline.faults.errors)
-		if (prismiq_fault_is_of_filter((const PrismiqFault *) lfirst(lc)))
-			call->bad_value = true;
+	note_bad_values(call, &pipeline.faults);
 	prismiq_pipeline_raise(&pipeline);
 	return prismiq_pipeline_json(&pipeline);
 }

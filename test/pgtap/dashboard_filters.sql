@@ -161,6 +161,22 @@ SELECT throws_ok(format('SELECT pg_temp.rows(%L, ''{"when": {"start": "2024-02-3
 	pg_temp.members(jsonb_build_array(pg_temp.scoped('l.fee gt', '0', 'any')), 'm member, l loan',
 					NULL)), '22023', NULL, 'a bad value is the caller''s mistake here too');
 
+CREATE FUNCTION pg_temp.detail(query jsonb, filters jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	detail text;
+BEGIN
+	PERFORM pg_temp.widget(query, filters);
+	RETURN NULL;
+EXCEPTION WHEN invalid_parameter_value THEN
+	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+	RETURN detail;
+END
+$$;
+SELECT is(jsonb_path_query_array(pg_temp.detail(pg_temp.members(jsonb_build_array(pg_temp.scoped(
+		'l.fee gt', '0', 'any'), pg_temp.scoped('l.fee gt', '2', 'none')), 'm member, l loan',
+		NULL), '{"fee": {"min": "low"}}'), '$[*].path'), '["/filters/fee/min"]',
+	'said once, though it is in two places');
+
 -- ---- A field of several tables ------------------------------------------------------------
 CREATE FUNCTION pg_temp.told(query jsonb, filters jsonb) RETURNS text
 LANGUAGE sql AS $$
