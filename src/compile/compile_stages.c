@@ -386,7 +386,7 @@ describe(PrismiqStatement *statement, const PrismiqQuery *query)
 	const PrismiqTimeSeries *series = query->time_series;
 	ListCell   *lc;
 
-	if (series != NULL && series->bucket_text != NULL)
+	if (PrismiqHasBuckets(query) && series->bucket_text != NULL)
 		statement->bucket = pstrdup(series->bucket_text);
 	foreach(lc, query->answer)
 	{

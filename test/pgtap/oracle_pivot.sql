@@ -187,6 +187,9 @@ SELECT same('buckets that are left out', pg_temp.orders(
 		'o.channel, o.amount avg = a'),
 	'SELECT ' || pg_temp.cells('channel', 'avg(amount) FILTER (WHERE @)') || $$ FROM orders
 	WHERE tenant = 'acme' AND placed_at >= '2024-01-10' AND placed_at < '2024-05-01'$$);
+SELECT is(prismiq_query(pg_temp.orders('{"column": "channel", "value": "a", "rows": []}',
+		'{"time_series": {"table_id": "o", "date_column": "placed_at", "interval": "month"}}'))
+	::jsonb -> 'bucket', 'null', 'are none of the answer');
 SELECT same('beside the period before', pg_temp.orders(
 		'{"column": "channel", "value": "a_previous", "rows": []}', '{"time_series": {"table_id":
 			"o", "date_column": "placed_at", "interval": "month",
