@@ -218,9 +218,8 @@ END $$;
 SELECT is(pg_temp.hint(sources, claims, tenant), hint, concat_ws(' / ', sources, claims,
 		  left(tenant, 5)))
 FROM (VALUES
-	('token,claims,settings', '', '', 'Send a token with the tenant''s claim through the gateway, or
-		'
-	 'SET LOCAL prismiq.tenant_id in the transaction.'),
+	('token,claims,settings', '', '', 'Send a token with the tenant''s claim through the gateway, '
+	 'or SET LOCAL prismiq.tenant_id in the transaction.'),
 	('settings,claims', '', '', 'Send a token with the tenant''s claim through the gateway, or '
 	 'SET LOCAL prismiq.tenant_id in the transaction.'),
 	('claims', '', 'acme', 'Send a token with the tenant''s claim through the gateway.'),

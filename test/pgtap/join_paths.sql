@@ -117,7 +117,8 @@ SET LOCAL prismiq.max_tables = 4;
 SELECT is(faults(def('a a, d d', 'a.id, d.v')), NULL, 'at the limit of tables');
 SET LOCAL prismiq.max_tables = 3;
 SELECT is(faults(def('a a, d d', 'a.id, d.v')),
-	'TOO_COMPLEX /tables/1 the automatic joins need more tables than allowed', 'above it');
+	'TOO_COMPLEX /tables/1 the automatic joins need more tables than allowed (Use fewer '
+	'tables, or raise prismiq.max_tables.)', 'above it');
 
 SELECT * FROM finish();
 ROLLBACK;

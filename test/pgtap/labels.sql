@@ -65,8 +65,8 @@ INSERT INTO asked VALUES
     ('a pivot of said values', '{"columns": [{"table_id": "f", "column": "ok"}, {"table_id": "f",
         "column": "s"}, {"table_id": "f", "column": "x", "aggregation": "sum", "display_name":
             "A"}],
-        "pivot": {"column": "s", "value": "x_sum", "values": ["s0", "Good"]}}', '{Good,s0,Good
-            (2)}'),
+        "pivot": {"column": "s", "value": "x_sum", "values": ["s0", "Good"]}}',
+        '{Good,s0,Good (2)}'),
     ('a comparison', '{"columns": [{"table_id": "f", "column": "x", "aggregation": "sum"},
         {"table_id":
         "f", "column": "x", "aggregation": "max"}], "filters": [{"table_id": "f", "column": "at",

@@ -278,14 +278,15 @@ $$;
 SET LOCAL prismiq.max_nesting = 5;
 SELECT is(faults(pg_temp.deep(5)), NULL, 'as deep as prismiq.max_nesting');
 SELECT is(faults(pg_temp.deep(6)), 'TOO_COMPLEX ' || repeat('/filters/0/value/query', 5) ||
-	' definitions are nested more than 5 deep', 'deeper');
+	' definitions are nested more than 5 deep (Nest less, or raise prismiq.max_nesting.)',
+	'deeper');
 RESET prismiq.max_nesting;
 SELECT is(faults(pg_temp.deep(32)), NULL, 'as deep as the default');
 SELECT matches(faults(pg_temp.deep(33)), '^TOO_COMPLEX', 'deeper than the default');
 SET LOCAL prismiq.max_tables = 4;
 SELECT is(faults(pg_temp.deep(4)), NULL, 'as many tables in all as prismiq.max_tables');
 SELECT matches(faults(pg_temp.deep(5)), '^TOO_COMPLEX /\S+ the definition and those inside it have '
-	'more tables than the limit of 4$', 'more');
+	'more tables than the limit of 4 \(Use fewer tables, or raise prismiq.max_tables.\)$', 'more');
 RESET prismiq.max_tables;
 SET LOCAL prismiq.max_filters = 3;
 SELECT is(faults(pg_temp.deep(4)), NULL, 'as many conditions in all as prismiq.max_filters');

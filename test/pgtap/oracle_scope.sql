@@ -197,7 +197,8 @@ SELECT is(faults(def('c customers, o orders, i items', 'c.id', filters(
 SET LOCAL prismiq.max_tables = 2;
 SELECT is(faults(def('c customers, o orders', 'c.id, o.id', filters(
 		pg_temp.scoped('o.status eq', '"a"', 'any')))),
-	'TOO_COMPLEX /filters/0 the related rows need more tables than allowed', 'too many tables');
+	'TOO_COMPLEX /filters/0 the related rows need more tables than allowed (Use fewer tables, or '
+	'raise prismiq.max_tables.)', 'too many tables');
 SET LOCAL prismiq.max_tables = 3;
 SELECT is(faults(def('c customers, o orders', 'c.id, o.id', filters(
 		pg_temp.scoped('o.status eq', '"a"', 'any')))), NULL, 'at the limit');
