@@ -134,7 +134,8 @@ FROM unnest(ARRAY['DateStyle=ISO, DMY', 'DateStyle=ISO, YMD', 'DateStyle=SQL, DM
 	'xmloption=document']) AS setting;
 SELECT is_empty(format('SELECT * FROM pg_temp.differences(%L)', 'lc_monetary=' || collcollate),
 	'lc_monetary=' || collcollate)
-FROM pg_collation WHERE collname IN ('en_IN.utf8', 'de_DE.utf8') AND collcollate <> '';
+FROM pg_collation WHERE collname IN ('en_IN.utf8', 'de_DE.utf8') AND collcollate <> ''
+	/* may be none */;
 
 -- One rule, that of the server's own default.
 SELECT is(prismiq_query(pg_temp.where_('d', 'eq', '"02/04/2001"'))::jsonb -> 'rows', '[[1]]',
