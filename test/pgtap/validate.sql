@@ -210,6 +210,23 @@ SELECT is(prismiq.prismiq_validate(to_jsonb(definition::text)),
     name || ' as a string')
 FROM definitions WHERE name <> 'saved';
 
+-- Warnings end, as faults do: each parameter without a value is one.
+
+SET prismiq.max_items = 10000;
+SELECT is(ARRAY[jsonb_array_length(v -> 'warnings'), jsonb_array_length(v -> 'errors')],
+    ARRAY[least(n, 1000) + (n > 1000)::int, 0], n || ' warnings, at most a thousand and one')
+FROM unnest('{3,1000,1001,9000}'::int[]) n,
+    LATERAL prismiq.prismiq_validate(jsonb_build_object('tables',
+        '[{"id": "f", "name": "facts"}]'::jsonb, 'columns',
+            '[{"table_id": "f", "column": "s"}]'::jsonb,
+        'params', (SELECT jsonb_object_agg('p' || g, '{"type": "integer", "required": true}'::jsonb)
+            FROM generate_series(1, n) g),
+        'filters', jsonb_build_array(jsonb_build_object('table_id', 'f', 'column', 'n', 'operator',
+            'in',
+            'value', (SELECT jsonb_agg(jsonb_build_object('param', 'p' || g))
+                FROM generate_series(1, n) g))))) v;
+RESET prismiq.max_items;
+
 -- Without a context: 42501, whatever is asked
 
 RESET prismiq.tenant_id;
