@@ -125,6 +125,9 @@ extern bool prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnum
 extern bool prismiq_table_find_key(PrismiqTable *table, bool seen, Bitmapset **key);
 extern void prismiq_table_key(PrismiqTable *table);
 
+/* plain.c */
+extern bool prismiq_relation_is_plain(Oid relid);
+
 /* types.c: what a type is, whoever asks; of one that was not found nothing is said */
 extern Oid	prismiq_base_type(Oid type);
 extern bool prismiq_type_is_groupable(Oid type);

@@ -72,7 +72,7 @@ make_row_statement(void *arg)
 
 /*
  * row_count: what the planner expects under this tenant's predicate, null when
- * it cannot tell.  Foreign tables are not asked: that may take another server.
+ * it cannot tell, or what it would be told is not plain.
  */
 static void
 push_row_count(JsonbParseState **state, const PrismiqTableDescription *description,
@@ -82,7 +82,7 @@ push_row_count(JsonbParseState **state, const PrismiqTableDescription *descripti
 	double		rows;
 
 	prismiq_push_key(state, "row_count");
-	if (description->table->relkind != RELKIND_FOREIGN_TABLE &&
+	if (prismiq_relation_is_plain(description->table->relid) &&
 		prismiq_run_estimate(make_row_statement, &count, &rows))
 		push_rows(state, rows);
 	else

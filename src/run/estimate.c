@@ -10,7 +10,8 @@
  * Planning may run functions of a table's row policies, and a view may be
  * broken: that is the table's own trouble, known when it is queried, and must
  * not take a whole list along.  So it happens in a subtransaction, and there
- * is no estimate then.  A cancel, a timeout or a lack of memory passes.
+ * is no estimate then, nor when planning takes long.  A cancel, the timeout of
+ * the whole call or a lack of memory passes.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,6 +25,9 @@
 #include "utils/resowner.h"
 
 #include "run/run.h"
+
+/* The milliseconds that planning one statement may take. */
+#define PLANNING_MS 500
 
 typedef struct Estimate
 {
@@ -59,6 +63,21 @@ estimate_body(void *arg)
 	estimate->known = true;
 }
 
+/* The same under the guard, for the time limit. */
+static void
+estimate_guarded(void *arg)
+{
+	prismiq_guard(estimate_body, NULL, arg);
+}
+
+/* Was it our own time limit?  If it was that of the whole call, the next look finds it. */
+static bool
+took_long(const ErrorData *edata)
+{
+	return edata->sqlerrcode == ERRCODE_QUERY_CANCELED && edata->message != NULL &&
+		strcmp(edata->message, PRISMIQ_TIMEOUT_MESSAGE) == 0;
+}
+
 /*
  * The same in a subtransaction, which is undone in any case: then nothing stays
  * locked of what was planned.  What the planner says is no pointer into it.
@@ -73,7 +92,7 @@ estimate_safely(Estimate *estimate)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		prismiq_guard(estimate_body, NULL, estimate);
+		prismiq_deadline(estimate_guarded, estimate, PLANNING_MS);
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
@@ -88,7 +107,7 @@ estimate_safely(Estimate *estimate)
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
-		if (prismiq_error_must_pass(edata))
+		if (prismiq_error_must_pass(edata) && !took_long(edata))
 			ReThrowError(edata);
 	}
 	PG_END_TRY();
