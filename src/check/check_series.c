@@ -286,9 +286,41 @@ widen(SeriesBounds *bounds, const SeriesBounds *other)
 	bounds->high = Max(bounds->high, other->high);
 }
 
-/* The bounds of the rows that pass a condition, as far as they are known. */
+/* The bounds of the rows that pass a test, or fail it, when it is on the column. */
 static SeriesBounds
-condition_bounds(const PrismiqColumnRef *ref, const PrismiqCondition *condition)
+test_bounds(const PrismiqColumnRef *ref, const PrismiqCondition *condition, bool negated)
+{
+	const PrismiqTest *test = condition->test;
+	SeriesBounds bounds;
+
+	memset(&bounds, 0, sizeof(bounds));
+	if (test == NULL || condition->ref == NULL || test->or_null ||
+		condition->ref->table != ref->table || condition->ref->attnum != ref->attnum)
+		return bounds;
+	if (!negated)
+	{
+		bounds.has_low = test->bounds_low;
+		bounds.low = test->low_value;
+		bounds.has_high = test->bounds_high;
+		bounds.high = test->high_value;
+	}
+	else if (test->bounds_low != test->bounds_high)
+	{
+		/* What is not after a time is before it; what is outside of a range may be anywhere. */
+		bounds.has_low = test->bounds_high;
+		bounds.low = test->high_value;
+		bounds.has_high = test->bounds_low;
+		bounds.high = test->low_value;
+	}
+	return bounds;
+}
+
+/*
+ * The bounds of the rows that pass a condition, as far as they are known;
+ * "negated" asks for those that fail it.
+ */
+static SeriesBounds
+condition_bounds(const PrismiqColumnRef *ref, const PrismiqCondition *condition, bool negated)
 {
 	SeriesBounds bounds;
 	bool		first = true;
@@ -296,28 +328,20 @@ condition_bounds(const PrismiqColumnRef *ref, const PrismiqCondition *condition)
 
 	check_stack_depth();
 	memset(&bounds, 0, sizeof(bounds));
-	if (condition == NULL || condition->kind == PRISMIQ_CONDITION_NOT)
+	if (condition == NULL)
 		return bounds;
 	if (condition->kind == PRISMIQ_CONDITION_TEST)
-	{
-		const PrismiqTest *test = condition->test;
-
-		if (test == NULL || condition->ref == NULL || test->or_null ||
-			condition->ref->table != ref->table || condition->ref->attnum != ref->attnum)
-			return bounds;
-		bounds.has_low = test->bounds_low;
-		bounds.low = test->low_value;
-		bounds.has_high = test->bounds_high;
-		bounds.high = test->high_value;
-		return bounds;
-	}
+		return test_bounds(ref, condition, negated);
+	if (condition->kind == PRISMIQ_CONDITION_NOT)
+		negated = !negated;
 	foreach(lc, condition->members)
 	{
-		SeriesBounds member = condition_bounds(ref, (const PrismiqCondition *) lfirst(lc));
+		SeriesBounds member = condition_bounds(ref, (const PrismiqCondition *) lfirst(lc),
+											   negated);
 
 		if (first)
 			bounds = member;
-		else if (condition->kind == PRISMIQ_CONDITION_AND)
+		else if ((condition->kind == PRISMIQ_CONDITION_OR) == negated)
 			narrow(&bounds, &member);
 		else
 			widen(&bounds, &member);
@@ -331,7 +355,7 @@ bool
 prismiq_condition_bounds(const PrismiqCondition *condition, const PrismiqColumnRef *ref,
 						 int64 *start, int64 *end)
 {
-	SeriesBounds bounds = condition_bounds(ref, condition);
+	SeriesBounds bounds = condition_bounds(ref, condition, false);
 
 	*start = bounds.low;
 	*end = bounds.high;
@@ -559,7 +583,7 @@ collect_bounds(PrismiqCheck *check, const PrismiqSubject *subject, SeriesBounds 
 	memset(range, 0, sizeof(SeriesBounds));
 	check_range(check, subject, range);
 	*bounds = *range;
-	filtered = condition_bounds(series->ref, check->query->filters);
+	filtered = condition_bounds(series->ref, check->query->filters, false);
 	narrow(bounds, &filtered);
 	series->has_start = bounds->has_low;
 	series->start = bounds->low;

@@ -22,9 +22,9 @@
 
 #include "check/moved.h"
 
-/* See the header. */
-bool
-prismiq_moved_local(const PrismiqMoving *moving, int64 value, Timestamp *local)
+/* A value in the column's terms as what clocks show then; false when out of range. */
+static bool
+clock_time(const PrismiqMoving *moving, int64 value, Timestamp *local)
 {
 	const PrismiqSubject *subject = &moving->subject;
 	TimestampTz instant = value;
@@ -45,12 +45,26 @@ prismiq_moved_local(const PrismiqMoving *moving, int64 value, Timestamp *local)
 	return prismiq_instant_to_local(instant, moving->check->calendar.zone, local);
 }
 
+/* See the header. */
+bool
+prismiq_moved_local(const PrismiqMoving *moving, int64 value, Timestamp *local)
+{
+	Timestamp	midnight;
+	Timestamp	before;
+
+	if (!clock_time(moving, value, local))
+		return false;
+	midnight = prismiq_floor_div(*local, USECS_PER_DAY) * USECS_PER_DAY;
+	if (*local != midnight && clock_time(moving, value - 1, &before) && before < midnight)
+		*local = midnight;
+	return true;
+}
+
 /* A value in the column's terms as a reading for an edge; false when out of range. */
 static bool
 to_reading(const PrismiqMoving *moving, int64 value, PrismiqEdge edge, PrismiqReading *reading)
 {
 	Timestamp	local;
-	Timestamp	before;
 
 	reading->day = value;
 	reading->time = 0;
@@ -60,11 +74,6 @@ to_reading(const PrismiqMoving *moving, int64 value, PrismiqEdge edge, PrismiqRe
 			return false;
 		reading->day = prismiq_floor_div(local, USECS_PER_DAY);
 		reading->time = local - reading->day * USECS_PER_DAY;
-
-		/* A day whose midnight its zone skipped begins later. */
-		if (reading->time != 0 && prismiq_moved_local(moving, value - 1, &before) &&
-			before < reading->day * USECS_PER_DAY)
-			reading->time = 0;
 	}
 	if (edge == PRISMIQ_EDGE_END && reading->time == 0)
 	{
@@ -271,6 +280,9 @@ is_date_subject(const PrismiqMoving *moving, const PrismiqExpr *expr, PrismiqMov
 static void
 move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool negated)
 {
+	PrismiqMoving own = *moving;
+	int64		low;
+	int64		high;
 	ListCell   *lc;
 
 	check_stack_depth();
@@ -279,7 +291,6 @@ move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool ne
 	if (condition->kind == PRISMIQ_CONDITION_TEST)
 	{
 		const PrismiqColumnRef *ref = condition->ref;
-		PrismiqMoving own = *moving;
 
 		if (ref != NULL && ref->table != NULL && condition->test != NULL &&
 			(prismiq_same_column(ref, moving->ref) ||
@@ -287,11 +298,19 @@ move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool ne
 			condition->previous = move_test(&own, condition->test, negated);
 		return;
 	}
+	if (condition->kind == PRISMIQ_CONDITION_NOT)
+		negated = !negated;
+	else if (condition->kind == PRISMIQ_CONDITION_AND &&
+			 prismiq_condition_bounds(condition, moving->ref, &low, &high))
+	{
+		/* What lies outside of a range is still said by that range. */
+		negated = false;
+		own.one_day = own.one_day || is_one_day(moving, low, high);
+	}
 	foreach(lc, condition->members)
 	{
 		CHECK_FOR_INTERRUPTS();
-		move_condition(moving, (PrismiqCondition *) lfirst(lc),
-					   negated != (condition->kind == PRISMIQ_CONDITION_NOT));
+		move_condition(&own, (PrismiqCondition *) lfirst(lc), negated);
 	}
 }
 
@@ -329,25 +348,95 @@ move_constant(const PrismiqMoving *moving, const PrismiqExpr *expr, Oid op, int6
 	return result;
 }
 
-/* [day] >= "2024-04-16", or the other way round, moved back; null where it is something else. */
+/* [day] >= "2024-04-16", or the other way round. */
+typedef struct DateComparison
+{
+	PrismiqMoving moving;		/* of the type that is compared */
+	bool		reversed;		/* the constant stands on the left */
+	Oid			op;				/* with the constant on the right */
+	int64		value;
+} DateComparison;
+
+/* Does an operator compare the date column with a constant? */
+static bool
+find_comparison(const PrismiqMoving *moving, const PrismiqExpr *expr, DateComparison *comparison)
+{
+	const PrismiqExpr *left;
+	const PrismiqExpr *right;
+
+	if (expr->kind != PRISMIQ_EXPR_OPERATOR || get_op_rettype(expr->function) != BOOLOID)
+		return false;
+	left = (const PrismiqExpr *) linitial(expr->args);
+	right = (const PrismiqExpr *) lsecond(expr->args);
+	comparison->reversed = !is_date_subject(moving, left, &comparison->moving);
+	if (!comparison->reversed)
+	{
+		comparison->op = expr->function;
+		return constant_value(&comparison->moving, right, &comparison->value);
+	}
+	comparison->op = get_commutator(expr->function);
+	return is_date_subject(moving, right, &comparison->moving) &&
+		constant_value(&comparison->moving, left, &comparison->value);
+}
+
+/* The same, moved back; null where it is something else. */
 static PrismiqExpr *
 move_comparison(const PrismiqMoving *moving, const PrismiqExpr *expr, bool negated)
 {
 	PrismiqExpr *left = (PrismiqExpr *) linitial(expr->args);
 	PrismiqExpr *right = (PrismiqExpr *) lsecond(expr->args);
-	Oid			op = expr->function;
-	PrismiqMoving own;
-	int64		value;
+	DateComparison comparison;
+	PrismiqExpr *moved;
 
-	if (get_op_rettype(op) != BOOLOID)
+	if (!find_comparison(moving, expr, &comparison))
 		return NULL;
-	if (is_date_subject(moving, left, &own) && constant_value(&own, right, &value))
-		return with_arguments(expr, list_make2(left, move_constant(&own, right, op, value,
-																   negated)));
-	if (is_date_subject(moving, right, &own) && constant_value(&own, left, &value))
-		return with_arguments(expr, list_make2(move_constant(&own, left, get_commutator(op),
-															 value, negated), right));
-	return NULL;
+	moved = move_constant(&comparison.moving, comparison.reversed ? left : right, comparison.op,
+						  comparison.value, negated);
+	return with_arguments(expr, comparison.reversed ? list_make2(moved, right) :
+						  list_make2(left, moved));
+}
+
+/* Do the comparisons of an "and" make a range?  Then it is one from "start" to "end". */
+static bool
+find_range(const PrismiqMoving *moving, const PrismiqExpr *expr, Timestamp *start, Timestamp *end)
+{
+	ListCell   *lc;
+
+	*start = DT_NOBEGIN;
+	*end = DT_NOEND;
+	foreach(lc, expr->args)
+	{
+		const PrismiqExpr *arg = (const PrismiqExpr *) lfirst(lc);
+		DateComparison comparison;
+		bool		negated = false;
+		Oid			type;
+		Timestamp	local;
+		bool		after;
+		bool		up_to;
+		bool		low;
+
+		CHECK_FOR_INTERRUPTS();
+		for (; arg->kind == PRISMIQ_EXPR_NOT; arg = (const PrismiqExpr *) linitial(arg->args))
+			negated = !negated;
+		if (!find_comparison(moving, arg, &comparison))
+			continue;
+		if (negated)
+			comparison.op = get_negator(comparison.op);
+		type = comparison.moving.subject.type;
+		after = comparison.op == prismiq_comparison_operator(type, PRISMIQ_OP_GT);
+		up_to = comparison.op == prismiq_comparison_operator(type, PRISMIQ_OP_LTE);
+		low = after || comparison.op == prismiq_comparison_operator(type, PRISMIQ_OP_GTE);
+		if (!low && !up_to && comparison.op != prismiq_comparison_operator(type, PRISMIQ_OP_LT))
+			continue;
+		if (!prismiq_moved_local(&comparison.moving,
+								 comparison.value + (after || up_to ? 1 : 0), &local))
+			continue;
+		if (low)
+			*start = Max(*start, local);
+		else
+			*end = Min(*end, local);
+	}
+	return *start != DT_NOBEGIN && *end != DT_NOEND && *start < *end;
 }
 
 /* [day] in ("2024-04-16", ...), moved back; null where it is something else. */
@@ -382,6 +471,9 @@ move_any(const PrismiqMoving *moving, const PrismiqExpr *expr)
 static void
 move_expr(const PrismiqMoving *moving, PrismiqExpr *expr, bool negated)
 {
+	PrismiqMoving own = *moving;
+	Timestamp	start;
+	Timestamp	end;
 	ListCell   *lc;
 
 	check_stack_depth();
@@ -399,22 +491,15 @@ move_expr(const PrismiqMoving *moving, PrismiqExpr *expr, bool negated)
 		negated = !negated;
 	else if (expr->kind != PRISMIQ_EXPR_AND && expr->kind != PRISMIQ_EXPR_OR)
 		negated = false;
+	if (expr->kind == PRISMIQ_EXPR_AND && find_range(moving, expr, &start, &end))
+	{
+		/* What lies outside of a range is still said by that range. */
+		negated = false;
+		own.one_day = own.one_day || prismiq_range_is_day(start, end);
+	}
 	foreach(lc, expr->args)
-		move_expr(moving, (PrismiqExpr *) lfirst(lc), negated);
+		move_expr(&own, (PrismiqExpr *) lfirst(lc), negated);
 	move_expr(moving, expr->filter, false);
-}
-
-/* The conditions of a measure, which has a range of its own when they bound one. */
-static void
-move_measure(const PrismiqMoving *moving, const PrismiqColumn *column)
-{
-	PrismiqMoving own = *moving;
-	int64		low;
-	int64		high;
-
-	if (prismiq_condition_bounds(column->filters, moving->ref, &low, &high))
-		own.one_day = own.one_day || is_one_day(moving, low, high);
-	move_condition(&own, column->filters, false);
 }
 
 /* See the header. */
@@ -430,7 +515,7 @@ prismiq_move_conditions(const PrismiqMoving *moving)
 		foreach(lc2, ((PrismiqJoin *) lfirst(lc))->conditions)
 			move_condition(moving, (PrismiqCondition *) lfirst(lc2), false);
 	foreach(lc, query->columns)
-		move_measure(moving, (const PrismiqColumn *) lfirst(lc));
+		move_condition(moving, ((const PrismiqColumn *) lfirst(lc))->filters, false);
 	foreach(lc, query->fields)
 		move_expr(moving, ((const PrismiqField *) lfirst(lc))->expr, false);
 }

@@ -24,7 +24,10 @@ typedef struct PrismiqMoving
 	bool		one_day;		/* the whole range is no longer than a day */
 } PrismiqMoving;
 
-/* A value in the column's terms as a local time of the query's zone; false when out of range. */
+/*
+ * A value in the column's terms as a local time of the query's zone; false when
+ * out of range.  A day begins at midnight, though its zone may skip that.
+ */
 extern bool prismiq_moved_local(const PrismiqMoving *moving, int64 value, Timestamp *local);
 
 /* A test of the date column, moved back. */

@@ -204,11 +204,33 @@ FROM (VALUES
 	('a list of days', jsonb_build_array(cond('s.d in', '["2024-02-29", "2024-02-28"]')),
 		'2024-01-28', '2024-01-29'),
 	('a list of days and moments', jsonb_build_array(cond('s.at in',
-		'["2024-02-29", "2024-02-28"]')), '2024-01-28', '2024-01-29')
+		'["2024-02-29", "2024-02-28"]')), '2024-01-28', '2024-01-29'),
+	('days said by ranges', '[{"or": [{"and": [{"table_id": "s", "column": "d", "operator": "gte",
+		"value": "2024-02-29"}, {"table_id": "s", "column": "d", "operator": "lt",
+		"value": "2024-03-01"}]}, {"table_id": "s", "column": "d", "operator": "eq",
+		"value": "2024-02-28"}]}]', '2024-01-28', '2024-01-29'),
+	('no day of a range', '[{"table_id": "s", "column": "d", "operator": "between",
+		"value": ["2024-02-27", "2024-02-29"]}, {"not": {"and": [{"table_id": "s", "column": "d",
+		"operator": "gte", "value": "2024-02-29"}, {"table_id": "s", "column": "d",
+		"operator": "lte", "value": "2024-02-29"}]}}, {"not": {"or": [{"table_id": "s",
+		"column": "d", "operator": "gt", "value": "2024-02-28"}]}}]', '2024-01-27', '2024-01-28')
 	) AS v (name, filters, from_day, to_day);
 SELECT is(pg_temp.counted(pg_temp.between('at', '2024-03-10T00:00:00', '2024-03-16T23:59:59'),
 		'"previous_period"'), pg_temp.days_of('2024-03-03', '2024-03-09'),
 	'whole days before, though their last second is cut');
+
+SELECT is(pg_temp.counted(filters, '"previous_period"'),
+	pg_temp.days_of('2024-01-03', '2024-01-31'), 'a range by what it is not: ' || filters::text)
+FROM (VALUES (jsonb_build_array(jsonb_build_object('not', cond('s.d lt', '"2024-02-01"')),
+		jsonb_build_object('not', cond('s.d gt', '"2024-02-29"')))),
+	(jsonb_build_array(jsonb_build_object('not', jsonb_build_object('or', jsonb_build_array(
+		cond('s.d lt', '"2024-02-01"'), cond('s.d gte', '"2024-03-01"'))))))) AS v (filters);
+
+-- Beirut skips the midnight that ends the range.
+SELECT is(prismiq_compile(def('s stage_days', 's.* count', filters(cond('s.at between',
+		'["2024-03-01", "2024-03-30"]')) || '{"compare": {"period": "previous_period"}}'),
+		'{"timezone": "Asia/Beirut"}')::jsonb #>> '{params,2,value}', '2024-01-30T22:00:00+00:00',
+	'whole days before, whatever clocks do');
 
 -- A preset is moved as the range that it is today.
 CREATE FUNCTION pg_temp.values_of(filters jsonb, period text) RETURNS jsonb LANGUAGE sql AS $$
@@ -265,6 +287,8 @@ FROM unnest('{count_if(%s),"sum(if(%s, 1, 0))","count(case when %s then [at] end
 	('[d] >= date(2024, 4, 16)', '2024-03-16', '2024-03-31'),
 	('[d] >= date_add("2024-04-23", -1, "week")', '2024-03-16', '2024-03-31'),
 	('to_date("2024-04-16") <= date([d])', '2024-03-16', '2024-03-31'),
+	('[d] >= "2024-04-30" and [d] < "2024-05-01"', '2024-03-30', '2024-03-30'),
+	('[d] between "2024-04-30" and "2024-04-30"', '2024-03-30', '2024-03-30'),
 	('[at] < "2024-04-16"', '2024-03-01', '2024-03-31'),
 	('month([d]) = 3', '2024-03-01', '2024-03-31')) AS v (condition, from_day, to_day);
 
