@@ -39,21 +39,38 @@ prismiq_print_place_of(PrismiqSql *sql)
 	}
 }
 
+/* The number of a group column among those of the answer, from 1. */
+static int
+group_number(const PrismiqQuery *query, const PrismiqColumn *column)
+{
+	int			number = 0;
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+	{
+		if (((const PrismiqColumn *) lfirst(lc))->aggregation == PRISMIQ_AGG_NONE)
+			number++;
+		if (lfirst(lc) == column)
+			break;
+	}
+	return number;
+}
+
 /*
- * A column without an aggregation as text.  The server would write an instant
- * in the session's zone.
+ * A column without an aggregation as text: the group's own value, k.d1, for
+ * values that are equal may be written in several ways (1.0, 1.00).  The server
+ * would write an instant in the session's zone.
  */
 static void
-print_as_text(PrismiqSql *sql, const PrismiqTop *top, const PrismiqColumn *column)
+print_as_text(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *column)
 {
 	bool		instant = column->ref->basetype == TIMESTAMPTZOID;
 
-	prismiq_sql_text(sql, instant ? "(" : "");
-	prismiq_print_column(sql, column);
+	prismiq_sql_number(sql, instant ? "(k.d" : "k.d", group_number(query, column));
 	if (instant)
 	{
 		prismiq_sql_text(sql, " AT TIME ZONE ");
-		prismiq_sql_const(sql, top->zone);
+		prismiq_sql_const(sql, query->top->zone);
 		prismiq_sql_text(sql, ")");
 	}
 	prismiq_sql_cast(sql, TEXTOID);
@@ -75,7 +92,7 @@ print_value(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *col
 	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_LTE));
 	prismiq_sql_const(sql, top->count);
 	prismiq_sql_text(sql, " THEN ");
-	print_as_text(sql, top, column);
+	print_as_text(sql, query, column);
 	prismiq_sql_text(sql, " ELSE ");
 	prismiq_sql_const(sql, top->label);
 	prismiq_sql_text(sql, " END");

@@ -171,5 +171,18 @@ SELECT is(prismiq_query(def('o orders', 'o.placed_at, o.* count = n',
 	'instants are text in the query''s zone');
 RESET TIME ZONE;
 
+-- Values that are equal and written in several ways are one group.
+RESET ROLE;
+CREATE TABLE public.written (n int PRIMARY KEY, x numeric);
+INSERT INTO public.written VALUES (1, 1.0), (2, 1.00), (3, 2), (4, 3.0), (5, 3.000), (6, 3),
+	(7, NULL);
+GRANT SELECT ON public.written TO app_user;
+SELECT FROM prismiq.prismiq_expose('public.written', shared => true);
+SET LOCAL ROLE app_user;
+SELECT is((SELECT jsonb_agg(jsonb_build_array(round((r ->> 0)::numeric), r -> 1)) FROM
+		jsonb_array_elements(prismiq_query(def('w written', 'w.x, w.* count = n',
+			'{"top": {"n": 2, "by": "n"}, "order_by": [{"alias": "n", "direction": "desc"}],
+			"qualify": [{"column": "x", "operator": "neq", "value": "Other"}]}'))::jsonb -> 'rows')
+		AS r), '[[3, 3], [1, 2]]', 'equal values that are written in several ways are one group');
 SELECT * FROM finish();
 ROLLBACK;
