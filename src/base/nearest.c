@@ -55,6 +55,16 @@ prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults, const char *w
 	return state->wanted_len > 0;
 }
 
+/* Is it what was written after a dot, as in "orders.total"?  Both are folded. */
+static bool
+is_after_dot(const PrismiqNearest *state, const char *folded, int len)
+{
+	int			before = state->wanted_len - len - 1;
+
+	return before > 0 && state->folded[before] == '.' &&
+		memcmp(state->folded + before + 1, folded, len) == 0;
+}
+
 /*
  * How far a name is from what was written; as far as the best so far when it
  * is no better.  A distance as large as the name itself is no likeness, and the
@@ -74,6 +84,8 @@ distance_to(const PrismiqNearest *state, const char *candidate)
 	if (len > MAX_SUGGESTION_BYTES || strcmp(candidate, state->wanted) == 0)
 		return state->best;		/* too long, or what was not meant */
 	fold(folded, candidate, len);
+	if (is_after_dot(state, folded, len))
+		return Min(MAX_SUGGESTION_DISTANCE, state->best);
 	distance = varstr_levenshtein_less_equal(state->folded, state->wanted_len, folded, len,
 											 1, 1, 1, MAX_SUGGESTION_DISTANCE, true);
 	return distance <= MAX_SUGGESTION_DISTANCE && distance < len ?

@@ -193,6 +193,8 @@ extern const char *prismiq_exposure_obstacle(const char *schema_name, const char
 extern void prismiq_tables_find(PrismiqCheck *check);
 extern PrismiqTable *prismiq_table_resolve(const char *name, const PrismiqContext *who,
 										   const PrismiqTenantConfig *config);
+extern char *prismiq_table_nearest(const char *name, const PrismiqContext *who,
+								   const PrismiqTenantConfig *config);
 extern PrismiqTable *prismiq_table_by_id(PrismiqCheck *check, const char *id,
 										 const PrismiqPath *path);
 

@@ -231,6 +231,24 @@ try_qualified(PrismiqTable *table, const PrismiqContext *who,
 	return count;
 }
 
+/* Take the relation of a name in the named schema, which may stand before it once more. */
+static bool
+try_named(PrismiqTable *table, const PrismiqContext *who, const PrismiqTenantConfig *config)
+{
+	int			len = strlen(table->schema);
+	PrismiqTable candidate = *table;
+
+	if (try_schema(table, table->schema, who, config))
+		return true;
+	if (strncmp(table->name, table->schema, len) != 0 || table->name[len] != '.')
+		return false;
+	candidate.name = table->name + len + 1;
+	if (!try_schema(&candidate, table->schema, who, config))
+		return false;
+	*table = candidate;
+	return true;
+}
+
 /*
  * Find an exposed relation: in the named schema, else in prismiq.schema, else
  * along the search path, else the only exposed one of that name, else the one
@@ -245,7 +263,7 @@ find_relation(PrismiqTable *table, const PrismiqContext *who,
 	int			count;
 
 	if (table->schema != NULL)
-		return try_schema(table, table->schema, who, config) ? 1 : 0;
+		return try_named(table, who, config) ? 1 : 0;
 	if (prismiq_setting_schema != NULL && prismiq_setting_schema[0] != '\0' &&
 		try_schema(table, prismiq_setting_schema, who, config))
 		return 1;
@@ -258,20 +276,32 @@ find_relation(PrismiqTable *table, const PrismiqContext *who,
 	return count > 0 ? count : try_qualified(table, who, config);
 }
 
+/* Does a name end with another one, after a dot? */
+static bool
+ends_with_name(const char *text, const char *name)
+{
+	size_t		text_len = strlen(text);
+	size_t		len = strlen(name);
+
+	return text_len > len + 1 && text[text_len - len - 1] == '.' &&
+		strcmp(text + text_len - len, name) == 0;
+}
+
 /*
  * What the caller may have meant by a table that there is not, or null: the
  * nearest name among those that may be queried, in that schema if one is named;
  * else the schema that has a table of this name.
  */
 static char *
-nearest_table(PrismiqCheck *check, const PrismiqTable *table)
+nearest_table(PrismiqFaults *faults, const PrismiqTable *table, const PrismiqContext *who,
+			  const PrismiqTenantConfig *config)
 {
 	bool		qualified = table->schema == NULL && strchr(table->name, '.') != NULL;
 	const char *elsewhere = NULL;
 	PrismiqNearest nearest;
 	ListCell   *lc;
 
-	if (!prismiq_nearest_init(&nearest, check->faults, table->name))
+	if (!prismiq_nearest_init(&nearest, faults, table->name))
 		return NULL;
 	foreach(lc, prismiq_exposure_all())
 	{
@@ -284,24 +314,26 @@ nearest_table(PrismiqCheck *check, const PrismiqTable *table)
 		if (!prismiq_exposure_find(lfirst_oid(lc), &exposure))
 			continue;
 		name = exposure.relation_name;
-		same = table->schema != NULL && strcmp(name, table->name) == 0;
+		same = table->schema != NULL ? strcmp(name, table->name) == 0 :
+			ends_with_name(table->name, name);
 		if (qualified)
 			name = psprintf("%s.%s", exposure.schema_name, name);
 		if ((same || prismiq_nearest_improves(&nearest, name)) &&
-			prismiq_table_see(&candidate, lfirst_oid(lc), check->who, check->config))
+			prismiq_table_see(&candidate, lfirst_oid(lc), who, config))
 		{
 			if (same)
-				elsewhere = candidate.nspname;
-			else if (table->schema == NULL ||
-					 pg_strcasecmp(candidate.nspname, table->schema) == 0)
+				elsewhere = qualified ? name : candidate.nspname;
+			if ((!same || qualified) &&
+				(table->schema == NULL || pg_strcasecmp(candidate.nspname, table->schema) == 0))
 				prismiq_nearest_offer(&nearest, name);
 		}
 		else if (qualified)
 			pfree(unconstify(char *, name));
 	}
-	if (elsewhere != NULL)
-		return psprintf("Did you mean the one in schema \"%s\"?", elsewhere);
-	return prismiq_nearest_result(&nearest);
+	if (elsewhere == NULL || (qualified && nearest.name != NULL))
+		return prismiq_nearest_result(&nearest);
+	return psprintf(qualified ? "Did you mean \"%s\"?" :
+					"Did you mean the one in schema \"%s\"?", elsewhere);
 }
 
 /* What keeps every tenant from finding what is exposed under a name, in words; or null. */
@@ -355,7 +387,7 @@ prismiq_tables_find(PrismiqCheck *check)
 							  "table \"%s\" has not been filled with data", table->name);
 		else if (count == 0)
 			prismiq_fault_add(check->faults, PRISMIQ_TABLE_NOT_FOUND, path,
-							  nearest_table(check, table),
+							  nearest_table(check->faults, table, check->who, check->config),
 							  "table \"%s\" not found", table->name);
 		else
 			prismiq_fault_add(check->faults, PRISMIQ_AMBIGUOUS_TABLE, path,
@@ -373,6 +405,17 @@ prismiq_table_resolve(const char *name, const PrismiqContext *who,
 
 	table->name = name;
 	return find_relation(table, who, config) == 1 ? table : NULL;
+}
+
+/* What may have been meant by the name of such a table, as a suggestion; or null. */
+char *
+prismiq_table_nearest(const char *name, const PrismiqContext *who,
+					  const PrismiqTenantConfig *config)
+{
+	PrismiqTable table = {NULL};
+
+	table.name = name;
+	return nearest_table(NULL, &table, who, config);
 }
 
 /* The table that an id names; a fault at the path when it names none. */

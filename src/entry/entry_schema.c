@@ -255,15 +255,23 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_tables)
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
 }
 
+/* An argument that is a name; null names nothing. */
+static const char *
+name_argument(FunctionCallInfo fcinfo, int number)
+{
+	return PG_ARGISNULL(number) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(number));
+}
+
 /* The table that the first argument names; PT404 when there is none for the caller. */
 static PrismiqTable *
 find_table(FunctionCallInfo fcinfo, const PrismiqContext *who, const PrismiqTenantConfig *config)
 {
-	PrismiqTable *table = PG_ARGISNULL(0) ? NULL :
-		prismiq_table_resolve(text_to_cstring(PG_GETARG_TEXT_PP(0)), who, config);
+	const char *wanted = name_argument(fcinfo, 0);
+	PrismiqTable *table = prismiq_table_resolve(wanted, who, config);
 
 	if (table == NULL)
-		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "table not found");
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, prismiq_table_nearest(wanted, who, config),
+					   "table not found");
 	return table;
 }
 
@@ -318,14 +326,15 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_column_sample)
 	const PrismiqContext *who = prismiq_context_require();
 	const PrismiqTenantConfig *config = prismiq_config_get(who->tenant_id);
 	PrismiqTable *table = find_table(fcinfo, who, config);
+	const char *column = name_argument(fcinfo, 1);
 	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
 	int32		count = PG_ARGISNULL(2) ? DEFAULT_SAMPLE : PG_GETARG_INT32(2);
 	PrismiqQuery *query;
 	pg_tz	   *zone = NULL;
 
-	if (PG_ARGISNULL(1) ||
-		!prismiq_column_find(table, text_to_cstring(PG_GETARG_TEXT_PP(1)), ref))
-		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "column not found");
+	if (!prismiq_column_find(table, column, ref))
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, prismiq_column_nearest(table, NULL, column),
+					   "column not found");
 	if (count < 1 || count > MAX_SAMPLE)
 		prismiq_reject_argument("max_values", NULL, "max_values must be from 1 to %d",
 								MAX_SAMPLE);

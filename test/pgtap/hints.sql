@@ -127,11 +127,41 @@ FROM (VALUES ('NUMBERS', NULL, 'Did you mean "numbers"?'),
 	('SALES.2024.DEALS', NULL, 'Did you mean "Sales.2024.deals"?'),
 	('deals', NULL, 'Name its schema with "schema".'), ('nonesuch', NULL, NULL),
 	('odd.nonesuch', NULL, NULL), ('.', NULL, NULL), ('odd.', NULL, NULL),
-	('.numbers', NULL, 'Did you mean "odd.numbers"?')) AS v (name, schema, hint);
+	('.numbers', NULL, 'Did you mean "odd.numbers"?'),
+	('public.numbers', NULL, 'Did you mean "odd.numbers"?'),
+	('somewhere.odd.numbers', NULL, 'Did you mean "odd.numbers"?'))
+	AS v (name, schema, hint);
+SELECT is(prismiq_validate(pg_temp.of(name, schema)) -> 'valid', 'true',
+	name || ' in the schema that it begins with')
+FROM (VALUES ('odd.numbers', 'odd'), ('Sales.2024.deals', 'Sales.2024')) AS v (name, schema);
 SELECT is(pg_temp.first_error(pg_temp.of('numbers') || jsonb_build_object('columns',
 		jsonb_build_array(jsonb_build_object('table_id', 't', 'column', name)))) ->> 'suggestion',
 	hint, 'column ' || name)
-FROM (VALUES ('ID', 'Did you mean "id"?'), ('Iv', 'Did you mean "iv"?')) AS v (name, hint);
+FROM (VALUES ('ID', 'Did you mean "id"?'), ('Iv', 'Did you mean "iv"?'),
+	('numbers.money', NULL), ('numbers.id', 'Did you mean "id"?'),
+	('odd.numbers.ID', 'Did you mean "id"?')) AS v (name, hint);
+SELECT is(pg_temp.first_error(pg_temp.field('numbers', '[numbers.id] + 1')) ->> 'suggestion',
+	'Did you mean "id"?', 'a column of a table that goes by another id');
+
+-- Functions that take a name give the same hints.
+CREATE FUNCTION pg_temp.hint_of(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+BEGIN
+	EXECUTE call;
+	RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+	RETURN SQLSTATE || ' ' || hint;
+END
+$$;
+SELECT is(pg_temp.hint_of('SELECT ' || call), hint, call)
+FROM (VALUES ('prismiq_table(''NUMBERS'')', 'PT404 Did you mean "numbers"?'),
+	('prismiq_table(''ODD.numbers'')', 'PT404 Did you mean "odd.numbers"?'),
+	('prismiq_table(''nonesuch'')', 'PT404 '),
+	('prismiq_column_sample(''Numbers'', ''id'')', 'PT404 Did you mean "numbers"?'),
+	('prismiq_column_sample(''numbers'', ''ID'')', 'PT404 Did you mean "id"?'),
+	('prismiq_column_sample(''numbers'', ''nonesuch'')', 'PT404 ')) AS v (call, hint);
 -- What is hidden or not exposed is not there, by any name.
 RESET ROLE;
 CREATE TABLE odd.secret (id int);
@@ -139,8 +169,11 @@ SET LOCAL ROLE app_user;
 SELECT is(pg_temp.first_error(pg_temp.of(name, schema)) - 'path', jsonb_build_object('code',
 	'TABLE_NOT_FOUND', 'message', format('table "%s" not found', name), 'suggestion', NULL),
 	'not exposed: ' || concat_ws(' in ', name, schema))
-FROM (VALUES ('secret', NULL), ('odd.secret', NULL), ('SECRET', NULL), ('secret', 'odd'),
-	('secret', 'ODD'), ('pg_catalog.pg_class', NULL)) AS v (name, schema);
+FROM (VALUES ('secret', NULL), ('odd.secret', NULL), ('SECRET', NULL), ('x.secret', NULL),
+	('secret', 'odd'),
+	('secret', 'ODD'), ('odd.secret', 'odd'), ('pg_catalog.pg_class', NULL)) AS v (name, schema);
+SELECT is(pg_temp.hint_of(format('SELECT prismiq_table(%L)', name)), 'PT404 ', name)
+FROM unnest('{secret,SECRET,odd.secret,x.secret}'::text[]) AS name;
 
 -- ---- true and false ----------------------------------------------------------------------------
 CREATE FUNCTION pg_temp.yes(rest jsonb) RETURNS jsonb LANGUAGE sql AS $$
