@@ -23,7 +23,9 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'only an admin may create a dashboard for somebody else';
     END IF;
-    d := jsonb_populate_record(NULL::@extschema@.prismiq_dashboards, data);
+    d := jsonb_populate_record(NULL::@extschema@.prismiq_dashboards, data - 'refresh_interval');
+    -- An integer may be written as 5.0, which the type's input does not take.
+    d.refresh_interval := (data ->> 'refresh_interval')::numeric;
     IF d.is_default THEN
         PERFORM @extschema@.prismiq_default_clear(owner, NULL::uuid);
     END IF;
@@ -82,7 +84,10 @@ BEGIN
         RETURN @extschema@.prismiq_dashboard_document(d.id);
     END IF;
     owner := d.owner_id;
-    d := jsonb_populate_record(d, data - 'version');
+    d := jsonb_populate_record(d, data - ARRAY['version', 'refresh_interval']);
+    IF data ? 'refresh_interval' THEN
+        d.refresh_interval := (data ->> 'refresh_interval')::numeric;
+    END IF;
     IF data ? 'layout' THEN
         d.layout := @extschema@.prismiq_layout_default() || d.layout;
     END IF;

@@ -13,8 +13,10 @@
 
 #include <limits.h>
 
+#include "catalog/pg_collation.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 
 #include "read/document.h"
 #include "read/read.h"
@@ -112,7 +114,10 @@ read_name(const PrismiqObject *object, bool is_new)
 		prismiq_object_refuse_null(object, "name");
 	if (name == NULL)
 		return;
-	if (name[strspn(name, " \t\n\r\f\v")] == '\0')
+	/* What is blank depends on the database's collation, as in the tables' constraints. */
+	if (!DatumGetBool(DirectFunctionCall2Coll(textregexeq, DEFAULT_COLLATION_OID,
+											  CStringGetTextDatum(name),
+											  CStringGetTextDatum("\\S"))))
 		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
 						  prismiq_object_path(object, "name"), NULL,
 						  "\"name\" must not be blank");

@@ -194,6 +194,17 @@ SELECT is((SELECT (r.r).state FROM (SELECT public.raised(format(
     'a layout that says nothing has twelve columns');
 SELECT prismiq.prismiq_dashboard_update(:'d', '{"layout": {"columns": 8}}') \g /dev/null
 
+-- Whole numbers, however they are written
+
+SELECT is((public.raised(format(call, data))).state, 'done', call)
+FROM (VALUES ('SELECT prismiq.prismiq_dashboard_create(%L)',
+        '{"name": "n", "refresh_interval": 5.0}'),
+    ('SELECT prismiq.prismiq_dashboard_update(' || quote_literal(:'d') || ', %L)',
+        '{"refresh_interval": 5.0}')) v (call, data);
+SELECT is((SELECT refresh_interval FROM prismiq.prismiq_dashboards WHERE id = :'d'), 5, 'and kept');
+SELECT is(prismiq.prismiq_dashboard_update(:'d', '{"refresh_interval": null, "name": "D"}')
+    -> 'refresh_interval', 'null', 'none again');
+
 -- Limits, each with the setting that says so
 
 SET prismiq.max_widgets_per_dashboard = 1;
