@@ -156,15 +156,15 @@ prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMe
 	pipeline->statement->warnings = pipeline->faults.warnings;
 }
 
-/* Check a definition with errors that are ours. */
+/* Take the definition and check it, with errors that are ours. */
 static void
-check_guarded(PrismiqPipeline *pipeline, Jsonb *definition)
+check_guarded(PrismiqPipeline *pipeline, PrismiqTake take, void *take_arg)
 {
 	MemoryContext caller = CurrentMemoryContext;
 
 	PG_TRY();
 	{
-		check_definition(pipeline, definition, NULL, NULL);
+		check_definition(pipeline, take(take_arg), NULL, NULL);
 	}
 	PG_CATCH();
 	{
@@ -203,20 +203,23 @@ note_failure(PrismiqFaults *faults, ErrorData *edata)
  * Find what is wrong with a definition, without running anything of it: what
  * only the rows know (the range of "auto", the values of a pivot) is left for
  * the run.  Whatever ends the check is a fault too, and a subtransaction takes
- * back what had been begun.
+ * back what had been begun.  "take" gives the definition; it may take its time.
  */
 void
-prismiq_pipeline_validate(PrismiqPipeline *pipeline, Jsonb *definition)
+prismiq_pipeline_validate(PrismiqPipeline *pipeline, PrismiqTake take, void *take_arg)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 
+	memset(pipeline, 0, sizeof(PrismiqPipeline));
+	pipeline->options = prismiq_read_options(NULL, &pipeline->option_faults);
+	pipeline->options->only_looked_at = true;
 	(void) prismiq_context_require();
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(caller);
 	PG_TRY();
 	{
-		check_guarded(pipeline, definition);
+		check_guarded(pipeline, take, take_arg);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(caller);
 		CurrentResourceOwner = owner;

@@ -29,10 +29,14 @@ typedef struct PrismiqPipeline
 /* What is changed in a query between its tables and the rest being checked. */
 typedef void (*PrismiqMerge) (PrismiqCheck *check, void *arg);
 
+/* Where a definition comes from. */
+typedef Jsonb *(*PrismiqTake) (void *arg);
+
 extern void prismiq_pipeline_start(PrismiqPipeline *pipeline, Jsonb *options);
 extern void prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition,
 									 PrismiqMerge merge, void *merge_arg);
-extern void prismiq_pipeline_validate(PrismiqPipeline *pipeline, Jsonb *definition);
+extern void prismiq_pipeline_validate(PrismiqPipeline *pipeline, PrismiqTake take,
+									  void *take_arg);
 extern void prismiq_pipeline_raise(PrismiqPipeline *pipeline);
 extern void prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 									PrismiqRunLimits *limits);

@@ -234,6 +234,15 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_compile)
 	PG_RETURN_JSONB_P(jb);
 }
 
+/* The definition that a function was given. */
+static Jsonb *
+take_definition(void *arg)
+{
+	FunctionCallInfo fcinfo = (FunctionCallInfo) arg;
+
+	return prismiq_arg_document(fcinfo, 0, PRISMIQ_NO_DEFINITION);
+}
+
 /*
  * prismiq_validate(definition jsonb) returns jsonb
  *
@@ -244,11 +253,9 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_validate)
 	PrismiqPipeline pipeline;
 	JsonbParseState *state = NULL;
 	JsonbValue	value;
-	Jsonb	   *options = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+	Jsonb	   *result;
 
-	prismiq_pipeline_start(&pipeline, options);
-	pipeline.options->only_looked_at = true;
-	prismiq_pipeline_validate(&pipeline, prismiq_arg_document(fcinfo, 0, PRISMIQ_NO_DEFINITION));
+	prismiq_pipeline_validate(&pipeline, take_definition, fcinfo);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	prismiq_push_key(&state, "valid");
 	value.type = jbvBool;
@@ -256,7 +263,9 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_validate)
 	pushJsonbValue(&state, WJB_VALUE, &value);
 	prismiq_push_faults(&state, "errors", pipeline.faults.errors);
 	prismiq_push_faults(&state, "warnings", pipeline.faults.warnings);
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	result = JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	(void) prismiq_deadline_settle();	/* it is done, so the time is not over */
+	PG_RETURN_JSONB_P(result);
 }
 
 /*

@@ -77,7 +77,7 @@ read_page(PrismiqQueryOptions *options, const PrismiqObject *object)
 	options->metadata = prismiq_object_boolean(object, "metadata", false);
 }
 
-/* Options of prismiq_query and its kin; faults point into the options. */
+/* Options of prismiq_query and its kin (null for none); faults point into the options. */
 PrismiqQueryOptions *
 prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 {
@@ -89,7 +89,7 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	options->max_rows = -1;
 	options->limit = -1;
 	options->timeout_ms = -1;
-	if (!prismiq_object_open(&object, root, NULL, faults, option_keys))
+	if (root == NULL || !prismiq_object_open(&object, root, NULL, faults, option_keys))
 		return options;
 	if (json_object_size(root) == 0)
 		return options;			/* as in most calls */
