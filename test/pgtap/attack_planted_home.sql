@@ -5,10 +5,12 @@
 SET client_min_messages = error;
 
 DO $$ BEGIN
-	IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'planter') THEN CREATE ROLE planter; END IF;
+	IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'home_planter') THEN
+		CREATE ROLE home_planter;
+	END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 CREATE SCHEMA home;
-GRANT CREATE, USAGE ON SCHEMA home TO planter;
+GRANT CREATE, USAGE ON SCHEMA home TO home_planter;
 GRANT USAGE ON SCHEMA home TO app_user;
 CREATE TYPE home.kind;
 CREATE FUNCTION home.kind_in(cstring) RETURNS home.kind LANGUAGE internal IMMUTABLE STRICT
@@ -66,7 +68,7 @@ SELECT is(pg_temp.alike(), '[[2],[3]]', 'a type of somebody''s is compared with 
 SELECT is(pg_temp.rows(pg_temp.many()), '[[2]]', 'an extension estimates');
 SELECT alike(pg_temp.told(pg_temp.many()), '%is an estimate', 'and says so');
 
-SET ROLE planter;
+SET ROLE home_planter;
 CREATE FUNCTION home.planted(home.kind, home.kind) RETURNS boolean LANGUAGE plpgsql
 	AS $$ BEGIN RAISE 'planted'; END $$;
 CREATE OPERATOR home.~~ (FUNCTION = home.planted, LEFTARG = home.kind, RIGHTARG = home.kind);
