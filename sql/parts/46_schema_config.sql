@@ -13,7 +13,7 @@ COMMENT ON FUNCTION @extschema@.prismiq_schema_config() IS
 $c$Returns the tenant's configuration, {} when there is none.
 Returns {timezone, week_start, fiscal_year_start_month, tables: {name: {display_name, description,
 hidden, columns: {name: {display_name, description, hidden, format, date_format}}}}}, as far as it
-was set.
+was set. A table goes by its name, "schema.name" or both: what either hides is hidden.
 Errors: 42501 without a context.
 Example: SELECT prismiq_schema_config();$c$;
 

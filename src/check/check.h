@@ -201,7 +201,7 @@ extern PrismiqTable *prismiq_table_by_id(PrismiqCheck *check, const char *id,
 /* config.c */
 extern const PrismiqTenantConfig *prismiq_config_get(const char *tenant_id);
 extern const PrismiqTableConfig *prismiq_config_table(const PrismiqTenantConfig *config,
-													  const char *name);
+													  const char *schema, const char *name);
 extern const PrismiqColumnConfig *prismiq_config_column(const PrismiqTableConfig *table,
 														const char *name);
 

@@ -258,28 +258,63 @@ prismiq_config_get(const char *tenant_id)
 	return result;
 }
 
-/* The settings of a table by its name, or null. */
-const PrismiqTableConfig *
-prismiq_config_table(const PrismiqTenantConfig *config, const char *name)
+/* The entry of a table, by its name alone or with its schema before it; or null. */
+static const PrismiqTableConfig *
+find_entry(const PrismiqTenantConfig *config, const char *schema, const char *name)
 {
+	size_t		len = schema == NULL ? 0 : strlen(schema);
 	ListCell   *lc;
 
-	if (config == NULL)
-		return NULL;
 	foreach(lc, config->tables)
 	{
 		const PrismiqTableConfig *table = (const PrismiqTableConfig *) lfirst(lc);
+		const char *rest = table->name;
 
-		if (strcmp(table->name, name) == 0)
+		if (schema != NULL)
+		{
+			if (strncmp(rest, schema, len) != 0 || rest[len] != '.')
+				continue;
+			rest += len + 1;
+		}
+		if (strcmp(rest, name) == 0)
 			return table;
 	}
 	return NULL;
 }
 
-/* The settings of a column by its name, or null. */
+/*
+ * The settings of a table, or null: those of its name, and those of its name
+ * with its schema, as prismiq_tables() lists them.  What either hides is hidden.
+ */
+const PrismiqTableConfig *
+prismiq_config_table(const PrismiqTenantConfig *config, const char *schema, const char *name)
+{
+	const PrismiqTableConfig *plain;
+	const PrismiqTableConfig *qualified;
+	PrismiqTableConfig *both;
+
+	if (config == NULL)
+		return NULL;
+	plain = find_entry(config, NULL, name);
+	qualified = find_entry(config, schema, name);
+	if (plain == NULL || qualified == NULL)
+		return plain != NULL ? plain : qualified;
+	both = palloc(sizeof(PrismiqTableConfig));
+	*both = *qualified;
+	if (both->display_name == NULL)
+		both->display_name = plain->display_name;
+	if (both->description == NULL)
+		both->description = plain->description;
+	both->hidden = plain->hidden || qualified->hidden;
+	both->columns = list_concat_copy(qualified->columns, plain->columns);
+	return both;
+}
+
+/* The settings of a column by its name, or null; those that hide it where there are several. */
 const PrismiqColumnConfig *
 prismiq_config_column(const PrismiqTableConfig *table, const char *name)
 {
+	const PrismiqColumnConfig *found = NULL;
 	ListCell   *lc;
 
 	if (table == NULL)
@@ -288,8 +323,8 @@ prismiq_config_column(const PrismiqTableConfig *table, const char *name)
 	{
 		const PrismiqColumnConfig *column = (const PrismiqColumnConfig *) lfirst(lc);
 
-		if (strcmp(column->name, name) == 0)
-			return column;
+		if (strcmp(column->name, name) == 0 && (found == NULL || column->hidden))
+			found = column;
 	}
-	return NULL;
+	return found;
 }

@@ -70,7 +70,7 @@ is_visible(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 	table->relkind = facts.relkind;
 	table->nspname = exposure->schema_name;
 	table->relname = exposure->relation_name;
-	table->config = prismiq_config_table(config, table->relname);
+	table->config = prismiq_config_table(config, table->nspname, table->relname);
 	return table->config == NULL || !table->config->hidden;
 }
 

@@ -2,7 +2,7 @@
 \set ON_ERROR_STOP on
 
 SET ROLE app_user;
-SELECT plan(26);
+SELECT plan(34);
 SELECT throws_ok('SELECT prismiq.prismiq_schema_config()', '42501', NULL, 'no context');
 SELECT prismiq.prismiq_set_context('acme', 'ann', '{analyst}', false) AS context \gset
 
@@ -53,6 +53,35 @@ SELECT is(prismiq.prismiq_schema_config(), '{}', 'another tenant does not see it
 SELECT is(prismiq.prismiq_schema_config_set('{"timezone": "UTC"}'), '{"timezone": "UTC"}',
     'and has its own');
 SELECT is((SELECT count(*) FROM prismiq.prismiq_schema_config), 1::bigint, 'one row each');
+
+-- A table may go by the name that it is listed by, its schema before it; what either hides is
+-- hidden.
+SELECT prismiq.prismiq_set_context('acme', 'adm', '{admin}', false) AS context \gset
+SELECT set_config('search_path', 'prismiq, public', false) AS path \gset
+CREATE FUNCTION pg_temp.seen(tables jsonb) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM prismiq_schema_config_set(jsonb_build_object('tables', tables));
+    RETURN (SELECT concat_ws(' ', t ->> 'display_name', (SELECT c ->> 'display_name'
+            FROM jsonb_array_elements(t -> 'columns') AS c WHERE c ->> 'name' = 'delay'))
+        FROM prismiq_table('flights') AS t);
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE;
+END
+$$;
+SELECT is(pg_temp.seen(tables::jsonb), expected, tables)
+FROM (VALUES ('{"public.flights": {"hidden": true}}', 'PT404'),
+    ('{"public.flights": {"hidden": true}, "flights": {"hidden": false}}', 'PT404'),
+    ('{"public.flights": {"hidden": false}, "flights": {"hidden": true}}', 'PT404'),
+    ('{"public.flights": {"display_name": "Departures"}}', 'Departures Delay'),
+    ('{"public.flights": {"display_name": "Departures", "columns": {"delay": {"display_name":
+        "Late"}}}, "flights": {"display_name": "F", "columns": {"delay": {"display_name": "L"}}}}',
+        'Departures Late'),
+    ('{"public.flights": {"display_name": "Departures"}, "flights": {"columns": {"delay":
+        {"hidden": true}}}}', 'Departures'),
+    ('{"public.flights": {"columns": {"delay": {"hidden": true}}}, "flights": {"display_name":
+        "Departures", "columns": {"delay": {"display_name": "Late"}}}}', 'Departures'),
+    ('{"other.flights": {"hidden": true}, "publicflights": {"hidden": true}}', 'Flights Delay'))
+    v (tables, expected);
 
 -- A restore is not asked whether a zone is one.
 RESET ROLE;
