@@ -25,12 +25,13 @@ my @assertions = qw(
 	has_function hasnt_function has_index has_trigger has_extension col_is_pk
 );
 
-# psql ends each statement in the log with a line of stars, and its output
-# follows.
-my @parts = split /^\*+ QUERY \*+\n(.*?)^\*{20,}\n/ms, $log;
+# psql ends each statement in the log with a line of stars (from version 17 on a
+# comment), and its output follows.
+my @parts = split m{^/?\*+ QUERY \*+/?\n(.*?)^/?\*{20,}/?\n}ms, $log;
 my @silent;
 
 shift @parts;
+die "no statement is found in psql's log\n" if !@parts;
 while (my ($statement, $output) = splice @parts, 0, 2)
 {
 	my $bare = $statement;
