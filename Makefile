@@ -178,7 +178,7 @@ help:
 	@echo 'make demo          real flights, end to end, on the terminal (KEEP=1: keep the server)'
 	@echo 'make test          everything that is tested, on a server made for it'
 	@echo 'make installcheck  only the generated SQL and the errors, on a running server'
-	@echo 'make check-style   rooms, words with one owner, sizes'
+	@echo 'make check-style   rooms and circles, words with one owner, sizes'
 	@echo 'make matrix        build and test on PostgreSQL 15, 17 and 18, and with assertions'
 	@echo 'make valgrind      the pipeline under memcheck'
 	@echo 'make asserts       the tests on a PostgreSQL that checks itself, built for it'

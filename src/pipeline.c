@@ -19,13 +19,24 @@
 #include "utils/lsyscache.h"
 #include "utils/resowner.h"
 
+#include "access/context.h"
 #include "base/compat.h"
+#include "base/fault.h"
 #include "base/json.h"
 #include "base/settings.h"
+#include "catalog/catalogs.h"
+#include "check/check.h"
 #include "compile/compile.h"
-#include "pipeline.h"
+#include "model/options.h"
+#include "model/query.h"
 #include "model/stages.h"
+#include "model/words.h"
+#include "pipeline.h"
+#include "print/statement.h"
 #include "read/read.h"
+#include "run/run.h"
+#include "stage/stage.h"
+#include "who/who.h"
 
 /*
  * JSON levels that a definition may have: a group of conditions is two levels

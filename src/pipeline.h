@@ -10,10 +10,13 @@
 
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
 #include "utils/jsonb.h"
 
-#include "check/check.h"
-#include "compile/statement.h"
+#include "access/context.h"
+#include "base/fault.h"
+#include "model/options.h"
+#include "print/statement.h"
 #include "run/run.h"
 
 /* One definition on its way; everything in it lives in one memory context. */

@@ -28,11 +28,20 @@
 #include "utils/resowner.h"
 #include "utils/uuid.h"
 
+#include "access/access.h"
+#include "access/context.h"
+#include "base/fault.h"
 #include "base/json.h"
 #include "base/settings.h"
+#include "catalog/catalogs.h"
 #include "compile/compile.h"
+#include "model/merge.h"
+#include "model/table.h"
 #include "pipeline.h"
+#include "print/statement.h"
 #include "read/read.h"
+#include "run/run.h"
+#include "who/who.h"
 
 /* What every widget of one call has in common. */
 typedef struct DashboardCall

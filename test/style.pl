@@ -4,7 +4,7 @@
 #
 #   test/style.pl          or: make check-style
 #
-# 1. rooms: a file includes its own room and rooms of lower rank
+# 1. rooms: a file needs its own room and rooms below, and there are no circles
 # 2. words with one owner
 # 3. calls that are nowhere
 # 4. sizes
@@ -14,6 +14,9 @@
 use strict;
 use warnings;
 use File::Basename qw(basename dirname);
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Rooms;
 
 chdir dirname($0) . '/..' or die "$0: $!";
 
@@ -94,37 +97,46 @@ my @complaints;
 
 # ---- 1. rooms --------------------------------------------------------------
 
-my %rank = (
-	base => 0, model => 1, read => 2, who => 2, check => 3, compile => 4,
-	rollup => 5, run => 6, sandbox => 6, show => 7, '' => 8, entry => 9);
+# Rooms of one rank do not know each other. "doc" stands above "read", since
+# documents hold definitions.
+my @ranks = (
+	['base'], ['model'], [qw(read who)], ['doc'], ['catalog'], ['access'], ['value'], ['expr'],
+	['join'], ['stage'], ['check'], ['rollup'], ['print'], ['compile'], [qw(run sandbox)],
+	['show'], [''], ['entry']);
+my %rank = map { my $n = $_; map { $_ => $n } @{ $ranks[$n] } } 0 .. $#ranks;
 
-# Of lower rank, and still not for them: JSON input ends where reading ends.
-my %shut = map { ("$_ read" => 1) } qw(check compile rollup run show);
+# JSON input ends where reading ends, and printers know nothing of the walkers.
+my %shut = map { $_ => 1 } (
+	(map { ("$_ read", "$_ doc") }
+		  qw(catalog access value expr join stage check rollup print compile run show)),
+	(map { ("print $_", "compile $_") } qw(access value expr join stage check)));
 
-sub room_of
-{
-	my ($name) = @_;
+# Circles that are in the nature of things: an argument is an expression; a query
+# stands in a query; the parts of an expression, and of a condition, are printed by
+# what prints the whole.
+my %natural = map { $_ => 1 } (
+	'expr: expr_aggregates expr_functions expr_operators fields lower',
+	'read: read_filters read_query read_stages',
+	'check: definition nested',
+	'print: bucket print_expr',
+	'print: conditions print_measures source');
 
-	return $name =~ m{^src/([^/]+)/} ? $1 : '';
-}
+my $rooms = Rooms->new(files => \@c_files, text => \%text, bare => \%bare);
+my @circles = $rooms->circles;
 
-@complaints = ();
-for my $name (@c_files)
-{
-	my $room = room_of($name);
+none('a file needs its own room and rooms of lower rank', $rooms->upward(\%rank, \%shut));
+none('nothing in a room needs itself in a circle', grep { !$natural{$_} } @circles);
+my %circle = map { $_ => 1 } @circles;
 
-	push @complaints, "$name: no room of that name" if !exists $rank{$room};
-	while ($text{$name} =~ /^#include "([^"]+)"/mg)
-	{
-		next if !-e "src/$1";
-		my $other = room_of("src/$1");
+none('the natural circles are there', grep { !$circle{$_} } sort keys %natural);
 
-		push @complaints, "$name includes $1"
-		  if $other ne $room
-		  && (!exists $rank{$other} || $rank{$other} >= $rank{$room} || $shut{"$room $other"});
-	}
-}
-none('a file includes its own room and rooms of lower rank', @complaints);
+my %lines;
+
+$lines{ Rooms::room($_) } += ($text{$_} =~ tr/\n//) for @c_files;
+my $all = 0;
+$all += $_ for values %lines;
+none('no room holds a quarter of the code',
+	map { "$_ has $lines{$_} of $all lines" } grep { 4 * $lines{$_} > $all } sort keys %lines);
 
 my %seen;
 none('base names are unique over src/',
@@ -136,22 +148,22 @@ none('base names are unique over src/',
 
 for (
 	[ 'jansson.h', 'base/json', qr/^#include <jansson\.h>/m, qr{^src/base/json\.} ],
-	[ 'quote_identifier', 'compile/sqltext',
-		qr/\bquote_(?:qualified_)?identifier\b/, qr{^src/compile/sqltext\.} ],
+	[ 'quote_identifier', 'print/sqltext',
+		qr/\bquote_(?:qualified_)?identifier\b/, qr{^src/print/sqltext\.} ],
 	[ 'CacheRegister...', 'base/cache', qr/\bCacheRegister\w*Callback\b/, qr{^src/base/cache\.c$} ],
 	[ 'executor/spi.h', 'run and rollup',
 		qr{^#include "executor/spi\.h"}m, qr{^src/(?:run|rollup)/} ],
 	[ 'DefineCustom...', 'base/settings',
 		qr/\bDefineCustom\w+Variable\b/, qr{^src/base/settings\.c$} ],
 	[ 'PG_VERSION_NUM', 'base/compat', qr/\bPG_VERSION_NUM\b/, qr{^src/base/compat\.h$} ],
-	[ 'getBaseType and the like', 'check/types',
+	[ 'getBaseType and the like', 'catalog/types',
 		qr/\b(?:getBaseType|get_type_category_preferred|lookup_rowtype_tupdesc)\b/,
-		qr{^src/(?:check/types\.|entry/|run/)} ],
-	[ 'lookup_type_cache', 'check/types, check/operators and run/silent',
-		qr/\blookup_type_cache\b/, qr{^src/(?:check/(?:types|operators)\.|run/silent\.|entry/)} ],
-	[ 'look-ups by a name that is written', 'check/catalog',
+		qr{^src/(?:catalog/types\.|entry/|run/)} ],
+	[ 'lookup_type_cache', 'catalog/types, catalog/operators and run/silent',
+		qr/\blookup_type_cache\b/, qr{^src/(?:catalog/(?:types|operators)\.|run/silent\.|entry/)} ],
+	[ 'look-ups by a name that is written', 'catalog and access/exposure',
 		qr/\b(?:get_relname_relid|get_namespace_oid|SearchSysCacheAttName|ENUMTYPOIDNAME)\b/,
-		qr{^src/check/(?:catalog|enums|exposure)\.} ],
+		qr{^src/(?:catalog/(?:home|relations|enums)|access/(?:exposure|columns))\.} ],
 	[ 'PG_FUNCTION_INFO_V1', 'entry', qr/\bPG_FUNCTION_INFO_V1\b/, qr{^src/entry/} ])
 {
 	my ($word, $owner, $regex, $files) = @$_;

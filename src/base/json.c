@@ -19,6 +19,7 @@
 #include "utils/numeric.h"
 #include "utils/varlena.h"
 
+#include "base/fault.h"
 #include "base/json.h"
 #include "base/settings.h"
 

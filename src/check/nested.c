@@ -17,13 +17,25 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_collation.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 
+#include "access/access.h"
+#include "access/context.h"
+#include "base/fault.h"
 #include "base/settings.h"
+#include "catalog/catalogs.h"
 #include "check/check.h"
+#include "join/join.h"
+#include "model/answer.h"
+#include "model/condition.h"
+#include "model/measure.h"
+#include "model/options.h"
+#include "model/query.h"
 #include "model/stages.h"
+#include "model/table.h"
+#include "model/words.h"
+#include "stage/stage.h"
 
 /* The options of a nested definition: the page and the format are the outer one's. */
 static PrismiqQueryOptions *
@@ -232,9 +244,8 @@ settle_collation(PrismiqTest *test, Oid left, Oid right)
 }
 
 /* in_query and not_in_query: the subject is, or is not, among a query's values. */
-void
-prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type,
-					   Oid collation)
+static void
+check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
 {
 	PrismiqTest *test = condition->test;
 	PrismiqQuery *query = condition->query;
@@ -272,4 +283,51 @@ prismiq_check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid typ
 	test->and_not_null = test->negated && condition->nulls_exclude;
 	if (condition->ref != NULL)
 		test->or_null = false;	/* NOT EXISTS lets them through anyway */
+}
+
+/* A test against the values of a query: the rest of it is known. */
+static bool
+check_query_test(PrismiqCondition *condition, void *arg)
+{
+	PrismiqCheck *check = (PrismiqCheck *) arg;
+
+	if (condition->query == NULL || condition->test == NULL)
+		return false;
+	if (condition->answer != NULL)
+		check_in_query(check, condition, prismiq_base_type(condition->answer->type),
+					   condition->answer->collation);
+	else if (condition->measure != NULL)
+		check_in_query(check, condition, prismiq_base_type(condition->measure->type),
+					   condition->measure->collation);
+	else if (condition->ref != NULL)
+		check_in_query(check, condition, condition->ref->basetype, condition->ref->collation);
+	return false;
+}
+
+/* The tests of a list of columns' own conditions. */
+static void
+check_column_queries(PrismiqCheck *check, const List *columns)
+{
+	ListCell   *lc;
+
+	foreach(lc, columns)
+		(void) prismiq_condition_walk(((PrismiqColumn *) lfirst(lc))->filters, check_query_test,
+									  check);
+}
+
+/* All tests against the values of a query, wherever they stand. */
+void
+prismiq_check_in_queries(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	check_column_queries(check, query->columns);
+	(void) prismiq_condition_walk(query->filters, check_query_test, check);
+	foreach(lc, query->join_order)
+		foreach(lc2, ((PrismiqJoin *) lfirst(lc))->conditions)
+			(void) prismiq_condition_walk(lfirst(lc2), check_query_test, check);
+	(void) prismiq_condition_walk(query->having, check_query_test, check);
+	(void) prismiq_condition_walk(query->qualify, check_query_test, check);
 }

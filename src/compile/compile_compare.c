@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * compile_compare.c
- *	  The period before beside the answer: the twin of check/check_compare.c.
+ *	  The period before beside the answer: the twin of stage/compare.c.
  *
  * The stage "previous" is the base stage again, with the conditions on the
  * date column moved back and without HAVING, which chooses among the answer's
@@ -17,9 +17,14 @@
 #include "catalog/pg_type.h"
 #include "utils/lsyscache.h"
 
-#include "check/check.h"
+#include "catalog/catalogs.h"
 #include "compile/compile.h"
+#include "model/answer.h"
+#include "model/query.h"
+#include "model/series.h"
 #include "model/stages.h"
+#include "model/words.h"
+#include "print/print.h"
 
 /* , previous AS (the base stage, of the rows of the period before) */
 void

@@ -14,8 +14,12 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "check/check.h"
+#include "catalog/catalogs.h"
 #include "compile/compile.h"
+#include "model/literal.h"
+#include "model/words.h"
+#include "print/print.h"
+#include "print/statement.h"
 
 /* alias.tenant_id = $n AND alias.column = $m */
 static void
@@ -59,7 +63,7 @@ tenant_const(const char *tenant_id)
 PrismiqStatement *
 prismiq_compile_widget(Oid home, const char *tenant_id, Datum widget_id)
 {
-	PrismiqSql *sql = prismiq_sql_begin(home);
+	PrismiqSql *sql = prismiq_sql_begin(home, NULL);
 	PrismiqConst *tenant = tenant_const(tenant_id);
 
 	prismiq_sql_text(sql, "SELECT COALESCE(w.query, ");
@@ -81,7 +85,7 @@ prismiq_compile_widget(Oid home, const char *tenant_id, Datum widget_id)
 PrismiqStatement *
 prismiq_compile_saved(Oid home, const char *tenant_id, const char *id)
 {
-	PrismiqSql *sql = prismiq_sql_begin(home);
+	PrismiqSql *sql = prismiq_sql_begin(home, NULL);
 	Datum		value = DirectFunctionCall1(uuid_in, CStringGetDatum(id));
 
 	prismiq_sql_text(sql, "SELECT s.query FROM ");
@@ -118,7 +122,7 @@ print_widgets(PrismiqSql *sql, PrismiqConst *tenant, PrismiqConst *id, const cha
 PrismiqStatement *
 prismiq_compile_dashboard(Oid home, const char *tenant_id, Datum dashboard_id)
 {
-	PrismiqSql *sql = prismiq_sql_begin(home);
+	PrismiqSql *sql = prismiq_sql_begin(home, NULL);
 	PrismiqConst *tenant = tenant_const(tenant_id);
 	PrismiqConst *id = prismiq_const_make(UUIDOID, dashboard_id);
 

@@ -2,7 +2,7 @@
  *
  * compile_fill.c
  *	  Empty buckets filled from the buckets around them: the twin of
- *	  check/check_fill.c.
+ *	  stage/fill.c.
  *
  * The rows of the filled stage are made first with an empty bucket's measures
  * null, marked (e), and numbered for each measure by how many known values
@@ -20,9 +20,14 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
-#include "check/check.h"
+#include "catalog/catalogs.h"
 #include "compile/compile.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/series.h"
 #include "model/stages.h"
+#include "model/words.h"
+#include "print/print.h"
 
 /* What tells the lines of a series apart: prefix "s." or "r.", d1 and on, x1 and on. */
 static const char *

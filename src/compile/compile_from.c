@@ -1,221 +1,105 @@
 /*-------------------------------------------------------------------------
  *
  * compile_from.c
- *	  FROM: a filtered subselect around every table, joined in order.
- *
- * Every appearance of a table that was exposed goes through
- * prismiq_print_source(), which writes its tenant predicate and notes both for
- * the barrier (run/barrier.c): that one decides, with the whole statement
- * before it, whether a plain predicate serves or what stands beside it must
- * wait for it.  PostgreSQL flattens the subselect, so it costs nothing.
+ *	  FROM: the tables joined in order, and the places of their groups.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/transam.h"
-#include "utils/fmgroids.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
 #include "utils/lsyscache.h"
 
-#include "check/check.h"
+#include "catalog/catalogs.h"
 #include "compile/compile.h"
+#include "model/condition.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/stages.h"
+#include "model/table.h"
+#include "model/words.h"
+#include "print/print.h"
 
-/* A column of one of the query's tables, or a calculated field. */
+/* Call the printer for the answer's group columns and then the others. */
 void
-prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref)
+prismiq_each_group_column(PrismiqSql *sql, const PrismiqQuery *query, PrismiqGroupPrinter printer)
 {
-	if (ref->ranked)
-		prismiq_print_place_of(sql);
-	else if (ref->expr != NULL)
-		prismiq_print_expr(sql, ref->expr);
+	int			number = 0;
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		if (column->aggregation == PRISMIQ_AGG_NONE)
+			printer(sql, query, column, column->ref, ++number);
+	}
+	foreach(lc, query->top->extras)
+		printer(sql, query, NULL, (const PrismiqColumnRef *) lfirst(lc), ++number);
+}
+
+/* The expression of a group column. */
+void
+prismiq_print_group_column(PrismiqSql *sql, const PrismiqColumn *column,
+									 const PrismiqColumnRef *ref)
+{
+	if (column != NULL)
+		prismiq_print_column(sql, column);
 	else
-		prismiq_print_place(sql, ref->table, ref->attnum, ref->name);
+		prismiq_print_ref(sql, ref);
 }
 
 /*
- * ::base type, for a column of a domain over a type that somebody made; was
- * there one?  The type's operators are looked for by name in its own schema,
- * and there one for the domain itself would win.
+ * expression = k.d1, where two nulls are equal: arrays compare so, and hash; and
+ * by an operator that the caller may not use by its name.
  */
-static bool
-print_base_cast(PrismiqSql *sql, Oid type)
-{
-	Oid			base;
-
-	if (type < FirstUnpinnedObjectId)
-		return false;
-	base = prismiq_base_type(type);
-	if (base == type || base < FirstUnpinnedObjectId)
-		return false;
-	prismiq_sql_cast(sql, base);
-	return true;
-}
-
-/* WHERE tenant_column = $n::type, when the table has one; noted for the barrier. */
 static void
-print_tenant(PrismiqSql *sql, const PrismiqTable *table)
+print_same(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *column,
+		   const PrismiqColumnRef *ref, int number)
 {
-	PrismiqSource *source;
+	Oid			type = ref->basetype;	/* column->type may be text by now */
+	bool		nullable = !ref->notnull || ref->table == NULL || ref->table->nullable;
+	Oid			equal = prismiq_comparison_operator(type, PRISMIQ_OP_EQ);
+	bool		arrays = (nullable || !OidIsValid(equal)) && OidIsValid(get_array_type(type)) &&
+		!OidIsValid(get_element_type(type));
 
-	if (table->derived)
-		return;
-	source = palloc0(sizeof(PrismiqSource));
-	source->relid = table->relid;
-	sql->sources = lappend(sql->sources, source);
-	if (table->tenant_attnum == 0)
-		return;
-	prismiq_sql_text(sql, " WHERE b.");
-	prismiq_sql_name(sql, table->tenant_column);
-	(void) print_base_cast(sql, get_atttype(table->relid, table->tenant_attnum));
-	prismiq_sql_operator(sql, table->tenant_eq);
-	source->tenant_attnum = table->tenant_attnum;
-	source->tenant_eq = table->tenant_eq;
-	source->tenant_param = prismiq_sql_const(sql, table->tenant_value);
-}
-
-/* Has the table a column of that name? */
-static bool
-has_column(const PrismiqTable *table, const char *name)
-{
-	ListCell   *lc;
-
-	foreach(lc, table->found)
-		if (strcmp(((const PrismiqColumnRef *) lfirst(lc))->name, name) == 0)
-			return true;
-	return prismiq_column_number(unconstify(PrismiqTable *, table), name) != InvalidAttrNumber;
-}
-
-/* A name for a column that we add to a table's: none of its own has it. */
-const char *
-prismiq_own_name(const PrismiqTable *table, const char *wanted)
-{
-	char	   *name = pstrdup(wanted);
-	int			n;
-
-	for (n = 2; has_column(table, name); n++)
-		name = psprintf("%s_%d", wanted, n);
-	return name;
-}
-
-/* What was found out of one of a table's columns, or null. */
-static const PrismiqColumnRef *
-found_column(const PrismiqTable *table, AttrNumber attnum)
-{
-	ListCell   *lc;
-
-	foreach(lc, table->found)
-		if (((const PrismiqColumnRef *) lfirst(lc))->attnum == attnum)
-			return (const PrismiqColumnRef *) lfirst(lc);
-	return NULL;
-}
-
-/* The name of one of a table's columns. */
-const char *
-prismiq_column_name(const PrismiqTable *table, AttrNumber attnum)
-{
-	const PrismiqColumnRef *found = found_column(table, attnum);
-
-	return found != NULL ? found->name : get_attname(table->relid, attnum, false);
-}
-
-/* One column of a source: b.x, or b.x::base AS x */
-static void
-print_source_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum)
-{
-	const PrismiqColumnRef *found = found_column(table, attnum);
-	const char *name = prismiq_column_name(table, attnum);
-	Oid			type = found != NULL ? found->type : get_atttype(table->relid, attnum);
-
-	prismiq_sql_column(sql, table, attnum, name);
-	if (table->derived || !print_base_cast(sql, type))
-		return;
-	prismiq_sql_text(sql, " AS ");
-	prismiq_sql_column(sql, table, attnum, name);
-}
-
-/* What tells rows without a key apart: where they are stored, else how they come. */
-static void
-print_row_place(PrismiqSql *sql, const PrismiqTable *table, const char *separator)
-{
-	prismiq_sql_text(sql, separator);
-	if (table->row_counted)
+	prismiq_sql_text(sql, number == 1 ? " ON " : " AND ");
+	prismiq_sql_text(sql, arrays ? "ARRAY[" : nullable ? "(" : "");
+	prismiq_print_group_column(sql, column, ref);
+	if (arrays)
 	{
-		prismiq_sql_function(sql, F_ROW_NUMBER);
-		prismiq_sql_text(sql, "() OVER () AS ");
+		prismiq_sql_cast(sql, type);
+		prismiq_sql_text(sql, "]");
+		prismiq_sql_operator(sql, ARRAY_EQ_OP);
+		prismiq_sql_number(sql, "ARRAY[k.d", number);
+		prismiq_sql_cast(sql, type);
+		prismiq_sql_text(sql, "]");
+		return;
 	}
-	else
-	{
-		prismiq_sql_text(sql, "b.tableoid AS ");
-		prismiq_sql_name(sql, prismiq_own_name(table, "?tableoid"));
-		prismiq_sql_text(sql, ", b.ctid AS ");
-	}
-	prismiq_sql_name(sql, prismiq_own_name(table, "?ctid"));
+	prismiq_sql_operator(sql, equal);
+	prismiq_sql_number(sql, "k.d", number);
+	if (!nullable)
+		return;
+	prismiq_sql_text(sql, " OR ");
+	prismiq_print_group_column(sql, column, ref);
+	prismiq_sql_number(sql, " IS NULL AND k.d", number);
+	prismiq_sql_text(sql, " IS NULL)");
 }
 
-/* (SELECT b.x, b.y FROM schema.table AS b WHERE b.tenant = $n) AS t1 */
+/* The join of the rows with the places of their groups. */
 void
-prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
+prismiq_print_best_join(PrismiqSql *sql, const PrismiqQuery *query)
 {
-	int			attnum = -1;
-	bool		first = true;
-
-	prismiq_sql_text(sql, "(SELECT");
-	while ((attnum = bms_next_member(table->used, attnum)) >= 0)
-	{
-		prismiq_sql_text(sql, first ? " b." : ", b.");
-		print_source_column(sql, table, attnum);
-		first = false;
-	}
-	if (table->marker)
-	{
-		prismiq_sql_text(sql, first ? " true AS " : ", true AS ");
-		prismiq_sql_name(sql, prismiq_own_name(table, "?row"));
-		first = false;
-	}
-	if (table->row_place)
-		print_row_place(sql, table, first ? " " : ", ");
-	prismiq_sql_text(sql, " FROM ");
-	if (table->derived)
-	{
-		prismiq_sql_text(sql, "(");
-		prismiq_print_nested(sql, table->query);
-		prismiq_sql_text(sql, ")");
-	}
-	else
-		prismiq_sql_table(sql, table);
-	prismiq_sql_text(sql, " AS b");
-	print_tenant(sql, table);
-	prismiq_sql_number(sql, ") AS t", table->index + 1);
-}
-
-/* One side of a join condition. */
-static void
-print_join_side(PrismiqSql *sql, const PrismiqJoinKey *key, const PrismiqColumnRef *ref)
-{
-	prismiq_print_ref(sql, ref);
-	if (OidIsValid(key->cast_type))
-		prismiq_sql_cast(sql, key->cast_type);
-}
-
-/* from = to AND ... */
-static void
-print_join_keys(PrismiqSql *sql, const PrismiqJoin *join)
-{
-	ListCell   *lc;
-	bool		first = true;
-
-	foreach(lc, join->keys)
-	{
-		const PrismiqJoinKey *key = (const PrismiqJoinKey *) lfirst(lc);
-
-		prismiq_sql_text(sql, first ? "" : " AND ");
-		print_join_side(sql, key, key->from);
-		prismiq_sql_operator(sql, key->operator);
-		print_join_side(sql, key, key->to);
-		if (key->collate)
-			prismiq_sql_text(sql, " COLLATE pg_catalog.\"C\"");
-		first = false;
-	}
+	if (query->top == NULL || sql->ranking)
+		return;
+	prismiq_sql_text(sql, sql->rest != NULL ? "\n  LEFT JOIN best AS k" : "\n  JOIN best AS k");
+	prismiq_each_group_column(sql, query, print_same);
+	if (query->top->other)
+		return;
+	prismiq_sql_text(sql, " AND k.o");
+	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_LTE));
+	prismiq_sql_const(sql, query->top->count);
 }
 
 /* ON the keys AND the conditions that stand there */
@@ -225,46 +109,12 @@ print_join_condition(PrismiqSql *sql, const PrismiqJoin *join)
 	ListCell   *lc;
 
 	prismiq_sql_text(sql, " ON ");
-	print_join_keys(sql, join);
+	prismiq_print_join_keys(sql, join);
 	foreach(lc, join->conditions)
 	{
 		prismiq_sql_text(sql, " AND ");
 		prismiq_print_condition(sql, (const PrismiqCondition *) lfirst(lc));
 	}
-}
-
-/*
- * EXISTS over the way to a related row: its first step is joined to a table
- * outside.
- */
-void
-prismiq_print_related(PrismiqSql *sql, const PrismiqCondition *condition)
-{
-	const PrismiqRelated *related = condition->related;
-	ListCell   *lc;
-
-	prismiq_sql_text(sql, related->none ? "NOT EXISTS (SELECT 1 FROM " :
-					 "EXISTS (SELECT 1 FROM ");
-	foreach(lc, related->steps)
-	{
-		const PrismiqJoin *step = (const PrismiqJoin *) lfirst(lc);
-
-		if (foreach_current_index(lc) > 0)
-			prismiq_sql_text(sql, " JOIN ");
-		prismiq_print_source(sql, step->to);
-		if (foreach_current_index(lc) == 0)
-			continue;
-		prismiq_sql_text(sql, " ON ");
-		print_join_keys(sql, step);
-	}
-	prismiq_sql_text(sql, " WHERE ");
-	print_join_keys(sql, (const PrismiqJoin *) linitial(related->steps));
-	foreach(lc, condition->members)
-	{
-		prismiq_sql_text(sql, " AND ");
-		prismiq_print_condition(sql, (const PrismiqCondition *) lfirst(lc));
-	}
-	prismiq_sql_text(sql, ")");
 }
 
 /* FROM the first table, then every join. */

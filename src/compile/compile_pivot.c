@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * compile_pivot.c
- *	  Values that become columns: the twin of check/check_pivot.c.
+ *	  Values that become columns: the twin of stage/pivot.c.
  *
  * The rows of the last stage are grouped by the row columns, and each cell is
  * the one with its value, for the base stage groups by nothing else.  Several
@@ -16,9 +16,13 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
-#include "check/check.h"
+#include "catalog/catalogs.h"
 #include "compile/compile.h"
+#include "model/answer.h"
+#include "model/query.h"
 #include "model/stages.h"
+#include "model/words.h"
+#include "print/print.h"
 
 /* Which rows of the last stage a cell is of. */
 static void

@@ -2,7 +2,7 @@
  *
  * compile_rows.c
  *	  The rows that are grouped: FROM and WHERE, with a flag for every kind of
- *	  row that the joins repeat.  The twin of check/fan_out.c.
+ *	  row that the joins repeat.  The twin of join/fan_out.c.
  *
  * Where nothing is repeated these are plain FROM and WHERE, and columns are
  * t1.name.  Else the joined rows are a subselect "j": its columns c1_2 are
@@ -17,51 +17,16 @@
 
 #include "catalog/pg_type.h"
 #include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
 
-#include "check/check.h"
+#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/expr.h"
+#include "model/measure.h"
+#include "model/query.h"
 #include "model/stages.h"
-
-/* A column of one of the query's tables: t1.name, or j.c1_2. */
-void
-prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
-					const char *name)
-{
-	bool		wrapped = sql->wrapped && table->joined;
-
-	prismiq_sql_number(sql, wrapped ? "j.c" : "t", table->index + 1);
-	if (wrapped)
-		prismiq_sql_number(sql, "_", attnum);
-	else
-	{
-		prismiq_sql_text(sql, ".");
-		prismiq_sql_column(sql, table, attnum, name);
-	}
-}
-
-/* What is true of a table's real rows, and null of those that an outer join made up. */
-static void
-print_marker(PrismiqSql *sql, const PrismiqTable *table)
-{
-	prismiq_print_place(sql, table, 0, prismiq_own_name(table, "?row"));
-}
-
-/* t1."?row", or (t1."?row" OR t2."?row"): a row of one of the tables, and none made up. */
-void
-prismiq_print_real(PrismiqSql *sql, const List *tables)
-{
-	ListCell   *lc;
-
-	prismiq_sql_text(sql, list_length(tables) > 1 ? "(" : "");
-	foreach(lc, tables)
-	{
-		prismiq_sql_text(sql, lc != list_head(tables) ? " OR " : "");
-		print_marker(sql, (const PrismiqTable *) lfirst(lc));
-	}
-	prismiq_sql_text(sql, list_length(tables) > 1 ? ")" : "");
-}
+#include "model/table.h"
+#include "model/words.h"
+#include "print/print.h"
 
 /* Begin to print what stands over the joined rows; returns what to end with. */
 bool
@@ -97,7 +62,7 @@ print_exports(PrismiqSql *sql, const PrismiqTable *table, const char **separator
 	if (!table->marker)
 		return;
 	prismiq_sql_text(sql, *separator);
-	print_marker(sql, table);
+	prismiq_print_marker(sql, table);
 	prismiq_sql_number(sql, " AS c", table->index + 1);
 	prismiq_sql_text(sql, "_0");
 	*separator = ", ";
@@ -167,12 +132,12 @@ print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
 		{
 			prismiq_sql_number(sql, "t", table->index + 1);
 			prismiq_sql_text(sql, ".");
-			prismiq_sql_name(sql, prismiq_own_name(table, "?tableoid"));
+			prismiq_sql_name(sql, table->own_tableoid);
 			prismiq_sql_text(sql, ", ");
 		}
 		prismiq_sql_number(sql, "t", table->index + 1);
 		prismiq_sql_text(sql, ".");
-		prismiq_sql_name(sql, prismiq_own_name(table, "?ctid"));
+		prismiq_sql_name(sql, table->own_ctid);
 		*separator = ", ";
 		return;
 	}
@@ -185,7 +150,7 @@ print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
 	if (!table->nullable || !table->derived)
 		return;
 	prismiq_sql_text(sql, *separator);
-	print_marker(sql, table);
+	prismiq_print_marker(sql, table);
 	*separator = ", ";
 }
 
@@ -278,11 +243,4 @@ prismiq_print_rows(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_print_where(sql, query);
 	prismiq_sql_text(sql, ") AS j");
 	sql->wrapped = wrapped;
-}
-
-/* The condition that is true of one of the repetitions of each row. */
-void
-prismiq_print_once(PrismiqSql *sql, const PrismiqOnce *once)
-{
-	prismiq_sql_number(sql, "j.f", once->number);
 }

@@ -16,60 +16,25 @@
 
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
-#include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
-#include "check/check.h"
+#include "catalog/catalogs.h"
 #include "compile/compile.h"
+#include "model/literal.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/series.h"
 #include "model/stages.h"
+#include "model/table.h"
+#include "model/words.h"
+#include "print/print.h"
 
 /* OIDs of pg_operator.dat that have no name in PostgreSQL's headers. */
 #define OID_TIMESTAMPTZ_PLUS_INTERVAL 1327
 #define OID_TIMESTAMP_PLUS_INTERVAL 2066
 #define OID_DATE_PLUS_INTEGER 1100
-
-/* What follows the value in prismiq_time_bucket(width, value [, zone] [, origin]) */
-void
-prismiq_print_bucketing(PrismiqSql *sql, const PrismiqBucketing *bucketing)
-{
-	if (bucketing->zone != NULL)
-	{
-		prismiq_sql_text(sql, ", ");
-		prismiq_sql_const(sql, bucketing->zone);
-	}
-	if (bucketing->origin != NULL)
-	{
-		prismiq_sql_text(sql, ", ");
-		prismiq_sql_const(sql, bucketing->origin);
-	}
-	prismiq_sql_text(sql, ")");
-}
-
-/*
- * prismiq_time_bucket(width, column [, zone] [, origin]); of a domain's base
- * type, so that the function is found by its exact arguments.
- */
-void
-prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
-						const PrismiqColumnRef *ref)
-{
-	prismiq_sql_home(sql, "prismiq_time_bucket");
-	prismiq_sql_text(sql, "(");
-	prismiq_sql_const(sql, bucketing->width);
-	prismiq_sql_text(sql, ", ");
-	prismiq_print_ref(sql, ref);
-	if (ref->type != ref->basetype)
-		prismiq_sql_cast(sql, ref->basetype);
-	if (bucketing->source_zone != NULL)
-	{
-		prismiq_sql_text(sql, " AT TIME ZONE ");
-		prismiq_sql_const(sql, bucketing->source_zone);
-	}
-	prismiq_print_bucketing(sql, bucketing);
-}
 
 /* A bound of a time type that no finite value reaches. */
 static PrismiqConst *
@@ -86,8 +51,8 @@ infinity(Oid type, bool low)
 }
 
 /* The column's least or greatest finite value for the tenant, as an expression. */
-static void
-print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low)
+void
+prismiq_print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low)
 {
 	const PrismiqColumnRef *ref = series->ref;
 	PrismiqAggregation aggregation = low ? PRISMIQ_AGG_MIN : PRISMIQ_AGG_MAX;
@@ -133,7 +98,7 @@ print_end(PrismiqSql *sql, const PrismiqTimeSeries *series)
 	}
 	step = palloc0(sizeof(PrismiqConst));
 	prismiq_sql_text(sql, "(");
-	print_extreme(sql, series, false);
+	prismiq_print_extreme(sql, series, false);
 	if (series->type == DATEOID)
 	{
 		step->type = INT4OID;
@@ -168,7 +133,7 @@ print_buckets(PrismiqSql *sql, const PrismiqTimeSeries *series)
 	if (series->low != NULL)
 		prismiq_sql_const(sql, series->low);
 	else
-		print_extreme(sql, series, true);
+		prismiq_print_extreme(sql, series, true);
 	prismiq_sql_text(sql, ", ");
 	print_end(sql, series);
 	if (bucketing->zone != NULL)
@@ -451,17 +416,4 @@ prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	}
 	if (query->totals != NULL)
 		print_totals(sql, query);
-}
-
-/* The date column's least and greatest finite value, for "auto". */
-PrismiqStatement *
-prismiq_compile_bounds(const PrismiqQuery *query, Oid home)
-{
-	PrismiqSql *sql = prismiq_sql_begin(home);
-
-	prismiq_sql_text(sql, "SELECT ");
-	print_extreme(sql, query->time_series, true);
-	prismiq_sql_text(sql, ", ");
-	print_extreme(sql, query->time_series, false);
-	return prismiq_sql_finish(sql);
 }

@@ -4,7 +4,7 @@
  *	  A checked definition as one SQL statement.
  *
  * A statement is made of stages, each a relation over the one before: the base
- * rows, grouped (compile_query.c); filled, every bucket of a series
+ * rows, grouped (compile_base.c); filled, every bucket of a series
  * (compile_series.c); and what is computed over these.  A definition that
  * needs only the base stage is printed as it alone; otherwise the stages are
  * CTEs whose columns have names of ours (b, d1, x1, m1 and so on), and the
@@ -18,23 +18,15 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "common/int.h"
-#include "utils/json.h"
+#include "miscadmin.h"
 
-#include "check/check.h"
 #include "compile/compile.h"
+#include "model/answer.h"
+#include "model/literal.h"
+#include "model/query.h"
 #include "model/stages.h"
-
-/* Direction and place of nulls. */
-void
-prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls)
-{
-	if (descending)
-		prismiq_sql_text(sql, " DESC");
-	if (nulls != 0)
-		prismiq_sql_text(sql, nulls < 0 ? " NULLS FIRST" : " NULLS LAST");
-}
+#include "print/print.h"
 
 /* Does the definition's limit count the groups, and not their totals?  Not of a pivot. */
 static bool
@@ -181,27 +173,9 @@ print_answer(PrismiqSql *sql, const PrismiqQuery *query, const char *stage)
 	prismiq_sql_text(sql, " AS r");
 }
 
-/* A column of the answer as the stages call it, after a prefix: r.m1. */
-void
-prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix, const PrismiqAnswer *answer)
-{
-	prismiq_sql_text(sql, prefix);
-	if (answer->number > 0)
-		prismiq_sql_number(sql, answer->prefix, answer->number);
-	else
-		prismiq_sql_text(sql, answer->prefix);
-}
-
-/* Are the buckets of a series filled? */
-static bool
-is_filled(const PrismiqQuery *query)
-{
-	return query->time_series != NULL && query->time_series->filled;
-}
-
 /* The stages as CTEs; returns the last of them. */
-static const char *
-print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
+const char *
+prismiq_print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	const char *stage = "data";
 
@@ -214,7 +188,7 @@ print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_sql_text(sql, "data AS (");
 	prismiq_print_base(sql, query, true);
 	prismiq_sql_text(sql, ")");
-	if (is_filled(query))
+	if (prismiq_is_filled(query))
 	{
 		prismiq_print_combinations(sql, query);
 		if (!query->staged)
@@ -302,7 +276,7 @@ print_limited(PrismiqSql *sql, const PrismiqQuery *query, const char *stage)
 static void
 print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 {
-	const char *stage = print_ctes(sql, query);
+	const char *stage = prismiq_print_ctes(sql, query);
 
 	if (!query->staged)
 	{
@@ -336,82 +310,13 @@ print_stages(PrismiqSql *sql, const PrismiqQuery *query)
 	print_order(sql, query, "r.x");
 }
 
-/* The values that a pivot makes columns of, for the statement that has them. */
-PrismiqStatement *
-prismiq_compile_pivot_values(const PrismiqQuery *query, Oid home)
-{
-	PrismiqSql *sql = prismiq_sql_begin(home);
-
-	prismiq_print_pivot_values(sql, query, print_ctes(sql, query));
-	return prismiq_sql_finish(sql);
-}
-
-/* Does HAVING mark the groups instead of removing them? */
-bool
-prismiq_having_is_kept(const PrismiqQuery *query)
-{
-	return query->having != NULL && is_filled(query);
-}
-
-/* Display hints as the text of a JSON object; null when there are none. */
-static char *
-hints_text(const PrismiqHints *hints)
-{
-	const char *const keys[] = {"display_name", "description", "format", "date_format"};
-	const char *const values[] = {
-		hints->display_name, hints->description, hints->format, hints->date_format
-	};
-	StringInfoData buf;
-	int			i;
-
-	buf.data = NULL;
-	for (i = 0; i < lengthof(keys); i++)
-	{
-		if (values[i] == NULL)
-			continue;
-		if (buf.data == NULL)
-			initStringInfo(&buf);
-		appendStringInfo(&buf, "%s\"%s\": ", buf.len == 0 ? "{" : ", ", keys[i]);
-		escape_json(&buf, values[i]);
-	}
-	if (buf.data != NULL)
-		appendStringInfoChar(&buf, '}');
-	return buf.data;
-}
-
-/* The columns of the answer and the tables it is from. */
-static void
-describe(PrismiqStatement *statement, const PrismiqQuery *query)
-{
-	const PrismiqTimeSeries *series = query->time_series;
-	ListCell   *lc;
-
-	if (PrismiqHasBuckets(query) && series->bucket_text != NULL)
-		statement->bucket = pstrdup(series->bucket_text);
-	foreach(lc, query->answer)
-	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
-		PrismiqOutput *output = palloc(sizeof(PrismiqOutput));
-
-		output->name = pstrdup(answer->name);
-		output->type = answer->type;
-		output->typmod = answer->typmod;
-		output->large = prismiq_answer_is_large(query, answer);
-		output->hints = hints_text(&answer->hints);
-		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
-			output->type = series->bucketing != NULL ? series->type : series->ref->type;
-		statement->outputs = lappend(statement->outputs, output);
-	}
-	statement->tables = prismiq_statement_tables(query);
-}
-
 /* The definition's rows in its order, without its limit. */
 static void
 print_rows(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	bool		before;
 
-	if (query->staged || is_filled(query))
+	if (query->staged || prismiq_is_filled(query))
 	{
 		print_stages(sql, query);
 		return;
@@ -439,6 +344,25 @@ print_limited_pivot(PrismiqSql *sql, const PrismiqQuery *query)
 	print_pivot_order(sql, query, query->sort);
 }
 
+/* The definition's answer, without the caller's page. */
+void
+prismiq_print_limited(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	print_rows(sql, query);
+	print_own_limit(sql, query);
+}
+
+/* The caller's page of the definition's answer. */
+void
+prismiq_print_paged(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	if (query->pivot != NULL && sorts_limited(query))
+		print_limited_pivot(sql, query);
+	else
+		print_rows(sql, query);
+	print_page(sql, query);
+}
+
 /* A query inside another: all of it, without parentheses. */
 void
 prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query)
@@ -456,41 +380,4 @@ prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query)
 	sql->ranking = before.ranking;
 	sql->rest = before.rest;
 	sql->level = before.level;
-}
-
-/* Print a query that was checked without a fault. */
-PrismiqStatement *
-prismiq_compile_query(const PrismiqQuery *query, Oid home)
-{
-	PrismiqSql *sql = prismiq_sql_begin(home);
-	PrismiqStatement *statement;
-
-	if (query->pivot != NULL && sorts_limited(query))
-		print_limited_pivot(sql, query);
-	else
-		print_rows(sql, query);
-	print_page(sql, query);
-	statement = prismiq_sql_finish(sql);
-	describe(statement, query);
-	return statement;
-}
-
-/*
- * How many rows the definition's whole answer has: the same statement, without
- * the caller's page, counted; or ("rows") those rows themselves, for the
- * planner to estimate.
- */
-PrismiqStatement *
-prismiq_compile_total(const PrismiqQuery *query, Oid home, bool rows)
-{
-	PrismiqSql *sql = prismiq_sql_begin(home);
-	PrismiqQuery whole = *query;
-
-	whole.sort = NIL;
-	whole.unordered = query->limit < 0 && query->offset == 0;
-	prismiq_sql_text(sql, rows ? "" : "SELECT pg_catalog.count(*)\nFROM (");
-	print_rows(sql, &whole);
-	print_own_limit(sql, &whole);
-	prismiq_sql_text(sql, rows ? "" : ") AS answer");
-	return prismiq_sql_finish(sql);
 }

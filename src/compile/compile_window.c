@@ -2,7 +2,7 @@
  *
  * compile_window.c
  *	  Windows over the rows of the stage before: the twin of
- *	  check/check_window.c.
+ *	  stage/window.c.
  *
  * The stage "windowed" has all columns of the one before it, r, and a column
  * w1, w2 and so on for each window.
@@ -14,7 +14,11 @@
 #include "catalog/pg_type.h"
 
 #include "compile/compile.h"
+#include "model/answer.h"
+#include "model/query.h"
 #include "model/stages.h"
+#include "model/window.h"
+#include "print/print.h"
 
 /* What a window is of, cast for calculating with it. */
 static void

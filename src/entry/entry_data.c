@@ -10,8 +10,10 @@
 #include "fmgr.h"
 #include "utils/jsonb.h"
 
+#include "base/fault.h"
 #include "entry/entry.h"
 #include "pipeline.h"
+#include "who/who.h"
 
 /*
  * prismiq_widget_data(widget_id uuid, filters jsonb, options jsonb) returns

@@ -20,10 +20,11 @@
 #include "utils/memutils.h"
 
 #include "base/fault.h"
+#include "base/json.h"
 #include "base/notation.h"
 #include "base/settings.h"
+#include "doc/doc.h"
 #include "entry/entry.h"
-#include "read/document.h"
 #include "read/read.h"
 #include "who/who.h"
 

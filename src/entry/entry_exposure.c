@@ -18,7 +18,7 @@
  * other backends hear of it at commit, and this one at the next command.
  *
  * The event triggers run as whoever does the DDL, who need not know of us.
- * What they do is in check/follow.c, and takes no names from the statement: the
+ * What they do is in access/follow.c, and takes no names from the statement: the
  * server says by number which relations it was about.
  *
  *-------------------------------------------------------------------------
@@ -48,9 +48,10 @@
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
+#include "access/access.h"
 #include "base/compat.h"
 #include "base/fault.h"
-#include "check/check.h"
+#include "catalog/catalogs.h"
 
 PGDLLEXPORT Datum prismiq_exposure_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_exposure_problem(PG_FUNCTION_ARGS);

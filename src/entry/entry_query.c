@@ -16,9 +16,9 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/datetime.h"
 #include "nodes/execnodes.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
@@ -28,9 +28,11 @@
 #include "base/compat.h"
 #include "base/fault.h"
 #include "base/scratch.h"
-#include "compile/compile.h"
 #include "entry/entry.h"
 #include "pipeline.h"
+#include "print/print.h"
+#include "print/statement.h"
+#include "run/run.h"
 
 PGDLLEXPORT Datum prismiq_query_rows(PG_FUNCTION_ARGS);
 

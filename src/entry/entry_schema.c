@@ -23,10 +23,18 @@
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
 
+#include "access/access.h"
+#include "access/describe.h"
 #include "base/fault.h"
+#include "catalog/catalogs.h"
 #include "check/check.h"
 #include "compile/compile.h"
 #include "entry/entry.h"
+#include "model/config.h"
+#include "model/dates.h"
+#include "model/query.h"
+#include "model/table.h"
+#include "print/statement.h"
 #include "run/run.h"
 #include "who/who.h"
 

@@ -22,6 +22,7 @@
 
 #include "base/fault.h"
 #include "base/settings.h"
+#include "model/buckets.h"
 #include "model/dates.h"
 
 PGDLLEXPORT Datum prismiq_time_bucket_session(PG_FUNCTION_ARGS);

@@ -27,6 +27,7 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
+#include "model/buckets.h"
 #include "model/dates.h"
 
 /* A change of offset further away than this and a width has no effect. */

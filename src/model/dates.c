@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
+#include "model/buckets.h"
 #include "model/dates.h"
 
 /* Larger offsets of relative dates leave the calendar anyway. */

@@ -10,6 +10,7 @@
 #include "miscadmin.h"
 
 #include "model/expr.h"
+#include "model/table.h"
 
 /*
  * Walk the nodes of a lowered tree, a node before what is below it.  Shared

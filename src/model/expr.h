@@ -19,10 +19,15 @@
 
 #include "postgres.h"
 
+#include "access/attnum.h"
 #include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
 
-#include "model/query.h"
+#include "base/fault.h"
+#include "model/literal.h"
+#include "model/measure.h"
+#include "model/series.h"
+#include "model/table.h"
 
 /*
  * What is written may not be deeper nor larger; nor may what is printed, which
@@ -121,7 +126,7 @@ typedef struct PrismiqExpr
 	int			size;			/* nodes, shared ones as often as they are printed */
 	int			depth;
 
-	/* reckoned, of one row: see check/expr_sizes.c */
+	/* reckoned, of one row: see expr/expr_sizes.c */
 	double		digits;			/* of a number */
 	double		bytes;			/* of anything else */
 	double		work;			/* with that of its arguments */

@@ -4,13 +4,18 @@
  *	  Dashboard filters join a widget's query as further conditions.
  *
  * Everything that the query says stays as it is; a filter only ever restricts:
- * the rows, or (check/related_filters.c) related rows.
+ * the rows, or (join/related_filters.c) related rows.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "base/fault.h"
+#include "model/condition.h"
 #include "model/merge.h"
+#include "model/query.h"
+#include "model/table.h"
+#include "model/words.h"
 
 const char	prismiq_merge_root[] = "filters";
 

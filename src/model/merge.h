@@ -10,7 +10,11 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
+
+#include "base/fault.h"
 #include "model/query.h"
+#include "model/table.h"
 
 /* The root of the paths of what filters add: tells their faults from others. */
 extern const char prismiq_merge_root[];

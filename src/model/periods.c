@@ -21,6 +21,8 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
+#include "model/buckets.h"
+#include "model/dates.h"
 #include "model/periods.h"
 
 /* The first day of the calendar of dates and timestamps (4714-11-24 BC). */

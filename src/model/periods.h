@@ -17,7 +17,7 @@
 
 #include "datatype/timestamp.h"
 
-#include "model/dates.h"
+#include "model/buckets.h"
 
 /*
  * A clock reading as a day (since 2000-01-01) and the time on it, which reaches

@@ -9,8 +9,14 @@
 
 #include "miscadmin.h"
 
+#include "model/condition.h"
+#include "model/expr.h"
+#include "model/measure.h"
 #include "model/query.h"
+#include "model/series.h"
 #include "model/stages.h"
+#include "model/window.h"
+#include "model/words.h"
 
 const char *const prismiq_aggregation_names[] = {
 	[PRISMIQ_AGG_NONE] = "none",
@@ -164,4 +170,34 @@ prismiq_condition_walk(PrismiqCondition *condition, PrismiqConditionWalker walke
 		if (prismiq_condition_walk((PrismiqCondition *) lfirst(lc), walker, arg))
 			return true;
 	return false;
+}
+
+/*
+ * Are there columns, and is it known of each what it is?  One that was not
+ * found, or a calculated field that has faults, may well be an aggregate: what
+ * lacks one is not accused then.
+ */
+bool
+prismiq_columns_are_known(const PrismiqQuery *query)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+		if (!PrismiqColumnIsKnown((const PrismiqColumn *) lfirst(lc)))
+			return false;
+	return query->columns != NIL;
+}
+
+/* Are the buckets of a series filled? */
+bool
+prismiq_is_filled(const PrismiqQuery *query)
+{
+	return query->time_series != NULL && query->time_series->filled;
+}
+
+/* Does HAVING mark the groups instead of removing them? */
+bool
+prismiq_having_is_kept(const PrismiqQuery *query)
+{
+	return query->having != NULL && prismiq_is_filled(query);
 }

@@ -3,7 +3,7 @@
  * stages.h
  *	  The parts of a definition that are computed over the grouped rows.
  *
- * As in query.h, read/ fills in what the definition says and check/ what
+ * As in query.h, read/ fills in what the definition says and stage/ what
  * stands under "found".
  *
  *-------------------------------------------------------------------------
@@ -16,26 +16,9 @@
 #include "nodes/pg_list.h"
 
 #include "base/fault.h"
-#include "model/query.h"
-
-/* Functions of windows, in the order of query.md. */
-typedef enum PrismiqWindowFunction
-{
-	PRISMIQ_WINDOW_RUNNING_TOTAL,
-	PRISMIQ_WINDOW_MOVING_AVG,
-	PRISMIQ_WINDOW_RANK,
-	PRISMIQ_WINDOW_DENSE_RANK,
-	PRISMIQ_WINDOW_ROW_NUMBER,
-	PRISMIQ_WINDOW_NTILE,
-	PRISMIQ_WINDOW_LAG,
-	PRISMIQ_WINDOW_LEAD,
-	PRISMIQ_WINDOW_FIRST_VALUE,
-	PRISMIQ_WINDOW_LAST_VALUE,
-	PRISMIQ_WINDOW_PERCENT_OF_TOTAL,
-	PRISMIQ_WINDOW_DIFFERENCE,
-	PRISMIQ_WINDOW_PERCENT_CHANGE,
-	PRISMIQ_WINDOW_CUMULATIVE_PERCENT
-} PrismiqWindowFunction;
+#include "model/answer.h"
+#include "model/condition.h"
+#include "model/literal.h"
 
 /* A name of an output column, as the definition writes it. */
 typedef struct PrismiqAlias
@@ -46,13 +29,6 @@ typedef struct PrismiqAlias
 	/* found */
 	PrismiqAnswer *answer;
 } PrismiqAlias;
-
-/* Rows before and after the current one; -1 for all of them. */
-typedef struct PrismiqFrame
-{
-	int64		preceding;
-	int64		following;
-} PrismiqFrame;
 
 /*
  * How a number is calculated with: cast to a type that holds the result, and
@@ -77,34 +53,6 @@ typedef struct PrismiqSortKey
 	bool		descending;
 	int			nulls;			/* as of PrismiqOrder */
 } PrismiqSortKey;
-
-typedef struct PrismiqWindow
-{
-	const PrismiqPath *path;
-	const char *alias;
-	PrismiqWindowFunction function;
-	const PrismiqPath *function_path;
-	PrismiqAlias *of;			/* or null */
-	bool		has_partition;
-	List	   *partition_by;	/* PrismiqAlias */
-	List	   *order_by;		/* PrismiqOrder, by alias */
-	int64		n;				/* -1: not said */
-	const PrismiqPath *n_path;
-	PrismiqFrame *frame;		/* or null */
-	const PrismiqPath *frame_path;
-
-	/* found */
-	List	   *partition;		/* PrismiqAnswer */
-	List	   *order;			/* PrismiqSortKey */
-	Oid			function_oid;
-	Oid			function_arg;	/* type of its first argument, or invalid */
-	PrismiqConst *count;		/* n */
-	bool		framed;
-	PrismiqConst *preceding;	/* of the frame; null: all before */
-	PrismiqConst *following;	/* null: all after */
-	PrismiqArithmetic *arithmetic;
-	PrismiqAnswer *answer;		/* null: it is not whole */
-} PrismiqWindow;
 
 /*
  * The largest groups.  The stage "best" has every group with its place, where
@@ -212,8 +160,5 @@ typedef struct PrismiqPivot
 	Oid			combine;		/* aggregate of several cells, or invalid */
 	Oid			combine_arg;
 } PrismiqPivot;
-
-/* query.c */
-extern const char *const prismiq_window_names[];
 
 #endif							/* PRISMIQ_STAGES_H */

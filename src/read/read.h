@@ -10,10 +10,20 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
+
+#include "base/fault.h"
 #include "base/json.h"
-#include "base/settings.h"
-#include "model/merge.h"
+#include "base/names.h"
+#include "model/answer.h"
+#include "model/condition.h"
+#include "model/literal.h"
+#include "model/measure.h"
+#include "model/options.h"
 #include "model/query.h"
+#include "model/series.h"
+#include "model/table.h"
+#include "model/words.h"
 
 /* The room's own: one reading of one definition. */
 typedef struct PrismiqReader
@@ -42,17 +52,13 @@ extern PrismiqQuery *prismiq_read_nested(PrismiqReader *outer, const json_t *nod
 extern PrismiqQuery *prismiq_read_saved(const json_t *node, const PrismiqPath *path, int depth,
 										const PrismiqQueryOptions *options,
 										PrismiqFaults *faults);
+
+/* read_refs.c */
 extern PrismiqColumnRef *prismiq_read_ref(const PrismiqObject *object, const char *column_key);
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
 extern List *prismiq_read_sort(const PrismiqObject *object, const char *key);
 extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);
-
-/* read_lists.c */
-extern int	prismiq_read_count(const PrismiqObject *object, const char *key,
-							   const json_t *array, PrismiqLimit limit);
-extern int	prismiq_read_items(const PrismiqObject *object, const char *key);
-extern int	prismiq_read_items_of(const json_t *node, const PrismiqPath *path,
-								  PrismiqFaults *faults);
+extern void prismiq_read_direction(PrismiqOrder *order, const PrismiqObject *item);
 
 /* read_values.c */
 extern PrismiqLiteral *prismiq_read_plain(const json_t *node, const PrismiqPath *path);

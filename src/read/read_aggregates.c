@@ -9,6 +9,10 @@
 
 #include "lib/stringinfo.h"
 
+#include "base/fault.h"
+#include "base/json.h"
+#include "model/measure.h"
+#include "model/words.h"
 #include "read/read.h"
 
 static const char *const args_keys[] = {"fraction", "separator", "order_by", NULL};

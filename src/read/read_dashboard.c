@@ -12,7 +12,14 @@
  */
 #include "postgres.h"
 
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/members.h"
 #include "base/settings.h"
+#include "model/condition.h"
+#include "model/literal.h"
+#include "model/merge.h"
+#include "model/words.h"
 #include "read/read.h"
 
 /* Begin a test with an operator. */

@@ -18,8 +18,10 @@
 
 #include "miscadmin.h"
 
+#include "base/fault.h"
 #include "base/settings.h"
 #include "model/expr.h"
+#include "model/literal.h"
 #include "read/read.h"
 #include "read/tokens.h"
 

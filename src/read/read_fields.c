@@ -9,8 +9,13 @@
 
 #include "miscadmin.h"
 
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/members.h"
+#include "base/names.h"
 #include "base/settings.h"
 #include "model/expr.h"
+#include "model/query.h"
 #include "read/read.h"
 
 static const char *const field_keys[] = {"name", "expression", "data_type", NULL};

@@ -9,6 +9,12 @@
 
 #include "miscadmin.h"
 
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/settings.h"
+#include "model/condition.h"
+#include "model/literal.h"
+#include "model/words.h"
 #include "read/read.h"
 
 static const char *const group_keys[] = {"and", "or", "not", NULL};

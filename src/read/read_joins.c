@@ -7,7 +7,13 @@
  */
 #include "postgres.h"
 
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/members.h"
 #include "base/settings.h"
+#include "model/query.h"
+#include "model/table.h"
+#include "model/words.h"
 #include "read/read.h"
 
 static const char *const join_keys[] = {

@@ -7,6 +7,12 @@
  */
 #include "postgres.h"
 
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/members.h"
+#include "base/names.h"
+#include "model/options.h"
+#include "model/words.h"
 #include "read/read.h"
 
 static const char *const option_keys[] = {

@@ -10,11 +10,19 @@
  */
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/members.h"
+#include "base/names.h"
 #include "base/settings.h"
-#include "read/document.h"
+#include "model/answer.h"
+#include "model/measure.h"
+#include "model/options.h"
+#include "model/query.h"
+#include "model/table.h"
+#include "model/words.h"
 #include "read/read.h"
 
 /* Keys in the order of the contract; faults are reported in that order. */
@@ -34,57 +42,6 @@ static const char *const ref_keys[] = {"table_id", "column", NULL};
 static const char *const order_keys[] = {
 	"table_id", "column", "alias", "direction", "nulls", NULL
 };
-
-/*
- * Refuse the keys of the contract that this version does not speak; true when
- * there was one.  An empty list or object asks for nothing and is let through.
- */
-bool
-prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys)
-{
-	bool		found = false;
-
-	for (; *keys != NULL; keys++)
-	{
-		const json_t *node = prismiq_object_get(object, *keys);
-
-		if (!prismiq_object_has(object, *keys) ||
-			(json_is_array(node) && json_array_size(node) == 0) ||
-			(json_is_object(node) && json_object_size(node) == 0) ||
-			json_is_false(node))
-			continue;
-		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
-						  prismiq_object_path(object, *keys), NULL,
-						  "\"%s\" is not supported yet", *keys);
-		found = true;
-	}
-	return found;
-}
-
-/*
- * A table's id and a column under these keys.  Without a table id it can only
- * be a calculated field, which is for check/ to see.
- */
-PrismiqColumnRef *
-prismiq_read_ref(const PrismiqObject *object, const char *column_key)
-{
-	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
-
-	ref->path = object->path;
-	ref->table_path = prismiq_object_path(object, "table_id");
-	ref->table_id = prismiq_object_name(object, "table_id", false);
-	ref->without_table = !prismiq_object_has(object, "table_id");
-	ref->column = prismiq_object_name(object, column_key, true);
-	ref->column_path = prismiq_object_path(object, column_key);
-	return ref;
-}
-
-/* {table_id, column} of any object that names a column. */
-PrismiqColumnRef *
-prismiq_read_column_ref(const PrismiqObject *object)
-{
-	return prismiq_read_ref(object, "column");
-}
 
 /* What a table is: a name, a nested definition or a saved one. */
 static void
@@ -257,53 +214,6 @@ read_group_by(PrismiqQuery *query, const PrismiqObject *object)
 	}
 }
 
-/* The direction of an order, and where its nulls go. */
-static void
-read_direction(PrismiqOrder *order, const PrismiqObject *item)
-{
-	static const char *const directions[] = {"ASC", "DESC", NULL};
-	static const char *const nulls[] = {"first", "last", NULL};
-
-	order->descending = prismiq_object_choice(item, "direction", directions, true, 0) == 1;
-	switch (prismiq_object_choice(item, "nulls", nulls, true, 2))
-	{
-		case 0:
-			order->nulls = -1;
-			break;
-		case 1:
-			order->nulls = 1;
-			break;
-	}
-}
-
-/* Orders by output columns alone, as the caller of a query may give them. */
-List *
-prismiq_read_sort(const PrismiqObject *object, const char *key)
-{
-	static const char *const sort_keys[] = {"alias", "direction", "nulls", NULL};
-	const json_t *array = prismiq_object_array(object, key);
-	const PrismiqPath *path = prismiq_object_path(object, key);
-	int			count = prismiq_read_count(object, key, array, PRISMIQ_MAX_COLUMNS);
-	List	   *result = NIL;
-	int			i;
-
-	for (i = 0; i < count; i++)
-	{
-		PrismiqObject item;
-		PrismiqOrder *order = palloc0(sizeof(PrismiqOrder));
-
-		order->path = prismiq_path_index(path, i);
-		if (!prismiq_object_open(&item, json_array_get(array, i), order->path,
-								 object->faults, sort_keys))
-			continue;
-		order->alias = prismiq_object_name(&item, "alias", true);
-		order->alias_path = prismiq_object_path(&item, "alias");
-		read_direction(order, &item);
-		result = lappend(result, order);
-	}
-	return result;
-}
-
 /* order_by: by column or by alias. */
 static void
 read_order_by(PrismiqQuery *query, const PrismiqObject *object)
@@ -330,7 +240,7 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 		else if (prismiq_object_has(&item, "column"))
 			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
 							  "order by a column or by an alias, not both");
-		read_direction(order, &item);
+		prismiq_read_direction(order, &item);
 		query->order_by = lappend(query->order_by, order);
 	}
 }

@@ -7,6 +7,10 @@
  */
 #include "postgres.h"
 
+#include "base/fault.h"
+#include "base/json.h"
+#include "model/series.h"
+#include "model/words.h"
 #include "read/read.h"
 
 static const char *const series_keys[] = {

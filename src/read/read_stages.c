@@ -10,8 +10,15 @@
 
 #include "miscadmin.h"
 
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/members.h"
 #include "base/settings.h"
+#include "model/answer.h"
+#include "model/literal.h"
+#include "model/query.h"
 #include "model/stages.h"
+#include "model/window.h"
 #include "read/read.h"
 
 static const char *const window_keys[] = {

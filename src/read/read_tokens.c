@@ -15,6 +15,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
+#include "base/fault.h"
 #include "read/tokens.h"
 
 /* Signs of two characters first. */

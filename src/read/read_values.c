@@ -16,8 +16,14 @@
 
 #include "miscadmin.h"
 
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/members.h"
+#include "base/names.h"
+#include "base/settings.h"
 #include "model/dates.h"
-#include "read/document.h"
+#include "model/literal.h"
+#include "model/options.h"
 #include "read/read.h"
 
 static const char *const param_keys[] = {"type", "default", "required", NULL};

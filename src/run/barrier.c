@@ -38,21 +38,17 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
-#include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "nodes/bitmapset.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "optimizer/optimizer.h"
 #include "optimizer/planner.h"
 #include "parser/parsetree.h"
 #include "tcop/tcopprot.h"
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
+#include "base/fault.h"
+#include "print/statement.h"
 #include "run/barrier.h"
 #include "run/run.h"
 
@@ -77,13 +73,6 @@ typedef struct Barrier
 } Barrier;
 
 /* ---- 1. What was compiled is what was found ---- */
-
-/* Not what we compiled: some other module changed it, or a name led elsewhere. */
-void
-prismiq_barrier_refuse(const char *what)
-{
-	elog(ERROR, "unexpected %s in a compiled statement", what);
-}
 
 /* The operator of an expression; invalid for other nodes. */
 static Oid
@@ -123,14 +112,6 @@ check_printed(const PrismiqStatement *statement, Node *node)
 		!list_member_oid(statement->functions, function) &&
 		get_func_namespace(function) != statement->home)
 		prismiq_barrier_refuse("function");
-}
-
-/* Is it what a relation of the text became: a table, or a view's query? */
-static bool
-is_relation(const RangeTblEntry *rte)
-{
-	return rte->rtekind == RTE_RELATION ||
-		(rte->rtekind == RTE_SUBQUERY && OidIsValid(rte->relid));
 }
 
 /* What is behind casts that change no value. */
@@ -224,18 +205,6 @@ take_source(Barrier *barrier, RangeTblEntry *rte)
 	prismiq_barrier_refuse("table");
 }
 
-/* (SELECT columns FROM relation AS b WHERE ...), and nothing else in it */
-bool
-prismiq_is_source(const RangeTblEntry *rte)
-{
-	const Query *query = rte->subquery;
-
-	return rte->rtekind == RTE_SUBQUERY && !OidIsValid(rte->relid) &&
-		list_length(query->rtable) == 1 &&
-		is_relation(linitial_node(RangeTblEntry, query->rtable)) &&
-		query->setOperations == NULL && list_length(query->jointree->fromlist) == 1;
-}
-
 /* Find every relation of the statement, and hold every operator against the text. */
 static bool
 find_sources(Node *node, void *context)
@@ -255,7 +224,7 @@ find_sources(Node *node, void *context)
 	{
 		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
 
-		if (is_relation(rte))
+		if (prismiq_is_relation(rte))
 		{
 			/* Our own tables have policies of their own, and no sources. */
 			if (barrier->statement->sources != NIL ||
@@ -277,28 +246,6 @@ find_sources(Node *node, void *context)
 }
 
 /* ---- 3. The barrier ---- */
-
-/*
- * Do security quals on the table of a wrapper come first?  Not of a view of
- * several tables, nor where another server has a part of it.
- */
-bool
-prismiq_takes_quals(const PrismiqWrapper *wrapper)
-{
-	const RangeTblEntry *rte = wrapper->table;
-	ListCell   *lc;
-
-	if (rte == NULL || rte->rtekind != RTE_RELATION || rte->tablesample != NULL ||
-		(rte->relkind != RELKIND_RELATION && rte->relkind != RELKIND_PARTITIONED_TABLE &&
-		 rte->relkind != RELKIND_MATVIEW))
-		return false;
-	if (!has_subclass(rte->relid))
-		return true;
-	foreach(lc, find_all_inheritors(rte->relid, AccessShareLock, NULL))
-		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_FOREIGN_TABLE)
-			return false;
-	return true;
-}
 
 /* Is a view's column, through views of views, one that is stored? */
 static bool

@@ -25,8 +25,9 @@ typedef struct PrismiqWrapper
 	bool		sealed;			/* "base" itself runs something loud on rows of any tenant */
 } PrismiqWrapper;
 
-/* barrier.c */
+/* wrapper.c */
 extern void prismiq_barrier_refuse(const char *what);
+extern bool prismiq_is_relation(const RangeTblEntry *rte);
 extern bool prismiq_is_source(const RangeTblEntry *rte);
 extern bool prismiq_takes_quals(const PrismiqWrapper *wrapper);
 

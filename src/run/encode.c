@@ -30,6 +30,7 @@
 #include "utils/lsyscache.h"
 #include "utils/uuid.h"
 
+#include "base/fault.h"
 #include "run/run.h"
 
 static const char hex_digits[] = "0123456789abcdef";

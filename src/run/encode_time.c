@@ -18,6 +18,7 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
+#include "base/fault.h"
 #include "run/run.h"
 
 /* Days since 2000-01-01 of 0001-01-01 and 9999-12-31. */

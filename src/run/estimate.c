@@ -24,6 +24,7 @@
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
+#include "print/statement.h"
 #include "run/run.h"
 
 /* The milliseconds that planning one statement may take. */

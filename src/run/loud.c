@@ -47,7 +47,6 @@
 
 #include "base/compat.h"
 #include "run/barrier.h"
-#include "run/run.h"
 
 /* One level of queries, to resolve names that lead outwards. */
 typedef struct Level

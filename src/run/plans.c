@@ -34,6 +34,8 @@
 #include "tcop/tcopprot.h"
 #include "utils/memutils.h"
 
+#include "base/fault.h"
+#include "print/statement.h"
 #include "run/run.h"
 
 #define MAX_PLANS 256

@@ -30,6 +30,7 @@
 #include "base/compat.h"
 #include "base/fault.h"
 #include "base/settings.h"
+#include "print/statement.h"
 #include "run/run.h"
 
 /*

@@ -19,6 +19,8 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "base/fault.h"
+#include "print/statement.h"
 #include "run/run.h"
 
 typedef struct CsvColumn

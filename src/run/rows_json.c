@@ -17,6 +17,8 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "base/fault.h"
+#include "print/statement.h"
 #include "run/run.h"
 
 /* One column of the answer. */

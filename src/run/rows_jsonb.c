@@ -21,6 +21,8 @@
 #include "utils/fmgroids.h"
 #include "utils/numeric.h"
 
+#include "base/fault.h"
+#include "print/statement.h"
 #include "run/run.h"
 
 typedef struct RowColumn

@@ -25,8 +25,7 @@
 #include "utils/jsonb.h"
 #include "utils/plancache.h"
 
-#include "base/fault.h"
-#include "compile/statement.h"
+#include "print/statement.h"
 
 /* Limits of one run; prismiq_run_limits() fills in what the settings say. */
 typedef struct PrismiqRunLimits
@@ -103,6 +102,7 @@ typedef struct PrismiqStream PrismiqStream;
 extern PrismiqStream *prismiq_stream_open(const PrismiqStatement *statement,
 										  const PrismiqRunLimits *limits, pg_tz *zone,
 										  bool bigint_as_string);
+
 /* False at the end.  The row is valid until the next call. */
 extern bool prismiq_stream_next(PrismiqStream *stream, Datum *row);
 extern void prismiq_stream_close(PrismiqStream *stream);
@@ -122,7 +122,6 @@ extern Jsonb *prismiq_row_build(PrismiqRowBuilder *builder, TupleTableSlot *slot
 #define PRISMIQ_TIMEOUT_MESSAGE "canceling query due to prismiq.query_timeout"
 #define PRISMIQ_TIMEOUT_HINT "Narrow the range or the filters of the query."
 
-extern Datum prismiq_deadline_call(PGFunction function, FunctionCallInfo fcinfo);
 extern void prismiq_deadline(void (*body) (void *arg), void *arg, int timeout_ms);
 extern void prismiq_deadline_lower(int64 timeout_ms);
 extern int	prismiq_deadline_left(void);
@@ -136,8 +135,12 @@ extern bool prismiq_deadline_settle(void);
  */
 extern void prismiq_guard_door(MemoryContext caller);
 extern void prismiq_guard(void (*body) (void *arg), void (*cleanup) (void *arg), void *arg);
+
 /* Is an error not to be caught in a subtransaction and passed over? */
 extern bool prismiq_error_must_pass(const ErrorData *edata);
+
+/* door.c: what the functions of SQL come in by */
+extern Datum prismiq_deadline_call(PGFunction function, FunctionCallInfo fcinfo);
 
 /*
  * plans.c: kept plans.  A plan is pinned while it is planned or run, and is
@@ -200,6 +203,7 @@ extern void prismiq_encoder_init(PrismiqEncoder *encoder, Oid type, pg_tz *zone,
 extern void prismiq_encode_json(PrismiqEncoder *encoder, StringInfo buf, Datum value);
 extern void prismiq_encode_text(PrismiqEncoder *encoder, StringInfo buf, Datum value);
 extern void prismiq_encode_json_string(StringInfo buf, const char *text, int len);
+
 /* encode_time.c */
 extern void prismiq_encode_date(PrismiqEncoder *encoder, StringInfo buf, Datum value);
 extern void prismiq_encode_timestamp(PrismiqEncoder *encoder, StringInfo buf, Datum value);
@@ -252,6 +256,7 @@ typedef struct PrismiqJsonOptions
 extern PrismiqSink *prismiq_rows_json_create(const PrismiqStatement *statement,
 											 const PrismiqJsonOptions *options,
 											 const PrismiqRunLimits *limits);
+
 /*
  * Close "rows", add the counts; the buffer is then open for more members: the
  * caller appends ", ..." and the closing brace, and sets the varlena size.

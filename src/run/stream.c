@@ -29,6 +29,7 @@
 #include "base/compat.h"
 #include "base/fault.h"
 #include "base/notation.h"
+#include "print/statement.h"
 #include "run/run.h"
 
 /* Rows in a batch: at most this many, and fewer when they are large. */

@@ -61,28 +61,6 @@ find_claims(void)
 	return or_null(GetConfigOption(CLAIMS_SETTING, true, false));
 }
 
-/* See the header. */
-List *
-prismiq_roles_split(const char *text)
-{
-	List	   *roles = NIL;
-
-	while (*text != '\0')
-	{
-		const char *end;
-		int			len;
-
-		text += strspn(text, " \t\n");
-		end = text + strcspn(text, ",");
-		for (len = end - text; len > 0 && strchr(" \t\n", text[len - 1]) != NULL; len--)
-			 /* trim */ ;
-		if (len > 0)
-			roles = lappend(roles, pnstrdup(text, len));
-		text = *end == ',' ? end + 1 : end;
-	}
-	return roles;
-}
-
 /* The context that the settings give. */
 static void
 read_settings(const char *const *texts, PrismiqContext *context)

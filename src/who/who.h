@@ -48,7 +48,7 @@ extern bool prismiq_context_has_role(const PrismiqContext *context, const char *
 extern void prismiq_context_set(const char *tenant_id, const char *user_id, List *roles,
 								bool is_local);
 
-/* Roles out of a list separated by commas; white space around them is dropped. */
+/* roles.c: roles out of a list separated by commas; white space around them is dropped. */
 extern List *prismiq_roles_split(const char *text);
 
 /* claims.c */

@@ -1,0 +1,228 @@
+/*-------------------------------------------------------------------------
+ *
+ * unique.c
+ *	  What the catalogs know of rows being unique.
+ *
+ * Valid, whole (not partial, not on expressions), immediate unique indexes
+ * tell.  An index of a table that others inherit from says nothing of their
+ * rows, and is not asked.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/syscache.h"
+
+#include "access/access.h"
+#include "model/table.h"
+
+/*
+ * Does a key of an index tell apart all values that the column's own equality
+ * tells apart?  Not under another collation, when the column's takes different
+ * strings for equal.
+ */
+static bool
+key_is_exact(Relation rel, AttrNumber attnum, Oid key_collation)
+{
+	Oid			collation;
+
+	if (attnum <= 0)
+		return false;
+	collation = TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attcollation;
+	return !OidIsValid(collation) || collation == key_collation ||
+		get_collation_isdeterministic(collation);
+}
+
+/* The key columns of an index that makes rows unique; null when it does not. */
+static PrismiqUniqueKey *
+unique_key(Relation rel, Oid index_oid)
+{
+	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index_oid));
+	Form_pg_index form;
+	PrismiqUniqueKey *result = NULL;
+	Bitmapset  *attnums = NULL;
+	int			i;
+
+	if (!HeapTupleIsValid(tuple))
+		return NULL;			/* dropped concurrently: its own lock is not taken */
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	if (form->indisunique && form->indisvalid && form->indimmediate &&
+		heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
+	{
+		bool		isnull;
+		Datum		datum = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indcollation,
+											&isnull);
+		const oidvector *collations = (const oidvector *) DatumGetPointer(datum);
+
+		for (i = 0; i < form->indnkeyatts; i++)
+		{
+			if (!key_is_exact(rel, form->indkey.values[i], collations->values[i]))
+			{
+				attnums = NULL;
+				break;
+			}
+			attnums = bms_add_member(attnums, form->indkey.values[i]);
+		}
+	}
+	if (attnums != NULL)
+	{
+		result = palloc(sizeof(PrismiqUniqueKey));
+		result->attnums = attnums;
+		result->primary = form->indisprimary;
+	}
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/* The relation's indexes, or none where they do not speak for all its rows. */
+static List *
+telling_indexes(Relation rel)
+{
+	if (rel->rd_rel->relkind == RELKIND_RELATION && rel->rd_rel->relhassubclass)
+		return NIL;
+	return RelationGetIndexList(rel);
+}
+
+/*
+ * What makes the table's rows unique.  Every measure asks it of every join;
+ * the table is locked while the definition is checked, so one look is enough.
+ */
+static List *
+unique_keys(PrismiqTable *table)
+{
+	Relation	rel;
+	ListCell   *lc;
+
+	if (table->unique_known)
+		return table->unique;
+	rel = relation_open(table->relid, NoLock);	/* prismiq_table_open() has it */
+	foreach(lc, telling_indexes(rel))
+	{
+		PrismiqUniqueKey *key = unique_key(rel, lfirst_oid(lc));
+
+		if (key != NULL)
+			table->unique = lappend(table->unique, key);
+	}
+	relation_close(rel, NoLock);
+	table->unique_known = true;
+	return table->unique;
+}
+
+/*
+ * Is at most one row of the table found for given values of these columns?  A
+ * null in one of the columns equals nothing and so finds no row.
+ */
+bool
+prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnums)
+{
+	ListCell   *lc;
+
+	foreach(lc, unique_keys(table))
+		if (bms_is_subset(((const PrismiqUniqueKey *) lfirst(lc))->attnums, attnums))
+			return true;
+	return false;
+}
+
+/*
+ * May the statement name these columns, and is none of them ever null?  "seen":
+ * may the caller, too?
+ */
+static bool
+columns_tell(const PrismiqTable *table, Relation rel, const Bitmapset *attnums, bool seen)
+{
+	int			attnum = -1;
+
+	while ((attnum = bms_next_member(attnums, attnum)) >= 0)
+	{
+		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+
+		/* the tenant column is never null where the tenant's rows are */
+		if (attnum != table->tenant_attnum &&
+			(!att->attnotnull ||
+			 (seen && !prismiq_column_allowed(table, attnum, NameStr(att->attname)))))
+			return false;
+		if (!table->read_all &&
+			pg_attribute_aclcheck(table->relid, attnum, GetUserId(),
+								  ACL_SELECT) != ACLCHECK_OK)
+			return false;
+	}
+	return true;
+}
+
+/* Does each row have a place (tableoid and ctid) that no other row has? */
+static bool
+rows_are_stored(const PrismiqTable *table)
+{
+	ListCell   *lc;
+
+	if (table->relkind == RELKIND_MATVIEW)
+		return true;
+	if (table->relkind != RELKIND_RELATION && table->relkind != RELKIND_PARTITIONED_TABLE)
+		return false;
+	foreach(lc, find_all_inheritors(table->relid, AccessShareLock, NULL))
+		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_FOREIGN_TABLE)
+			return false;
+	return true;
+}
+
+/*
+ * Columns that tell the rows of a table apart, besides its tenant column (none:
+ * it has one row): a primary key, else a unique index without nulls.  False when
+ * there are no such columns.  "seen": only those that the caller may see, as an
+ * order of rows shows something of what they are ordered by.
+ */
+bool
+prismiq_table_find_key(PrismiqTable *table, bool seen, Bitmapset **key)
+{
+	Relation	rel;
+	Bitmapset  *best = NULL;
+	ListCell   *lc;
+
+	*key = NULL;
+	if (table->derived)
+	{
+		if (table->unique != NIL)
+			*key = ((PrismiqUniqueKey *) linitial(table->unique))->attnums;
+		return table->unique != NIL;
+	}
+	rel = relation_open(table->relid, AccessShareLock);
+	foreach(lc, unique_keys(table))
+	{
+		const PrismiqUniqueKey *unique = (const PrismiqUniqueKey *) lfirst(lc);
+
+		if (!columns_tell(table, rel, unique->attnums, seen))
+			continue;
+		if (best == NULL || unique->primary ||
+			bms_num_members(unique->attnums) < bms_num_members(best))
+			best = unique->attnums;
+		if (unique->primary)
+			break;
+	}
+	relation_close(rel, NoLock);
+	*key = bms_del_member(bms_copy(best), table->tenant_attnum);
+	return best != NULL;
+}
+
+/*
+ * What tells the rows of a table apart in the statement: such a key; else where
+ * they are stored; else (a view, a foreign table, a derived table, a role that
+ * may read some columns only) their number as they come.
+ */
+void
+prismiq_table_key(PrismiqTable *table)
+{
+	table->key_known = true;
+	table->row_place = !prismiq_table_find_key(table, false, &table->key);
+	table->row_counted = table->row_place &&
+		(table->derived || !table->read_all || !rows_are_stored(table));
+}

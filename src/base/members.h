@@ -1,0 +1,29 @@
+/*-------------------------------------------------------------------------
+ *
+ * members.h
+ *	  Members of objects that more than one kind of document has.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_MEMBERS_H
+#define PRISMIQ_MEMBERS_H
+
+#include "postgres.h"
+
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/settings.h"
+
+/* How many elements of a list are read. */
+extern int	prismiq_read_count(const PrismiqObject *object, const char *key,
+							   const json_t *array, PrismiqLimit limit);
+extern int	prismiq_read_items(const PrismiqObject *object, const char *key);
+extern int	prismiq_read_items_of(const json_t *node, const PrismiqPath *path,
+								  PrismiqFaults *faults);
+
+/* A key that must hold a uuid as text. */
+extern const char *prismiq_object_uuid(const PrismiqObject *object, const char *key,
+									   bool required);
+extern bool prismiq_is_uuid(const char *text);
+
+#endif							/* PRISMIQ_MEMBERS_H */

@@ -1,0 +1,89 @@
+/*-------------------------------------------------------------------------
+ *
+ * catalogs.h
+ *	  What the server knows, whoever asks: names, types, operators, aggregates.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_CATALOGS_H
+#define PRISMIQ_CATALOGS_H
+
+#include "postgres.h"
+
+#include "access/attnum.h"
+#include "access/skey.h"
+#include "nodes/pg_list.h"
+
+#include "model/answer.h"
+#include "model/literal.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/table.h"
+#include "model/words.h"
+
+/* One foreign key */
+typedef struct PrismiqForeignKey
+{
+	Oid			from;			/* relations */
+	Oid			to;
+	bool		period;			/* its last columns are periods, which need not be equal */
+	int			nkeys;
+	AttrNumber	from_attnums[INDEX_MAX_KEYS];
+	AttrNumber	to_attnums[INDEX_MAX_KEYS];
+} PrismiqForeignKey;
+
+/* aggregates.c */
+extern Oid	prismiq_aggregate_find(PrismiqAggregation aggregation, Oid type, Oid *result_type);
+extern PrismiqSketch *prismiq_sketch_find(const PrismiqColumnRef *ref);
+
+/* arithmetic.c */
+extern struct PrismiqArithmetic *prismiq_arithmetic_find(Oid type);
+extern struct PrismiqArithmetic *prismiq_difference_find(Oid type);
+
+/* enums.c */
+extern bool prismiq_enum_find(List **known, Oid type, const char *label, Datum *value);
+extern bool prismiq_enum_array_find(List **known, Oid type, const char *text, Datum *value);
+
+/* home.c */
+extern Oid	prismiq_extension_namespace(const char *name);
+extern Oid	prismiq_home_namespace(void);
+extern Oid	prismiq_home_relation(const char *name);
+
+/* keys.c */
+extern List *prismiq_foreign_keys_from(Oid relid);
+extern List *prismiq_foreign_keys_to(Oid relid);
+
+/* operators.c */
+extern Oid	prismiq_comparison_operator(Oid type, PrismiqOperator op);
+extern Oid	prismiq_family_operator(Oid left, Oid right, PrismiqOperator op);
+extern Oid	prismiq_own_operator(Oid type, const char *name);
+extern Oid	prismiq_builtin_operator(const char *name, Oid left, Oid right);
+
+/* plain.c */
+extern bool prismiq_relation_is_plain(Oid relid);
+
+/* relations.c */
+extern Oid	prismiq_catalog_scan(Oid catalog, Oid index, int nkeys, ScanKeyData *keys,
+								 AttrNumber attnum);
+extern Oid	prismiq_schema_by_name(const char *name);
+extern Oid	prismiq_relation_by_name(const char *name, Oid nspid);
+extern bool prismiq_relation_readable(Oid relid, const char *tenant_column, bool *read_all);
+extern bool prismiq_relation_is_filled(Oid relid);
+
+/* types.c: what a type is, whoever asks; of one that was not found nothing is said */
+extern Oid	prismiq_base_type(Oid type);
+extern bool prismiq_type_is_groupable(Oid type);
+extern char prismiq_type_category(Oid type);
+extern char *prismiq_type_name(Oid type);
+extern Oid	prismiq_type_namespace(Oid type);
+extern bool prismiq_type_is_nameable(Oid type);
+extern bool prismiq_type_input_asks_catalogs(Oid type);
+extern PrismiqConst *prismiq_const_make(Oid type, Datum value);
+extern bool prismiq_type_is_time(Oid type);
+extern int	prismiq_number_rank(Oid type);
+extern bool prismiq_type_is_text(Oid type);
+
+/* whole.c */
+extern bool prismiq_answer_is_large(const PrismiqQuery *query, const PrismiqAnswer *answer);
+
+#endif							/* PRISMIQ_CATALOGS_H */

@@ -1,0 +1,88 @@
+/*-------------------------------------------------------------------------
+ *
+ * home.c
+ *	  Where the extension is installed, and others that we may work with.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_extension.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+
+#include "base/cache.h"
+#include "base/compat.h"
+#include "base/fault.h"
+#include "catalog/catalogs.h"
+
+/* Where the extension lives. */
+typedef struct Home
+{
+	Oid			namespace;
+	Oid			exposures;		/* its table of them */
+} Home;
+
+static PrismiqCache homes = {
+	.name = "prismiq home",
+	.catalogs = PRISMIQ_OF_NAMESPACES,
+	.max_entries = 1
+};
+
+/* The schema that an extension is in; invalid when it is not installed. */
+Oid
+prismiq_extension_namespace(const char *name)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
+				CStringGetDatum(name));
+	return prismiq_catalog_scan(ExtensionRelationId, ExtensionNameIndexId, 1, &key,
+								Anum_pg_extension_extnamespace);
+}
+
+/*
+ * The schema that our own extension is in.  There is no system cache for
+ * extensions before version 18, so the answer is kept, for as long as the table
+ * found there is.  Its number is compared and not just its name: once the
+ * extension is dropped and created elsewhere, who owns the old schema may put a
+ * table of the same name there.
+ */
+Oid
+prismiq_home_namespace(void)
+{
+	PrismiqCacheKey key = {{0}};
+	const Home *known = prismiq_cache_find(&homes, &key);
+	Home		home;
+
+	if (known != NULL)
+	{
+		home = *known;
+		if (get_relname_relid("prismiq_exposures", home.namespace) == home.exposures)
+			return home.namespace;
+		prismiq_cache_forget(&homes);
+		(void) prismiq_cache_find(&homes, &key);
+	}
+	home.namespace = prismiq_extension_namespace("prismiq");
+	if (!OidIsValid(home.namespace))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("extension \"prismiq\" is not installed in this database")));
+	home.exposures = get_relname_relid("prismiq_exposures", home.namespace);
+	if (OidIsValid(home.exposures))
+		prismiq_cache_keep(&homes, &key, &home, sizeof(home));
+	return home.namespace;
+}
+
+/* One of the extension's own tables. */
+Oid
+prismiq_home_relation(const char *name)
+{
+	Oid			relid = get_relname_relid(name, prismiq_home_namespace());
+
+	if (!OidIsValid(relid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("extension \"prismiq\" lacks its table \"%s\"", name)));
+	return relid;
+}

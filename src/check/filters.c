@@ -1,0 +1,54 @@
+/*-------------------------------------------------------------------------
+ *
+ * filters.c
+ *	  Conditions on rows, of the whole answer, of a join, of one measure.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "access/context.h"
+#include "check/check.h"
+#include "expr/lower.h"
+#include "model/condition.h"
+#include "model/expr.h"
+#include "model/measure.h"
+#include "model/table.h"
+#include "value/value.h"
+
+/* One test of filters. */
+static bool
+check_filter(PrismiqCondition *condition, void *arg)
+{
+	PrismiqCheck *check = (PrismiqCheck *) arg;
+
+	CHECK_FOR_INTERRUPTS();
+	if (prismiq_check_column_ref(check, condition->ref, false) &&
+		prismiq_check_no_measure(check, condition->ref,
+								 "Put conditions on aggregates into \"having\"."))
+		prismiq_check_subject(check, condition, condition->ref->basetype,
+							  condition->ref->collation);
+	return false;
+}
+
+/* All filters, and those that stand in joins. */
+void
+prismiq_check_filters(PrismiqCheck *check)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	(void) prismiq_condition_walk(check->query->filters, check_filter, check);
+	foreach(lc, check->query->join_order)
+		foreach(lc2, ((PrismiqJoin *) lfirst(lc))->conditions)
+			(void) prismiq_condition_walk(lfirst(lc2), check_filter, check);
+}
+
+/* The filters of one column. */
+void
+prismiq_check_column_filters(PrismiqCheck *check, PrismiqColumn *column)
+{
+	(void) prismiq_condition_walk(column->filters, check_filter, check);
+}

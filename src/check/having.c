@@ -1,0 +1,171 @@
+/*-------------------------------------------------------------------------
+ *
+ * having.c
+ *	  Conditions on what was grouped (having), and on the answer (qualify).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "access/context.h"
+#include "base/fault.h"
+#include "base/names.h"
+#include "catalog/catalogs.h"
+#include "check/check.h"
+#include "expr/lower.h"
+#include "model/answer.h"
+#include "model/condition.h"
+#include "model/expr.h"
+#include "model/measure.h"
+#include "model/stages.h"
+#include "model/table.h"
+#include "model/words.h"
+#include "stage/stage.h"
+#include "value/value.h"
+
+/* The column of the answer that an alias names, or null. */
+static PrismiqColumn *
+column_by_name(PrismiqCheck *check, const char *name)
+{
+	const PrismiqName *known = prismiq_names_find(&check->query->answer_names, name);
+
+	return known != NULL ? ((const PrismiqAnswer *) known->value)->column : NULL;
+}
+
+/*
+ * A calculated field that is a measure but not in the answer, or null.  False
+ * when a fault has been noted: the field's own, above all.
+ */
+static bool
+measure_field(PrismiqCheck *check, const PrismiqCondition *condition, const PrismiqPath *path,
+			  PrismiqColumn **result)
+{
+	PrismiqColumn *measure = palloc0(sizeof(PrismiqColumn));
+	PrismiqField *field;
+
+	measure->path = condition->path;
+	measure->ref = palloc0(sizeof(PrismiqColumnRef));
+	measure->ref->column = condition->alias;
+	measure->ref->column_path = path;
+	field = prismiq_field_find(check, measure->ref);
+	if (field == NULL || (field->expr != NULL && !field->expr->has_aggregate))
+		return true;
+	if (field->expr == NULL || !prismiq_check_column(check, measure))
+		return false;
+	check->query->having_measures = lappend(check->query->having_measures, measure);
+	*result = measure;
+	return true;
+}
+
+/* The measure that a having test is over; null after a fault. */
+static PrismiqColumn *
+having_measure(PrismiqCheck *check, PrismiqCondition *condition)
+{
+	const PrismiqPath *path = prismiq_path_key(condition->path, "column", 1);
+	PrismiqColumn *measure;
+
+	if (condition->has_aggregation)
+	{
+		measure = palloc0(sizeof(PrismiqColumn));
+		measure->path = condition->path;
+		measure->ref = condition->ref;
+		measure->aggregation = condition->aggregation;
+		measure->args = condition->args;
+		measure->aggregation_path = prismiq_path_key(condition->path, "aggregation", 2);
+		if (condition->aggregation == PRISMIQ_AGG_NONE)
+		{
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION,
+							  measure->aggregation_path,
+							  "Put conditions on plain columns into \"filters\".",
+							  "a having condition needs an aggregation");
+			return NULL;
+		}
+		if (!prismiq_check_column(check, measure))
+			return NULL;
+		check->query->having_measures = lappend(check->query->having_measures, measure);
+		return measure;
+	}
+	if (condition->alias == NULL)
+		return NULL;
+	measure = column_by_name(check, condition->alias);
+	if (measure == NULL && !measure_field(check, condition, path, &measure))
+		return NULL;
+	if (measure == NULL)
+	{
+		PrismiqNearest nearest;
+		ListCell   *lc;
+
+		if (prismiq_nearest_init(&nearest, check->faults, condition->alias))
+			foreach(lc, check->query->columns)
+				if (((PrismiqColumn *) lfirst(lc))->name != NULL)
+					prismiq_nearest_offer(&nearest, ((PrismiqColumn *) lfirst(lc))->name);
+		prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path,
+						  prismiq_nearest_result(&nearest),
+						  "no column of the answer is called \"%s\"", condition->alias);
+		return NULL;
+	}
+	if (!PrismiqColumnIsKnown(measure))
+		return NULL;
+	if (measure->aggregation == PRISMIQ_AGG_NONE)
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, path,
+						  "Put conditions on plain columns into \"filters\".",
+						  "\"%s\" is not an aggregate", condition->alias);
+		return NULL;
+	}
+	return measure;
+}
+
+/* One test of having. */
+static bool
+check_having_test(PrismiqCondition *condition, void *arg)
+{
+	PrismiqCheck *check = (PrismiqCheck *) arg;
+
+	condition->measure = having_measure(check, condition);
+	condition->ref = NULL;
+	if (condition->measure != NULL && OidIsValid(condition->measure->type))
+		prismiq_check_subject(check, condition, prismiq_base_type(condition->measure->type),
+					  condition->measure->collation);
+	return false;
+}
+
+/* All of having; the columns of the answer have their names by now. */
+void
+prismiq_check_having(PrismiqCheck *check)
+{
+	(void) prismiq_condition_walk(check->query->having, check_having_test, check);
+}
+
+/* One test of qualify. */
+static bool
+check_qualify_test(PrismiqCondition *condition, void *arg)
+{
+	PrismiqCheck *check = (PrismiqCheck *) arg;
+
+	if (condition->has_aggregation)
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, condition->path,
+						  "Put conditions on aggregates into \"having\".",
+						  "a qualify condition names a column of the answer");
+		return false;
+	}
+	if (condition->alias == NULL)
+		return false;
+	condition->answer = prismiq_answer_find(check, condition->alias,
+											prismiq_path_key(condition->path, "column", 1));
+	condition->ref = NULL;
+	if (condition->answer != NULL && OidIsValid(condition->answer->type))
+		prismiq_check_subject(check, condition, prismiq_base_type(condition->answer->type),
+							  condition->answer->collation);
+	return false;
+}
+
+/* All of qualify; the columns of the answer are known. */
+void
+prismiq_check_qualify(PrismiqCheck *check)
+{
+	(void) prismiq_condition_walk(check->query->qualify, check_qualify_test, check);
+}

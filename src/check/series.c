@@ -1,0 +1,447 @@
+/*-------------------------------------------------------------------------
+ *
+ * series.c
+ *	  The calendar of a query, its time series, and date_trunc of columns.
+ *
+ * One zone drives buckets, relative dates, "today" and the edges of ranges.
+ * Values of the date column are handled in three terms: the column's own
+ * (days or microseconds, what conditions compare with), the grid's
+ * (microseconds, instants when there is a zone) and constants of the bucket's
+ * type (what the statement is given).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+
+#include "access/context.h"
+#include "base/fault.h"
+#include "base/settings.h"
+#include "catalog/catalogs.h"
+#include "check/check.h"
+#include "expr/lower.h"
+#include "model/buckets.h"
+#include "model/condition.h"
+#include "model/dates.h"
+#include "model/expr.h"
+#include "model/literal.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/series.h"
+#include "model/table.h"
+#include "model/words.h"
+#include "stage/stage.h"
+#include "value/value.h"
+
+/* Look the series' column up, before conditions on it are checked. */
+void
+prismiq_check_series_begin(PrismiqCheck *check)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	PrismiqColumnRef *ref;
+
+	if (series == NULL)
+		return;
+	ref = series->ref;
+	if (!prismiq_check_column_ref(check, ref, false))
+		return;
+	if (!prismiq_check_no_measure(check, ref, NULL))
+	{
+		ref->table = NULL;
+		return;
+	}
+	if (ref->expr != NULL && bms_num_members(ref->expr->tables) > 1)
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, ref->column_path, NULL,
+						  "the date of a time series must be of one table");
+		ref->table = NULL;
+		return;
+	}
+	if (!prismiq_type_is_time(ref->basetype))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, ref->column_path, NULL,
+						  "column \"%s\" is of type %s, not a date or timestamp",
+						  ref->name, prismiq_type_name(ref->type));
+		ref->table = NULL;
+		return;
+	}
+	if (check->source_zone != NULL && ref->basetype != TIMESTAMPOID)
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES,
+						  series->source_timezone_path, NULL,
+						  "\"source_timezone\" is for columns of type timestamp without time zone");
+		check->source_zone = NULL;
+	}
+	series->type = check->source_zone != NULL ? TIMESTAMPTZOID : ref->basetype;
+}
+
+/* A value of the column's terms in the grid's; false when out of range. */
+static bool
+to_grid(PrismiqCheck *check, int64 value, int64 *result)
+{
+	Oid			type = check->query->time_series->ref->basetype;
+
+	*result = value;
+	if (type == DATEOID)
+	{
+		if (value < -2451545 || value > PG_INT32_MAX / 20)
+			return false;
+		*result = value * USECS_PER_DAY;
+		return true;
+	}
+	if (type == TIMESTAMPOID && check->source_zone != NULL)
+		return prismiq_local_to_instant(value, check->source_zone, result);
+	return true;
+}
+
+/* A value of the column's terms as a constant of the bucket's type. */
+static PrismiqConst *
+bucket_const(PrismiqCheck *check, int64 value)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	PrismiqSubject subject = {series->type, -1, NULL};
+	int64		instant = value;
+
+	if (check->source_zone != NULL && !to_grid(check, value, &instant))
+		return NULL;
+	return prismiq_subject_const(&subject, instant);
+}
+
+/* range: {start, end}; a bare date as end includes its day. */
+static void
+check_range(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds *range)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	PrismiqMoment moment;
+
+	if (series->range_start != NULL && series->range_start->kind != PRISMIQ_LITERAL_NULL &&
+		prismiq_value_moment(check, series->range_start, subject->type, &moment))
+	{
+		range->has_low = prismiq_moment_to_subject(check, subject, &moment, false, &range->low);
+		if (!range->has_low || TIMESTAMP_NOT_FINITE(moment.local))
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES,
+							  series->range_start->path, NULL, "the date is out of range");
+	}
+	if (series->range_end != NULL && series->range_end->kind != PRISMIQ_LITERAL_NULL &&
+		prismiq_value_moment(check, series->range_end, subject->type, &moment))
+	{
+		range->has_high = prismiq_moment_to_subject(check, subject, &moment, moment.date_only,
+													&range->high);
+		if (!range->has_high || TIMESTAMP_NOT_FINITE(moment.local))
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES,
+							  series->range_end->path, NULL, "the date is out of range");
+	}
+}
+
+/* complete_only: the range ends where the bucket of now begins. */
+static void
+check_complete(PrismiqCheck *check, PrismiqBounds *range)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	PrismiqGrid *grid = series->bucketing->grid;
+	Timestamp	local;
+	PrismiqBucket bucket;
+	int64		end;
+
+	if (!prismiq_instant_to_local(check->calendar.now, check->calendar.zone, &local) ||
+		!prismiq_grid_bucket(grid, grid->zone != NULL ? check->calendar.now : local, &bucket))
+		return;
+	end = bucket.start;
+	if (series->ref->basetype == DATEOID)
+		end /= USECS_PER_DAY;
+	else if (check->source_zone != NULL)
+	{
+		if (!prismiq_instant_to_local(end, check->source_zone, &local))
+			return;
+		end = local;
+	}
+	if (!range->has_high || end < range->high)
+	{
+		range->has_high = true;
+		range->high = end;
+	}
+}
+
+/*
+ * The rows of a series have a finite time: where nothing bounds a side, the
+ * infinities are left out, and with them the nulls.
+ */
+static void
+make_range_test(PrismiqCheck *check, const PrismiqSubject *subject, const PrismiqBounds *range,
+				const PrismiqBounds *all)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	PrismiqTest *test = palloc0(sizeof(PrismiqTest));
+	bool		date = subject->type == DATEOID;
+
+	prismiq_range_test(check, test, subject, range->has_low, range->low,
+					   range->has_high, range->high);
+	if (!all->has_low)
+	{
+		test->low_op = prismiq_comparison_operator(subject->type, PRISMIQ_OP_GT);
+		test->low = prismiq_subject_const(subject, date ? DATEVAL_NOBEGIN : DT_NOBEGIN);
+	}
+	if (!all->has_high)
+	{
+		test->high_op = prismiq_comparison_operator(subject->type, PRISMIQ_OP_LT);
+		test->high = prismiq_subject_const(subject, date ? DATEVAL_NOEND : DT_NOEND);
+	}
+	if (test->low != NULL || test->high != NULL)
+	{
+		test->kind = PRISMIQ_TEST_RANGE;
+		series->range = test;
+	}
+}
+
+/* Too many buckets are refused before anything runs. */
+static void
+check_bucket_count(PrismiqCheck *check, const PrismiqBounds *bounds)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	int			limit = prismiq_limit(PRISMIQ_MAX_BUCKETS);
+	int64		low;
+	int64		high;
+
+	if (!bounds->has_low || !bounds->has_high || bounds->low >= bounds->high)
+		return;
+	if (to_grid(check, bounds->low, &low) && to_grid(check, bounds->high, &high) &&
+		prismiq_grid_count(series->bucketing->grid, low, high, limit) <= limit)
+		return;
+	prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, series->interval_path,
+					  prismiq_limit_hint(PRISMIQ_MAX_BUCKETS,
+										 "Choose a wider interval or a shorter range"),
+					  "the range has more than %d buckets", limit);
+}
+
+/* Bounds in seconds apart, for auto. */
+static double
+span_seconds(PrismiqCheck *check, const PrismiqBounds *bounds)
+{
+	int64		low;
+	int64		high;
+
+	if (bounds->low >= bounds->high ||
+		!to_grid(check, bounds->low, &low) || !to_grid(check, bounds->high, &high))
+		return 0;
+	return ((double) high - (double) low) / USECS_PER_SEC;
+}
+
+/* The explicit origin as a local time; false when there is none or it is bad. */
+static bool
+read_origin(PrismiqCheck *check, Timestamp *origin)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	PrismiqMoment moment;
+
+	if (series->origin == NULL || series->origin->kind == PRISMIQ_LITERAL_NULL)
+		return false;
+	if (!prismiq_value_moment(check, series->origin, TIMESTAMPOID, &moment))
+		return false;
+	if (TIMESTAMP_NOT_FINITE(moment.local))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, series->origin->path, NULL,
+						  "the origin must be finite");
+		return false;
+	}
+	*origin = moment.local;
+	if (moment.has_zone)
+		return prismiq_instant_to_local(moment.instant, check->calendar.zone, origin);
+	return true;
+}
+
+/* Settle the grid and what hangs on it, once the bounds are known. */
+static void
+settle(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds range,
+	   PrismiqBounds bounds)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	const char *interval = series->interval;
+	Timestamp	origin;
+	bool		has_origin;
+
+	if (pg_strcasecmp(interval, "auto") == 0)
+	{
+		interval = prismiq_interval_auto(span_seconds(check, &bounds), series->max_points);
+		if (interval != NULL && series->ref->basetype == DATEOID &&
+			(strstr(interval, "minute") || strstr(interval, "hour")))
+			interval = "day";
+		series->every_point = interval == NULL;
+	}
+	series->every_point = series->every_point || check->options->disable_aggregation;
+	if (series->every_point)
+	{
+		if (!check->options->disable_aggregation)
+			make_range_test(check, subject, &range, &bounds);
+		else if (range.has_low || range.has_high)
+		{
+			series->range = palloc0(sizeof(PrismiqTest));
+			prismiq_range_test(check, series->range, subject, range.has_low, range.low,
+							   range.has_high, range.high);
+		}
+		return;
+	}
+
+	has_origin = read_origin(check, &origin);
+	series->bucketing = prismiq_bucketing_make(check, interval, series->interval_path,
+											   series->ref->basetype, check->source_zone,
+											   has_origin ? &origin : NULL, series->fiscal);
+	if (series->bucketing == NULL)
+		return;
+	series->bucket_text = prismiq_grid_width_words(series->bucketing->grid);
+	if (series->complete_only)
+	{
+		check_complete(check, &range);
+		if (range.has_high && (!bounds.has_high || range.high < bounds.high))
+		{
+			bounds.has_high = series->has_end = true;
+			bounds.high = series->end = range.high;
+		}
+	}
+	make_range_test(check, subject, &range, &bounds);
+	check_bucket_count(check, &bounds);
+	if (bounds.has_low)
+		series->low = bucket_const(check, bounds.low);
+	if (bounds.has_high)
+		series->high = bucket_const(check, bounds.high);
+}
+
+/* The subject that conditions on the series' column have. */
+static PrismiqSubject
+series_subject(PrismiqCheck *check)
+{
+	PrismiqSubject subject;
+
+	subject.type = check->query->time_series->ref->basetype;
+	subject.typmod = -1;
+	subject.source_zone = check->source_zone;
+	return subject;
+}
+
+/* What "range" says, and what it and the filters say together. */
+static void
+collect_bounds(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds *range,
+			   PrismiqBounds *bounds)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	PrismiqBounds filtered;
+
+	memset(range, 0, sizeof(PrismiqBounds));
+	check_range(check, subject, range);
+	*bounds = *range;
+	filtered = prismiq_bounds_of(series->ref, check->query->filters, false);
+	prismiq_bounds_narrow(bounds, &filtered);
+	series->has_start = bounds->has_low;
+	series->start = bounds->low;
+	series->has_end = bounds->has_high;
+	series->end = bounds->high;
+}
+
+/* After the filters: the range, the interval, the grid. */
+void
+prismiq_check_series_end(PrismiqCheck *check)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	PrismiqSubject subject;
+	PrismiqBounds range;
+	PrismiqBounds bounds;
+
+	if (series == NULL || series->ref->table == NULL || series->interval == NULL)
+		return;
+	subject = series_subject(check);
+	collect_bounds(check, &subject, &range, &bounds);
+	if (pg_strcasecmp(series->interval, "auto") == 0 &&
+		!(bounds.has_low && bounds.has_high) && !check->options->disable_aggregation)
+	{
+		series->auto_pending = true;
+		return;
+	}
+	settle(check, &subject, range, bounds);
+}
+
+/* A Datum of the column's type in the column's terms. */
+static int64
+datum_value(Oid type, Datum value)
+{
+	return type == DATEOID ? (int64) DatumGetDateADT(value) : (int64) DatumGetTimestamp(value);
+}
+
+/*
+ * The column's least and greatest finite value for the tenant have been asked
+ * for: settle an "auto" that waited for them.  "found" is false without rows.
+ */
+void
+prismiq_check_series_auto(PrismiqCheck *check, bool found, Datum low, Datum high)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	PrismiqSubject subject = series_subject(check);
+	PrismiqFaults ignored = {NIL, NIL};
+	PrismiqFaults *faults = check->faults;
+	PrismiqBounds range;
+	PrismiqBounds bounds;
+
+	/* Its faults have been noted the first time. */
+	check->faults = &ignored;
+	collect_bounds(check, &subject, &range, &bounds);
+	check->faults = faults;
+
+	if (found && !bounds.has_low)
+	{
+		bounds.has_low = true;
+		bounds.low = datum_value(subject.type, low);
+	}
+	if (found && !bounds.has_high)
+	{
+		bounds.has_high = true;
+		bounds.high = datum_value(subject.type, high) + 1;
+	}
+	series->auto_pending = false;
+	settle(check, &subject, range, bounds);
+	prismiq_check_series_fill(check);
+	prismiq_check_compare(check);
+}
+
+/* What an empty bucket shows, for every measure. */
+void
+prismiq_check_series_fill(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqTimeSeries *series = query->time_series;
+	PrismiqLiteral zero = {PRISMIQ_LITERAL_NUMBER, "0", NULL};
+	ListCell   *lc;
+
+	if (!PrismiqHasBuckets(query) || series->bucketing == NULL || !series->fill_missing ||
+		!query->grouped)
+	{
+		prismiq_check_fill_undo(query);
+		return;
+	}
+	series->filled = true;
+	if (prismiq_fill_has_neighbours(series))
+		query->staged = true;
+	if (series->fill != PRISMIQ_FILL_VALUE)
+		return;
+	foreach(lc, query->columns)
+	{
+		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
+		Oid			type;
+		Oid			cast = InvalidOid;
+
+		if (column->aggregation == PRISMIQ_AGG_NONE || !OidIsValid(column->type))
+			continue;
+		type = prismiq_base_type(column->type);
+		if (series->fill_value == NULL && prismiq_type_category(type) != TYPCATEGORY_NUMERIC)
+			continue;
+		if (series->fill_value != NULL && series->fill_value->kind == PRISMIQ_LITERAL_NULL)
+			continue;
+		column->fill_value = prismiq_value_read(check, series->fill_value ?
+												series->fill_value : &zero, type, &cast);
+		if (OidIsValid(cast))
+			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, series->fill_value->path,
+							  NULL, "the fill value is none of type %s, which \"%s\" has",
+							  prismiq_type_name(column->type), column->name);
+	}
+}

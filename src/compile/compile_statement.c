@@ -1,0 +1,162 @@
+/*-------------------------------------------------------------------------
+ *
+ * compile_statement.c
+ *	  A checked definition as one SQL statement.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/json.h"
+
+#include "catalog/catalogs.h"
+#include "compile/compile.h"
+#include "model/answer.h"
+#include "model/condition.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/series.h"
+#include "model/stages.h"
+#include "model/table.h"
+#include "print/print.h"
+#include "print/statement.h"
+
+/* Tables of a query, and of those inside it, being gathered. */
+typedef struct Gathering
+{
+	List	   *names;			/* char * */
+} Gathering;
+
+static void gather(Gathering *gathering, const PrismiqQuery *query);
+
+/* The tables of the nested query of a test. */
+static bool
+gather_test(PrismiqCondition *test, void *arg)
+{
+	if (test->query != NULL)
+		gather((Gathering *) arg, test->query);
+	return false;
+}
+
+/* The tables of a query; those inside are added where they are new. */
+static void
+gather(Gathering *gathering, const PrismiqQuery *query)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	check_stack_depth();
+	foreach(lc, query->tables)
+	{
+		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
+
+		if (table->derived)
+			gather(gathering, table->query);
+		else
+			gathering->names = lappend(gathering->names, prismiq_sql_table_name(table));
+	}
+	(void) prismiq_condition_walk(query->filters, gather_test, gathering);
+	(void) prismiq_condition_walk(query->having, gather_test, gathering);
+	foreach(lc, query->columns)
+		(void) prismiq_condition_walk(((const PrismiqColumn *) lfirst(lc))->filters, gather_test,
+									  gathering);
+	foreach(lc, query->join_order)
+		foreach(lc2, ((const PrismiqJoin *) lfirst(lc))->conditions)
+			(void) prismiq_condition_walk((PrismiqCondition *) lfirst(lc2), gather_test,
+										  gathering);
+}
+
+/* The names of all tables that a statement reads, of nested queries too. */
+List *
+prismiq_statement_tables(const PrismiqQuery *query)
+{
+	Gathering	gathering = {NIL};
+
+	gather(&gathering, query);
+	return gathering.names;
+}
+
+/* Display hints as the text of a JSON object; null when there are none. */
+static char *
+hints_text(const PrismiqHints *hints)
+{
+	const char *const keys[] = {"display_name", "description", "format", "date_format"};
+	const char *const values[] = {
+		hints->display_name, hints->description, hints->format, hints->date_format
+	};
+	StringInfoData buf;
+	int			i;
+
+	buf.data = NULL;
+	for (i = 0; i < lengthof(keys); i++)
+	{
+		if (values[i] == NULL)
+			continue;
+		if (buf.data == NULL)
+			initStringInfo(&buf);
+		appendStringInfo(&buf, "%s\"%s\": ", buf.len == 0 ? "{" : ", ", keys[i]);
+		escape_json(&buf, values[i]);
+	}
+	if (buf.data != NULL)
+		appendStringInfoChar(&buf, '}');
+	return buf.data;
+}
+
+/* The columns of the answer and the tables it is from. */
+static void
+describe(PrismiqStatement *statement, const PrismiqQuery *query)
+{
+	const PrismiqTimeSeries *series = query->time_series;
+	ListCell   *lc;
+
+	if (PrismiqHasBuckets(query) && series->bucket_text != NULL)
+		statement->bucket = pstrdup(series->bucket_text);
+	foreach(lc, query->answer)
+	{
+		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *output = palloc(sizeof(PrismiqOutput));
+
+		output->name = pstrdup(answer->name);
+		output->type = answer->type;
+		output->typmod = answer->typmod;
+		output->large = prismiq_answer_is_large(query, answer);
+		output->hints = hints_text(&answer->hints);
+		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
+			output->type = series->bucketing != NULL ? series->type : series->ref->type;
+		statement->outputs = lappend(statement->outputs, output);
+	}
+	statement->tables = prismiq_statement_tables(query);
+}
+
+/* Print a query that was checked without a fault. */
+PrismiqStatement *
+prismiq_compile_query(const PrismiqQuery *query, Oid home)
+{
+	PrismiqSql *sql = prismiq_sql_begin(home, prismiq_print_nested);
+	PrismiqStatement *statement;
+
+	prismiq_print_paged(sql, query);
+	statement = prismiq_sql_finish(sql);
+	describe(statement, query);
+	return statement;
+}
+
+/*
+ * How many rows the definition's whole answer has: the same statement, without
+ * the caller's page, counted; or ("rows") those rows themselves, for the
+ * planner to estimate.
+ */
+PrismiqStatement *
+prismiq_compile_total(const PrismiqQuery *query, Oid home, bool rows)
+{
+	PrismiqSql *sql = prismiq_sql_begin(home, prismiq_print_nested);
+	PrismiqQuery whole = *query;
+
+	whole.sort = NIL;
+	whole.unordered = query->limit < 0 && query->offset == 0;
+	prismiq_sql_text(sql, rows ? "" : "SELECT pg_catalog.count(*)\nFROM (");
+	prismiq_print_limited(sql, &whole);
+	prismiq_sql_text(sql, rows ? "" : ") AS answer");
+	return prismiq_sql_finish(sql);
+}

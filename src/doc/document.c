@@ -1,0 +1,363 @@
+/*-------------------------------------------------------------------------
+ *
+ * document.c
+ *	  The documents that the tables hold: layouts, positions, dashboard
+ *	  filters, a tenant's configuration.
+ *
+ * CHECK constraints stand on these, so what a document may say depends on the
+ * document alone.  A constraint that begins to refuse what it once let through
+ * would stop a dump of an older version from being restored: widen, never
+ * narrow.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/members.h"
+#include "doc/doc.h"
+#include "model/buckets.h"
+#include "model/dates.h"
+
+static const char *const layout_keys[] = {"columns", "row_height", "margin", "compact_type", NULL};
+static const char *const compact_types[] = {"vertical", "horizontal", "none", NULL};
+
+static const char *const position_keys[] = {"x", "y", "w", "h", NULL};
+
+static const char *const filter_keys[] = {
+	"id", "type", "label", "field", "table", "default_value", "options", "date_preset",
+	"dynamic", "applies_to", NULL
+};
+static const char *const filter_types[] = {
+	"date_range", "select", "multi_select", "text", "number_range", "search", NULL
+};
+static const char *const option_keys[] = {"value", "label", NULL};
+
+static const char *const config_keys[] = {
+	"timezone", "week_start", "fiscal_year_start_month", "tables", NULL
+};
+static const char *const week_days[] = {
+	"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", NULL
+};
+static const char *const table_config_keys[] = {
+	"display_name", "description", "hidden", "columns", NULL
+};
+static const char *const column_config_keys[] = {
+	"display_name", "description", "hidden", "format", "date_format", NULL
+};
+
+/* Each is looked for in all before it. */
+#define MAX_FILTERS 200
+
+/* An integer that must be there. */
+static void
+require_integer(const PrismiqObject *object, const char *key, int64 min, int64 max)
+{
+	if (prismiq_object_has(object, key))
+		prismiq_object_integer(object, key, min, max, min);
+	else
+		prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD,
+						  prismiq_object_path(object, key), NULL,
+						  "\"%s\" is required", key);
+}
+
+/* {"columns": 12, "row_height": 50, "margin": [10, 10], "compact_type": "vertical"} */
+void
+prismiq_read_layout(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	PrismiqObject layout;
+	const json_t *margin;
+	bool		good;
+	size_t		i;
+
+	if (!prismiq_object_open(&layout, node, path, faults, layout_keys))
+		return;
+	prismiq_object_integer(&layout, "columns", 1, PRISMIQ_LAYOUT_COLUMNS, 12);
+	prismiq_object_integer(&layout, "row_height", 1, 10000, 50);
+	margin = prismiq_object_array(&layout, "margin");
+	if (margin != NULL)
+	{
+		good = json_array_size(margin) == 2;
+		for (i = 0; good && i < 2; i++)
+		{
+			const json_t *side = json_array_get(margin, i);
+			int64		pixels;
+
+			good = prismiq_json_kind(side) == PRISMIQ_JSON_NUMBER &&
+				prismiq_json_number_to_int(side, &pixels) && pixels >= 0 && pixels <= 10000;
+		}
+		if (!good)
+			prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,
+							  prismiq_object_path(&layout, "margin"),
+							  "Write it as [10, 10].",
+							  "\"margin\" must be two integers from 0 to 10000");
+	}
+	prismiq_object_choice(&layout, "compact_type", compact_types, false, 0);
+}
+
+/* {"x": 0, "y": 0, "w": 4, "h": 3}, all four of them */
+void
+prismiq_read_position(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	PrismiqObject position;
+
+	if (!prismiq_object_open(&position, node, path, faults, position_keys))
+		return;
+	require_integer(&position, "x", 0, PRISMIQ_LAYOUT_COLUMNS);
+	require_integer(&position, "y", 0, PRISMIQ_LAYOUT_ROWS);
+	require_integer(&position, "w", 1, PRISMIQ_LAYOUT_COLUMNS);
+	require_integer(&position, "h", 1, PRISMIQ_LAYOUT_ROWS);
+}
+
+/* Any object: each type of widget knows its own keys. */
+void
+prismiq_read_widget_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "expected an object, found %s",
+						  prismiq_json_kind_name(prismiq_json_kind(node)));
+}
+
+/* The choices of a select filter: scalars, or {value, label}. */
+static void
+read_filter_options(const PrismiqObject *filter)
+{
+	const json_t *options = prismiq_object_array(filter, "options");
+	const PrismiqPath *path;
+	int			count;
+	int			i;
+
+	if (options == NULL)
+		return;
+	path = prismiq_object_path(filter, "options");
+	count = prismiq_read_items(filter, "options");
+	for (i = 0; i < count; i++)
+	{
+		const json_t *option = json_array_get(options, i);
+		const PrismiqPath *place = prismiq_path_index(path, i);
+		PrismiqObject object;
+
+		CHECK_FOR_INTERRUPTS();
+		if (prismiq_json_kind(option) == PRISMIQ_JSON_ARRAY)
+			prismiq_fault_add(filter->faults, PRISMIQ_INVALID_VALUE, place, NULL,
+							  "an option is a value or {\"value\", \"label\"}, not an array");
+		else if (prismiq_json_kind(option) == PRISMIQ_JSON_OBJECT &&
+				 prismiq_object_open(&object, option, place, filter->faults, option_keys))
+		{
+			if (prismiq_object_get(&object, "value") == NULL)
+				prismiq_fault_add(filter->faults, PRISMIQ_MISSING_FIELD,
+								  prismiq_object_path(&object, "value"), NULL,
+								  "\"value\" is required");
+			prismiq_object_text(&object, "label", false);
+		}
+	}
+}
+
+/* The widgets that a filter is for. */
+static void
+read_applies_to(const PrismiqObject *filter)
+{
+	const json_t *widgets = prismiq_object_array(filter, "applies_to");
+	const PrismiqPath *path;
+	int			count;
+	int			i;
+
+	if (widgets == NULL)
+		return;
+	path = prismiq_object_path(filter, "applies_to");
+	count = prismiq_read_items(filter, "applies_to");
+	for (i = 0; i < count; i++)
+	{
+		const json_t *widget = json_array_get(widgets, i);
+
+		CHECK_FOR_INTERRUPTS();
+		if (prismiq_json_kind(widget) != PRISMIQ_JSON_STRING ||
+			!prismiq_is_uuid(prismiq_json_string(widget)))
+			prismiq_fault_add(filter->faults, PRISMIQ_INVALID_VALUE,
+							  prismiq_path_index(path, i), NULL,
+							  "\"applies_to\" must hold ids of widgets");
+	}
+}
+
+/* One of some words that must be there. */
+static void
+require_choice(const PrismiqObject *object, const char *key, const char *const *choices)
+{
+	if (prismiq_object_has(object, key))
+		prismiq_object_choice(object, key, choices, false, 0);
+	else
+		prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD,
+						  prismiq_object_path(object, key), NULL,
+						  "\"%s\" is required", key);
+}
+
+/* Has an earlier filter of the list the same id? */
+static bool
+is_repeated_id(const json_t *filters, size_t index, const char *id)
+{
+	size_t		i;
+
+	for (i = 0; i < index; i++)
+	{
+		const json_t *other = json_array_get(filters, i);
+		const json_t *other_id;
+
+		if (prismiq_json_kind(other) != PRISMIQ_JSON_OBJECT)
+			continue;
+		other_id = json_object_get(other, "id");
+		if (prismiq_json_kind(other_id) == PRISMIQ_JSON_STRING &&
+			strcmp(prismiq_json_string(other_id), id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * One filter of the list.  Whether a preset exists and a default value fits is
+ * known where the filter is applied.
+ */
+static void
+read_dashboard_filter(const json_t *filters, size_t index, const PrismiqPath *path,
+					  PrismiqFaults *faults)
+{
+	PrismiqObject filter;
+	const char *id;
+
+	if (!prismiq_object_open(&filter, json_array_get(filters, index), path, faults,
+							 filter_keys))
+		return;
+	id = prismiq_object_name(&filter, "id", true);
+	if (id != NULL && is_repeated_id(filters, index, id))
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(&filter, "id"), NULL,
+						  "two filters have the id \"%s\"", id);
+	require_choice(&filter, "type", filter_types);
+	prismiq_object_text(&filter, "label", false);
+	prismiq_object_name(&filter, "field", true);
+	prismiq_object_name(&filter, "table", false);
+	read_filter_options(&filter);
+	prismiq_object_name(&filter, "date_preset", false);
+	prismiq_object_boolean(&filter, "dynamic", false);
+	read_applies_to(&filter);
+}
+
+/* A list of filters, each with an id of its own */
+void
+prismiq_read_dashboard_filters(const json_t *node, const PrismiqPath *path,
+							   PrismiqFaults *faults)
+{
+	size_t		i;
+
+	if (prismiq_json_kind(node) != PRISMIQ_JSON_ARRAY)
+	{
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "expected an array, found %s",
+						  prismiq_json_kind_name(prismiq_json_kind(node)));
+		return;
+	}
+	if (json_array_size(node) > MAX_FILTERS)
+	{
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "a dashboard has at most %d filters", MAX_FILTERS);
+		return;
+	}
+	for (i = 0; i < json_array_size(node); i++)
+		read_dashboard_filter(node, i, prismiq_path_index(path, (int) i), faults);
+}
+
+/* See the header. */
+void
+prismiq_object_zone(const PrismiqObject *object)
+{
+	const char *zone = prismiq_object_name(object, "timezone", false);
+
+	if (zone != NULL && prismiq_zone_find(zone) == NULL)
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "timezone"),
+						  "Use a full name such as Europe/Paris; pg_timezone_names lists them.",
+						  "time zone \"%s\" not recognized", zone);
+}
+
+/* What a tenant says about one column */
+static void
+read_column_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	PrismiqObject column;
+
+	if (!prismiq_object_open(&column, node, path, faults, column_config_keys))
+		return;
+	prismiq_object_text(&column, "display_name", false);
+	prismiq_object_text(&column, "description", false);
+	prismiq_object_boolean(&column, "hidden", false);
+	prismiq_object_text(&column, "format", false);
+	prismiq_object_text(&column, "date_format", false);
+}
+
+/*
+ * Call a reader for each value of an object whose keys are names of tables or
+ * columns.  Names of relations that do not exist are no faults: they may yet
+ * come, or be gone.
+ */
+static void
+read_each(const PrismiqObject *object, const char *key, PrismiqDocumentReader reader)
+{
+	json_t	   *map = unconstify(json_t *, prismiq_object_get(object, key));
+	const PrismiqPath *path;
+	void	   *iter;
+
+	if (!prismiq_object_has(object, key))
+		return;
+	path = prismiq_object_path(object, key);
+	if (prismiq_json_kind(map) != PRISMIQ_JSON_OBJECT)
+	{
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "\"%s\" must be an object, not %s", key,
+						  prismiq_json_kind_name(prismiq_json_kind(map)));
+		return;
+	}
+	for (iter = json_object_iter(map); iter != NULL; iter = json_object_iter_next(map, iter))
+	{
+		CHECK_FOR_INTERRUPTS();
+		reader(json_object_iter_value(iter),
+			   prismiq_path_key(path, pstrdup(json_object_iter_key(iter)), 0),
+			   object->faults);
+	}
+}
+
+/* What a tenant says about one table */
+static void
+read_table_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	PrismiqObject table;
+
+	if (!prismiq_object_open(&table, node, path, faults, table_config_keys))
+		return;
+	prismiq_object_text(&table, "display_name", false);
+	prismiq_object_text(&table, "description", false);
+	prismiq_object_boolean(&table, "hidden", false);
+	read_each(&table, "columns", read_column_config);
+}
+
+/*
+ * A tenant's time zone, calendar, and what it calls and hides.  The zones that
+ * a server knows change with its updates: of what is stored they decide nothing.
+ */
+void
+prismiq_read_schema_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	PrismiqObject config;
+
+	if (!prismiq_object_open(&config, node, path, faults, config_keys))
+		return;
+	if (faults->unlimited)
+		prismiq_object_name(&config, "timezone", false);
+	else
+		prismiq_object_zone(&config);
+	prismiq_object_choice(&config, "week_start", week_days, false, PRISMIQ_MONDAY);
+	prismiq_object_integer(&config, "fiscal_year_start_month", 1, 12, 1);
+	read_each(&config, "tables", read_table_config);
+}

@@ -1,0 +1,360 @@
+/*-------------------------------------------------------------------------
+ *
+ * graph.c
+ *	  Ways along foreign keys, from the tables that are joined already.
+ *
+ * The stations are the query's tables and whatever other exposed relations the
+ * caller may read, the edges their foreign keys, with all their columns.  There
+ * may be thousands, of which a query passes a few: so the graph grows only
+ * where the search has come to, and no relation in it is locked for being
+ * there.  What is chosen is locked and looked at again by the caller.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+
+#include "access/access.h"
+#include "access/context.h"
+#include "catalog/catalogs.h"
+#include "join/graph.h"
+#include "model/table.h"
+
+/* The stations of a relation; none when the caller must not know of it. */
+typedef struct StationsOf
+{
+	Oid			relid;			/* hash key */
+	int			first;			/* station, or -1 */
+} StationsOf;
+
+/*
+ * May the statement name the column?  Asked by its number of the system cache:
+ * the table need not be locked.
+ */
+static bool
+column_is_usable(const PrismiqTable *table, AttrNumber attnum)
+{
+	char	   *name = get_attname(table->relid, attnum, true);
+
+	/* The tenant column may be joined on even when it is hidden: it shows nothing. */
+	return name != NULL &&
+		(attnum == table->tenant_attnum || prismiq_column_allowed(table, attnum, name));
+}
+
+/* May the statement name the columns of a key? */
+static bool
+key_is_usable(const PrismiqTable *from, const PrismiqTable *to, const PrismiqForeignKey *key)
+{
+	int			i;
+
+	for (i = 0; i < key->nkeys; i++)
+		if (!column_is_usable(from, key->from_attnums[i]) ||
+			!column_is_usable(to, key->to_attnums[i]))
+			return false;
+	return true;
+}
+
+/* Are two keys the same columns? */
+static bool
+keys_are_alike(const PrismiqForeignKey *a, const PrismiqForeignKey *b)
+{
+	Size		size = sizeof(AttrNumber) * a->nkeys;
+
+	return a->from == b->from && a->to == b->to && a->nkeys == b->nkeys &&
+		memcmp(a->from_attnums, b->from_attnums, size) == 0 &&
+		memcmp(a->to_attnums, b->to_attnums, size) == 0;
+}
+
+/* Add an edge, unless it is of no use, there already, or another's double. */
+static void
+add_edge(PrismiqGraph *graph, int from, int to, const PrismiqForeignKey *key)
+{
+	PrismiqKeyEdge	   *edge;
+	ListCell   *lc;
+
+	if (from == to || key->period)
+		return;
+	foreach(lc, graph->stations[from].edges)
+	{
+		const PrismiqKeyEdge *other = (const PrismiqKeyEdge *) lfirst(lc);
+
+		if (other->from == from && other->to == to && keys_are_alike(other->key, key))
+			return;
+	}
+	if (!key_is_usable(graph->stations[from].table, graph->stations[to].table, key))
+		return;
+	edge = palloc(sizeof(PrismiqKeyEdge));
+	edge->from = from;
+	edge->to = to;
+	edge->key = key;
+	graph->edges = lappend(graph->edges, edge);
+	graph->stations[from].edges = lappend(graph->stations[from].edges, edge);
+}
+
+/* Add a station. */
+static int
+add_station(PrismiqGraph *graph, PrismiqTable *table)
+{
+	PrismiqStation    *station;
+	StationsOf *stations;
+	bool		found;
+
+	if (graph->nstations == graph->room)
+	{
+		graph->room *= 2;
+		graph->stations = repalloc_huge(graph->stations, sizeof(PrismiqStation) * graph->room);
+	}
+	station = &graph->stations[graph->nstations];
+	memset(station, 0, sizeof(PrismiqStation));
+	station->relid = table->relid;
+	station->table = table;
+	station->part = graph->nstations;
+	station->distance = -1;
+	stations = hash_search(graph->by_relid, &table->relid, HASH_ENTER, &found);
+	station->next = found ? stations->first : -1;
+	stations->first = graph->nstations;
+	return graph->nstations++;
+}
+
+/* The first station of a relation, which is made if the caller may know of it; or -1. */
+static int
+stations_of(PrismiqGraph *graph, Oid relid)
+{
+	StationsOf *stations = hash_search(graph->by_relid, &relid, HASH_FIND, NULL);
+	PrismiqTable *table;
+	bool		found;
+
+	if (stations != NULL)
+		return stations->first;
+	table = palloc0(sizeof(PrismiqTable));
+	if (prismiq_table_see(table, relid, graph->check->who, graph->check->config))
+		return add_station(graph, table);
+	stations = hash_search(graph->by_relid, &relid, HASH_ENTER, &found);
+	stations->first = -1;
+	return -1;
+}
+
+/* Let the edges of a station, and the stations that they lead to, be known. */
+static void
+grow(PrismiqGraph *graph, int station)
+{
+	Oid			relid = graph->stations[station].relid;
+	char		relkind = graph->stations[station].table->relkind;
+	ListCell   *lc;
+	int			other;
+
+	if (graph->stations[station].grown)
+		return;
+	graph->stations[station].grown = true;
+	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE)
+		return;
+	foreach(lc, prismiq_foreign_keys_from(relid))
+	{
+		const PrismiqForeignKey *key = (const PrismiqForeignKey *) lfirst(lc);
+
+		for (other = stations_of(graph, key->to); other >= 0;
+			 other = graph->stations[other].next)
+			add_edge(graph, station, other, key);
+	}
+	foreach(lc, prismiq_foreign_keys_to(relid))
+	{
+		const PrismiqForeignKey *key = (const PrismiqForeignKey *) lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		for (other = stations_of(graph, key->from); other >= 0;
+			 other = graph->stations[other].next)
+			add_edge(graph, other, station, key);
+	}
+}
+
+/*
+ * A graph of the query's tables, those that stand aside only when asked for;
+ * the search adds what else the caller may read.
+ */
+PrismiqGraph *
+prismiq_graph_build(PrismiqCheck *check, bool aside)
+{
+	PrismiqGraph	   *graph = palloc0(sizeof(PrismiqGraph));
+	List	   *tables = check->query->tables;
+	HASHCTL		ctl;
+	ListCell   *lc;
+
+	graph->check = check;
+	graph->room = list_length(tables) + 16;
+	graph->stations = palloc(sizeof(PrismiqStation) * graph->room);
+	ctl.keysize = sizeof(Oid);
+	ctl.entrysize = sizeof(StationsOf);
+	ctl.hcxt = CurrentMemoryContext;
+	graph->by_relid = hash_create("prismiq stations", 64, &ctl,
+								  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	foreach(lc, tables)
+	{
+		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
+
+		if (PrismiqTableIsKnown(table) &&
+			(aside ? table->joined || table->listed : !table->aside))
+			(void) add_station(graph, table);
+	}
+	return graph;
+}
+
+/* The station of a table, or -1. */
+int
+prismiq_graph_station(const PrismiqGraph *graph, const PrismiqTable *table)
+{
+	int			i;
+
+	for (i = 0; i < graph->nstations; i++)
+		if (graph->stations[i].table == table)
+			return i;
+	return -1;
+}
+
+/* Make two parts one. */
+static void
+unite(PrismiqGraph *graph, int a, int b)
+{
+	int			from = graph->stations[b].part;
+	int			to = graph->stations[a].part;
+	int			i;
+
+	for (i = 0; i < graph->nstations; i++)
+		if (graph->stations[i].part == from)
+			graph->stations[i].part = to;
+}
+
+/* Parts: what is joined already, and what the definition's other joins hold together. */
+static void
+find_parts(PrismiqGraph *graph, List *joins)
+{
+	int			joined = -1;
+	int			i;
+	ListCell   *lc;
+
+	for (i = 0; i < graph->nstations; i++)
+		graph->stations[i].part = i;
+	for (i = 0; i < graph->nstations; i++)
+	{
+		if (!graph->stations[i].table->joined)
+			continue;
+		if (joined >= 0)
+			unite(graph, joined, i);
+		joined = i;
+	}
+	foreach(lc, joins)
+	{
+		const PrismiqJoin *join = (const PrismiqJoin *) lfirst(lc);
+		int			from = join->from == NULL ? -1 : prismiq_graph_station(graph, join->from);
+		int			to = join->to == NULL ? -1 : prismiq_graph_station(graph, join->to);
+
+		if (from >= 0 && to >= 0)
+			unite(graph, from, to);
+	}
+}
+
+/* Reach the parts one step further away than "distance"; false when there are none. */
+static bool
+search_step(PrismiqGraph *graph, int distance)
+{
+	bool		progress = false;
+	int			known = graph->nstations;
+	ListCell   *lc;
+	int			i;
+
+	for (i = 0; i < known; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (graph->stations[graph->stations[i].part].distance == distance)
+			grow(graph, i);
+	}
+	foreach(lc, graph->edges)
+	{
+		PrismiqKeyEdge	   *edge = (PrismiqKeyEdge *) lfirst(lc);
+		int			direction;
+
+		CHECK_FOR_INTERRUPTS();
+		for (direction = 0; direction < 2; direction++)
+		{
+			int			from = direction ? edge->to : edge->from;
+			int			to = direction ? edge->from : edge->to;
+			PrismiqStation    *near = &graph->stations[graph->stations[from].part];
+			PrismiqStation    *far = &graph->stations[graph->stations[to].part];
+
+			if (near->distance != distance ||
+				(far->distance >= 0 && far->distance <= distance))
+				continue;
+			far->distance = distance + 1;
+			far->paths = Min(2, far->paths + near->paths);
+			far->by = edge;
+			progress = true;
+		}
+	}
+	return progress;
+}
+
+/* Is the station one to which a path is looked for: "goal", or (null) a listed table? */
+static bool
+is_goal(const PrismiqStation *station, const PrismiqTable *goal)
+{
+	return goal != NULL ? station->table == goal :
+		!station->table->joined && station->table->listed;
+}
+
+/* Has the search come to a goal? */
+static bool
+goal_is_reached(const PrismiqGraph *graph, const PrismiqTable *goal)
+{
+	int			i;
+
+	for (i = 0; i < graph->nstations; i++)
+		if (is_goal(&graph->stations[i], goal) &&
+			graph->stations[graph->stations[i].part].distance >= 0)
+			return true;
+	return false;
+}
+
+/*
+ * Breadth first, counting shortest paths, until the nearest goal is reached:
+ * that table, or (null) any that is listed and not joined.  A path may pass
+ * through relations that are not listed, and through listed ones.
+ */
+void
+prismiq_graph_search(PrismiqGraph *graph, const PrismiqTable *goal)
+{
+	int			i;
+	int			distance = 0;
+
+	find_parts(graph, graph->check->query->joins);
+	for (i = 0; i < graph->nstations; i++)
+	{
+		PrismiqStation    *station = &graph->stations[i];
+
+		station->distance = -1;
+		station->paths = 0;
+		station->by = NULL;
+	}
+	for (i = 0; i < graph->nstations; i++)
+		if (graph->stations[i].table->joined)
+		{
+			graph->stations[graph->stations[i].part].distance = 0;
+			graph->stations[graph->stations[i].part].paths = 1;
+		}
+	while (!goal_is_reached(graph, goal) && search_step(graph, distance))
+		distance++;
+}
+
+/* Is the key still there?  Both its tables are locked by now. */
+bool
+prismiq_graph_key_is_true(const PrismiqTable *from, const PrismiqTable *to,
+						  const PrismiqForeignKey *key)
+{
+	ListCell   *lc;
+
+	foreach(lc, prismiq_foreign_keys_from(key->from))
+		if (keys_are_alike((const PrismiqForeignKey *) lfirst(lc), key))
+			return key_is_usable(from, to, key);
+	return false;
+}

@@ -1,0 +1,64 @@
+/*-------------------------------------------------------------------------
+ *
+ * join.h
+ *	  How the tables of a definition hang together.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_JOIN_H
+#define PRISMIQ_JOIN_H
+
+#include "postgres.h"
+
+#include "nodes/bitmapset.h"
+#include "nodes/pg_list.h"
+
+#include "access/context.h"
+#include "base/fault.h"
+#include "model/condition.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/table.h"
+#include "model/words.h"
+
+/* fan_out.c */
+extern void prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column);
+extern Bitmapset *prismiq_keyed_tables(PrismiqQuery *query);
+extern PrismiqOnce *prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables,
+										 PrismiqCondition *filter, const PrismiqPath *path,
+										 const char *what);
+extern void prismiq_check_fan_out(PrismiqCheck *check);
+
+/* join_keys.c */
+extern bool prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator,
+								  Oid *cast_type);
+extern bool prismiq_join_key_check(PrismiqCheck *check, const PrismiqJoin *join,
+								   PrismiqJoinKey *key);
+
+/* join_order.c */
+extern void prismiq_joins_place(PrismiqCheck *check, List *joins);
+extern void prismiq_join_place(PrismiqCheck *check, PrismiqJoin *join);
+extern bool prismiq_tables_are_joined(const PrismiqQuery *query);
+
+/* joins.c */
+extern void prismiq_check_joins(PrismiqCheck *check);
+
+/* made_up.c */
+extern void prismiq_check_made_up(PrismiqCheck *check);
+
+/* paths.c */
+extern bool prismiq_paths_connect(PrismiqCheck *check);
+extern List *prismiq_path_steps(PrismiqCheck *check, PrismiqTable *target,
+								const PrismiqPath *path);
+extern bool prismiq_path_extend(PrismiqCheck *check, List **steps, PrismiqTable *table);
+extern List *prismiq_path_links(PrismiqCheck *check, const Bitmapset *rows,
+								const Bitmapset *targets);
+
+/* related.c */
+extern void prismiq_tables_set_aside(PrismiqCheck *check);
+extern bool prismiq_check_related(PrismiqCheck *check);
+
+/* related_filters.c */
+extern void prismiq_check_related_filters(PrismiqCheck *check);
+
+#endif							/* PRISMIQ_JOIN_H */

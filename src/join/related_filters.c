@@ -1,0 +1,110 @@
+/*-------------------------------------------------------------------------
+ *
+ * related_filters.c
+ *	  A dashboard's filters on tables that only conditions of scope any and none
+ *	  use.
+ *
+ * Such a filter does not make its table one of the answer's rows, which would
+ * repeat and drop them: it says of the related rows, or of the rows on the way
+ * to them, which ones count.  So it stands in every EXISTS that comes by its
+ * table, or by a table that the definition joins with it; and nowhere else.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "access/access.h"
+#include "access/context.h"
+#include "join/join.h"
+#include "model/condition.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/table.h"
+#include "model/words.h"
+
+/* The nodes of related rows in a condition. */
+static void
+collect_nodes(PrismiqCondition *condition, List **nodes)
+{
+	ListCell   *lc;
+
+	check_stack_depth();
+	if (condition == NULL)
+		return;
+	if (condition->kind == PRISMIQ_CONDITION_RELATED)
+		*nodes = lappend(*nodes, condition);
+	foreach(lc, condition->members)
+		collect_nodes((PrismiqCondition *) lfirst(lc), nodes);
+}
+
+/* Those of the whole definition. */
+static List *
+all_nodes(const PrismiqQuery *query)
+{
+	List	   *nodes = NIL;
+	ListCell   *lc;
+
+	collect_nodes(query->filters, &nodes);
+	foreach(lc, query->columns)
+		collect_nodes(((const PrismiqColumn *) lfirst(lc))->filters, &nodes);
+	return nodes;
+}
+
+/* The filter once more, for one of several nodes. */
+static PrismiqCondition *
+copy_filter(const PrismiqCondition *filter, PrismiqTable *table)
+{
+	PrismiqCondition *copy = palloc(sizeof(PrismiqCondition));
+
+	*copy = *filter;
+	copy->ref = palloc(sizeof(PrismiqColumnRef));
+	*copy->ref = *filter->ref;
+	copy->ref->table = table;
+	return copy;
+}
+
+/* Let every node that the filter's table belongs to have the filter; false when none does. */
+static bool
+give_filter(PrismiqCheck *check, const List *nodes, const PrismiqCondition *filter,
+			PrismiqTable *table)
+{
+	bool		given = false;
+	ListCell   *lc;
+
+	foreach(lc, nodes)
+	{
+		PrismiqCondition *node = (PrismiqCondition *) lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!prismiq_path_extend(check, &node->related->steps, table))
+			continue;
+		node->members = lappend(node->members, copy_filter(filter, table));
+		given = true;
+	}
+	return given;
+}
+
+/* Move the dashboard's filters to where they belong; the related rows have their nodes. */
+void
+prismiq_check_related_filters(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	List	   *nodes = all_nodes(query);
+	List	   *kept = NIL;
+	ListCell   *lc;
+
+	if (nodes == NIL || query->filters == NULL)
+		return;
+	foreach(lc, query->filters->members)
+	{
+		PrismiqCondition *member = (PrismiqCondition *) lfirst(lc);
+		PrismiqTable *table = member->merged ?
+			prismiq_table_by_id(check, member->ref->table_id, member->ref->table_path) : NULL;
+
+		if (table == NULL || !table->aside || !give_filter(check, nodes, member, table))
+			kept = lappend(kept, member);
+	}
+	query->filters->members = kept;
+}

@@ -1,0 +1,96 @@
+/*-------------------------------------------------------------------------
+ *
+ * measure.h
+ *	  The columns that a definition asks for.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_MEASURE_H
+#define PRISMIQ_MEASURE_H
+
+#include "postgres.h"
+
+#include "nodes/bitmapset.h"
+#include "nodes/pg_list.h"
+
+#include "base/fault.h"
+#include "model/answer.h"
+#include "model/condition.h"
+#include "model/literal.h"
+#include "model/table.h"
+#include "model/words.h"
+
+/* What an aggregation is told besides its column. */
+typedef struct PrismiqAggregateArgs
+{
+	const PrismiqPath *path;
+	const PrismiqPath *order_path;
+	PrismiqLiteral *fraction;	/* percentile; or null */
+	PrismiqLiteral *separator;	/* string_agg; or null */
+	const char *order_by;		/* a column of the measure's table; or null */
+} PrismiqAggregateArgs;
+
+/*
+ * Rows that a join repeats, each to be counted once in its group: the rows of
+ * one table, or the combinations of rows of several that one expression uses.
+ * The joined rows carry a flag, true for one of each row's repetitions.
+ */
+typedef struct PrismiqOnce
+{
+	int			number;			/* of the flag, from 1 */
+	Bitmapset  *grain;			/* indexes of the tables */
+	Bitmapset  *keyed;			/* those of them whose keys tell the rows apart */
+	Bitmapset  *fixed;			/* tables of which a row of the grain has one row */
+	PrismiqCondition *filter;	/* only rows that pass it are looked at; or null */
+} PrismiqOnce;
+
+/* The functions of the hll extension that estimate a number of different values. */
+typedef struct PrismiqSketch
+{
+	Oid			hash;			/* (value, integer) */
+	Oid			add;			/* the aggregate over hashes */
+	Oid			hash_type;
+	Oid			cardinality;	/* of what that makes */
+	Oid			sketch_type;
+} PrismiqSketch;
+
+/* A column of the answer. */
+typedef struct PrismiqColumn
+{
+	const PrismiqPath *path;
+	PrismiqColumnRef *ref;
+	PrismiqAggregation aggregation;
+	const PrismiqPath *aggregation_path;
+	const char *alias;
+	const char *date_trunc;
+	const PrismiqPath *date_trunc_path;
+	bool		distinct;
+	const PrismiqPath *distinct_path;
+	PrismiqCondition *filters;	/* FILTER (WHERE ...) of an aggregate */
+	PrismiqAggregateArgs *args; /* of the aggregation, or null */
+	PrismiqHints hints;
+
+	/* found */
+	int			place;			/* in the query's columns, from 1; 0: not among them */
+	const char *name;			/* of the output column */
+	Oid			type;
+	int32		typmod;
+	Oid			collation;
+	Oid			aggfn;			/* the aggregate function; invalid for count(*) */
+	PrismiqConst *aggfn_arg;	/* fraction or separator; or null */
+	PrismiqColumnRef *aggfn_order;	/* what its values are ordered by first; or null */
+	bool		aggfn_sorted;	/* its values are ordered by themselves (too) */
+	PrismiqSketch *sketch;		/* how it is estimated; null: exact */
+	struct PrismiqBucketing *bucketing; /* of date_trunc */
+	PrismiqConst *fill_value;	/* of a measure in an empty bucket; null: null */
+	struct PrismiqArithmetic *fill_line;	/* how to interpolate it, when filled so */
+	PrismiqOnce *once;			/* of a measure whose rows a join repeats; or null */
+	List	   *real;			/* PrismiqTable: one of them has a row; empty: no matter */
+	PrismiqConst *kept;			/* array of the values that stay, others are null; or null */
+} PrismiqColumn;
+
+/* Do we know what the column is?  Of one that was not found nothing is said. */
+#define PrismiqColumnIsKnown(column) \
+	((column)->aggregation != PRISMIQ_AGG_NONE || (column)->ref->table != NULL)
+
+#endif							/* PRISMIQ_MEASURE_H */

@@ -1,0 +1,53 @@
+/*-------------------------------------------------------------------------
+ *
+ * bucket.c
+ *	  The bucket that a value falls into.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/series.h"
+#include "model/stages.h"
+#include "model/table.h"
+#include "print/print.h"
+
+/* What follows the value in prismiq_time_bucket(width, value [, zone] [, origin]) */
+void
+prismiq_print_bucketing(PrismiqSql *sql, const PrismiqBucketing *bucketing)
+{
+	if (bucketing->zone != NULL)
+	{
+		prismiq_sql_text(sql, ", ");
+		prismiq_sql_const(sql, bucketing->zone);
+	}
+	if (bucketing->origin != NULL)
+	{
+		prismiq_sql_text(sql, ", ");
+		prismiq_sql_const(sql, bucketing->origin);
+	}
+	prismiq_sql_text(sql, ")");
+}
+
+/*
+ * prismiq_time_bucket(width, column [, zone] [, origin]); of a domain's base
+ * type, so that the function is found by its exact arguments.
+ */
+void
+prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
+						const PrismiqColumnRef *ref)
+{
+	prismiq_sql_home(sql, "prismiq_time_bucket");
+	prismiq_sql_text(sql, "(");
+	prismiq_sql_const(sql, bucketing->width);
+	prismiq_sql_text(sql, ", ");
+	prismiq_print_ref(sql, ref);
+	if (ref->type != ref->basetype)
+		prismiq_sql_cast(sql, ref->basetype);
+	if (bucketing->source_zone != NULL)
+	{
+		prismiq_sql_text(sql, " AT TIME ZONE ");
+		prismiq_sql_const(sql, bucketing->source_zone);
+	}
+	prismiq_print_bucketing(sql, bucketing);
+}

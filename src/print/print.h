@@ -1,0 +1,109 @@
+/*-------------------------------------------------------------------------
+ *
+ * print.h
+ *	  Fragments of SQL.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_PRINT_H
+#define PRISMIQ_PRINT_H
+
+#include "postgres.h"
+
+#include "access/attnum.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+
+#include "model/answer.h"
+#include "model/condition.h"
+#include "model/literal.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/series.h"
+#include "model/table.h"
+#include "print/statement.h"
+
+struct PrismiqSql;
+
+/* Prints a query inside another, which is more than this room can do. */
+typedef void (*PrismiqQueryPrinter) (struct PrismiqSql *sql, const PrismiqQuery *query);
+
+/* A statement being written, with the parameters that it refers to so far. */
+typedef struct PrismiqSql
+{
+	StringInfoData buf;
+	List	   *params;			/* PrismiqConst */
+	List	   *operators;		/* OIDs of what was printed: see PrismiqStatement */
+	List	   *functions;
+	List	   *sources;		/* PrismiqSource * */
+	Oid			home;			/* the extension's schema */
+	PrismiqQueryPrinter print_query;	/* for derived tables and lists that a query makes */
+	bool		wrapped;		/* columns are those of the flagged rows (compile_rows.c) */
+	bool		previous;		/* the rows of the period before (compile_compare.c) */
+	PrismiqConst *rest;			/* place of the groups that only they have */
+	bool		ranking;		/* the groups are being given places (compile_top.c) */
+	int			level;			/* of totals, where each has a SELECT of its own */
+} PrismiqSql;
+
+/* bucket.c */
+extern void prismiq_print_bucketing(PrismiqSql *sql, const PrismiqBucketing *bucketing);
+extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
+									const PrismiqColumnRef *ref);
+
+/* conditions.c */
+extern void prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition);
+extern Oid	prismiq_subject_type(const PrismiqCondition *condition);
+extern void prismiq_print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition);
+extern void prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition);
+extern void prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query);
+
+/* print_expr.c */
+extern void prismiq_print_expr(PrismiqSql *sql, const struct PrismiqExpr *expr);
+extern void prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref);
+
+/* print_measures.c */
+extern void prismiq_print_aggregate(PrismiqSql *sql, const PrismiqColumn *column);
+extern void prismiq_print_argument(PrismiqSql *sql, const PrismiqColumn *column);
+extern void prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column);
+extern void prismiq_print_bucket(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
+									const PrismiqColumn *column);
+
+/* refs.c */
+extern const PrismiqColumnRef *prismiq_found_column(const PrismiqTable *table, AttrNumber attnum);
+extern const char *prismiq_column_name(const PrismiqTable *table, AttrNumber attnum);
+extern void prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
+								const char *name);
+extern void prismiq_print_marker(PrismiqSql *sql, const PrismiqTable *table);
+extern void prismiq_print_real(PrismiqSql *sql, const List *tables);
+extern void prismiq_print_once(PrismiqSql *sql, const PrismiqOnce *once);
+extern void prismiq_print_place_of(PrismiqSql *sql);
+extern void prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls);
+extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
+									 const PrismiqAnswer *answer);
+
+/* source.c */
+extern void prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table);
+extern void prismiq_print_join_keys(PrismiqSql *sql, const PrismiqJoin *join);
+extern void prismiq_print_related(PrismiqSql *sql, const PrismiqCondition *condition);
+
+/* sqltext.c */
+extern PrismiqSql *prismiq_sql_begin(Oid home, PrismiqQueryPrinter print_query);
+extern void prismiq_sql_text(PrismiqSql *sql, const char *fixed);
+extern void prismiq_sql_number(PrismiqSql *sql, const char *prefix, int number);
+extern void prismiq_sql_name(PrismiqSql *sql, const char *name);
+extern void prismiq_sql_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
+							   const char *name);
+extern void prismiq_sql_home(PrismiqSql *sql, const char *function);
+extern char *prismiq_sql_type_name(Oid type);
+extern void prismiq_sql_cast(PrismiqSql *sql, Oid type);
+extern void prismiq_sql_null(PrismiqSql *sql, Oid type);
+extern int	prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value);
+extern void prismiq_sql_operator(PrismiqSql *sql, Oid op);
+extern bool prismiq_sql_catalog_is_first(void);
+extern void prismiq_sql_function(PrismiqSql *sql, Oid function);
+extern char *prismiq_sql_table_name(const PrismiqTable *table);
+extern void prismiq_sql_table(PrismiqSql *sql, const PrismiqTable *table);
+extern PrismiqStatement *prismiq_sql_finish(PrismiqSql *sql);
+
+#endif							/* PRISMIQ_PRINT_H */

@@ -1,0 +1,122 @@
+/*-------------------------------------------------------------------------
+ *
+ * refs.c
+ *	  Columns as the stages of a statement call them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
+
+#include "model/answer.h"
+#include "model/expr.h"
+#include "model/measure.h"
+#include "model/stages.h"
+#include "model/table.h"
+#include "print/print.h"
+
+/* What was found out of one of a table's columns, or null. */
+const PrismiqColumnRef *
+prismiq_found_column(const PrismiqTable *table, AttrNumber attnum)
+{
+	ListCell   *lc;
+
+	foreach(lc, table->found)
+		if (((const PrismiqColumnRef *) lfirst(lc))->attnum == attnum)
+			return (const PrismiqColumnRef *) lfirst(lc);
+	return NULL;
+}
+
+/* The name of one of a table's columns. */
+const char *
+prismiq_column_name(const PrismiqTable *table, AttrNumber attnum)
+{
+	const PrismiqColumnRef *found = prismiq_found_column(table, attnum);
+
+	return found != NULL ? found->name : get_attname(table->relid, attnum, false);
+}
+
+/* A column of one of the query's tables: t1.name, or j.c1_2. */
+void
+prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
+					const char *name)
+{
+	bool		wrapped = sql->wrapped && table->joined;
+
+	prismiq_sql_number(sql, wrapped ? "j.c" : "t", table->index + 1);
+	if (wrapped)
+		prismiq_sql_number(sql, "_", attnum);
+	else
+	{
+		prismiq_sql_text(sql, ".");
+		prismiq_sql_column(sql, table, attnum, name);
+	}
+}
+
+/* What is true of a table's real rows, and null of those that an outer join made up. */
+void
+prismiq_print_marker(PrismiqSql *sql, const PrismiqTable *table)
+{
+	prismiq_print_place(sql, table, 0, table->own_row);
+}
+
+/* t1."?row", or (t1."?row" OR t2."?row"): a row of one of the tables, and none made up. */
+void
+prismiq_print_real(PrismiqSql *sql, const List *tables)
+{
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, list_length(tables) > 1 ? "(" : "");
+	foreach(lc, tables)
+	{
+		prismiq_sql_text(sql, lc != list_head(tables) ? " OR " : "");
+		prismiq_print_marker(sql, (const PrismiqTable *) lfirst(lc));
+	}
+	prismiq_sql_text(sql, list_length(tables) > 1 ? ")" : "");
+}
+
+/* The condition that is true of one of the repetitions of each row. */
+void
+prismiq_print_once(PrismiqSql *sql, const PrismiqOnce *once)
+{
+	prismiq_sql_number(sql, "j.f", once->number);
+}
+
+/* The place of a row's group. */
+void
+prismiq_print_place_of(PrismiqSql *sql)
+{
+	if (sql->wrapped)
+		prismiq_sql_text(sql, "j.o");
+	else if (sql->rest == NULL)
+		prismiq_sql_text(sql, "k.o");
+	else
+	{
+		prismiq_sql_text(sql, "COALESCE(k.o, ");
+		prismiq_sql_const(sql, sql->rest);
+		prismiq_sql_text(sql, ")");
+	}
+}
+
+/* Direction and place of nulls. */
+void
+prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls)
+{
+	if (descending)
+		prismiq_sql_text(sql, " DESC");
+	if (nulls != 0)
+		prismiq_sql_text(sql, nulls < 0 ? " NULLS FIRST" : " NULLS LAST");
+}
+
+/* A column of the answer as the stages call it, after a prefix: r.m1. */
+void
+prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix, const PrismiqAnswer *answer)
+{
+	prismiq_sql_text(sql, prefix);
+	if (answer->number > 0)
+		prismiq_sql_number(sql, answer->prefix, answer->number);
+	else
+		prismiq_sql_text(sql, answer->prefix);
+}

@@ -1,0 +1,109 @@
+/*-------------------------------------------------------------------------
+ *
+ * fill.c
+ *	  Empty buckets that are filled from the buckets around them: the twin of
+ *	  compile/compile_fill.c.
+ *
+ * Only numbers have values between them.  A whole number need not have: it is
+ * interpolated as numeric, and that is then the type of its column.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/lsyscache.h"
+
+#include "access/context.h"
+#include "base/fault.h"
+#include "catalog/catalogs.h"
+#include "model/answer.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/series.h"
+#include "model/stages.h"
+#include "model/words.h"
+#include "stage/stage.h"
+
+/*
+ * Each measure that looks at its neighbours has windows of its own, and planning
+ * takes the time of their number cubed, in which nothing can interrupt it.
+ */
+#define MAX_FROM_NEIGHBOURS 100
+
+/* Is a column of the answer a measure that can be filled? */
+static bool
+is_measure(const PrismiqAnswer *answer)
+{
+	return answer->column != NULL && answer->column->aggregation != PRISMIQ_AGG_NONE;
+}
+
+/* Are there few enough measures? */
+static bool
+check_number(PrismiqCheck *check)
+{
+	int			count = 0;
+	ListCell   *lc;
+
+	foreach(lc, check->query->answer)
+		if (is_measure((const PrismiqAnswer *) lfirst(lc)))
+			count++;
+	if (count <= MAX_FROM_NEIGHBOURS)
+		return true;
+	prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, check->query->time_series->fill_path,
+					  "Use null or value, or several queries.",
+					  "at most %d measures are filled from the buckets around them",
+					  MAX_FROM_NEIGHBOURS);
+	return false;
+}
+
+/* Give every measure what its interpolation takes; the answer has its columns. */
+void
+prismiq_check_fill(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqTimeSeries *series = query->time_series;
+	ListCell   *lc;
+
+	if (series == NULL || !series->fill_missing || !OidIsValid(series->type) ||
+		!prismiq_fill_has_neighbours(series) || !check_number(check) ||
+		series->fill != PRISMIQ_FILL_LINEAR)
+		return;
+	series->time_minus = prismiq_difference_find(series->type)->minus;
+	foreach(lc, query->answer)
+	{
+		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		PrismiqColumn *column = answer->column;
+
+		if (!is_measure(answer) || !OidIsValid(column->type))
+			continue;
+		column->fill_line = prismiq_arithmetic_find(prismiq_base_type(column->type));
+		if (column->fill_line == NULL)
+		{
+			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, series->fill_path,
+							  "Use previous, null or value.",
+							  "there is nothing between two values of \"%s\", which is of type %s",
+							  column->name, prismiq_type_name(column->type));
+			continue;
+		}
+		answer->type = column->fill_line->type;
+		answer->typmod = -1;
+	}
+}
+
+/* The series turned out to have no buckets: its measures stay as they are. */
+void
+prismiq_check_fill_undo(PrismiqQuery *query)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->answer)
+	{
+		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+
+		if (answer->column == NULL || answer->column->fill_line == NULL)
+			continue;
+		answer->column->fill_line = NULL;
+		answer->type = answer->column->type;
+		answer->typmod = answer->column->typmod;
+	}
+}

@@ -1,0 +1,144 @@
+/*-------------------------------------------------------------------------
+ *
+ * page.c
+ *	  What the caller wants of the answer beside the definition: an order by
+ *	  output columns, a page, and how the columns are to be shown.
+ *
+ * A page and an order are of the definition's whole answer: what the
+ * definition itself limits stays limited.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "commands/comment.h"
+#include "utils/lsyscache.h"
+
+#include "access/access.h"
+#include "access/context.h"
+#include "base/fault.h"
+#include "catalog/catalogs.h"
+#include "model/answer.h"
+#include "model/config.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/table.h"
+#include "model/words.h"
+#include "stage/stage.h"
+
+/* The type of an output column; invalid when unknown. */
+static Oid
+answer_type(const PrismiqQuery *query, const PrismiqAnswer *answer)
+{
+	Oid			type = answer->kind == PRISMIQ_ANSWER_BUCKET ? query->time_series->type :
+		answer->type;
+
+	return prismiq_base_type(type);
+}
+
+/* One entry of sort: only output columns may be named. */
+static void
+check_sort(PrismiqCheck *check, PrismiqOrder *order)
+{
+	PrismiqAnswer *answer = order->alias == NULL ? NULL :
+		prismiq_answer_find(check, order->alias, order->alias_path);
+	Oid			type;
+
+	if (answer == NULL)
+		return;
+	order->output = answer->place;
+	type = answer_type(check->query, answer);
+	if (OidIsValid(type) && !prismiq_type_is_groupable(type))
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
+						  "rows cannot be ordered by values of type %s",
+						  prismiq_type_name(type));
+}
+
+/* sort, limit and offset of the options. */
+void
+prismiq_check_page(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	ListCell   *lc;
+
+	query->page_limit = check->options->limit;
+	query->page_offset = check->options->offset;
+	foreach(lc, check->options->sort)
+	{
+		/* A copy: the options may serve several definitions. */
+		PrismiqOrder *order = palloc(sizeof(PrismiqOrder));
+
+		*order = *(const PrismiqOrder *) lfirst(lc);
+		check_sort(check, order);
+		query->sort = lappend(query->sort, order);
+	}
+}
+
+/* Does a value of the aggregate read like one of its column? */
+static bool
+keeps_format(PrismiqAggregation aggregation)
+{
+	switch (aggregation)
+	{
+		case PRISMIQ_AGG_COUNT:
+		case PRISMIQ_AGG_COUNT_DISTINCT:
+		case PRISMIQ_AGG_APPROX_COUNT_DISTINCT:
+		case PRISMIQ_AGG_VARIANCE:
+		case PRISMIQ_AGG_BOOL_AND:
+		case PRISMIQ_AGG_BOOL_OR:
+		case PRISMIQ_AGG_STRING_AGG:
+		case PRISMIQ_AGG_ARRAY_AGG:
+			return false;
+		default:
+			return true;
+	}
+}
+
+/* What a key of the definition leaves open, the tenant's settings say. */
+static const char *
+first_of(const char *said, const char *otherwise)
+{
+	return said != NULL ? said : otherwise;
+}
+
+/*
+ * How each column of the answer is to be shown: as the definition says, else
+ * as the tenant's settings say of the column that it is from; the column's
+ * comment is its description where nothing else is.
+ */
+void
+prismiq_check_hints(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	ListCell   *lc;
+
+	foreach(lc, query->answer)
+	{
+		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		const PrismiqColumn *column = answer->column;
+		const PrismiqColumnRef *ref = column != NULL ? column->ref : NULL;
+		const PrismiqColumnConfig *config;
+		PrismiqHints *hints = &answer->hints;
+
+		if (column != NULL)
+			*hints = column->hints;
+		else if (answer->kind == PRISMIQ_ANSWER_BUCKET)
+			ref = query->time_series->ref;
+		if (ref == NULL || ref->table == NULL || !OidIsValid(ref->table->relid) ||
+			ref->attnum <= 0 || ref->expr != NULL)
+			continue;
+		config = prismiq_config_column(ref->table->config, ref->name);
+		if (config != NULL)
+		{
+			hints->display_name = first_of(hints->display_name, config->display_name);
+			hints->description = first_of(hints->description, config->description);
+			if (column == NULL || keeps_format(column->aggregation))
+				hints->format = first_of(hints->format, config->format);
+			if (prismiq_type_is_time(answer_type(query, answer)))
+				hints->date_format = first_of(hints->date_format, config->date_format);
+		}
+		if (check->options->metadata && hints->description == NULL)
+			hints->description = GetComment(ref->table->relid, RelationRelationId, ref->attnum);
+	}
+}

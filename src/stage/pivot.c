@@ -1,0 +1,484 @@
+/*-------------------------------------------------------------------------
+ *
+ * pivot.c
+ *	  Values that become columns: the last thing to be checked, for it makes
+ *	  the answer anew.
+ *
+ * The twin of compile/compile_pivot.c.  A value is only ever a constant and,
+ * quoted and clipped, the name of a column.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+#include "access/context.h"
+#include "base/fault.h"
+#include "base/names.h"
+#include "catalog/catalogs.h"
+#include "model/answer.h"
+#include "model/literal.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/stages.h"
+#include "model/words.h"
+#include "stage/stage.h"
+#include "value/value.h"
+
+/* Is a column of the answer one that the rows are grouped by? */
+static bool
+is_key(const PrismiqAnswer *answer)
+{
+	return answer->kind == PRISMIQ_ANSWER_BUCKET ||
+		(answer->kind == PRISMIQ_ANSWER_COLUMN &&
+		 answer->column->aggregation == PRISMIQ_AGG_NONE);
+}
+
+/* The column of a name, if it is a group column; null after a fault. */
+static PrismiqAnswer *
+find_key(PrismiqCheck *check, const PrismiqAlias *alias)
+{
+	PrismiqAnswer *answer = prismiq_answer_find(check, alias->name, alias->path);
+
+	if (answer == NULL || is_key(answer))
+		return answer;
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, alias->path, NULL,
+					  "\"%s\" is not grouped by", alias->name);
+	return NULL;
+}
+
+/* The column whose values become columns; false after a fault. */
+static bool
+find_column(PrismiqCheck *check, PrismiqPivot *pivot)
+{
+	PrismiqAnswer *answer = find_key(check, pivot->column);
+
+	if (answer == NULL || !OidIsValid(answer->type))
+		return false;
+	pivot->type = prismiq_base_type(answer->type);
+	if (!prismiq_type_is_groupable(pivot->type) || !OidIsValid(get_array_type(pivot->type)) ||
+		!OidIsValid(prismiq_comparison_operator(pivot->type, PRISMIQ_OP_EQ)) ||
+		!OidIsValid(prismiq_comparison_operator(pivot->type, PRISMIQ_OP_NEQ)) ||
+		OidIsValid(get_element_type(pivot->type)))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->column->path, NULL,
+						  "values of type %s cannot become columns",
+						  prismiq_type_name(pivot->type));
+		return false;
+	}
+	if (check->query->totals != NULL &&
+		list_member_ptr(check->query->totals->rolled, answer))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->column->path,
+						  "List the row columns in \"totals\".",
+						  "\"%s\" cannot be rolled up and become columns", pivot->column->name);
+		return false;
+	}
+	pivot->column->answer = answer;
+	return true;
+}
+
+/* How the values of several groups are taken together, if they add up. */
+static void
+find_combination(PrismiqPivot *pivot)
+{
+	const PrismiqAnswer *answer = pivot->value->answer;
+	PrismiqAggregation with = PRISMIQ_AGG_NONE;
+	Oid			ignored;
+
+	if (answer->kind == PRISMIQ_ANSWER_COLUMN && answer->column->ref != NULL)
+		switch (answer->column->aggregation)
+		{
+			case PRISMIQ_AGG_SUM:
+			case PRISMIQ_AGG_COUNT:
+				with = answer->column->distinct ? PRISMIQ_AGG_NONE : PRISMIQ_AGG_SUM;
+				break;
+			case PRISMIQ_AGG_MIN:
+			case PRISMIQ_AGG_MAX:
+				with = answer->column->aggregation;
+				break;
+			default:
+				break;
+		}
+	pivot->combine_arg = prismiq_base_type(answer->type);
+	if (with != PRISMIQ_AGG_NONE)
+		pivot->combine = prismiq_aggregate_find(with, pivot->combine_arg, &ignored);
+}
+
+/* The measure in the cells; false after a fault. */
+static bool
+find_value(PrismiqCheck *check, PrismiqPivot *pivot)
+{
+	PrismiqAnswer *answer = prismiq_answer_find(check, pivot->value->name, pivot->value->path);
+
+	if (answer == NULL || !OidIsValid(answer->type) ||
+		(answer->column != NULL && !PrismiqColumnIsKnown(answer->column)))
+		return false;
+	if (is_key(answer) || answer->kind == PRISMIQ_ANSWER_LEVEL)
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->value->path, NULL,
+						  "\"%s\" is not a measure", pivot->value->name);
+		return false;
+	}
+	pivot->value->answer = answer;
+	find_combination(pivot);
+	if (OidIsValid(pivot->combine) || !OidIsValid(get_element_type(pivot->combine_arg)))
+		return true;
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->value->path, NULL,
+					  "a cell cannot hold a value of type %s",
+					  prismiq_type_name(pivot->combine_arg));
+	return false;
+}
+
+/* The columns that make a row; false after a fault. */
+static bool
+find_rows(PrismiqCheck *check, PrismiqPivot *pivot)
+{
+	PrismiqQuery *query = check->query;
+	bool		ok = true;
+	ListCell   *lc;
+
+	foreach(lc, query->answer)
+		if (!pivot->has_rows && is_key((PrismiqAnswer *) lfirst(lc)) &&
+			lfirst(lc) != pivot->column->answer)
+			pivot->row_answers = lappend(pivot->row_answers, lfirst(lc));
+	foreach(lc, pivot->rows)
+	{
+		PrismiqAlias *alias = (PrismiqAlias *) lfirst(lc);
+		PrismiqAnswer *answer = find_key(check, alias);
+
+		if (answer != NULL && answer == pivot->column->answer)
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, alias->path, NULL,
+							  "\"%s\" becomes columns, so it is not in the rows", alias->name);
+		ok = ok && answer != NULL && answer != pivot->column->answer;
+		pivot->row_answers = list_append_unique_ptr(pivot->row_answers, answer);
+	}
+	return ok;
+}
+
+/* A value as the name of a column, in the form that the answer would have it. */
+static const char *
+name_of(PrismiqCheck *check, Oid type, Datum value)
+{
+	char		buf[MAXDATELEN + 1];
+	Oid			output;
+	bool		varlena;
+	char	   *text;
+
+	if (prismiq_type_is_time(type))
+	{
+		struct pg_tm tm;
+		fsec_t		fsec;
+		int			zone = 0;
+
+		if (type == TIMESTAMPTZOID && !TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(value)))
+			(void) timestamp2tm(DatumGetTimestampTz(value), &zone, &tm, &fsec, NULL,
+								check->calendar.zone);
+		return pstrdup(JsonEncodeDateTime(buf, value, type, &zone));
+	}
+	if (type == BOOLOID)
+		return DatumGetBool(value) ? "true" : "false";
+	getTypeOutputInfo(type, &output, &varlena);
+	text = OidOutputFunctionCall(output, value);
+	if (type == BPCHAROID)
+		text[bpchartruelen(text, strlen(text))] = '\0';
+	return text[0] != '\0' ? text : "(empty)";
+}
+
+/* Append a column for a value, or for the rest of them. */
+static PrismiqAnswer *
+add_cell(PrismiqQuery *query, const char *name, PrismiqConst *value, bool other)
+{
+	PrismiqAnswer *measure = query->pivot->value->answer;
+	PrismiqPivotCell *cell = palloc0(sizeof(PrismiqPivotCell));
+	PrismiqAnswer *answer = prismiq_answer_add(query, PRISMIQ_ANSWER_PIVOT, name, "v", 0);
+
+	cell->value = value;
+	cell->other = other;
+	answer->cell = cell;
+	answer->type = measure->type;
+	answer->typmod = measure->typmod;
+	answer->collation = measure->collation;
+	answer->hints = measure->hints;
+	return answer;
+}
+
+/* order_by refers to what is in the rows, by its new place. */
+static void
+move_order(PrismiqCheck *check, List *before)
+{
+	PrismiqQuery *query = check->query;
+	List	   *kept = NIL;
+	ListCell   *lc;
+
+	foreach(lc, query->order_by)
+	{
+		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);
+		PrismiqAnswer *answer;
+		int			place = 0;
+
+		if (order->output == 0 && order->ref != NULL && order->ref->ranked)
+			continue;			/* the places of "top" are not in the rows */
+		if (order->output > 0)
+		{
+			answer = (PrismiqAnswer *) list_nth(before, order->output - 1);
+			if (answer->place <= list_length(query->answer) &&
+				list_nth(query->answer, answer->place - 1) == answer)
+				place = answer->place;
+		}
+		if (place == 0)
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, order->path,
+							  "Order by a column of the rows.",
+							  "a pivot has no such column to order by");
+		order->output = place;
+		kept = lappend(kept, order);
+	}
+	query->order_by = kept;
+}
+
+/* The values that are said, as columns in their order. */
+static void
+add_said_values(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqPivot *pivot = query->pivot;
+	ListCell   *lc;
+
+	foreach(lc, pivot->values)
+	{
+		const PrismiqLiteral *literal = (const PrismiqLiteral *) lfirst(lc);
+		Oid			cast = InvalidOid;
+		PrismiqConst *value = NULL;
+
+		if (literal->kind == PRISMIQ_LITERAL_NULL)
+		{
+			(void) add_cell(query, "null", NULL, false);
+			continue;
+		}
+		value = prismiq_value_read(check, literal, pivot->type, &cast);
+		if (value != NULL && !OidIsValid(cast))
+			(void) add_cell(query, name_of(check, pivot->type, value->value), value, false);
+		else if (value != NULL)
+			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, literal->path, NULL,
+							  "%s is not a valid value of type %s", literal->text,
+							  prismiq_type_name(pivot->type));
+	}
+}
+
+/*
+ * May the rest of the values be one group, before anything is aggregated?  Not
+ * where groups are chosen, or the buckets of a series become columns; then the
+ * groups of the rest are taken together.
+ */
+static bool
+rest_is_group(const PrismiqQuery *query)
+{
+	return query->having == NULL && query->qualify == NULL &&
+		query->pivot->column->answer->column != NULL &&
+		query->pivot->value->answer->kind == PRISMIQ_ANSWER_COLUMN;
+}
+
+/* Does what is in the cells have a value for the rest? */
+static bool
+has_rest(const PrismiqQuery *query)
+{
+	const PrismiqPivot *pivot = query->pivot;
+
+	/* groups of a measure that joins repeat may have the same row */
+	return OidIsValid(pivot->combine) &&
+		(rest_is_group(query) || pivot->value->answer->column->once == NULL);
+}
+
+/*
+ * What is not among the shown values, under "other".  More values than may be
+ * shown were found, and null is the last of all, so it belongs to the rest.
+ */
+static void
+add_rest(PrismiqQuery *query, PrismiqConst *shown)
+{
+	bool		grouped = rest_is_group(query);
+	PrismiqAnswer *other = add_cell(query, "other", grouped ? NULL : shown, !grouped);
+
+	if (grouped)
+		query->pivot->column->answer->column->kept = shown;
+	else
+		other->cell->or_null = true;
+}
+
+/* The values that were found, as columns; what is too many goes under "other". */
+static void
+add_found_values(PrismiqCheck *check, Datum values)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqPivot *pivot = query->pivot;
+	int			shown;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count;
+	int			i;
+	int16		len;
+	bool		byval;
+	char		align;
+
+	get_typlenbyvalalign(pivot->type, &len, &byval, &align);
+	deconstruct_array(DatumGetArrayTypeP(values), pivot->type, len, byval, align, &elements,
+					  &nulls, &count);
+	shown = Min(count, (int) pivot->max_columns);
+	if (count > shown && !has_rest(query))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_PIVOT_TOO_WIDE, pivot->column->path,
+						  "Say which in \"values\", or raise \"max_columns\".",
+						  "\"%s\" has more than %d values", pivot->column->name, shown);
+		return;
+	}
+	for (i = 0; i < shown; i++)
+		(void) add_cell(query, nulls[i] ? "null" : name_of(check, pivot->type, elements[i]),
+						nulls[i] ? NULL : prismiq_const_make(pivot->type, elements[i]), false);
+	if (count > shown)
+		add_rest(query, prismiq_const_make(get_array_type(pivot->type),
+										   PointerGetDatum(construct_array(elements, shown,
+																		   pivot->type, len,
+																		   byval, align))));
+}
+
+/* The answer anew: the columns of the rows, and one for each value. */
+static void
+make_answer(PrismiqCheck *check, bool found, Datum values)
+{
+	PrismiqQuery *query = check->query;
+	List	   *before = query->answer;
+	List	   *kept = list_copy(query->pivot->row_answers);
+
+	if (query->totals != NULL)
+		kept = lappend(kept, query->totals->level);
+	prismiq_answer_restart(query, kept);
+	if (query->pivot->has_values)
+		add_said_values(check);
+	else if (found)
+		add_found_values(check, values);
+	move_order(check, before);
+	query->pivot->pending = false;
+	prismiq_check_labels(query);
+	prismiq_check_page(check);
+}
+
+/*
+ * The values have been asked for: an array of at most one more than there may
+ * be columns, in order.
+ */
+void
+prismiq_check_pivot_values(PrismiqCheck *check, bool found, Datum values)
+{
+	make_answer(check, found, values);
+}
+
+/* Add the group column of a name to a list; false when there is none. */
+static bool
+add_named(PrismiqQuery *query, const PrismiqAlias *alias, List **answers)
+{
+	const PrismiqName *known = prismiq_names_find(&query->answer_names, alias->name);
+	PrismiqAnswer *answer = known != NULL ? (PrismiqAnswer *) known->value : NULL;
+
+	*answers = lappend(*answers, answer);
+	return answer != NULL && is_key(answer);
+}
+
+/* The group columns that a pivot shows; false when it names others, a fault. */
+static bool
+find_shown(PrismiqQuery *query, List **answers)
+{
+	const PrismiqPivot *pivot = query->pivot;
+	ListCell   *lc;
+
+	if (!add_named(query, pivot->column, answers))
+		return false;
+	foreach(lc, pivot->rows)
+		if (!add_named(query, (const PrismiqAlias *) lfirst(lc), answers))
+			return false;
+	return true;
+}
+
+/*
+ * What a pivot leaves out of its rows is not grouped by at all, so that each
+ * cell is one group of rows.  The columns and what is grouped by are checked
+ * and have their names; nothing else refers to them yet.
+ */
+void
+prismiq_check_pivot_begin(PrismiqQuery *query)
+{
+	PrismiqPivot *pivot = query->pivot;
+	List	   *shown = NIL;
+	List	   *answers = NIL;
+	List	   *columns = NIL;
+	int			dimensions = 0;
+	ListCell   *lc;
+
+	if (pivot == NULL || pivot->column == NULL || !query->grouped)
+		return;
+	query->group_extra = NIL;
+	if (!pivot->has_rows || !find_shown(query, &shown))
+		return;
+	foreach(lc, query->answer)
+	{
+		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		bool		kept = !is_key(answer) || list_member_ptr(shown, answer);
+
+		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
+			query->time_series->left_out = !kept;
+		if (!kept)
+			continue;
+		answers = lappend(answers, answer);
+		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
+			continue;
+		if (is_key(answer))
+			answer->number = ++dimensions;
+		columns = lappend(columns, answer->column);
+		answer->column->place = list_length(columns);
+	}
+	query->columns = columns;
+	prismiq_answer_restart(query, answers);
+}
+
+/* pivot; everything else is checked.  Afterwards the answer has its columns. */
+void
+prismiq_check_pivot(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqPivot *pivot = query->pivot;
+
+	prismiq_check_hints(check);
+	if (pivot == NULL)
+	{
+		prismiq_check_labels(query);
+		prismiq_check_page(check);
+		return;
+	}
+	query->staged = true;
+	if (!query->grouped)
+	{
+		if (prismiq_columns_are_known(query))
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->path,
+							  "Give at least one column an aggregation.",
+							  "a pivot needs an aggregated column");
+	}
+	else if (pivot->column != NULL && pivot->value != NULL && find_column(check, pivot) &&
+			 find_value(check, pivot) && find_rows(check, pivot))
+	{
+		if (list_length(pivot->values) > pivot->max_columns)
+			prismiq_fault_add(check->faults, PRISMIQ_PIVOT_TOO_WIDE, pivot->values_path,
+							  "Raise \"max_columns\".", "more than %d values",
+							  (int) pivot->max_columns);
+		else if (pivot->has_values)
+			make_answer(check, false, (Datum) 0);
+		else
+			pivot->pending = true;
+	}
+}

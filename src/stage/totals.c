@@ -1,0 +1,123 @@
+/*-------------------------------------------------------------------------
+ *
+ * totals.c
+ *	  Subtotals: which columns are rolled up, and how.
+ *
+ * The twin of compile/compile_totals.c.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "nodes/value.h"
+#include "utils/lsyscache.h"
+
+#include "access/context.h"
+#include "base/fault.h"
+#include "model/answer.h"
+#include "model/query.h"
+#include "model/stages.h"
+#include "model/words.h"
+#include "stage/stage.h"
+
+/* The most arguments that GROUPING() takes. */
+#define MAX_GROUPING 31
+
+/*
+ * Levels that grouping sets do not serve are a SELECT each, with all columns of
+ * the answer: this many columns are printed, planned and made ready at most,
+ * since nothing can interrupt that.
+ */
+#define MAX_SEPARATE_COLUMNS 10000
+
+/* Is a column of the answer one that the rows are grouped by? */
+static bool
+is_key(const PrismiqAnswer *answer)
+{
+	return answer->kind == PRISMIQ_ANSWER_BUCKET ||
+		(answer->kind == PRISMIQ_ANSWER_COLUMN &&
+		 answer->column->aggregation == PRISMIQ_AGG_NONE);
+}
+
+/* The column that tells the level is part of the answer. */
+void
+prismiq_check_totals_begin(PrismiqQuery *query)
+{
+	PrismiqTotals *totals = query->totals;
+
+	if (totals == NULL)
+		return;
+	totals->level = prismiq_answer_add(query, PRISMIQ_ANSWER_LEVEL, "_level", "l", 0);
+	totals->level->type = INT4OID;
+	query->staged = true;
+}
+
+/*
+ * Does a rolled column come from the same column as another that is grouped by?
+ * Then GROUPING() cannot tell them.
+ */
+static bool
+has_twins(const PrismiqQuery *query)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, query->totals->rolled)
+	{
+		const PrismiqAnswer *one = (const PrismiqAnswer *) lfirst(lc);
+
+		foreach(lc2, query->keys)
+		{
+			const PrismiqAnswer *other = (const PrismiqAnswer *) lfirst(lc2);
+
+			if (one != other && one->kind == PRISMIQ_ANSWER_COLUMN &&
+				other->kind == PRISMIQ_ANSWER_COLUMN &&
+				prismiq_same_column(one->column->ref, other->column->ref))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* totals; the columns and what is grouped by are checked. */
+void
+prismiq_check_totals(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqTotals *totals = query->totals;
+	ListCell   *lc;
+
+	if (totals == NULL)
+		return;
+	if (!query->grouped && prismiq_columns_are_known(query))
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, totals->path,
+						  "Give at least one column an aggregation.",
+						  "totals need an aggregated column");
+	foreach(lc, query->answer)
+		if (totals->all && is_key((const PrismiqAnswer *) lfirst(lc)))
+			totals->rolled = lappend(totals->rolled, lfirst(lc));
+	foreach(lc, totals->aliases)
+	{
+		PrismiqAlias *alias = (PrismiqAlias *) lfirst(lc);
+
+		alias->answer = prismiq_answer_find(check, alias->name, alias->path);
+		if (alias->answer == NULL)
+			continue;
+		if (!is_key(alias->answer))
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, alias->path, NULL,
+							  "\"%s\" is not grouped by, so it cannot be rolled up",
+							  alias->name);
+		else
+			totals->rolled = list_append_unique_ptr(totals->rolled, alias->answer);
+	}
+	totals->plus = OpernameGetOprid(list_make2(makeString("pg_catalog"), makeString("+")),
+									INT4OID, INT4OID);
+	totals->separate = has_twins(query) || list_length(totals->rolled) > MAX_GROUPING;
+	if (totals->separate && (int64) (list_length(totals->rolled) + 1) *
+		list_length(query->answer) > MAX_SEPARATE_COLUMNS)
+		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, totals->path,
+						  "List fewer columns in \"totals\".",
+						  "too many columns are rolled up");
+}

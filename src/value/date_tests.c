@@ -1,0 +1,285 @@
+/*-------------------------------------------------------------------------
+ *
+ * date_tests.c
+ *	  Conditions on dates and times: half-open ranges in the query's zone.
+ *
+ * A value that is only a date means the whole day against a timestamp, so
+ * "lte D" is "< D + 1" and the last day of a range is never cut.  The column
+ * itself is never wrapped in a function: an index on it serves every one of
+ * these.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+
+#include "access/context.h"
+#include "base/fault.h"
+#include "catalog/catalogs.h"
+#include "model/condition.h"
+#include "model/dates.h"
+#include "model/literal.h"
+#include "model/words.h"
+#include "value/value.h"
+
+/* Infinity compares, but bounds nothing. */
+static bool
+is_infinite(const PrismiqSubject *subject, int64 value)
+{
+	return subject->type == DATEOID ? DATE_NOT_FINITE(value) : TIMESTAMP_NOT_FINITE(value);
+}
+
+/* Turn a test into "low <= subject < high", either side optional. */
+void
+prismiq_range_test(PrismiqCheck *check, PrismiqTest *test, const PrismiqSubject *subject,
+				   bool has_low, int64 low, bool has_high, int64 high)
+{
+	if (!has_low && !has_high)
+	{
+		test->kind = PRISMIQ_TEST_TRUE;
+		return;
+	}
+	test->kind = PRISMIQ_TEST_RANGE;
+	if (has_low)
+	{
+		test->low_op = prismiq_comparison_operator(subject->type, PRISMIQ_OP_GTE);
+		test->low = prismiq_subject_const(subject, low);
+		test->bounds_low = !is_infinite(subject, low);
+		test->low_value = low;
+	}
+	if (has_high)
+	{
+		test->high_op = prismiq_comparison_operator(subject->type, PRISMIQ_OP_LT);
+		test->high = prismiq_subject_const(subject, high);
+		test->bounds_high = !is_infinite(subject, high);
+		test->high_value = high;
+	}
+}
+
+/* A list of dates or times: its rows lie between its least and its greatest. */
+void
+prismiq_list_bounds(PrismiqTest *test, Oid type)
+{
+	PrismiqSubject subject = {type, -1, NULL};
+	bool		date = type == DATEOID;
+	Datum	   *elements;
+	int			count;
+	int			i;
+
+	deconstruct_array(DatumGetArrayTypeP(test->value->value), type, date ? 4 : 8,
+					  date || FLOAT8PASSBYVAL, date ? TYPALIGN_INT : TYPALIGN_DOUBLE,
+					  &elements, NULL, &count);
+	for (i = 0; i < count; i++)
+	{
+		int64		value = date ? (int64) DatumGetDateADT(elements[i]) :
+			(int64) DatumGetTimestamp(elements[i]);
+
+		if (is_infinite(&subject, value))
+			return;
+		test->low_value = i == 0 ? value : Min(test->low_value, value);
+		test->high_value = i == 0 ? value + 1 : Max(test->high_value, value + 1);
+	}
+	test->bounds_low = test->bounds_high = count > 0;
+}
+
+/* Turn a test into "subject op value". */
+static void
+compare_test(PrismiqTest *test, const PrismiqSubject *subject, PrismiqOperator op,
+			 int64 value)
+{
+	test->kind = PRISMIQ_TEST_COMPARE;
+	test->op = prismiq_comparison_operator(subject->type, op);
+	test->value = prismiq_subject_const(subject, value);
+	if (is_infinite(subject, value))
+		return;
+	test->bounds_low = op == PRISMIQ_OP_EQ || op == PRISMIQ_OP_GT || op == PRISMIQ_OP_GTE;
+	test->bounds_high = op == PRISMIQ_OP_EQ || op == PRISMIQ_OP_LT || op == PRISMIQ_OP_LTE;
+	test->low_value = op == PRISMIQ_OP_GT ? value + 1 : value;
+	test->high_value = op == PRISMIQ_OP_LT ? value : value + 1;
+}
+
+/* Note that a date is beyond what the type can hold. */
+static void
+add_out_of_range(PrismiqCheck *check, const PrismiqPath *path)
+{
+	prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, path, NULL,
+					  "the date is out of range");
+}
+
+/* eq, neq, gt, gte, lt, lte with one value. */
+static void
+check_scalar(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSubject *subject)
+{
+	const PrismiqLiteral *literal = (const PrismiqLiteral *) linitial(condition->values);
+	PrismiqTest *test = condition->test;
+	PrismiqOperator op = condition->op;
+	PrismiqMoment moment;
+	int64		value;
+	int64		next = 0;
+
+	if (!prismiq_value_moment(check, literal, subject->type, &moment))
+		return;
+	if (!prismiq_moment_to_subject(check, subject, &moment, false, &value) ||
+		(moment.date_only && !prismiq_moment_to_subject(check, subject, &moment, true, &next)))
+	{
+		add_out_of_range(check, literal->path);
+		return;
+	}
+	if (!moment.date_only || subject->type == DATEOID)
+	{
+		compare_test(test, subject, op, value);
+		return;
+	}
+	switch (op)
+	{
+		case PRISMIQ_OP_GT:
+			prismiq_range_test(check, test, subject, true, next, false, 0);
+			break;
+		case PRISMIQ_OP_GTE:
+			prismiq_range_test(check, test, subject, true, value, false, 0);
+			break;
+		case PRISMIQ_OP_LT:
+			prismiq_range_test(check, test, subject, false, 0, true, value);
+			break;
+		case PRISMIQ_OP_LTE:
+			prismiq_range_test(check, test, subject, false, 0, true, next);
+			break;
+		default:
+			prismiq_range_test(check, test, subject, true, value, true, next);
+			test->negated = op == PRISMIQ_OP_NEQ;
+			break;
+	}
+}
+
+/* between and not_between. */
+static void
+check_between(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSubject *subject)
+{
+	const PrismiqLiteral *first = (const PrismiqLiteral *) linitial(condition->values);
+	const PrismiqLiteral *second = (const PrismiqLiteral *) lsecond(condition->values);
+	PrismiqTest *test = condition->test;
+	PrismiqMoment start;
+	PrismiqMoment end;
+	int64		low;
+	int64		high;
+	bool		whole_day;
+	bool		ok;
+
+	ok = prismiq_value_moment(check, first, subject->type, &start);
+	if (!prismiq_value_moment(check, second, subject->type, &end) || !ok)
+		return;
+	whole_day = end.date_only && subject->type != DATEOID;
+	if (!prismiq_moment_to_subject(check, subject, &start, false, &low) ||
+		!prismiq_moment_to_subject(check, subject, &end, whole_day, &high))
+	{
+		add_out_of_range(check, condition->value_path);
+		return;
+	}
+	prismiq_range_test(check, test, subject, true, low, true, high);
+	if (!whole_day)
+	{
+		test->high_op = prismiq_comparison_operator(subject->type, PRISMIQ_OP_LTE);
+		if (test->bounds_high)
+			test->high_value = high + 1;
+	}
+	test->negated = condition->op == PRISMIQ_OP_NOT_BETWEEN;
+}
+
+/*
+ * An edge of a relative range in the subject's terms.  An end that falls
+ * inside a day includes that day for a date.
+ */
+static bool
+edge_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
+				const PrismiqLocalRange *range, bool end, int64 *value)
+{
+	PrismiqMoment moment;
+
+	moment.date_only = false;
+	moment.has_zone = range->to_the_moment;
+	moment.local = end ? range->end : range->start;
+	moment.instant = end ? range->instant_end : range->instant_start;
+	if (end && subject->type == DATEOID)
+	{
+		if (!prismiq_local_to_subject(check, subject, range->end - 1, value))
+			return false;
+		*value += 1;
+		return true;
+	}
+	return prismiq_moment_to_subject(check, subject, &moment, false, value);
+}
+
+/* date_relative, date_window, date_preset. */
+static void
+check_relative(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSubject *subject)
+{
+	const PrismiqCalendar *calendar = &check->calendar;
+	PrismiqLocalRange range;
+	const PrismiqLiteral *literal;
+	int64		low = 0;
+	int64		high = 0;
+	bool		ok = true;
+
+	memset(&range, 0, sizeof(range));
+	switch (condition->op)
+	{
+		case PRISMIQ_OP_DATE_WINDOW:
+			ok = prismiq_range_window(calendar, condition->period, condition->days, &range);
+			break;
+		case PRISMIQ_OP_DATE_PRESET:
+			literal = (const PrismiqLiteral *) linitial(condition->values);
+			if (literal->kind == PRISMIQ_LITERAL_STRING &&
+				prismiq_range_preset(calendar, literal->text, &range))
+				break;
+			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, literal->path,
+							  "Examples: today, last_7_days, this_month, last_24_hours.",
+							  "unknown date preset");
+			return;
+		default:
+			ok = prismiq_range_relative(calendar, condition->days, &range);
+			break;
+	}
+	if (ok && range.has_start)
+		ok = edge_to_subject(check, subject, &range, false, &low);
+	if (ok && range.has_end)
+		ok = edge_to_subject(check, subject, &range, true, &high);
+	if (!ok)
+	{
+		add_out_of_range(check, condition->value_path);
+		return;
+	}
+	prismiq_range_test(check, condition->test, subject, range.has_start, low,
+					   range.has_end, high);
+	condition->test->negated = condition->op == PRISMIQ_OP_NOT_DATE_RELATIVE;
+}
+
+/* A test on a date or time, other than lists and null tests. */
+void
+prismiq_check_date_test(PrismiqCheck *check, PrismiqCondition *condition,
+						const PrismiqSubject *subject)
+{
+	switch (condition->op)
+	{
+		case PRISMIQ_OP_BETWEEN:
+		case PRISMIQ_OP_NOT_BETWEEN:
+			check_between(check, condition, subject);
+			break;
+		case PRISMIQ_OP_DATE_RELATIVE:
+		case PRISMIQ_OP_NOT_DATE_RELATIVE:
+		case PRISMIQ_OP_DATE_WINDOW:
+		case PRISMIQ_OP_DATE_PRESET:
+			check_relative(check, condition, subject);
+			break;
+		default:
+			check_scalar(check, condition, subject);
+			break;
+	}
+
+	/* A negated range says nothing of where the rows are. */
+	if (condition->test->negated)
+		condition->test->bounds_low = condition->test->bounds_high = false;
+}
