@@ -35,7 +35,6 @@
 #include "print/statement.h"
 #include "read/read.h"
 #include "run/run.h"
-#include "stage/stage.h"
 #include "who/who.h"
 
 /*
@@ -69,62 +68,56 @@ prismiq_pipeline_start(PrismiqPipeline *pipeline, Jsonb *options)
 		prismiq_deadline_lower(pipeline->options->timeout_ms);
 }
 
-/* "auto" without a known range asks for the column's own. */
+/* The definition of a saved query, as the caller sees it. */
 static void
-resolve_auto(PrismiqPipeline *pipeline)
+answer_saved(PrismiqPipeline *pipeline, PrismiqQuestion *question)
 {
 	PrismiqCheck *check = &pipeline->check;
-	PrismiqStatement *statement = prismiq_compile_bounds(check->query, prismiq_home_namespace());
-	Datum		values[2];
-	bool		isnull[2];
-	bool		found;
-
-	found = prismiq_run_one(statement, NULL, values, isnull) && !isnull[0] && !isnull[1];
-	prismiq_check_series_auto(check, found, values[0], values[1]);
-}
-
-/* A saved query that a definition uses as a table; null when the caller sees none. */
-static PrismiqQuery *
-load_saved(PrismiqCheck *check, const char *id, const PrismiqPath *path)
-{
 	PrismiqStatement *statement = prismiq_compile_saved(prismiq_home_namespace(),
-														check->who->tenant_id, id);
+														check->who->tenant_id,
+														question->table->saved_query);
 	const json_t *root;
 	Datum		value;
 	bool		isnull;
 
-	if (!prismiq_run_one(statement, NULL, &value, &isnull) || isnull)
-		return NULL;
+	question->found = prismiq_run_one(statement, NULL, &value, &isnull) && !isnull;
+	if (!question->found)
+		return;
 	root = prismiq_json_from_jsonb(DatumGetJsonbP(value),
 								   prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES), max_depth(),
-								   check->faults);
-	return root == NULL ? NULL :
-		prismiq_read_saved(root, path, check->depth + 2, check->options, check->faults);
+								   &pipeline->faults);
+	if (root != NULL)
+		question->query = prismiq_read_saved(root, question->path, question->depth + 2,
+											 pipeline->options, &pipeline->faults);
 }
 
-/* A pivot without said values asks for those that there are. */
+/* Ask the database what the check has to know. */
 static void
-resolve_pivot(PrismiqPipeline *pipeline)
+answer_question(PrismiqPipeline *pipeline)
 {
 	PrismiqCheck *check = &pipeline->check;
-	PrismiqStatement *statement = prismiq_compile_pivot_values(check->query,
-															   prismiq_home_namespace());
-	Datum		value;
-	bool		isnull;
-	bool		found;
+	PrismiqQuestion *question = &check->question;
+	Oid			home = prismiq_home_namespace();
+	bool		isnull[2] = {false, false};
 
-	found = prismiq_run_one(statement, NULL, &value, &isnull) && !isnull;
-	prismiq_check_pivot_values(check, found, value);
+	if (question->kind == PRISMIQ_QUESTION_SAVED)
+		answer_saved(pipeline, question);
+	else
+		question->found = prismiq_run_one(question->kind == PRISMIQ_QUESTION_BOUNDS ?
+										  prismiq_compile_bounds(check->query, home) :
+										  prismiq_compile_pivot_values(check->query, home),
+										  NULL, question->values, isnull) &&
+			!isnull[0] && !isnull[1];
+	question->answered = true;
 }
 
 /*
- * Read a definition and check it, as far as that goes without running anything
- * of it.  Raises only without a context.  "merge" (may be null) is called when
- * the tables are known and may add to the query.
+ * Read a definition and check it.  Where it is only looked at, what only the
+ * rows know is not asked for, and the check ends there.  Raises only without a
+ * context.  "placing" may be null.
  */
 static void
-check_definition(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMerge merge,
-				 void *merge_arg)
+check_definition(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqPlacing *placing)
 {
 	PrismiqCheck *check = &pipeline->check;
 	const json_t *root;
@@ -136,33 +129,26 @@ check_definition(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMerge merg
 								   max_depth(), &pipeline->faults);
 	if (root == NULL)
 		return;
-	check->load_saved = load_saved;
 	check->query = prismiq_read_query(root, pipeline->options, &pipeline->faults);
-	check->merge = merge;
-	check->merge_arg = merge_arg;
-	prismiq_check_tables(check);
-	prismiq_check_query(check);
+	check->placing = placing;
+	while (!prismiq_check_run(check))
+	{
+		if (pipeline->options->only_looked_at &&
+			check->question.kind != PRISMIQ_QUESTION_SAVED)
+			return;
+		answer_question(pipeline);
+	}
 }
 
 /* Take a definition as far as its statement, or its faults; see above. */
 void
-prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqMerge merge,
-						 void *merge_arg)
+prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqPlacing *placing)
 {
-	PrismiqCheck *check = &pipeline->check;
-
-	check_definition(pipeline, definition, merge, merge_arg);
+	check_definition(pipeline, definition, placing);
 	if (pipeline->faults.errors != NIL)
 		return;
-	if (check->query->time_series != NULL && check->query->time_series->auto_pending)
-		resolve_auto(pipeline);
-	if (pipeline->faults.errors != NIL)
-		return;
-	if (check->query->pivot != NULL && check->query->pivot->pending)
-		resolve_pivot(pipeline);
-	if (pipeline->faults.errors != NIL)
-		return;
-	pipeline->statement = prismiq_compile_query(check->query, prismiq_home_namespace());
+	pipeline->statement = prismiq_compile_query(pipeline->check.query,
+												prismiq_home_namespace());
 	prismiq_fault_sort(&pipeline->faults);
 	pipeline->statement->warnings = pipeline->faults.warnings;
 }
@@ -175,7 +161,7 @@ check_guarded(PrismiqPipeline *pipeline, PrismiqTake take, void *take_arg)
 
 	PG_TRY();
 	{
-		check_definition(pipeline, take(take_arg), NULL, NULL);
+		check_definition(pipeline, take(take_arg), NULL);
 	}
 	PG_CATCH();
 	{

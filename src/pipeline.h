@@ -29,15 +29,12 @@ typedef struct PrismiqPipeline
 	PrismiqStatement *statement;	/* null while there are faults */
 } PrismiqPipeline;
 
-/* What is changed in a query between its tables and the rest being checked. */
-typedef void (*PrismiqMerge) (PrismiqCheck *check, void *arg);
-
 /* Where a definition comes from. */
 typedef Jsonb *(*PrismiqTake) (void *arg);
 
 extern void prismiq_pipeline_start(PrismiqPipeline *pipeline, Jsonb *options);
 extern void prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition,
-									 PrismiqMerge merge, void *merge_arg);
+									 PrismiqPlacing *placing);
 extern void prismiq_pipeline_validate(PrismiqPipeline *pipeline, PrismiqTake take,
 									  void *take_arg);
 extern void prismiq_pipeline_raise(PrismiqPipeline *pipeline);

@@ -28,7 +28,6 @@
 #include "utils/resowner.h"
 #include "utils/uuid.h"
 
-#include "access/access.h"
 #include "access/context.h"
 #include "base/fault.h"
 #include "base/json.h"
@@ -36,7 +35,6 @@
 #include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/merge.h"
-#include "model/table.h"
 #include "pipeline.h"
 #include "print/statement.h"
 #include "read/read.h"
@@ -46,11 +44,9 @@
 /* What every widget of one call has in common. */
 typedef struct DashboardCall
 {
-	List	   *filters;		/* PrismiqDashboardFilter */
+	PrismiqPlacing placing;		/* of the filters, on the widget at hand */
 	const char *timezone;		/* the dashboard's, or null */
 	Jsonb	   *options;
-	const char *widget_id;		/* the one at hand */
-	List	   *placed;			/* filters that it took in */
 	bool		bad_value;		/* a filter's value does not fit its column */
 } DashboardCall;
 
@@ -65,105 +61,8 @@ read_filters(DashboardCall *call, Jsonb *filters, Jsonb *values)
 												  64, &faults);
 
 	if (stored != NULL && given != NULL)
-		call->filters = prismiq_read_filter_values(stored, given, &faults);
+		call->placing.filters = prismiq_read_filter_values(stored, given, &faults);
 	prismiq_fault_raise_any(&faults);
-}
-
-/* Has a table of the query the field of a filter, and may the filter mean it? */
-static bool
-has_field(PrismiqTable *table, const PrismiqDashboardFilter *filter, bool derived)
-{
-	PrismiqColumnRef ref;
-
-	memset(&ref, 0, sizeof(ref));
-	return table->id != NULL && PrismiqTableIsKnown(table) && table->derived == derived &&
-		prismiq_filter_names_table(filter, table) &&
-		prismiq_column_find(table, filter->field, &ref);
-}
-
-/* "deal" and "stock": tables by their names, or where these are the same by their ids. */
-static char *
-list_tables(const List *tables)
-{
-	StringInfoData buf;
-	ListCell   *lc;
-	ListCell   *lc2;
-
-	initStringInfo(&buf);
-	foreach(lc, tables)
-	{
-		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
-		const char *name = table->relname;
-		int			place = foreach_current_index(lc);
-
-		foreach(lc2, tables)
-			if (lfirst(lc2) != table &&
-				strcmp(((const PrismiqTable *) lfirst(lc2))->relname, table->relname) == 0)
-				name = table->id;
-		appendStringInfo(&buf, "%s\"%s\"", place == 0 ? "" :
-						 place == list_length(tables) - 1 ? " and " : ", ", name);
-	}
-	return buf.data;
-}
-
-/*
- * The table of the query that a filter is placed on, or null: a relation, or
- * else (where "derived") a derived table that answers with the field.  Where
- * the filter names none and several have the field, which one is listed first
- * must not matter: a fault.
- */
-static PrismiqTable *
-find_field(PrismiqCheck *check, const PrismiqDashboardFilter *filter, bool derived)
-{
-	List	   *found = NIL;
-	ListCell   *lc;
-
-	foreach(lc, check->query->tables)
-		if (has_field((PrismiqTable *) lfirst(lc), filter, derived))
-			found = lappend(found, lfirst(lc));
-	if (list_length(found) > 1 && filter->table == NULL)
-		prismiq_fault_add(check->faults, PRISMIQ_AMBIGUOUS_COLUMN, NULL,
-						  "Say which one is meant, in \"table\" of the filter.",
-						  "filter \"%s\" is on column \"%s\", which tables %s have",
-						  filter->id, filter->field, list_tables(found));
-	return found != NIL ? (PrismiqTable *) linitial(found) : NULL;
-}
-
-/*
- * Merge the filters into a widget's query, and into its derived tables, once
- * the tables are known.  A filter goes to every definition one of whose
- * relations has the field; only where there is none is it tried on what a
- * derived table answers with.  A filter that names the widget must be placed:
- * to drop it in silence would show what the reader believes to have filtered
- * out.
- */
-static void
-merge_filters(PrismiqCheck *check, void *arg)
-{
-	DashboardCall *call = (DashboardCall *) arg;
-	ListCell   *lc;
-
-	foreach(lc, call->filters)
-	{
-		const PrismiqDashboardFilter *filter = (const PrismiqDashboardFilter *) lfirst(lc);
-		PrismiqTable *table;
-
-		if (!prismiq_filter_applies(filter, call->widget_id))
-			continue;
-		table = find_field(check, filter, false);
-		if (table == NULL && !list_member_ptr(call->placed, filter))
-			table = find_field(check, filter, true);
-		if (table != NULL)
-		{
-			prismiq_filter_merge(check->query, filter, table);
-			call->placed = lappend(call->placed, unconstify(PrismiqDashboardFilter *, filter));
-		}
-		else if (check->depth == 0 && filter->restricted &&
-				 !list_member_ptr(call->placed, filter) && check->faults->errors == NIL)
-			prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, NULL, NULL,
-							  "filter \"%s\" is for this widget, which has no column \"%s\"",
-							  filter->id, filter->field);
-	}
 }
 
 /* Note that a filter's value is bad; once, though the filter went to several places. */
@@ -199,11 +98,11 @@ answer_widget(DashboardCall *call, Jsonb *definition)
 {
 	PrismiqPipeline pipeline;
 
-	call->placed = NIL;
+	call->placing.placed = NIL;
 	prismiq_pipeline_start(&pipeline, call->options);
 	pipeline.options->dashboard_timezone = call->timezone;
 	pipeline.options->params_are_shared = true;
-	prismiq_pipeline_prepare(&pipeline, definition, merge_filters, call);
+	prismiq_pipeline_prepare(&pipeline, definition, &call->placing);
 	note_bad_values(call, &pipeline.faults);
 	prismiq_pipeline_raise(&pipeline);
 	return prismiq_pipeline_json(&pipeline);
@@ -228,7 +127,7 @@ prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options)
 	if (!prismiq_run_one(statement, NULL, values, isnull))
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget not found");
 	call.options = options;
-	call.widget_id = DatumGetCString(DirectFunctionCall1(uuid_out, widget_id));
+	call.placing.widget_id = DatumGetCString(DirectFunctionCall1(uuid_out, widget_id));
 	call.timezone = isnull[3] ? NULL : TextDatumGetCString(values[3]);
 	read_filters(&call, DatumGetJsonbP(values[2]), filters);
 	if (!isnull[0])
@@ -410,8 +309,8 @@ prismiq_pipeline_dashboard(Datum dashboard_id, Jsonb *filters, Jsonb *options)
 	for (i = 0; i < count; i++)
 	{
 		MemoryContextSwitchTo(work);
-		call.widget_id = DatumGetCString(DirectFunctionCall1(uuid_out, arrays[0][i]));
-		append_key(buf, i > 0 ? "," : "", call.widget_id);
+		call.placing.widget_id = DatumGetCString(DirectFunctionCall1(uuid_out, arrays[0][i]));
+		append_key(buf, i > 0 ? "," : "", call.placing.widget_id);
 		append_widget(buf, &call, nulls[1][i] ? NULL : DatumGetJsonbP(arrays[1][i]),
 					  DatumGetBool(arrays[2][i]));
 		MemoryContextSwitchTo(caller);

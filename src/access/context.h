@@ -18,6 +18,7 @@
 #include "model/dates.h"
 #include "model/options.h"
 #include "model/query.h"
+#include "model/table.h"
 #include "who/who.h"
 
 /*
@@ -37,6 +38,40 @@ typedef struct PrismiqEffort
 	bool		refused;		/* a fault says so */
 } PrismiqEffort;
 
+/*
+ * What a check has to know from the database before it goes on.  A pass leaves
+ * the question and is run again when it has been answered; only the check of
+ * the outermost definition asks.
+ */
+typedef enum PrismiqQuestionKind
+{
+	PRISMIQ_QUESTION_NONE,
+	PRISMIQ_QUESTION_SAVED,		/* the saved query that a table is */
+	PRISMIQ_QUESTION_BOUNDS,	/* least and greatest value of the series' column */
+	PRISMIQ_QUESTION_PIVOT		/* the values that a pivot makes columns of */
+} PrismiqQuestionKind;
+
+typedef struct PrismiqQuestion
+{
+	PrismiqQuestionKind kind;
+	PrismiqTable *table;		/* saved: whose definition it is */
+	const PrismiqPath *path;	/* and where it stands */
+	int			depth;			/* of the definition that the table is of */
+
+	bool		answered;
+	bool		found;			/* else there are no rows, or no such saved query */
+	Datum		values[2];		/* bounds: both; pivot: an array */
+	PrismiqQuery *query;		/* saved: as it was read, or null after a fault */
+} PrismiqQuestion;
+
+/* A dashboard's filters, to be placed on a widget's definition. */
+typedef struct PrismiqPlacing
+{
+	List	   *filters;		/* PrismiqDashboardFilter */
+	const char *widget_id;
+	List	   *placed;			/* those that have found their place */
+} PrismiqPlacing;
+
 /* One check of one definition. */
 typedef struct PrismiqCheck
 {
@@ -54,16 +89,10 @@ typedef struct PrismiqCheck
 	int		   *tables;			/* how many all of them have */
 	List	   *enums;			/* labels of the types met so far, see enums.c */
 	PrismiqEffort *effort;		/* what the expressions of all of them take */
-	List	   *saved;			/* uuids (char *) of the saved ones around this one */
-	PrismiqQuery *(*load_saved) (struct PrismiqCheck *check, const char *id,
-								 const PrismiqPath *path);	/* null: not found */
+	PrismiqPlacing *placing;	/* null: there are no filters to place */
 
-	/*
-	 * Called when the tables of a definition are known, those of derived tables
-	 * before what is around them; may add to the query.  May be null.
-	 */
-	void		(*merge) (struct PrismiqCheck *check, void *arg);
-	void	   *merge_arg;
+	int			pass;			/* the next one, of definition.c's list */
+	PrismiqQuestion question;
 } PrismiqCheck;
 
 #endif							/* PRISMIQ_CONTEXT_H */

@@ -17,8 +17,7 @@
 #include "model/table.h"
 
 /* definition.c */
-extern void prismiq_check_tables(PrismiqCheck *check);
-extern void prismiq_check_query(PrismiqCheck *check);
+extern bool prismiq_check_run(PrismiqCheck *check);
 
 /* filters.c */
 extern void prismiq_check_filters(PrismiqCheck *check);
@@ -43,10 +42,16 @@ extern PrismiqQuery *prismiq_describe_row_query(PrismiqTable *table, const char 
 extern PrismiqQuery *prismiq_describe_sample_query(PrismiqTable *table, PrismiqColumnRef *ref,
 												   int64 count);
 
+/* placing.c */
+extern void prismiq_check_placing(PrismiqCheck *check);
+
+/* saved.c */
+extern void prismiq_check_saved(PrismiqCheck *check);
+
 /* series.c */
 extern void prismiq_check_series_begin(PrismiqCheck *check);
 extern void prismiq_check_series_end(PrismiqCheck *check);
-extern void prismiq_check_series_auto(PrismiqCheck *check, bool found, Datum low, Datum high);
+extern void prismiq_check_series_auto(PrismiqCheck *check);
 extern void prismiq_check_series_fill(PrismiqCheck *check);
 
 #endif							/* PRISMIQ_CHECK_H */

@@ -24,6 +24,7 @@
 #include "model/expr.h"
 #include "model/measure.h"
 #include "model/query.h"
+#include "model/series.h"
 #include "model/stages.h"
 #include "model/table.h"
 #include "model/words.h"
@@ -220,67 +221,122 @@ check_group_by(PrismiqCheck *check)
 	}
 }
 
-/*
- * Look the tables up, for the caller and its tenant; what is merged into the
- * query before the rest is checked may depend on them.
- */
-void
-prismiq_check_tables(PrismiqCheck *check)
+/* The tenant's settings, and what the definition counts time by. */
+static void
+begin(PrismiqCheck *check)
 {
 	check->config = prismiq_config_get(check->who->tenant_id);
 	prismiq_check_calendar(check);
-	prismiq_tables_find(check);
-	prismiq_check_derived(check);
-	if (check->merge != NULL)
-		check->merge(check, check->merge_arg);
 }
 
-/*
- * Check the rest of a definition: the passes, in their order.  All faults are
- * noted; the model may be printed only when there are none.
- */
-void
-prismiq_check_query(PrismiqCheck *check)
+/* What is computed over the groups: an order of what a limit lets through is, too. */
+static void
+begin_stages(PrismiqCheck *check)
 {
 	PrismiqQuery *query = check->query;
 
-	/* The rows, and how they are grouped. */
-	prismiq_check_fields(check);
-	prismiq_check_joins(check);
-	prismiq_check_series_begin(check);
-	check_columns(check);
-	prismiq_check_filters(check);
-	prismiq_check_having(check);
-	check_group_by(check);
-
-	/* What is computed over the groups; an order of what a limit lets through is, too. */
 	if (check->options->sort != NIL && (query->limit >= 0 || query->offset > 0))
 		query->staged = true;
 	prismiq_check_pivot_begin(query);
 	prismiq_check_windows_begin(query);
 	prismiq_check_compare_begin(query);
 	prismiq_check_totals_begin(query);
-	prismiq_check_top(check);
-	prismiq_check_order_by(check);
-	prismiq_check_ties(check);
-	prismiq_check_keys(query);
-	prismiq_check_totals(check);
-	prismiq_check_windows(check);
-	prismiq_check_qualify(check);
-	prismiq_check_in_queries(check);
-	prismiq_check_order_types(check);
+}
 
-	/* The range of the series, with all conditions known. */
-	prismiq_check_series_end(check);
-	prismiq_check_series_fill(check);
-	if (query->time_series == NULL || !query->time_series->auto_pending)
+/* What the rows are grouped by. */
+static void
+check_keys(PrismiqCheck *check)
+{
+	prismiq_check_keys(check->query);
+}
+
+/* The period before; one of a range that is not known yet comes with it. */
+static void
+check_compare(PrismiqCheck *check)
+{
+	const PrismiqTimeSeries *series = check->query->time_series;
+
+	if (series == NULL || !series->auto_pending)
 		prismiq_check_compare(check);
-	prismiq_check_pivot(check);
-	if (check->faults->errors != NIL)
-		return;
+}
 
-	/* What the joins make of the rows. */
-	prismiq_check_made_up(check);
-	prismiq_check_fan_out(check);
-	prismiq_columns_own(query->tables);
+/* Names for what the statement adds to its tables. */
+static void
+name_own_columns(PrismiqCheck *check)
+{
+	prismiq_columns_own(check->query->tables);
+}
+
+/* One walk over a definition. */
+typedef struct Pass
+{
+	void		(*run) (PrismiqCheck *check);
+	bool		whole;			/* only over a definition without faults */
+} Pass;
+
+/* All of them, in their order. */
+static const Pass passes[] = {
+	/* the tables */
+	{.run = prismiq_check_saved},
+	{.run = begin},
+	{.run = prismiq_tables_find},
+	{.run = prismiq_check_derived},
+	{.run = prismiq_check_placing},
+
+	/* the rows, and how they are grouped */
+	{.run = prismiq_check_fields},
+	{.run = prismiq_check_joins},
+	{.run = prismiq_check_series_begin},
+	{.run = check_columns},
+	{.run = prismiq_check_filters},
+	{.run = prismiq_check_having},
+	{.run = check_group_by},
+
+	/* what is computed over the groups */
+	{.run = begin_stages},
+	{.run = prismiq_check_top},
+	{.run = prismiq_check_order_by},
+	{.run = prismiq_check_ties},
+	{.run = check_keys},
+	{.run = prismiq_check_totals},
+	{.run = prismiq_check_windows},
+	{.run = prismiq_check_qualify},
+	{.run = prismiq_check_in_queries},
+	{.run = prismiq_check_order_types},
+
+	/* the range of the series, with all conditions known */
+	{.run = prismiq_check_series_end},
+	{.run = prismiq_check_series_fill},
+	{.run = check_compare},
+	{.run = prismiq_check_pivot},
+
+	/* what the joins make of the rows */
+	{.run = prismiq_check_made_up, .whole = true},
+	{.run = prismiq_check_fan_out, .whole = true},
+	{.run = name_own_columns, .whole = true},
+
+	/* what only the rows know */
+	{.run = prismiq_check_series_auto, .whole = true},
+	{.run = prismiq_check_pivot_values, .whole = true},
+};
+
+/*
+ * Run the passes over a definition.  False when one of them left a question:
+ * with its answer the check goes on where it was.  All faults are noted; the
+ * model may be printed only when there are none.
+ */
+bool
+prismiq_check_run(PrismiqCheck *check)
+{
+	for (; check->pass < lengthof(passes); check->pass++)
+	{
+		const Pass *pass = &passes[check->pass];
+
+		if (pass->whole && check->faults->errors != NIL)
+			continue;
+		pass->run(check);
+		if (check->question.kind != PRISMIQ_QUESTION_NONE)
+			return false;
+	}
+	return true;
 }

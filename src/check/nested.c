@@ -85,8 +85,8 @@ prismiq_check_nested(PrismiqCheck *outer, PrismiqQuery *query, const PrismiqPath
 	inner.depth = outer->depth + 1;
 	if (!count_tables(&inner, path))
 		return false;
-	prismiq_check_tables(&inner);
-	prismiq_check_query(&inner);
+	inner.pass = 0;
+	(void) prismiq_check_run(&inner);
 	if (query->time_series != NULL && query->time_series->auto_pending)
 		prismiq_fault_add(outer->faults, PRISMIQ_INVALID_TIME_SERIES,
 						  query->time_series->interval_path, "Give the series a \"range\".",
@@ -160,30 +160,6 @@ take_columns(PrismiqTable *table)
 	table->derived = true;
 }
 
-/* Load the definition of a table that is a saved one; false after a fault. */
-static bool
-load_saved(PrismiqCheck *check, PrismiqTable *table)
-{
-	const PrismiqPath *path = prismiq_path_key(table->path, "saved_query", 5);
-	int			errors = list_length(check->faults->errors);
-	ListCell   *lc;
-
-	foreach(lc, check->saved)
-	{
-		if (pg_strcasecmp((const char *) lfirst(lc), table->saved_query) != 0)
-			continue;
-		prismiq_fault_add(check->faults, PRISMIQ_CIRCULAR_REFERENCE, path, NULL,
-						  "the saved query is made of itself");
-		return false;
-	}
-	if (check->load_saved != NULL)
-		table->query = check->load_saved(check, table->saved_query, path);
-	if (table->query == NULL && list_length(check->faults->errors) == errors)
-		prismiq_fault_add(check->faults, PRISMIQ_TABLE_NOT_FOUND, path, NULL,
-						  "saved query not found");
-	return table->query != NULL;
-}
-
 /* Has a fault been noted inside what is at the path?  It may be one of reading. */
 static bool
 has_fault_inside(const PrismiqCheck *check, const PrismiqPath *place)
@@ -216,17 +192,9 @@ prismiq_check_derived(PrismiqCheck *check)
 	foreach(lc, check->query->tables)
 	{
 		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
-		PrismiqCheck around = *check;
 
-		if (table->saved_query != NULL)
-		{
-			if (!load_saved(check, table))
-				continue;
-			around.saved = lappend(list_copy(check->saved),
-								   unconstify(char *, table->saved_query));
-		}
 		if (table->query != NULL && table->id != NULL &&
-			prismiq_check_nested(&around, table->query,
+			prismiq_check_nested(check, table->query,
 								 prismiq_path_key(table->path, "query", 4)) &&
 			!has_fault_inside(check, table->path))
 			take_columns(table);
@@ -253,7 +221,7 @@ check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid c
 	PrismiqCheck around = *check;
 	const PrismiqAnswer *answer;
 
-	around.merge = NULL;		/* a list to compare with, not a table of the answer */
+	around.placing = NULL;		/* a list to compare with, not a table of the answer */
 	if (query == NULL || !prismiq_check_nested(&around, query, path) ||
 		has_fault_inside(check, condition->value_path))
 		return;

@@ -370,33 +370,44 @@ datum_value(Oid type, Datum value)
 }
 
 /*
- * The column's least and greatest finite value for the tenant have been asked
- * for: settle an "auto" that waited for them.  "found" is false without rows.
+ * An "auto" that has no range asks for the column's least and greatest finite
+ * value for the tenant, and is settled by them.
  */
 void
-prismiq_check_series_auto(PrismiqCheck *check, bool found, Datum low, Datum high)
+prismiq_check_series_auto(PrismiqCheck *check)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
-	PrismiqSubject subject = series_subject(check);
+	PrismiqQuestion answer = check->question;
 	PrismiqFaults ignored = {NIL, NIL};
 	PrismiqFaults *faults = check->faults;
+	PrismiqSubject subject;
 	PrismiqBounds range;
 	PrismiqBounds bounds;
+
+	if (series == NULL || !series->auto_pending || check->depth > 0)
+		return;
+	memset(&check->question, 0, sizeof(PrismiqQuestion));
+	if (!answer.answered)
+	{
+		check->question.kind = PRISMIQ_QUESTION_BOUNDS;
+		return;
+	}
+	subject = series_subject(check);
 
 	/* Its faults have been noted the first time. */
 	check->faults = &ignored;
 	collect_bounds(check, &subject, &range, &bounds);
 	check->faults = faults;
 
-	if (found && !bounds.has_low)
+	if (answer.found && !bounds.has_low)
 	{
 		bounds.has_low = true;
-		bounds.low = datum_value(subject.type, low);
+		bounds.low = datum_value(subject.type, answer.values[0]);
 	}
-	if (found && !bounds.has_high)
+	if (answer.found && !bounds.has_high)
 	{
 		bounds.has_high = true;
-		bounds.high = datum_value(subject.type, high) + 1;
+		bounds.high = datum_value(subject.type, answer.values[1]) + 1;
 	}
 	series->auto_pending = false;
 	settle(check, &subject, range, bounds);

@@ -44,7 +44,7 @@ prepare(PrismiqPipeline *pipeline, FunctionCallInfo fcinfo)
 {
 	prismiq_pipeline_start(pipeline, prismiq_arg_document(fcinfo, 1, "{}"));
 	prismiq_pipeline_prepare(pipeline, prismiq_arg_document(fcinfo, 0, PRISMIQ_NO_DEFINITION),
-							 NULL, NULL);
+							 NULL);
 	prismiq_pipeline_raise(pipeline);
 }
 

@@ -69,13 +69,14 @@ typedef struct PrismiqTable
 	const char *schema;			/* null: look for it */
 	const char *alias;			/* a label only */
 	struct PrismiqQuery *query; /* a nested definition instead of a name */
-	const char *saved_query;	/* or a uuid of a saved one; check/ has it loaded */
+	const char *saved_query;	/* or a uuid of a saved one, whose definition is asked for */
 
 	/* found */
 	int			index;			/* place in the query's list; its SQL alias is made from it */
 	bool		listed;			/* false: reached on the way of an automatic join */
 	bool		joined;
 	bool		aside;			/* only conditions of scope any and none need it */
+	bool		saved_known;	/* the saved query has been asked for */
 	bool		derived;		/* "query" was checked, and "found" has its columns */
 	Oid			relid;
 	const char *nspname;

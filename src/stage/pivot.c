@@ -371,13 +371,22 @@ make_answer(PrismiqCheck *check, bool found, Datum values)
 }
 
 /*
- * The values have been asked for: an array of at most one more than there may
- * be columns, in order.
+ * A pivot that does not say which values it takes asks for those that there
+ * are, and has its columns of them.
  */
 void
-prismiq_check_pivot_values(PrismiqCheck *check, bool found, Datum values)
+prismiq_check_pivot_values(PrismiqCheck *check)
 {
-	make_answer(check, found, values);
+	const PrismiqPivot *pivot = check->query->pivot;
+	PrismiqQuestion answer = check->question;
+
+	if (pivot == NULL || !pivot->pending || check->depth > 0)
+		return;
+	memset(&check->question, 0, sizeof(PrismiqQuestion));
+	if (answer.answered)
+		make_answer(check, answer.found, answer.values[0]);
+	else
+		check->question.kind = PRISMIQ_QUESTION_PIVOT;
 }
 
 /* Add the group column of a name to a list; false when there is none. */

@@ -77,7 +77,7 @@ extern void prismiq_check_page(PrismiqCheck *check);
 extern void prismiq_check_hints(PrismiqCheck *check);
 
 /* pivot.c */
-extern void prismiq_check_pivot_values(PrismiqCheck *check, bool found, Datum values);
+extern void prismiq_check_pivot_values(PrismiqCheck *check);
 extern void prismiq_check_pivot_begin(PrismiqQuery *query);
 extern void prismiq_check_pivot(PrismiqCheck *check);
 
