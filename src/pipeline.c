@@ -20,7 +20,7 @@
 #include "utils/resowner.h"
 
 #include "access/context.h"
-#include "base/compat.h"
+#include "base/compat_rights.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/settings.h"
@@ -28,6 +28,7 @@
 #include "check/check.h"
 #include "compile/compile.h"
 #include "model/options.h"
+#include "model/pivot.h"
 #include "model/query.h"
 #include "model/stages.h"
 #include "model/words.h"

@@ -7,16 +7,19 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/relation.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/catcache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "access/access.h"
 #include "base/cache.h"
-#include "base/compat.h"
 #include "base/fault.h"
 #include "base/names.h"
+#include "base/nearest.h"
 #include "catalog/catalogs.h"
 #include "model/config.h"
 #include "model/table.h"

@@ -40,7 +40,7 @@
 
 #include "access/access.h"
 #include "access/store.h"
-#include "base/compat.h"
+#include "base/compat_rights.h"
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 

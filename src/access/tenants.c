@@ -29,7 +29,7 @@
 #include "utils/syscache.h"
 
 #include "access/access.h"
-#include "base/compat.h"
+#include "base/input_value.h"
 #include "catalog/catalogs.h"
 
 /* The type under a domain, else the type itself; invalid when it is gone. */

@@ -19,6 +19,8 @@
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 
+#include "base/path.h"
+
 /*
  * What we raise has a text domain of its own, by which run/guard.c tells it from
  * what the server raises: only ours was written for the caller's eyes.  So a file
@@ -27,25 +29,6 @@
 #define PRISMIQ_TEXTDOMAIN PG_TEXTDOMAIN("prismiq")
 #undef TEXTDOMAIN
 #define TEXTDOMAIN PRISMIQ_TEXTDOMAIN
-
-/*
- * A place in the caller's document, as a chain from the leaf to the root.
- * It is rendered as a JSON pointer only when there is a fault to tell of, so
- * keeping one in every node costs nothing else.  "key" is null for an element
- * of an array.  "order" is the element's index, or the key's rank among the
- * keys known at that place: faults are reported in that order.  Where "keys"
- * is given, these are the known ones and the rank is looked for when needed.
- */
-typedef struct PrismiqPath
-{
-	const struct PrismiqPath *up;
-	const char *key;
-	const char *const *keys;	/* ends with null */
-	int			order;
-} PrismiqPath;
-
-/* Rank of a key that the format does not know: after all that it knows. */
-#define PRISMIQ_UNKNOWN_KEY_ORDER 10000
 
 /*
  * Codes of the contract.  The table in fault.c gives each its spelling, and
@@ -140,34 +123,5 @@ extern void prismiq_reject_argument(const char *argument, const char *suggestion
 extern void prismiq_reject(PrismiqRejection kind, const char *detail,
 						   const char *hint, const char *fmt,...)
 			pg_attribute_printf(4, 5) __attribute__((noreturn));
-
-extern const PrismiqPath *prismiq_path_key(const PrismiqPath *up, const char *key, int order);
-extern const PrismiqPath *prismiq_path_known(const PrismiqPath *up, const char *key,
-											 const char *const *keys);
-extern const PrismiqPath *prismiq_path_index(const PrismiqPath *up, int index);
-
-/*
- * nearest.c
- *
- * The closest of some names to what was written, within distance 3, or null.
- * Feed it only names that the caller may see.  Looking for one takes far longer
- * than finding a fault, so it is done for the first faults of a document only:
- * where prismiq_nearest_init() is false nothing need be offered, and the result
- * is null.
- */
-typedef struct PrismiqNearest
-{
-	const char *wanted;
-	char	   *folded;			/* the same in lower case */
-	int			wanted_len;
-	int			best;
-	const char *name;
-} PrismiqNearest;
-
-extern bool prismiq_nearest_init(PrismiqNearest *state, PrismiqFaults *faults,
-								 const char *wanted);
-extern bool prismiq_nearest_improves(const PrismiqNearest *state, const char *candidate);
-extern void prismiq_nearest_offer(PrismiqNearest *state, const char *candidate);
-extern char *prismiq_nearest_result(const PrismiqNearest *state);
 
 #endif							/* PRISMIQ_FAULT_H */

@@ -78,6 +78,7 @@ extern const char *prismiq_json_string(const json_t *node);
 extern const char *prismiq_json_number(const json_t *node);
 extern bool prismiq_json_number_to_int(const json_t *node, int64 *value);
 
+/* object.c */
 extern bool prismiq_object_open(PrismiqObject *object, const json_t *node,
 								const PrismiqPath *path, PrismiqFaults *faults,
 								const char *const *keys);

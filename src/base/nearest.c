@@ -12,6 +12,7 @@
 #include "utils/varlena.h"
 
 #include "base/fault.h"
+#include "base/nearest.h"
 
 /* A suggestion further away than this helps nobody. */
 #define MAX_SUGGESTION_DISTANCE 3

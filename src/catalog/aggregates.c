@@ -22,14 +22,16 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "catalog/dependency.h"
+#include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_func.h"
 #include "utils/lsyscache.h"
 
 #include "base/cache.h"
-#include "base/compat.h"
+#include "base/compat_rights.h"
 #include "catalog/catalogs.h"
 #include "model/measure.h"
 #include "model/table.h"

@@ -9,10 +9,10 @@
 
 #include "catalog/pg_extension.h"
 #include "miscadmin.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "base/cache.h"
-#include "base/compat.h"
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 

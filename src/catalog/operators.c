@@ -11,6 +11,9 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/transam.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
@@ -18,7 +21,7 @@
 #include "utils/typcache.h"
 
 #include "base/cache.h"
-#include "base/compat.h"
+#include "base/compat_rights.h"
 #include "catalog/catalogs.h"
 #include "model/stages.h"
 #include "model/words.h"

@@ -13,13 +13,15 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
-#include "base/compat.h"
+#include "base/compat_rights.h"
 #include "catalog/catalogs.h"
 #include "model/literal.h"
 

@@ -20,6 +20,7 @@
 #include "model/answer.h"
 #include "model/expr.h"
 #include "model/measure.h"
+#include "model/pivot.h"
 #include "model/query.h"
 #include "model/stages.h"
 #include "model/table.h"

@@ -22,6 +22,7 @@
 #include "join/join.h"
 #include "model/answer.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/measure.h"
 #include "model/query.h"
 #include "model/series.h"

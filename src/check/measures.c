@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -15,7 +16,6 @@
 #include "access/access.h"
 #include "access/context.h"
 #include "base/cache.h"
-#include "base/compat.h"
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 #include "check/check.h"

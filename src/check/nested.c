@@ -31,6 +31,7 @@
 #include "model/condition.h"
 #include "model/measure.h"
 #include "model/options.h"
+#include "model/pivot.h"
 #include "model/query.h"
 #include "model/stages.h"
 #include "model/table.h"

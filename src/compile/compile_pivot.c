@@ -19,6 +19,7 @@
 #include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/answer.h"
+#include "model/pivot.h"
 #include "model/query.h"
 #include "model/stages.h"
 #include "model/words.h"

@@ -22,6 +22,7 @@
 #include "base/json.h"
 #include "base/members.h"
 #include "base/names.h"
+#include "base/nearest.h"
 #include "base/settings.h"
 #include "doc/doc.h"
 

@@ -17,8 +17,8 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 
-#include "base/compat.h"
 #include "base/fault.h"
+#include "base/input_value.h"
 #include "base/settings.h"
 #include "entry/entry.h"
 

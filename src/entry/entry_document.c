@@ -21,6 +21,7 @@
 
 #include "base/fault.h"
 #include "base/json.h"
+#include "base/nearest.h"
 #include "base/notation.h"
 #include "base/settings.h"
 #include "doc/doc.h"

@@ -49,8 +49,9 @@
 #include "utils/typcache.h"
 
 #include "access/access.h"
-#include "base/compat.h"
+#include "base/compat_rights.h"
 #include "base/fault.h"
+#include "base/nearest.h"
 #include "catalog/catalogs.h"
 
 PGDLLEXPORT Datum prismiq_exposure_check(PG_FUNCTION_ARGS);

@@ -25,7 +25,6 @@
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
 
-#include "base/compat.h"
 #include "base/fault.h"
 #include "base/scratch.h"
 #include "entry/entry.h"

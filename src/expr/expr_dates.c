@@ -22,6 +22,7 @@
 #include "model/buckets.h"
 #include "model/dates.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/measure.h"
 #include "model/table.h"
 #include "value/value.h"

@@ -20,9 +20,11 @@
 #include "utils/lsyscache.h"
 
 #include "base/fault.h"
+#include "base/nearest.h"
 #include "catalog/catalogs.h"
 #include "expr/lower.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/words.h"
 #include "value/value.h"
 

@@ -18,6 +18,7 @@
 #include "catalog/catalogs.h"
 #include "expr/lower.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/literal.h"
 #include "model/words.h"
 #include "value/value.h"

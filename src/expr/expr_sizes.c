@@ -18,6 +18,9 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "utils/memutils.h"
+
 #include <math.h>
 
 #include "utils/builtins.h"

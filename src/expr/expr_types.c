@@ -22,6 +22,7 @@
 #include "expr/lower.h"
 #include "model/dates.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/literal.h"
 #include "value/value.h"
 

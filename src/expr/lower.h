@@ -15,6 +15,7 @@
 #include "access/context.h"
 #include "base/fault.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/literal.h"
 #include "model/measure.h"
 #include "model/table.h"

@@ -15,6 +15,7 @@
 #include "base/names.h"
 #include "expr/lower.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/table.h"
 
 /* The field of a name, or null. */

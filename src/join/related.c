@@ -30,6 +30,7 @@
 #include "model/answer.h"
 #include "model/condition.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/measure.h"
 #include "model/query.h"
 #include "model/table.h"

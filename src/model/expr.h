@@ -4,9 +4,9 @@
  *	  The model of a calculated field's expression.
  *
  * One kind of node serves two trees.  read/read_expr.c makes a tree of what was
- * written (references, literals, operators, calls by name); check/ lowers it
+ * written (references, literals, operators, calls by name); expr/ lowers it
  * to a tree of what is printed (columns, constants, operators and functions by
- * OID), in which every node has its type.  compile/ prints the second one and
+ * OID), in which every node has its type.  print/ prints the second one and
  * decides nothing.
  *
  * Where a field refers to another one the lowered tree of the other is shared,
@@ -132,48 +132,6 @@ typedef struct PrismiqExpr
 	double		work;			/* with that of its arguments */
 	double		memory;			/* the same */
 } PrismiqExpr;
-
-typedef enum PrismiqFieldState
-{
-	PRISMIQ_FIELD_NEW,
-	PRISMIQ_FIELD_OPEN,			/* being lowered: meeting it again is a cycle */
-	PRISMIQ_FIELD_DONE
-} PrismiqFieldState;
-
-/* Types that data_type asks for. */
-typedef enum PrismiqFieldType
-{
-	PRISMIQ_FIELD_ANY,			/* the expression's own */
-	PRISMIQ_FIELD_TEXT,
-	PRISMIQ_FIELD_NUMBER,
-	PRISMIQ_FIELD_INTEGER,
-	PRISMIQ_FIELD_FLOAT,
-	PRISMIQ_FIELD_BOOLEAN,
-	PRISMIQ_FIELD_DATE,
-	PRISMIQ_FIELD_TIMESTAMP
-} PrismiqFieldType;
-
-/* A calculated field. */
-typedef struct PrismiqField
-{
-	const PrismiqPath *path;
-	const PrismiqPath *expression_path;
-	const char *name;			/* null: could not be read */
-	PrismiqExpr *written;		/* null: could not be read */
-	PrismiqFieldType data_type;
-
-	/* found */
-	int			number;			/* from 1 */
-	PrismiqFieldState state;
-	PrismiqExpr *expr;			/* lowered; null: faults have been noted */
-	PrismiqTable *table;		/* the first that it refers to */
-} PrismiqField;
-
-/*
- * A reference to a calculated field has an attribute number of its own, below
- * those of system columns, so that references to the same field compare equal.
- */
-#define PRISMIQ_FIELD_ATTNUM(field) ((AttrNumber) (-100 - (field)->number))
 
 /* expr.c */
 

@@ -45,7 +45,7 @@ typedef struct PrismiqQuery
 	struct PrismiqPivot *pivot;
 	struct PrismiqCompare *compare;
 	struct PrismiqTotals *totals;
-	List	   *fields;			/* PrismiqField: calculated fields, see expr.h */
+	List	   *fields;			/* PrismiqField: calculated fields, see field.h */
 	PrismiqNames field_names;	/* their names */
 	PrismiqFanOut fan_out;
 

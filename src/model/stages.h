@@ -129,36 +129,4 @@ typedef struct PrismiqTotals
 	PrismiqAnswer *level;
 } PrismiqTotals;
 
-/* One column that a pivot makes: the rows with a value, or with none of them. */
-typedef struct PrismiqPivotCell
-{
-	bool		other;
-	PrismiqConst *value;		/* null: the rows without a value; of other: all the values */
-	bool		or_null;		/* other: the rows without a value too */
-} PrismiqPivotCell;
-
-/*
- * The values of a group column as columns.  They are known when the statement
- * is printed: said by the definition, or asked for.
- */
-typedef struct PrismiqPivot
-{
-	const PrismiqPath *path;
-	PrismiqAlias *column;
-	PrismiqAlias *value;
-	List	   *rows;			/* PrismiqAlias */
-	bool		has_rows;
-	List	   *values;			/* PrismiqLiteral */
-	const PrismiqPath *values_path;
-	bool		has_values;
-	int64		max_columns;
-
-	/* found */
-	bool		pending;		/* the values have to be asked for */
-	List	   *row_answers;	/* PrismiqAnswer */
-	Oid			type;			/* of the values that become columns */
-	Oid			combine;		/* aggregate of several cells, or invalid */
-	Oid			combine_arg;
-} PrismiqPivot;
-
 #endif							/* PRISMIQ_STAGES_H */

@@ -15,6 +15,7 @@
 
 #include "catalog/catalogs.h"
 #include "model/measure.h"
+#include "model/pivot.h"
 #include "model/query.h"
 #include "model/series.h"
 #include "model/stages.h"

@@ -11,6 +11,7 @@
 
 #include "base/fault.h"
 #include "base/json.h"
+#include "base/nearest.h"
 #include "model/measure.h"
 #include "model/words.h"
 #include "read/read.h"

@@ -13,8 +13,10 @@
 #include "base/json.h"
 #include "base/members.h"
 #include "base/names.h"
+#include "base/nearest.h"
 #include "base/settings.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/query.h"
 #include "read/read.h"
 

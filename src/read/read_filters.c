@@ -11,6 +11,7 @@
 
 #include "base/fault.h"
 #include "base/json.h"
+#include "base/nearest.h"
 #include "base/settings.h"
 #include "model/condition.h"
 #include "model/literal.h"

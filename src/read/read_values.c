@@ -20,6 +20,7 @@
 #include "base/json.h"
 #include "base/members.h"
 #include "base/names.h"
+#include "base/nearest.h"
 #include "base/settings.h"
 #include "model/dates.h"
 #include "model/literal.h"

@@ -18,6 +18,7 @@
 #include "postgres.h"
 
 #include "access/tupdesc.h"
+#include "commands/explain.h"
 #include "executor/execdesc.h"
 #include "jit/jit.h"
 #include "tcop/dest.h"

@@ -7,11 +7,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 
-#include "base/compat.h"
 #include "base/fault.h"
 #include "run/barrier.h"
 

@@ -16,6 +16,7 @@
 #include "access/context.h"
 #include "base/fault.h"
 #include "base/names.h"
+#include "base/nearest.h"
 #include "catalog/catalogs.h"
 #include "expr/lower.h"
 #include "model/answer.h"

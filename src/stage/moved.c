@@ -26,6 +26,7 @@
 #include "model/condition.h"
 #include "model/dates.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/literal.h"
 #include "model/measure.h"
 #include "model/periods.h"

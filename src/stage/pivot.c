@@ -27,6 +27,7 @@
 #include "model/answer.h"
 #include "model/literal.h"
 #include "model/measure.h"
+#include "model/pivot.h"
 #include "model/query.h"
 #include "model/stages.h"
 #include "model/words.h"

@@ -11,7 +11,6 @@
 
 
 #include "access/context.h"
-#include "base/compat.h"
 #include "base/fault.h"
 #include "value/value.h"
 

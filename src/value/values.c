@@ -11,15 +11,17 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
+#include "utils/timestamp.h"
 
 #include "access/context.h"
-#include "base/compat.h"
 #include "base/fault.h"
+#include "base/input_value.h"
 #include "catalog/catalogs.h"
 #include "model/dates.h"
 #include "model/literal.h"
