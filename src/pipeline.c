@@ -35,7 +35,10 @@
 #include "pipeline.h"
 #include "print/statement.h"
 #include "read/read.h"
+#include "run/door.h"
+#include "run/encode.h"
 #include "run/run.h"
+#include "run/sinks.h"
 #include "who/who.h"
 
 /*

@@ -38,6 +38,8 @@
 #include "pipeline.h"
 #include "print/statement.h"
 #include "read/read.h"
+#include "run/door.h"
+#include "run/encode.h"
 #include "run/run.h"
 #include "who/who.h"
 

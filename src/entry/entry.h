@@ -14,7 +14,7 @@
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
-#include "run/run.h"
+#include "run/door.h"
 
 /*
  * The head of a function that SQL calls and that takes a definition or answers

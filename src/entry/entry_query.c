@@ -31,7 +31,9 @@
 #include "pipeline.h"
 #include "print/print.h"
 #include "print/statement.h"
+#include "run/door.h"
 #include "run/run.h"
+#include "run/sinks.h"
 
 PGDLLEXPORT Datum prismiq_query_rows(PG_FUNCTION_ARGS);
 

@@ -36,6 +36,7 @@
 #include "model/table.h"
 #include "print/statement.h"
 #include "run/run.h"
+#include "run/sinks.h"
 #include "who/who.h"
 
 /* Samples of a column: the most that can be asked for. */

@@ -10,7 +10,7 @@
 #include "fmgr.h"
 
 #include "base/settings.h"
-#include "run/run.h"
+#include "run/plans.h"
 
 PGDLLEXPORT void _PG_init(void);
 

@@ -50,7 +50,7 @@
 #include "base/fault.h"
 #include "print/statement.h"
 #include "run/barrier.h"
-#include "run/run.h"
+#include "run/plans.h"
 
 /* The statement that is being planned, and what the hook saw of it. */
 typedef struct Armed

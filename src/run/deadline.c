@@ -33,7 +33,7 @@
 #include "base/fault.h"
 #include "base/notation.h"
 #include "base/settings.h"
-#include "run/run.h"
+#include "run/door.h"
 
 /* One call with a limit; they nest. */
 typedef struct DeadlineFrame

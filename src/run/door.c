@@ -13,7 +13,7 @@
 #include "base/fault.h"
 #include "base/notation.h"
 #include "base/settings.h"
-#include "run/run.h"
+#include "run/door.h"
 
 /* A function called from SQL, for what prismiq_deadline() calls. */
 typedef struct FunctionCall

@@ -31,7 +31,7 @@
 #include "utils/uuid.h"
 
 #include "base/fault.h"
-#include "run/run.h"
+#include "run/encode.h"
 
 static const char hex_digits[] = "0123456789abcdef";
 

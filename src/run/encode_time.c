@@ -19,7 +19,7 @@
 #include "utils/timestamp.h"
 
 #include "base/fault.h"
-#include "run/run.h"
+#include "run/encode.h"
 
 /* Days since 2000-01-01 of 0001-01-01 and 9999-12-31. */
 #define FIRST_PLAIN_DAY (-730119)

@@ -25,6 +25,8 @@
 #include "utils/resowner.h"
 
 #include "print/statement.h"
+#include "run/door.h"
+#include "run/plans.h"
 #include "run/run.h"
 
 /* The milliseconds that planning one statement may take. */

@@ -43,7 +43,7 @@
 
 #include "base/fault.h"
 #include "base/settings.h"
-#include "run/run.h"
+#include "run/door.h"
 
 /* Tell the administrator what the caller is not told. */
 static void

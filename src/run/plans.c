@@ -36,7 +36,7 @@
 
 #include "base/fault.h"
 #include "print/statement.h"
-#include "run/run.h"
+#include "run/plans.h"
 
 #define MAX_PLANS 256
 

@@ -32,6 +32,8 @@
 #include "base/fault.h"
 #include "base/settings.h"
 #include "print/statement.h"
+#include "run/door.h"
+#include "run/plans.h"
 #include "run/run.h"
 
 /*

@@ -21,7 +21,10 @@
 
 #include "base/fault.h"
 #include "print/statement.h"
+#include "run/door.h"
+#include "run/encode.h"
 #include "run/run.h"
+#include "run/sinks.h"
 
 typedef struct CsvColumn
 {

@@ -19,7 +19,10 @@
 
 #include "base/fault.h"
 #include "print/statement.h"
+#include "run/door.h"
+#include "run/encode.h"
 #include "run/run.h"
+#include "run/sinks.h"
 
 /* One column of the answer. */
 typedef struct JsonColumn

@@ -23,7 +23,8 @@
 
 #include "base/fault.h"
 #include "print/statement.h"
-#include "run/run.h"
+#include "run/encode.h"
+#include "run/sinks.h"
 
 typedef struct RowColumn
 {

@@ -30,7 +30,10 @@
 #include "base/fault.h"
 #include "base/notation.h"
 #include "print/statement.h"
+#include "run/door.h"
+#include "run/plans.h"
 #include "run/run.h"
+#include "run/sinks.h"
 
 /* Rows in a batch: at most this many, and fewer when they are large. */
 #define MAX_BATCH_ROWS 500
