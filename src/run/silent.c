@@ -39,9 +39,9 @@
 
 #include "run/barrier.h"
 
-/* Functions that are silent for all arguments, without being marked. */
+/* Comparisons that fail for lack of memory or on corrupt data only. */
 static bool
-is_listed(Oid function)
+is_comparison(Oid function)
 {
 	switch (function)
 	{
@@ -66,6 +66,18 @@ is_listed(Oid function)
 		case F_JSONB_GT:
 		case F_JSONB_GE:
 		case F_JSONB_CMP:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* Comparisons across types, which take what is out of range as infinite. */
+static bool
+is_date_comparison(Oid function)
+{
+	switch (function)
+	{
 		case F_DATE_EQ_TIMESTAMP:
 		case F_DATE_NE_TIMESTAMP:
 		case F_DATE_LT_TIMESTAMP:
@@ -102,6 +114,18 @@ is_listed(Oid function)
 		case F_TIMESTAMPTZ_LE_TIMESTAMP:
 		case F_TIMESTAMPTZ_GT_TIMESTAMP:
 		case F_TIMESTAMPTZ_GE_TIMESTAMP:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* Casts that every value survives. */
+static bool
+is_widening(Oid function)
+{
+	switch (function)
+	{
 		case F_INT4_INT2:
 		case F_INT8_INT2:
 		case F_INT8_INT4:
@@ -118,6 +142,13 @@ is_listed(Oid function)
 		default:
 			return false;
 	}
+}
+
+/* Functions that are silent for all arguments, without being marked. */
+static bool
+is_listed(Oid function)
+{
+	return is_comparison(function) || is_date_comparison(function) || is_widening(function);
 }
 
 /* The value of an argument, when it is known while planning; else null. */
