@@ -206,15 +206,28 @@ none('a file that raises errors includes base/fault',
 
 # ---- 4. sizes --------------------------------------------------------------
 
-@complaints = ();
-for my $name (@c_files)
-{
-	my $lines = ($text{$name} =~ tr/\n//);
+# Lines that a thing may have; over the soft limit it is a note.
+my %limit = (
+	file => { soft => 500, hard => 600 },
+	header => { soft => 120, hard => 150 },
+	function => { soft => 60, hard => 80 });
 
-	push @complaints, "$name has $lines lines" if $lines > 700;
-	note("$name has $lines lines") if $lines > 500 && $lines <= 700;
+# A complaint when something is over its hard limit.
+sub too_long
+{
+	my ($kind, $what, $lines) = @_;
+
+	return "$what has $lines lines" if $lines > $limit{$kind}{hard};
+	note("$what has $lines lines") if $lines > $limit{$kind}{soft};
+	return;
 }
-none('no file has more than 700 lines', @complaints);
+
+for my $kind ('file', 'header')
+{
+	none("no $kind has more than $limit{$kind}{hard} lines",
+		map { too_long($kind, $_, $text{$_} =~ tr/\n//) }
+		  grep { /\.h$/ ? $kind eq 'header' : $kind eq 'file' } @c_files);
+}
 
 my @uncommented;
 
@@ -236,8 +249,7 @@ for my $name (grep { /\.[ch]$/ } @c_files)
 		$end++ while $end < $#lines && $lines[$end] ne '}';
 		my $length = $end - $i + 1;
 
-		push @complaints, "$name: $function has $length lines" if $length > 100;
-		note("$name: $function has $length lines") if $length > 60 && $length <= 100;
+		push @complaints, too_long('function', "$name: $function", $length);
 
 		# What fmgr's macro declares may stand between comment and head.
 		my $above = $head - 1;
@@ -245,7 +257,7 @@ for my $name (grep { /\.[ch]$/ } @c_files)
 		push @uncommented, "$name: $function" if $lines[$above] !~ m{\*/\s*$};
 	}
 }
-none('no function has more than 100 lines', @complaints);
+none("no function has more than $limit{function}{hard} lines", @complaints);
 
 # ---- 5. comments and error codes -------------------------------------------
 
