@@ -285,6 +285,16 @@ for my $name (@c_files)
 none('every ereport(ERROR) has an errcode', @complaints);
 
 @complaints = ();
+for my $name (@c_files)
+{
+	my $code = $bare{$name};
+
+	push @complaints, "$name:" . line_of($code, $-[0] + 1)
+	  while $code =~ /^[ \t]*(?:\[\w+\] = )?\{[^{}=;\n]*\b(?:true|false), (?:true|false)\b/mg;
+}
+none('the rows of a table name their fields', @complaints);
+
+@complaints = ();
 for my $name (grep { /\.h$/ } @c_files)
 {
 	my $code = $bare{$name};

@@ -66,112 +66,181 @@ typedef struct LimitInfo
 
 static const LimitInfo limit_infos[PRISMIQ_LIMIT_COUNT] = {
 	[PRISMIQ_MAX_ROWS] = {
-		"prismiq.max_rows", "prismiq.max_rows_cap",
-		"Sets the most rows that one query answers with.",
+		.name = "prismiq.max_rows",
+		.cap_name = "prismiq.max_rows_cap",
+		.summary = "Sets the most rows that one query answers with.",
+		.explanation =
 		"A JSON answer with more rows is cut and says \"truncated\": true; a CSV export that "
 		"would be cut is refused instead. Raise it for exports with SET LOCAL.",
-		"Sets the highest prismiq.max_rows that is honoured.",
-		10000, 1000000, 1, INT_MAX, 0, false
+		.cap_summary = "Sets the highest prismiq.max_rows that is honoured.",
+		.boot_value = 10000,
+		.boot_cap = 1000000,
+		.min = 1,
+		.max = INT_MAX,
 	},
 	[PRISMIQ_MAX_RESULT_BYTES] = {
-		"prismiq.max_result_bytes", "prismiq.max_result_bytes_cap",
-		"Sets the size at which an answer is too large.",
+		.name = "prismiq.max_result_bytes",
+		.cap_name = "prismiq.max_result_bytes_cap",
+		.summary = "Sets the size at which an answer is too large.",
+		.explanation =
 		"The encoded answer is built in the memory of the backend, so this bounds what one "
 		"query can take there. A larger answer is an error (SQLSTATE PT413). PostgreSQL "
 		"itself allows no value of 1 GB or more.",
-		"Sets the highest prismiq.max_result_bytes that is honoured.",
-		64 * 1024 * 1024, (int) MaxAllocSize, 1024, (int) MaxAllocSize, GUC_UNIT_BYTE, false
+		.cap_summary = "Sets the highest prismiq.max_result_bytes that is honoured.",
+		.boot_value = 64 * 1024 * 1024,
+		.boot_cap = (int) MaxAllocSize,
+		.min = 1024,
+		.max = (int) MaxAllocSize,
+		.flags = GUC_UNIT_BYTE,
 	},
 	[PRISMIQ_QUERY_TIMEOUT] = {
-		"prismiq.query_timeout", "prismiq.query_timeout_cap",
-		"Sets how long one call may take.",
+		.name = "prismiq.query_timeout",
+		.cap_name = "prismiq.query_timeout_cap",
+		.summary = "Sets how long one call may take.",
+		.explanation =
 		"Checking, waiting for locks, planning and running count, and all widgets of a dashboard "
 		"together. It is enforced inside the call, so it holds where statement_timeout is off or "
 		"longer; the call then ends with SQLSTATE 57014. Zero turns it off, as far as the cap "
 		"allows.",
-		"Sets the longest prismiq.query_timeout that is honoured; zero is no cap.",
-		30 * 1000, 10 * 60 * 1000, 0, INT_MAX, GUC_UNIT_MS, true
+		.cap_summary = "Sets the longest prismiq.query_timeout that is honoured; zero is no cap.",
+		.boot_value = 30 * 1000,
+		.boot_cap = 10 * 60 * 1000,
+		.min = 0,
+		.max = INT_MAX,
+		.flags = GUC_UNIT_MS,
+		.zero_is_none = true,
 	},
 	[PRISMIQ_MAX_DEFINITION_BYTES] = {
-		"prismiq.max_definition_bytes", "prismiq.max_definition_bytes_cap",
-		"Sets the size at which a definition is refused unread.",
+		.name = "prismiq.max_definition_bytes",
+		.cap_name = "prismiq.max_definition_bytes_cap",
+		.summary = "Sets the size at which a definition is refused unread.",
+		.explanation =
 		"It is the size of the jsonb value that is meant, which is about that of its text. A "
 		"larger one is TOO_COMPLEX (SQLSTATE PT413).",
-		"Sets the highest prismiq.max_definition_bytes that is honoured.",
-		1024 * 1024, 16 * 1024 * 1024, 1024, (int) MaxAllocSize, GUC_UNIT_BYTE, false
+		.cap_summary = "Sets the highest prismiq.max_definition_bytes that is honoured.",
+		.boot_value = 1024 * 1024,
+		.boot_cap = 16 * 1024 * 1024,
+		.min = 1024,
+		.max = (int) MaxAllocSize,
+		.flags = GUC_UNIT_BYTE,
 	},
 	[PRISMIQ_MAX_NESTING] = {
-		"prismiq.max_nesting", "prismiq.max_nesting_cap",
-		"Sets how deep the objects and arrays of a definition may nest.",
+		.name = "prismiq.max_nesting",
+		.cap_name = "prismiq.max_nesting_cap",
+		.summary = "Sets how deep the objects and arrays of a definition may nest.",
+		.explanation =
 		"A definition that nests deeper, by groups of filters or by queries within queries, is "
 		"TOO_COMPLEX (SQLSTATE PT413).",
-		"Sets the highest prismiq.max_nesting that is honoured.",
-		32, 128, 1, 1000, 0, false
+		.cap_summary = "Sets the highest prismiq.max_nesting that is honoured.",
+		.boot_value = 32,
+		.boot_cap = 128,
+		.min = 1,
+		.max = 1000,
 	},
 	[PRISMIQ_MAX_TABLES] = {
-		"prismiq.max_tables", "prismiq.max_tables_cap",
-		"Sets the most tables that one definition may name.",
+		.name = "prismiq.max_tables",
+		.cap_name = "prismiq.max_tables_cap",
+		.summary = "Sets the most tables that one definition may name.",
+		.explanation =
 		"Tables of nested queries count as well. The time that PostgreSQL takes to plan a join "
 		"grows steeply with their number, and nothing can interrupt the worst of it. More is "
 		"TOO_COMPLEX (SQLSTATE PT413).",
-		"Sets the highest prismiq.max_tables that is honoured.",
-		32, 128, 1, 1000, 0, false
+		.cap_summary = "Sets the highest prismiq.max_tables that is honoured.",
+		.boot_value = 32,
+		.boot_cap = 128,
+		.min = 1,
+		.max = 1000,
 	},
 	[PRISMIQ_MAX_COLUMNS] = {
-		"prismiq.max_columns", "prismiq.max_columns_cap",
-		"Sets the most columns that one definition may put out.",
+		.name = "prismiq.max_columns",
+		.cap_name = "prismiq.max_columns_cap",
+		.summary = "Sets the most columns that one definition may put out.",
+		.explanation =
 		"More is TOO_COMPLEX (SQLSTATE PT413). PostgreSQL itself allows no more than 1664.",
-		"Sets the highest prismiq.max_columns that is honoured.",
-		500, 1600, 1, 1664, 0, false
+		.cap_summary = "Sets the highest prismiq.max_columns that is honoured.",
+		.boot_value = 500,
+		.boot_cap = 1600,
+		.min = 1,
+		.max = 1664,
 	},
 	[PRISMIQ_MAX_FILTERS] = {
-		"prismiq.max_filters", "prismiq.max_filters_cap",
-		"Sets the most conditions that one definition may hold.",
+		.name = "prismiq.max_filters",
+		.cap_name = "prismiq.max_filters_cap",
+		.summary = "Sets the most conditions that one definition may hold.",
+		.explanation =
 		"Conditions inside groups and in \"having\" count as well. More is TOO_COMPLEX "
 		"(SQLSTATE PT413).",
-		"Sets the highest prismiq.max_filters that is honoured.",
-		1000, 10000, 1, 100000, 0, false
+		.cap_summary = "Sets the highest prismiq.max_filters that is honoured.",
+		.boot_value = 1000,
+		.boot_cap = 10000,
+		.min = 1,
+		.max = 100000,
 	},
 	[PRISMIQ_MAX_BUCKETS] = {
-		"prismiq.max_buckets", "prismiq.max_buckets_cap",
-		"Sets the most buckets that one time series may have.",
+		.name = "prismiq.max_buckets",
+		.cap_name = "prismiq.max_buckets_cap",
+		.summary = "Sets the most buckets that one time series may have.",
+		.explanation =
 		"With gap filling every bucket becomes a row for every series, whether there is data "
 		"for it or not. More is TOO_COMPLEX (SQLSTATE PT413).",
-		"Sets the highest prismiq.max_buckets that is honoured.",
-		100000, 1000000, 1, 10000000, 0, false
+		.cap_summary = "Sets the highest prismiq.max_buckets that is honoured.",
+		.boot_value = 100000,
+		.boot_cap = 1000000,
+		.min = 1,
+		.max = 10000000,
 	},
 	[PRISMIQ_MAX_LIST_VALUES] = {
-		"prismiq.max_list_values", "prismiq.max_list_values_cap",
-		"Sets the most values that the list of one condition may hold.",
+		.name = "prismiq.max_list_values",
+		.cap_name = "prismiq.max_list_values_cap",
+		.summary = "Sets the most values that the list of one condition may hold.",
+		.explanation =
 		"It bounds the operators \"in\", \"not_in\" and \"in_or_null\". More is TOO_COMPLEX "
 		"(SQLSTATE PT413).",
-		"Sets the highest prismiq.max_list_values that is honoured.",
-		10000, 100000, 1, 10000000, 0, false
+		.cap_summary = "Sets the highest prismiq.max_list_values that is honoured.",
+		.boot_value = 10000,
+		.boot_cap = 100000,
+		.min = 1,
+		.max = 10000000,
 	},
 	[PRISMIQ_MAX_ITEMS] = {
-		"prismiq.max_items", "prismiq.max_items_cap",
-		"Sets the most elements of a list that has no limit of its own.",
+		.name = "prismiq.max_items",
+		.cap_name = "prismiq.max_items_cap",
+		.summary = "Sets the most elements of a list that has no limit of its own.",
+		.explanation =
 		"It bounds every other list of a definition and of a dashboard's documents: parameters, "
 		"the columns of a window, the options of a filter. More is TOO_COMPLEX (SQLSTATE PT413).",
-		"Sets the highest prismiq.max_items that is honoured.",
-		1000, 10000, 1, 100000, 0, false
+		.cap_summary = "Sets the highest prismiq.max_items that is honoured.",
+		.boot_value = 1000,
+		.boot_cap = 10000,
+		.min = 1,
+		.max = 100000,
 	},
 	[PRISMIQ_MAX_DASHBOARDS_PER_USER] = {
-		"prismiq.max_dashboards_per_user", "prismiq.max_dashboards_per_user_cap",
-		"Sets the most dashboards that one user may have made.",
+		.name = "prismiq.max_dashboards_per_user",
+		.cap_name = "prismiq.max_dashboards_per_user_cap",
+		.summary = "Sets the most dashboards that one user may have made.",
+		.explanation =
 		"It is looked at when a dashboard is created, and counts those the user made that still "
 		"exist, whoever owns them now; those that are there already stay. One more is an error "
 		"(SQLSTATE PT413).",
-		"Sets the highest prismiq.max_dashboards_per_user that is honoured.",
-		20, 1000, 0, 1000000, 0, false
+		.cap_summary = "Sets the highest prismiq.max_dashboards_per_user that is honoured.",
+		.boot_value = 20,
+		.boot_cap = 1000,
+		.min = 0,
+		.max = 1000000,
 	},
 	[PRISMIQ_MAX_WIDGETS_PER_DASHBOARD] = {
-		"prismiq.max_widgets_per_dashboard", "prismiq.max_widgets_per_dashboard_cap",
-		"Sets the most widgets that one dashboard may have.",
+		.name = "prismiq.max_widgets_per_dashboard",
+		.cap_name = "prismiq.max_widgets_per_dashboard_cap",
+		.summary = "Sets the most widgets that one dashboard may have.",
+		.explanation =
 		"It is looked at when a widget is added; those that are there already stay. One more is "
 		"an error (SQLSTATE PT413).",
-		"Sets the highest prismiq.max_widgets_per_dashboard that is honoured.",
-		30, 500, 0, 10000, 0, false
+		.cap_summary = "Sets the highest prismiq.max_widgets_per_dashboard that is honoured.",
+		.boot_value = 30,
+		.boot_cap = 500,
+		.min = 0,
+		.max = 10000,
 	},
 };
 

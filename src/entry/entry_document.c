@@ -66,14 +66,19 @@ typedef struct StoredPart
 } StoredPart;
 
 static const StoredPart dashboard_documents[] = {
-	{NULL, "layout"}, {NULL, "filters"}, {"widgets", "query"}, {"widgets", "position"},
-	{"widgets", "config"}
+	{.key = "layout"},
+	{.key = "filters"},
+	{.list = "widgets", .key = "query"},
+	{.list = "widgets", .key = "position"},
+	{.list = "widgets", .key = "config"},
 };
 static const StoredPart widget_documents[] = {
-	{NULL, "query"}, {NULL, "position"}, {NULL, "config"}
+	{.key = "query"},
+	{.key = "position"},
+	{.key = "config"},
 };
-static const StoredPart saved_query_documents[] = {{NULL, "query"}};
-static const StoredPart config_documents[] = {{NULL, NULL}};
+static const StoredPart saved_query_documents[] = {{.key = "query"}};
+static const StoredPart config_documents[] = {{.key = NULL}};
 
 /* Hold one document to the limits of what is stored, as the trigger on its table does. */
 static void

@@ -38,14 +38,14 @@ typedef struct DateUnit
 } DateUnit;
 
 static const DateUnit units[] = {
-	{"second", "s", "sec", true, 1},
-	{"minute", "mi", "min", true, 60},
-	{"hour", "h", "hr", true, 3600},
-	{"day", "d", "dd", false, 0},
-	{"week", "w", "wk", false, 0},
-	{"month", "m", "mon", false, 0},
-	{"quarter", "q", "qtr", false, 0},
-	{"year", "y", "yr", false, 0},
+	{.name = "second", .short_name = "s", .other_name = "sec", .clock = true, .seconds = 1},
+	{.name = "minute", .short_name = "mi", .other_name = "min", .clock = true, .seconds = 60},
+	{.name = "hour", .short_name = "h", .other_name = "hr", .clock = true, .seconds = 3600},
+	{.name = "day", .short_name = "d", .other_name = "dd"},
+	{.name = "week", .short_name = "w", .other_name = "wk"},
+	{.name = "month", .short_name = "m", .other_name = "mon"},
+	{.name = "quarter", .short_name = "q", .other_name = "qtr"},
+	{.name = "year", .short_name = "y", .other_name = "yr"},
 };
 
 /* The unit of a name, or null. */

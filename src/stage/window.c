@@ -33,7 +33,7 @@
  */
 #define MAX_WINDOWS 400
 
-/* What a window function takes. */
+/* What a window function takes; what is not said is false. */
 typedef struct FunctionRules
 {
 	bool		of;				/* needs "of" */
@@ -45,20 +45,20 @@ typedef struct FunctionRules
 } FunctionRules;
 
 static const FunctionRules rules[] = {
-	[PRISMIQ_WINDOW_RUNNING_TOTAL] = {true, false, true, true, false, false},
-	[PRISMIQ_WINDOW_MOVING_AVG] = {true, true, true, true, false, false},
-	[PRISMIQ_WINDOW_RANK] = {false, false, false, true, true, true},
-	[PRISMIQ_WINDOW_DENSE_RANK] = {false, false, false, true, true, true},
-	[PRISMIQ_WINDOW_ROW_NUMBER] = {false, false, false, true, true, false},
-	[PRISMIQ_WINDOW_NTILE] = {false, true, false, true, true, false},
-	[PRISMIQ_WINDOW_LAG] = {true, true, false, true, false, false},
-	[PRISMIQ_WINDOW_LEAD] = {true, true, false, true, false, false},
-	[PRISMIQ_WINDOW_FIRST_VALUE] = {true, false, true, true, false, false},
-	[PRISMIQ_WINDOW_LAST_VALUE] = {true, false, true, true, false, false},
-	[PRISMIQ_WINDOW_PERCENT_OF_TOTAL] = {true, false, false, false, false, false},
-	[PRISMIQ_WINDOW_DIFFERENCE] = {true, false, false, true, false, false},
-	[PRISMIQ_WINDOW_PERCENT_CHANGE] = {true, false, false, true, false, false},
-	[PRISMIQ_WINDOW_CUMULATIVE_PERCENT] = {true, false, false, true, false, false},
+	[PRISMIQ_WINDOW_RUNNING_TOTAL] = {.of = true, .frame = true, .ordered = true},
+	[PRISMIQ_WINDOW_MOVING_AVG] = {.of = true, .n = true, .frame = true, .ordered = true},
+	[PRISMIQ_WINDOW_RANK] = {.ordered = true, .ranking = true, .ties = true},
+	[PRISMIQ_WINDOW_DENSE_RANK] = {.ordered = true, .ranking = true, .ties = true},
+	[PRISMIQ_WINDOW_ROW_NUMBER] = {.ordered = true, .ranking = true},
+	[PRISMIQ_WINDOW_NTILE] = {.n = true, .ordered = true, .ranking = true},
+	[PRISMIQ_WINDOW_LAG] = {.of = true, .n = true, .ordered = true},
+	[PRISMIQ_WINDOW_LEAD] = {.of = true, .n = true, .ordered = true},
+	[PRISMIQ_WINDOW_FIRST_VALUE] = {.of = true, .frame = true, .ordered = true},
+	[PRISMIQ_WINDOW_LAST_VALUE] = {.of = true, .frame = true, .ordered = true},
+	[PRISMIQ_WINDOW_PERCENT_OF_TOTAL] = {.of = true},
+	[PRISMIQ_WINDOW_DIFFERENCE] = {.of = true, .ordered = true},
+	[PRISMIQ_WINDOW_PERCENT_CHANGE] = {.of = true, .ordered = true},
+	[PRISMIQ_WINDOW_CUMULATIVE_PERCENT] = {.of = true, .ordered = true},
 };
 
 /* The column of the answer that a window names; null and a fault when none. */
