@@ -30,15 +30,24 @@
 
 typedef PrismiqExpr *(*Lowerer) (PrismiqLower *lower, PrismiqExpr *written, List *args);
 
-/*
- * Kinds of arguments: t text, s text that is searched, i integer, x numeric or
- * double precision, m numeric, k number of any type.  Several x are of one type.
- */
+/* What PostgreSQL's function takes an argument as. */
+typedef enum ArgumentKind
+{
+	ARG_TEXT,
+	ARG_SEARCHED,				/* a text in which is searched */
+	ARG_INTEGER,
+	ARG_NUMBER,					/* numeric or double precision; several are of one type */
+	ARG_NUMERIC
+} ArgumentKind;
+
+/* The most arguments that a function of PostgreSQL's is called with. */
+#define MAX_ARGUMENTS 3
+
 typedef struct FunctionRow
 {
 	const char *name;
 	const char *target;			/* PostgreSQL's function; null: "lowerer" makes it */
-	const char *kinds;			/* of the arguments */
+	ArgumentKind kinds[MAX_ARGUMENTS];	/* of the arguments of "target" */
 	int			min;
 	int			max;
 	Lowerer		lowerer;
@@ -274,31 +283,40 @@ static const FunctionRow functions[] = {
 	{.name = "nullif", .min = 2, .max = 2, .lowerer = lower_nullif},
 	{.name = "greatest", .min = 1, .max = ANY_NUMBER, .lowerer = lower_choice},
 	{.name = "least", .min = 1, .max = ANY_NUMBER, .lowerer = lower_choice},
-	{.name = "abs", .target = "abs", .kinds = "x", .min = 1, .max = 1},
-	{.name = "round", .target = "round", .kinds = "mi", .min = 1, .max = 2},
-	{.name = "ceil", .target = "ceil", .kinds = "x", .min = 1, .max = 1},
-	{.name = "floor", .target = "floor", .kinds = "x", .min = 1, .max = 1},
-	{.name = "trunc", .target = "trunc", .kinds = "mi", .min = 1, .max = 2},
-	{.name = "power", .target = "power", .kinds = "xx", .min = 2, .max = 2},
-	{.name = "sqrt", .target = "sqrt", .kinds = "x", .min = 1, .max = 1},
-	{.name = "ln", .target = "ln", .kinds = "x", .min = 1, .max = 1},
+	{.name = "abs", .target = "abs", .kinds = {ARG_NUMBER}, .min = 1, .max = 1},
+	{.name = "round", .target = "round", .kinds = {ARG_NUMERIC, ARG_INTEGER}, .min = 1, .max = 2},
+	{.name = "ceil", .target = "ceil", .kinds = {ARG_NUMBER}, .min = 1, .max = 1},
+	{.name = "floor", .target = "floor", .kinds = {ARG_NUMBER}, .min = 1, .max = 1},
+	{.name = "trunc", .target = "trunc", .kinds = {ARG_NUMERIC, ARG_INTEGER}, .min = 1, .max = 2},
+	{.name = "power", .target = "power", .kinds = {ARG_NUMBER, ARG_NUMBER}, .min = 2, .max = 2},
+	{.name = "sqrt", .target = "sqrt", .kinds = {ARG_NUMBER}, .min = 1, .max = 1},
+	{.name = "ln", .target = "ln", .kinds = {ARG_NUMBER}, .min = 1, .max = 1},
 	{.name = "log", .min = 1, .max = 2, .lowerer = lower_log},
-	{.name = "exp", .target = "exp", .kinds = "x", .min = 1, .max = 1},
+	{.name = "exp", .target = "exp", .kinds = {ARG_NUMBER}, .min = 1, .max = 1},
 	{.name = "mod", .min = 2, .max = 2, .lowerer = lower_mod},
-	{.name = "sign", .target = "sign", .kinds = "x", .min = 1, .max = 1},
+	{.name = "sign", .target = "sign", .kinds = {ARG_NUMBER}, .min = 1, .max = 1},
 	{.name = "concat", .min = 1, .max = ANY_NUMBER, .lowerer = lower_concat},
 	{.name = "concatenate", .min = 1, .max = ANY_NUMBER, .lowerer = lower_concat},
-	{.name = "lower", .target = "lower", .kinds = "t", .min = 1, .max = 1},
-	{.name = "upper", .target = "upper", .kinds = "t", .min = 1, .max = 1},
-	{.name = "trim", .target = "btrim", .kinds = "tt", .min = 1, .max = 2},
-	{.name = "ltrim", .target = "ltrim", .kinds = "tt", .min = 1, .max = 2},
-	{.name = "rtrim", .target = "rtrim", .kinds = "tt", .min = 1, .max = 2},
-	{.name = "length", .target = "length", .kinds = "t", .min = 1, .max = 1},
-	{.name = "left", .target = "left", .kinds = "ti", .min = 2, .max = 2},
-	{.name = "right", .target = "right", .kinds = "ti", .min = 2, .max = 2},
-	{.name = "substring", .target = "substring", .kinds = "tii", .min = 2, .max = 3},
-	{.name = "replace", .target = "replace", .kinds = "sss", .min = 3, .max = 3},
-	{.name = "split_part", .target = "split_part", .kinds = "ssi", .min = 3, .max = 3},
+	{.name = "lower", .target = "lower", .kinds = {ARG_TEXT}, .min = 1, .max = 1},
+	{.name = "upper", .target = "upper", .kinds = {ARG_TEXT}, .min = 1, .max = 1},
+	{.name = "trim", .target = "btrim", .kinds = {ARG_TEXT, ARG_TEXT}, .min = 1, .max = 2},
+	{.name = "ltrim", .target = "ltrim", .kinds = {ARG_TEXT, ARG_TEXT}, .min = 1, .max = 2},
+	{.name = "rtrim", .target = "rtrim", .kinds = {ARG_TEXT, ARG_TEXT}, .min = 1, .max = 2},
+	{.name = "length", .target = "length", .kinds = {ARG_TEXT}, .min = 1, .max = 1},
+	{.name = "left", .target = "left", .kinds = {ARG_TEXT, ARG_INTEGER}, .min = 2, .max = 2},
+	{.name = "right", .target = "right", .kinds = {ARG_TEXT, ARG_INTEGER}, .min = 2, .max = 2},
+	{
+		.name = "substring", .target = "substring",
+		.kinds = {ARG_TEXT, ARG_INTEGER, ARG_INTEGER}, .min = 2, .max = 3
+	},
+	{
+		.name = "replace", .target = "replace",
+		.kinds = {ARG_SEARCHED, ARG_SEARCHED, ARG_SEARCHED}, .min = 3, .max = 3
+	},
+	{
+		.name = "split_part", .target = "split_part",
+		.kinds = {ARG_SEARCHED, ARG_SEARCHED, ARG_INTEGER}, .min = 3, .max = 3
+	},
 	{.name = "find", .min = 2, .max = 2, .lowerer = lower_find},
 	{.name = "starts_with", .min = 2, .max = 2, .lowerer = lower_starts_with},
 	{.name = "ends_with", .min = 2, .max = 2, .lowerer = lower_ends_with},
@@ -345,21 +363,22 @@ to_searched(PrismiqLower *lower, PrismiqExpr *arg)
 
 /* One argument as a function wants it. */
 static PrismiqExpr *
-to_kind(PrismiqLower *lower, PrismiqExpr *arg, char kind)
+to_kind(PrismiqLower *lower, PrismiqExpr *arg, ArgumentKind kind)
 {
 	switch (kind)
 	{
-		case 't':
+		case ARG_TEXT:
 			return prismiq_expr_to_text(lower, arg);
-		case 's':
+		case ARG_SEARCHED:
 			return to_searched(lower, arg);
-		case 'i':
+		case ARG_INTEGER:
 			return prismiq_expr_to_integer(lower, arg);
-		case 'm':
+		case ARG_NUMERIC:
 			return prismiq_expr_cast(lower, prismiq_expr_to_exact(lower, arg), NUMERICOID);
-		default:
-			return prismiq_expr_to_exact(lower, arg);
+		case ARG_NUMBER:
+			break;
 	}
+	return prismiq_expr_to_exact(lower, arg);
 }
 
 /* A call of one of PostgreSQL's functions. */
@@ -372,7 +391,7 @@ lower_target(PrismiqLower *lower, const FunctionRow *row, PrismiqExpr *written, 
 
 	foreach(lc, args)
 		result = lappend(result, to_kind(lower, (PrismiqExpr *) lfirst(lc), row->kinds[i++]));
-	if (strcmp(row->kinds, "xx") == 0)
+	if (row->kinds[0] == ARG_NUMBER && row->kinds[1] == ARG_NUMBER)
 	{
 		Oid			type = prismiq_expr_common(lower, written->position, result);
 
