@@ -4,7 +4,9 @@
 #
 #   sql            run by app_user, for tenant CA, in a database with the test data
 #   sql owner      run by the superuser who owns it
+#   sql session    the same, all of the document's in one session of psql
 #   text answer    what the block before printed, or the end of it
+#   text session   what the block before printed in the session, all of it
 #   json           a definition, answered by prismiq_query
 #   json KEY       the value of that key in a definition of flights and airports
 #   json CODE...   a definition that is refused with these codes
@@ -12,7 +14,7 @@
 #   json answer    the answer to the block before, but for the time it took
 #
 # Other blocks are not run. The blocks of one document run in order, in a
-# database of their own.
+# database of their own; one that creates the extension begins without it.
 . "$TEST_DIR/lib/tap.sh"
 
 top=$TEST_DIR/..
@@ -35,6 +37,23 @@ ask()
     -c "$app" "$@" 2>&1
 }
 
+# A block in the document's own session, as a reader types it. What it printed ends
+# with a line that cannot be in it; psql would keep lines back when it prints to a pipe.
+in_session()
+{
+  local line end="end of block $$"
+
+  [ -n "${SESSION_PID:-}" ] ||
+    coproc SESSION { exec stdbuf -oL psql -XAtq -d "docs$$" 2>&1; }
+  printf '%s\n\\echo %s\n' "$(cat "$1")" "$end" >&"${SESSION[1]}"
+  answer=
+  while IFS= read -r -t 300 line <&"${SESSION[0]}"; do
+    [ "$line" != "$end" ] || return 0
+    answer+=${answer:+$'\n'}$line
+  done
+  answer+=$'\nERROR: the session has ended'
+}
+
 # One block: run KIND FILE NAME. What it printed is in $answer.
 run()
 {
@@ -46,9 +65,14 @@ run()
       answer=$(psql -XAtq -d "docs$$" -v ON_ERROR_STOP=1 \
         -c 'SET search_path = prismiq, public' -f "$file" 2>&1)
       ;;
+    'sql session') in_session "$file" ;;
     'text answer')
       wanted=$(cat "$file")
       is "${answer: -${#wanted}}" "$wanted" "$name"
+      return
+      ;;
+    'text session')
+      is "$answer" "$(cat "$file")" "$name"
       return
       ;;
     'json')
@@ -89,13 +113,13 @@ for document in "$top"/README.md "$top"/docs/*.md; do
   rm -f "$blocks"/*
   awk -v folder="$blocks" '
     /^```/ && !inside { kind = substr($0, 4); inside = 1; name = folder "/" sprintf("%03d", NR)
-      if (kind !~ /^(sql|json|text answer)/) name = "/dev/null"
+      if (kind !~ /^(sql|json|text (answer|session))/) name = "/dev/null"
       else printf "%s", kind >(name ".kind")
       next }
     /^```/ { inside = 0; close(name); next }
     inside && name != "/dev/null" { print >name }' "$document"
   ls "$blocks"/*.kind >/dev/null 2>&1 || continue
-  if [ "$(basename "$document")" = README.md ]; then
+  if grep -q '^CREATE EXTENSION prismiq' "$document"; then
     createdb "docs$$" && psql -Xq -d "docs$$" -v dir="$TEST_DIR/data" \
       -f "$TEST_DIR/data/load.sql"
   else
@@ -108,6 +132,11 @@ for document in "$top"/README.md "$top"/docs/*.md; do
       "$(basename "$document"), line $((10#$(basename "$file"))): $(cat "$kind")"
     count=$((count + 1))
   done
+  if [ -n "${SESSION_PID:-}" ]; then
+    printf '\\q\n' >&"${SESSION[1]}"
+    wait
+    unset SESSION_PID
+  fi
   dropdb --force "docs$$"
 done
 like "$count" '^[1-9][0-9]' 'there are examples'
