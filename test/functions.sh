@@ -1,5 +1,5 @@
 #!/bin/bash
-# Write docs/functions.md anew from the comments in the database: builds, makes
+# Write docs/functions*.md anew from the comments in the database: builds, makes
 # a throw-away cluster and asks it. t/docs tells when that is due.
 #
 #   test/functions.sh         or: make docs
@@ -13,6 +13,9 @@ packages_install test
 cluster_folder
 packages_build "$top"
 cluster_make
-as_server psql -Xq -c 'CREATE SCHEMA prismiq' -c 'CREATE EXTENSION prismiq SCHEMA prismiq' &&
-  as_server psql -Xq <"$top/test/lib/functions.sql" >"$work/functions.md" &&
-  cat "$work/functions.md" >"$top/docs/functions.md"
+as_server psql -Xq -c 'CREATE SCHEMA prismiq' -c 'CREATE EXTENSION prismiq SCHEMA prismiq' ||
+  exit 1
+for page in $(as_server psql -Xq <"$top/test/lib/functions.sql"); do
+  as_server psql -Xq -v page="$page" <"$top/test/lib/functions.sql" >"$work/page" &&
+    cat "$work/page" >"$top/docs/$page.md" || exit 1
+done

@@ -56,8 +56,9 @@ Takes {name, description, layout, filters, owner_id, is_public, is_default, allo
 allowed_editors, timezone, refresh_interval, widgets: [{id, type, title, query, saved_query_id,
 position, config}]}; only name is required. A widget may bring its id, for filters to refer to.
 Returns the whole dashboard, as prismiq_dashboard_get does.
-Errors: 22023 with all faults of data, those of its definitions included; 23505 when the name is taken; 42501 for viewers and API
-keys; PT413 at prismiq.max_dashboards_per_user or prismiq.max_widgets_per_dashboard.
+Errors: 22023 with all faults of data, those of its definitions included; 23505 when the name is
+taken; 42501 for viewers and API keys; PT413 at prismiq.max_dashboards_per_user or
+prismiq.max_widgets_per_dashboard.
 Example:
   SELECT prismiq_dashboard_create('{"name": "Sales", "widgets": [{"type": "text",
     "title": "Hello"}]}');$c$;

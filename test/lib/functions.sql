@@ -1,19 +1,29 @@
--- docs/functions.md, from the comments of a database in which prismiq is installed.
+-- The reference of functions, from the comments of a database in which prismiq is installed.
+-- psql -v page=NAME prints docs/NAME.md; without a page it prints the names of the pages.
 \pset format unaligned
 \pset tuples_only on
 \set ON_ERROR_STOP on
+\if :{?page}
+\else
+\set page ''
+\endif
 
-CREATE TEMP VIEW documented AS
-WITH subjects (place, subject, names) AS (VALUES
-    (1, 'Querying', '^(compile|validate|query.*|explain|time_bucket.*)$'),
-    (2, 'Schema', '^(schema|tables?|column_sample|schema_config(_set)?)$'),
-    (3, 'Context', '^(set_context|context|tenant_id|user_id|roles)$'),
-    (4, 'Exposing and granting', '^(expose|expose_schema|hide|exposed|grant)$'),
-    (5, 'Dashboards and widgets',
+-- Each subject has a page.
+CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
+    (1, 'functions_querying', 'Querying', '^(compile|validate|query.*|explain)$'),
+    (2, 'functions_time', 'Time buckets', '^time_bucket.*$'),
+    (3, 'functions_schema', 'Schema', '^(schema|tables?|column_sample|schema_config(_set)?)$'),
+    (4, 'functions_context', 'Context', '^(set_context|context|tenant_id|user_id|roles)$'),
+    (5, 'functions_exposing', 'Exposing and granting',
+        '^(expose|expose_schema|hide|exposed|grant|revoke)$'),
+    (6, 'functions_dashboards', 'Dashboards and widgets',
         '^(dashboard_(list|get|create|update|delete|data)|layout_update'
         '|widget_(add|update|delete|data))$'),
-    (6, 'Saved queries', '^saved_query_(list|get|create|update|delete)$')),
-functions AS (
+    (7, 'functions_saved_queries', 'Saved queries',
+        '^saved_query_(list|get|create|update|delete)$');
+
+CREATE TEMP VIEW documented AS
+WITH functions AS (
     SELECT p.proname::text AS name, obj_description(p.oid, 'pg_proc') AS comment,
            regexp_replace(replace(pg_get_function_arguments(p.oid), n.nspname || '.', ''),
                           '::[a-z ]+(\[\])?', '', 'g') AS arguments,
@@ -24,35 +34,71 @@ functions AS (
     JOIN pg_namespace n ON n.oid = p.pronamespace
     JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq')
-SELECT coalesce(s.place, 7) AS place, s.subject, f.*,
+SELECT s.place, s.page, s.subject, f.name, f.arguments, f.result, f.volatility,
        split_part(f.comment, E'\n', 1) AS summary,
-       -- Paragraphs on one line each; the example apart.
-       regexp_replace(split_part(substr(f.comment, strpos(f.comment, E'\n')), E'\nExample:', 1),
-                      '\s+', ' ', 'g') AS body,
-       regexp_replace(split_part(f.comment, E'\nExample:', 2), '\s+', ' ', 'g') AS example
+       split_part(substr(f.comment, strpos(f.comment || E'\n', E'\n')), E'\nExample:', 1) AS body,
+       split_part(f.comment, E'\nExample:', 2) AS example
 FROM functions f
 LEFT JOIN subjects s ON f.name ~ replace(s.names, '^', '^prismiq_');
+
+-- The names of the pages.
+
+SELECT page FROM (SELECT 0, 'functions' UNION ALL SELECT place, page FROM subjects)
+    AS pages (place, page)
+WHERE :'page' = '' ORDER BY place;
+
+-- The first page: what there is, a line each.
 
 SELECT $$# Functions
 
 Made from the comments in the database by `make docs`; do not edit it. Arguments are named, so that
 HTTP layers can pass them by name; functions that only read are *stable* and work in read-only
-transactions. Errors are told by their SQLSTATE, see errors.md. All functions are in the
-extension's schema.$$;
+transactions. Errors are told by their SQLSTATE, see [errors](errors.md). All functions are in the
+extension's schema.$$
+WHERE :'page' = 'functions';
 
 SELECT concat(
-    CASE WHEN lag(place) OVER w IS DISTINCT FROM place THEN format(E'\n## %s\n', subject) END,
-    format(E'\n**`%s(%s)`** returns `%s`, %s. %s\n', name, arguments, result, volatility, summary),
-    replace(replace(trim(body), '*', '\*'), '<', '\<'),
-    CASE WHEN trim(example) <> '' THEN format(' Example: `%s`', trim(example)) END)
-FROM documented WHERE place < 7
-WINDOW w AS (ORDER BY place, name, arguments)
-ORDER BY place, name, arguments;
+    CASE WHEN lag(place) OVER w IS DISTINCT FROM place THEN
+        format(E'\n## [%s](%s.md)\n\n', subject, page) END,
+    format(CASE WHEN length(name || summary) < 94 THEN '- `%s`: %s' ELSE E'- `%s`:\n  %s' END,
+           name, summary))
+FROM (SELECT DISTINCT ON (place, name) * FROM documented WHERE place IS NOT NULL
+      ORDER BY place, name, arguments) AS d
+WHERE :'page' = 'functions'
+WINDOW w AS (ORDER BY place, name)
+ORDER BY place, name;
 
-SELECT E'\n## Parts of the above\n\nCalled by policies, constraints and other functions. Checks: '
-    || string_agg(format('`%s`', name), ', ' ORDER BY name) || E'.\n'
-FROM documented WHERE place = 7 AND name ~ '_check$';
+SELECT E'\n## Parts of the above\n\nCalled by policies, constraints and other functions. Checks:\n'
+    || E'\n'
+    || string_agg(format('- `%s`', name), E'\n' ORDER BY name) || E'\n\nAnd:\n'
+FROM documented WHERE :'page' = 'functions' AND place IS NULL AND name ~ '_check$'
+HAVING count(*) > 0;
 
-SELECT format('- `%s(%s)`: %s', name, arguments, summary)
-FROM documented WHERE place = 7 AND name !~ '_check$'
+SELECT format(CASE WHEN length(name || arguments || summary) < 90 THEN '- `%s(%s)`: %s'
+                   ELSE E'- `%s(%s)`:\n  %s' END, name, arguments, summary)
+FROM documented WHERE :'page' = 'functions' AND place IS NULL AND name !~ '_check$'
+ORDER BY name, arguments;
+
+-- The others: each function with what goes in and comes out, its errors and an example.
+
+SELECT format($$# %s
+
+Made from the comments in the database by `make docs`; do not edit it. [Functions](functions.md) has
+all of them, a line each.$$, subject)
+FROM subjects WHERE page = :'page';
+
+SELECT concat(
+    CASE WHEN lag(name) OVER w IS DISTINCT FROM name THEN format(E'\n## %s\n', name) END,
+    -- Arguments that are too wide for one line stand on one each.
+    format(E'\n    %s(%s)\n    returns %s, %s\n', name,
+           CASE WHEN length(name || arguments) < 90 THEN arguments
+               ELSE E'\n        ' || replace(arguments, ', ', E',\n        ') END,
+           result, volatility),
+    E'\n', summary, E'\n\n',
+    replace(replace(regexp_replace(trim(E'\n' FROM body), '\n+(Errors:)', E'\n\n\\1'),
+                    '*', '\*'), '<', '\<'),
+    CASE WHEN trim(example) <> '' THEN
+        E'\n\n    ' || regexp_replace(trim(E' \n' FROM example), '\n *', E'\n      ', 'g') END)
+FROM documented WHERE page = :'page'
+WINDOW w AS (ORDER BY name, arguments)
 ORDER BY name, arguments;

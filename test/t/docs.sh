@@ -1,5 +1,5 @@
 #!/bin/bash
-# The documents are true: docs/functions.md is what the database says, and the
+# The documents are true: docs/functions*.md are what the database says, and the
 # examples run. What is in a fenced block is told by the word after the fence:
 #
 #   sql            run by app_user, for tenant CA, in a database with the test data
@@ -104,9 +104,14 @@ run()
   is "$(grep -A 3 -E 'ERROR:|FATAL:' <<<"$answer")" '' "$name"
 }
 
-is "$(psql -Xq -d "$TEMPLATE" -f "$TEST_DIR/lib/functions.sql" |
-  diff - "$top/docs/functions.md" | head -n 20)" '' \
-  'docs/functions.md is what the database says (else: make docs)'
+pages=$(psql -Xq -d "$TEMPLATE" -f "$TEST_DIR/lib/functions.sql")
+is "$(cd "$top/docs" && ls functions*.md)" "$(printf '%s.md\n' $pages | LC_ALL=C sort)" \
+  'there is a page for each subject of functions, and no other'
+for page in $pages; do
+  is "$(psql -Xq -d "$TEMPLATE" -v page="$page" -f "$TEST_DIR/lib/functions.sql" |
+    diff - "$top/docs/$page.md" | head -n 20)" '' \
+    "docs/$page.md is what the database says (else: make docs)"
+done
 
 count=0
 for document in "$top"/README.md "$top"/docs/*.md; do
