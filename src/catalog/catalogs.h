@@ -78,7 +78,6 @@ extern char *prismiq_type_name(Oid type);
 extern Oid	prismiq_type_namespace(Oid type);
 extern bool prismiq_type_is_nameable(Oid type);
 extern bool prismiq_type_input_asks_catalogs(Oid type);
-extern PrismiqConst *prismiq_const_make(Oid type, Datum value);
 extern bool prismiq_type_is_time(Oid type);
 extern int	prismiq_number_rank(Oid type);
 extern bool prismiq_type_is_text(Oid type);

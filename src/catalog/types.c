@@ -23,7 +23,6 @@
 
 #include "base/compat_rights.h"
 #include "catalog/catalogs.h"
-#include "model/literal.h"
 
 /*
  * The type under a domain, else the type itself.  None of those with the
@@ -152,17 +151,6 @@ prismiq_type_input_asks_catalogs(Oid type)
 		default:
 			return false;
 	}
-}
-
-/* A value that will be a parameter of the statement. */
-PrismiqConst *
-prismiq_const_make(Oid type, Datum value)
-{
-	PrismiqConst *result = palloc0(sizeof(PrismiqConst));
-
-	result->type = type;
-	result->value = value;
-	return result;
 }
 
 /* Is it a type that dates and buckets work on? */

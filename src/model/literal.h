@@ -37,4 +37,7 @@ typedef struct PrismiqConst
 	int			number;			/* of the parameter that it was printed as last, or 0 */
 } PrismiqConst;
 
+/* literal.c */
+extern PrismiqConst *prismiq_const_make(Oid type, Datum value);
+
 #endif							/* PRISMIQ_LITERAL_H */
