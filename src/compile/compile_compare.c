@@ -124,7 +124,7 @@ print_reversible(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_sql_text(sql, ")");
 	prismiq_sql_operator(sql, compare->plus);
 	prismiq_sql_const(sql, compare->shift);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(TIMESTAMPOID, PRISMIQ_OP_EQ));
+	prismiq_sql_compare(sql, TIMESTAMPOID, PRISMIQ_OP_EQ);
 	prismiq_sql_text(sql, "(");
 	print_local(sql, compare);
 	prismiq_sql_text(sql, ")");
@@ -229,7 +229,7 @@ print_match(PrismiqSql *sql, const PrismiqQuery *query)
 	{
 		prismiq_sql_text(sql, separator);
 		prismiq_sql_text(sql, "p.l");
-		prismiq_sql_operator(sql, prismiq_comparison_operator(INT4OID, PRISMIQ_OP_EQ));
+		prismiq_sql_compare(sql, INT4OID, PRISMIQ_OP_EQ);
 		prismiq_sql_text(sql, "r.l");
 		separator = " AND ";
 	}

@@ -14,7 +14,6 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/literal.h"
 #include "model/words.h"
@@ -27,11 +26,11 @@ print_key(PrismiqSql *sql, const char *tenant, PrismiqConst *tenant_id, const ch
 		  PrismiqConst *value)
 {
 	prismiq_sql_text(sql, tenant);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(TEXTOID, PRISMIQ_OP_EQ));
+	prismiq_sql_compare(sql, TEXTOID, PRISMIQ_OP_EQ);
 	prismiq_sql_const(sql, tenant_id);
 	prismiq_sql_text(sql, " AND ");
 	prismiq_sql_text(sql, id);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(UUIDOID, PRISMIQ_OP_EQ));
+	prismiq_sql_compare(sql, UUIDOID, PRISMIQ_OP_EQ);
 	prismiq_sql_const(sql, value);
 }
 
@@ -42,10 +41,10 @@ print_saved(PrismiqSql *sql, PrismiqConst *tenant_id)
 	prismiq_sql_text(sql, "(SELECT s.query FROM ");
 	prismiq_sql_home(sql, "prismiq_saved_queries");
 	prismiq_sql_text(sql, " AS s WHERE s.tenant_id");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(TEXTOID, PRISMIQ_OP_EQ));
+	prismiq_sql_compare(sql, TEXTOID, PRISMIQ_OP_EQ);
 	prismiq_sql_const(sql, tenant_id);
 	prismiq_sql_text(sql, " AND s.id");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(UUIDOID, PRISMIQ_OP_EQ));
+	prismiq_sql_compare(sql, UUIDOID, PRISMIQ_OP_EQ);
 	prismiq_sql_text(sql, "w.saved_query_id)");
 }
 
@@ -73,9 +72,9 @@ prismiq_compile_widget(Oid home, const char *tenant_id, Datum widget_id)
 	prismiq_sql_text(sql, " AS w JOIN ");
 	prismiq_sql_home(sql, "prismiq_dashboards");
 	prismiq_sql_text(sql, " AS d ON d.tenant_id");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(TEXTOID, PRISMIQ_OP_EQ));
+	prismiq_sql_compare(sql, TEXTOID, PRISMIQ_OP_EQ);
 	prismiq_sql_text(sql, "w.tenant_id AND d.id");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(UUIDOID, PRISMIQ_OP_EQ));
+	prismiq_sql_compare(sql, UUIDOID, PRISMIQ_OP_EQ);
 	prismiq_sql_text(sql, "w.dashboard_id WHERE ");
 	print_key(sql, "w.tenant_id", tenant, "w.id", prismiq_const_make(UUIDOID, widget_id));
 	return prismiq_sql_finish(sql);

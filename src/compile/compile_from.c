@@ -98,7 +98,7 @@ prismiq_print_best_join(PrismiqSql *sql, const PrismiqQuery *query)
 	if (query->top->other)
 		return;
 	prismiq_sql_text(sql, " AND k.o");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_LTE));
+	prismiq_sql_compare(sql, INT8OID, PRISMIQ_OP_LTE);
 	prismiq_sql_const(sql, query->top->count);
 }
 

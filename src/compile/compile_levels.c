@@ -15,7 +15,6 @@
 
 #include "catalog/pg_type.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/answer.h"
 #include "model/measure.h"
@@ -183,7 +182,7 @@ prismiq_print_level_guard(PrismiqSql *sql, const PrismiqQuery *query)
 		separator = ", ";
 	}
 	prismiq_sql_text(sql, ")");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT4OID, PRISMIQ_OP_NEQ));
+	prismiq_sql_compare(sql, INT4OID, PRISMIQ_OP_NEQ);
 	prismiq_sql_text(sql, "0 OR ");
 	return true;
 }
@@ -201,6 +200,6 @@ void
 prismiq_print_is_detail(PrismiqSql *sql, const char *level)
 {
 	prismiq_sql_text(sql, level);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT4OID, PRISMIQ_OP_EQ));
+	prismiq_sql_compare(sql, INT4OID, PRISMIQ_OP_EQ);
 	prismiq_sql_text(sql, "0");
 }

@@ -18,7 +18,6 @@
 #include "catalog/pg_type.h"
 #include "utils/fmgroids.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/expr.h"
 #include "model/measure.h"
@@ -173,7 +172,7 @@ print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once)
 		prismiq_print_condition(sql, once->filter);
 	}
 	prismiq_sql_text(sql, ")");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_EQ));
+	prismiq_sql_compare(sql, INT8OID, PRISMIQ_OP_EQ);
 	prismiq_sql_text(sql, "1::bigint");
 	prismiq_sql_number(sql, " AS f", once->number);
 }

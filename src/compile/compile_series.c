@@ -71,11 +71,11 @@ prismiq_print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low
 	prismiq_print_source(sql, &source);
 	prismiq_sql_text(sql, " WHERE ");
 	prismiq_print_ref(sql, ref);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(ref->basetype, PRISMIQ_OP_GT));
+	prismiq_sql_compare(sql, ref->basetype, PRISMIQ_OP_GT);
 	prismiq_sql_const(sql, infinity(ref->basetype, true));
 	prismiq_sql_text(sql, " AND ");
 	prismiq_print_ref(sql, ref);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(ref->basetype, PRISMIQ_OP_LT));
+	prismiq_sql_compare(sql, ref->basetype, PRISMIQ_OP_LT);
 	prismiq_sql_const(sql, infinity(ref->basetype, false));
 	prismiq_sql_text(sql, ")");
 	if (series->bucketing != NULL && series->bucketing->source_zone != NULL)
@@ -268,7 +268,7 @@ print_same(PrismiqSql *sql, const char *prefix, int number, const PrismiqColumnR
 	prismiq_sql_text(sql, value != NULL ? " IS NULL)" : " IS NULL AND s.");
 	if (value != NULL)
 	{
-		prismiq_sql_operator(sql, prismiq_comparison_operator(BOOLOID, PRISMIQ_OP_EQ));
+		prismiq_sql_compare(sql, BOOLOID, PRISMIQ_OP_EQ);
 		prismiq_sql_text(sql, "(s.");
 	}
 	prismiq_sql_number(sql, prefix, number);
@@ -288,7 +288,7 @@ print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 	if (dimensions + list_length(query->group_extra) > 0)
 		prismiq_sql_text(sql, "\n  CROSS JOIN series AS s");
 	prismiq_sql_text(sql, "\n  LEFT JOIN data AS r ON r.b");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(series->type, PRISMIQ_OP_EQ));
+	prismiq_sql_compare(sql, series->type, PRISMIQ_OP_EQ);
 	prismiq_sql_text(sql, "g.b");
 	if (query->totals != NULL)
 	{

@@ -11,7 +11,6 @@
 #include "common/int.h"
 #include "utils/fmgroids.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/answer.h"
 #include "model/query.h"
@@ -70,7 +69,7 @@ static void
 print_bound(PrismiqSql *sql, PrismiqOperator op, int64 value)
 {
 	prismiq_sql_text(sql, " AND r.n");
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, op));
+	prismiq_sql_compare(sql, INT8OID, op);
 	prismiq_sql_const(sql, prismiq_const_make(INT8OID, Int64GetDatum(value)));
 }
 

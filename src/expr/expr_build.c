@@ -246,7 +246,7 @@ prismiq_expr_operator(PrismiqLower *lower, int position, const char *name, Prism
 
 	if (left == NULL || right == NULL)
 		return NULL;
-	op = OpernameGetOprid(catalog_name(name), left->type, right->type);
+	op = prismiq_builtin_operator(name, left->type, right->type);
 	if (!OidIsValid(op))
 		elog(ERROR, "there is no operator %s for types %u and %u", name, left->type,
 			 right->type);

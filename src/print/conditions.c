@@ -10,7 +10,6 @@
 #include "miscadmin.h"
 
 #include "base/fault.h"
-#include "catalog/catalogs.h"
 #include "model/condition.h"
 #include "model/literal.h"
 #include "model/query.h"
@@ -67,16 +66,6 @@ prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition)
 	print_cast(sql, test);
 	print_values(sql, condition);
 	prismiq_sql_text(sql, test->negated ? " WHERE q.c IS NOT NULL))" : ")");
-}
-
-/* The type of a test's subject, before a cast. */
-Oid
-prismiq_subject_type(const PrismiqCondition *condition)
-{
-	if (condition->answer != NULL)
-		return prismiq_base_type(condition->answer->type);
-	return condition->measure != NULL ? prismiq_base_type(condition->measure->type) :
-		condition->ref->basetype;
 }
 
 /* What is tested: a column, in having an aggregate; without its cast. */

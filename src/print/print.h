@@ -21,6 +21,7 @@
 #include "model/query.h"
 #include "model/series.h"
 #include "model/table.h"
+#include "model/words.h"
 #include "print/statement.h"
 
 struct PrismiqSql;
@@ -52,7 +53,6 @@ extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *buc
 
 /* conditions.c */
 extern void prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition);
-extern Oid	prismiq_subject_type(const PrismiqCondition *condition);
 extern void prismiq_print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query);
@@ -100,6 +100,7 @@ extern void prismiq_sql_cast(PrismiqSql *sql, Oid type);
 extern void prismiq_sql_null(PrismiqSql *sql, Oid type);
 extern int	prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value);
 extern void prismiq_sql_operator(PrismiqSql *sql, Oid op);
+extern void prismiq_sql_compare(PrismiqSql *sql, Oid type, PrismiqOperator op);
 extern bool prismiq_sql_catalog_is_first(void);
 extern void prismiq_sql_function(PrismiqSql *sql, Oid function);
 extern char *prismiq_sql_table_name(const PrismiqTable *table);

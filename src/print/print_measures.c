@@ -253,7 +253,7 @@ print_value(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *col
 	}
 	prismiq_sql_text(sql, "CASE WHEN ");
 	prismiq_print_place_of(sql);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(INT8OID, PRISMIQ_OP_LTE));
+	prismiq_sql_compare(sql, INT8OID, PRISMIQ_OP_LTE);
 	prismiq_sql_const(sql, top->count);
 	prismiq_sql_text(sql, " THEN ");
 	print_as_text(sql, query, column);

@@ -38,6 +38,7 @@
 #include "catalog/catalogs.h"
 #include "model/literal.h"
 #include "model/table.h"
+#include "model/words.h"
 #include "print/print.h"
 #include "print/statement.h"
 
@@ -310,6 +311,37 @@ prismiq_sql_operator(PrismiqSql *sql, Oid op)
 		text = remember_name(&key, operator_text(op));
 	put(sql, text);
 	sql->operators = list_append_unique_oid(sql->operators, op);
+}
+
+/*
+ * The operator that compares two values of a type of PostgreSQL's own, where
+ * what is compared is ours and not of the definition.  The numbers are those of
+ * pg_operator.dat, most of which have no name in PostgreSQL's headers.
+ */
+void
+prismiq_sql_compare(PrismiqSql *sql, Oid type, PrismiqOperator op)
+{
+	static const struct
+	{
+		Oid			type;
+		Oid			operators[PRISMIQ_OP_LTE + 1];	/* =, <>, >, >=, <, <= */
+	}			known[] = {
+		{BOOLOID, {BooleanEqualOperator, BooleanNotEqualOperator, 59, 1695, 58, 1694}},
+		{INT8OID, {410, 411, 413, 415, Int8LessOperator, 414}},
+		{INT4OID, {Int4EqualOperator, 518, 521, 525, Int4LessOperator, 523}},
+		{TEXTOID, {TextEqualOperator, 531, 666, TextGreaterEqualOperator, TextLessOperator, 665}},
+		{DATEOID, {1093, 1094, 1097, 1098, 1095, 1096}},
+		{TIMESTAMPOID, {2060, 2061, 2064, 2065, 2062, 2063}},
+		{TIMESTAMPTZOID, {1320, 1321, 1324, 1325, 1322, 1323}},
+		{UUIDOID, {2972, 2973, 2975, 2977, 2974, 2976}},
+	};
+	int			i;
+
+	for (i = 0; i < lengthof(known) && known[i].type != type; i++)
+		;
+	if (i == lengthof(known) || op >= lengthof(known[i].operators))
+		elog(ERROR, "no operator %d is known for type %u", (int) op, type);
+	prismiq_sql_operator(sql, known[i].operators[op]);
 }
 
 /* Is every name looked up in pg_catalog before it is anywhere else? */

@@ -13,10 +13,8 @@
  */
 #include "postgres.h"
 
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "nodes/value.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -96,14 +94,6 @@ prismiq_check_compare_begin(PrismiqQuery *query)
 											 arithmetic->type);
 		query->compare->comparisons = lappend(query->compare->comparisons, comparison);
 	}
-}
-
-/* An operator of pg_catalog. */
-static Oid
-builtin_operator(const char *name, Oid left, Oid right)
-{
-	return OpernameGetOprid(list_make2(makeString("pg_catalog"), makeString(pstrdup(name))),
-							left, right);
 }
 
 /* What the walk over the filters looks for: the one date column that they bound. */
@@ -255,9 +245,9 @@ settle_buckets(PrismiqCheck *check, Interval *shift)
 
 	if (series->type == TIMESTAMPTZOID)
 		compare->zone = prismiq_const_make(TEXTOID, CStringGetTextDatum(check->zone_name));
-	compare->minus = builtin_operator("-", series->type == DATEOID ? DATEOID : TIMESTAMPOID,
-									  INTERVALOID);
-	compare->plus = builtin_operator("+", TIMESTAMPOID, INTERVALOID);
+	compare->minus = prismiq_builtin_operator("-", series->type == DATEOID ? DATEOID :
+											  TIMESTAMPOID, INTERVALOID);
+	compare->plus = prismiq_builtin_operator("+", TIMESTAMPOID, INTERVALOID);
 
 	/* A day that a shorter month lacks has no day to be compared with. */
 	compare->checks_instant = compare->zone != NULL &&

@@ -9,13 +9,12 @@
  */
 #include "postgres.h"
 
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "nodes/value.h"
 #include "utils/lsyscache.h"
 
 #include "access/context.h"
 #include "base/fault.h"
+#include "catalog/catalogs.h"
 #include "model/answer.h"
 #include "model/query.h"
 #include "model/stages.h"
@@ -112,8 +111,7 @@ prismiq_check_totals(PrismiqCheck *check)
 		else
 			totals->rolled = list_append_unique_ptr(totals->rolled, alias->answer);
 	}
-	totals->plus = OpernameGetOprid(list_make2(makeString("pg_catalog"), makeString("+")),
-									INT4OID, INT4OID);
+	totals->plus = prismiq_builtin_operator("+", INT4OID, INT4OID);
 	totals->separate = has_twins(query) || list_length(totals->rolled) > MAX_GROUPING;
 	if (totals->separate && (int64) (list_length(totals->rolled) + 1) *
 		list_length(query->answer) > MAX_SEPARATE_COLUMNS)
