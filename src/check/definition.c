@@ -268,6 +268,13 @@ name_own_columns(PrismiqCheck *check)
 	prismiq_columns_own(check->query->tables);
 }
 
+/* What the columns of the answer are. */
+static void
+check_outputs(PrismiqCheck *check)
+{
+	prismiq_check_outputs(check->query);
+}
+
 /* One walk over a definition. */
 typedef struct Pass
 {
@@ -315,10 +322,12 @@ static const Pass passes[] = {
 	{.run = prismiq_check_made_up, .whole = true},
 	{.run = prismiq_check_fan_out, .whole = true},
 	{.run = name_own_columns, .whole = true},
+	{.run = check_outputs, .whole = true},
 
-	/* what only the rows know */
+	/* what only the rows know, and what the answer is then */
 	{.run = prismiq_check_series_auto, .whole = true},
 	{.run = prismiq_check_pivot_values, .whole = true},
+	{.run = check_outputs, .whole = true},
 };
 
 /*

@@ -99,25 +99,6 @@ prismiq_check_nested(PrismiqCheck *outer, PrismiqQuery *query, const PrismiqPath
 	return list_length(outer->faults->errors) == errors;
 }
 
-/* The type of an answer's column. */
-static Oid
-answer_type(const PrismiqQuery *query, const PrismiqAnswer *answer)
-{
-	if (answer->kind != PRISMIQ_ANSWER_BUCKET)
-		return answer->type;
-	return query->time_series->bucketing != NULL ? query->time_series->type :
-		query->time_series->ref->type;
-}
-
-/* Is the column of the answer one that the rows are grouped by? */
-static bool
-is_dimension(const PrismiqAnswer *answer)
-{
-	return answer->kind == PRISMIQ_ANSWER_BUCKET ||
-		(answer->kind == PRISMIQ_ANSWER_COLUMN &&
-		 answer->column->aggregation == PRISMIQ_AGG_NONE);
-}
-
 /* Take the columns of a checked definition for those of the table. */
 static void
 take_columns(PrismiqTable *table)
@@ -135,14 +116,14 @@ take_columns(PrismiqTable *table)
 		ref->table = table;
 		ref->attnum = foreach_current_index(lc) + 1;
 		ref->column = ref->name = answer->name;
-		ref->type = answer_type(query, answer);
+		ref->type = answer->type;
 		ref->basetype = prismiq_base_type(ref->type);
 		ref->typmod = answer->typmod;
-		ref->large = prismiq_answer_is_large(query, answer);
+		ref->large = answer->large;
 		ref->collation = OidIsValid(answer->collation) ? answer->collation :
 			get_typcollation(ref->type);
 		prismiq_column_keep(table, ref);
-		if (is_dimension(answer))
+		if (prismiq_answer_is_key(answer))
 			dimensions = bms_add_member(dimensions, ref->attnum);
 	}
 	table->unique_known = true;
@@ -234,7 +215,7 @@ check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid c
 		return;
 	}
 	answer = (const PrismiqAnswer *) linitial(query->answer);
-	test->query_type = prismiq_base_type(answer_type(query, answer));
+	test->query_type = prismiq_base_type(answer->type);
 	if (!OidIsValid(type) || !OidIsValid(test->query_type))
 		return;					/* a fault elsewhere says why it has none */
 	if (!prismiq_pair_operator(type, test->query_type, PRISMIQ_OP_EQ, &test->op,

@@ -40,6 +40,7 @@ one_column_query(PrismiqTable *table, PrismiqColumnRef *ref)
 	query->limit = query->page_limit = -1;
 	prismiq_check_answer(query);
 	prismiq_check_keys(query);
+	prismiq_check_outputs(query);
 	return query;
 }
 

@@ -253,6 +253,18 @@ read_origin(PrismiqCheck *check, Timestamp *origin)
 	return true;
 }
 
+/* The rows are not grouped into buckets: what stands for them is the column itself. */
+static void
+show_every_point(PrismiqQuery *query)
+{
+	PrismiqTimeSeries *series = query->time_series;
+	ListCell   *lc;
+
+	foreach(lc, query->keys)
+		if (((PrismiqAnswer *) lfirst(lc))->kind == PRISMIQ_ANSWER_BUCKET)
+			((PrismiqAnswer *) lfirst(lc))->type = series->ref->type;
+}
+
 /* Settle the grid and what hangs on it, once the bounds are known. */
 static void
 settle(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds range,
@@ -269,11 +281,10 @@ settle(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds range,
 		if (interval != NULL && series->ref->basetype == DATEOID &&
 			(strstr(interval, "minute") || strstr(interval, "hour")))
 			interval = "day";
-		series->every_point = interval == NULL;
 	}
-	series->every_point = series->every_point || check->options->disable_aggregation;
-	if (series->every_point)
+	if (interval == NULL || check->options->disable_aggregation)
 	{
+		show_every_point(check->query);
 		if (!check->options->disable_aggregation)
 			make_range_test(check, subject, &range, &bounds);
 		else if (range.has_low || range.has_high)
@@ -413,6 +424,7 @@ prismiq_check_series_auto(PrismiqCheck *check)
 	settle(check, &subject, range, bounds);
 	prismiq_check_series_fill(check);
 	prismiq_check_compare(check);
+	prismiq_check_outputs(check->query);
 }
 
 /* What an empty bucket shows, for every measure. */

@@ -10,7 +10,6 @@
 #include "miscadmin.h"
 #include "utils/json.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/answer.h"
 #include "model/condition.h"
@@ -120,10 +119,8 @@ describe(PrismiqStatement *statement, const PrismiqQuery *query)
 		output->name = pstrdup(answer->name);
 		output->type = answer->type;
 		output->typmod = answer->typmod;
-		output->large = prismiq_answer_is_large(query, answer);
+		output->large = answer->large;
 		output->hints = hints_text(&answer->hints);
-		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
-			output->type = series->bucketing != NULL ? series->type : series->ref->type;
 		statement->outputs = lappend(statement->outputs, output);
 	}
 	statement->tables = prismiq_statement_tables(query);

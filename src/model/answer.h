@@ -64,9 +64,10 @@ typedef struct PrismiqAnswer
 	int			number;			/* 0: the prefix alone */
 	struct PrismiqColumn *column;		/* of kind column */
 	struct PrismiqPivotCell *cell;	/* of kind pivot */
-	Oid			type;			/* of a bucket only the series knows it */
+	Oid			type;
 	int32		typmod;
 	Oid			collation;
+	bool		large;			/* see PrismiqOutput */
 	PrismiqHints hints;
 } PrismiqAnswer;
 

@@ -188,6 +188,15 @@ prismiq_columns_are_known(const PrismiqQuery *query)
 	return query->columns != NIL;
 }
 
+/* Is a column of the answer one that its rows are grouped by? */
+bool
+prismiq_answer_is_key(const PrismiqAnswer *answer)
+{
+	return answer->kind == PRISMIQ_ANSWER_BUCKET ||
+		(answer->kind == PRISMIQ_ANSWER_COLUMN &&
+		 answer->column->aggregation == PRISMIQ_AGG_NONE);
+}
+
 /* Are the buckets of a series filled? */
 bool
 prismiq_is_filled(const PrismiqQuery *query)

@@ -21,6 +21,7 @@
 #include "nodes/pg_list.h"
 
 #include "base/names.h"
+#include "model/answer.h"
 #include "model/condition.h"
 #include "model/series.h"
 #include "model/table.h"
@@ -73,6 +74,7 @@ typedef struct PrismiqQuery
 #define PrismiqHasBuckets(query) \
 	((query)->time_series != NULL && !(query)->time_series->left_out)
 
+extern bool prismiq_answer_is_key(const PrismiqAnswer *answer);
 extern bool prismiq_is_filled(const PrismiqQuery *query);
 extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern bool prismiq_columns_are_known(const PrismiqQuery *query);

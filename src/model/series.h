@@ -56,7 +56,6 @@ typedef struct PrismiqTimeSeries
 	/* found */
 	const char *name;			/* of the bucket's output column */
 	bool		left_out;		/* of a pivot's rows: only the range is of use */
-	bool		every_point;	/* auto chose no bucket */
 	const char *bucket_text;	/* width, for the answer; null for every point */
 	struct PrismiqBucketing *bucketing; /* null for every point */
 	Oid			type;			/* of the bucket */

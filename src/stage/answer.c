@@ -219,9 +219,7 @@ prismiq_check_keys(PrismiqQuery *query)
 	{
 		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
 
-		if (answer->kind == PRISMIQ_ANSWER_BUCKET ||
-			(answer->kind == PRISMIQ_ANSWER_COLUMN &&
-			 answer->column->aggregation == PRISMIQ_AGG_NONE))
+		if (prismiq_answer_is_key(answer))
 			query->keys = lappend(query->keys, lfirst(lc));
 	}
 	foreach(lc, query->group_extra)

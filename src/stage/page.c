@@ -27,16 +27,6 @@
 #include "model/words.h"
 #include "stage/stage.h"
 
-/* The type of an output column; invalid when unknown. */
-static Oid
-answer_type(const PrismiqQuery *query, const PrismiqAnswer *answer)
-{
-	Oid			type = answer->kind == PRISMIQ_ANSWER_BUCKET ? query->time_series->type :
-		answer->type;
-
-	return prismiq_base_type(type);
-}
-
 /* One entry of sort: only output columns may be named. */
 static void
 check_sort(PrismiqCheck *check, PrismiqOrder *order)
@@ -48,7 +38,7 @@ check_sort(PrismiqCheck *check, PrismiqOrder *order)
 	if (answer == NULL)
 		return;
 	order->output = answer->place;
-	type = answer_type(check->query, answer);
+	type = prismiq_base_type(answer->type);
 	if (OidIsValid(type) && !prismiq_type_is_groupable(type))
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
 						  "rows cannot be ordered by values of type %s",
@@ -135,7 +125,7 @@ prismiq_check_hints(PrismiqCheck *check)
 			hints->description = first_of(hints->description, config->description);
 			if (column == NULL || keeps_format(column->aggregation))
 				hints->format = first_of(hints->format, config->format);
-			if (prismiq_type_is_time(answer_type(query, answer)))
+			if (prismiq_type_is_time(prismiq_base_type(answer->type)))
 				hints->date_format = first_of(hints->date_format, config->date_format);
 		}
 		if (check->options->metadata && hints->description == NULL)

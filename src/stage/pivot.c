@@ -34,22 +34,13 @@
 #include "stage/stage.h"
 #include "value/value.h"
 
-/* Is a column of the answer one that the rows are grouped by? */
-static bool
-is_key(const PrismiqAnswer *answer)
-{
-	return answer->kind == PRISMIQ_ANSWER_BUCKET ||
-		(answer->kind == PRISMIQ_ANSWER_COLUMN &&
-		 answer->column->aggregation == PRISMIQ_AGG_NONE);
-}
-
 /* The column of a name, if it is a group column; null after a fault. */
 static PrismiqAnswer *
 find_key(PrismiqCheck *check, const PrismiqAlias *alias)
 {
 	PrismiqAnswer *answer = prismiq_answer_find(check, alias->name, alias->path);
 
-	if (answer == NULL || is_key(answer))
+	if (answer == NULL || prismiq_answer_is_key(answer))
 		return answer;
 	prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, alias->path, NULL,
 					  "\"%s\" is not grouped by", alias->name);
@@ -123,7 +114,7 @@ find_value(PrismiqCheck *check, PrismiqPivot *pivot)
 	if (answer == NULL || !OidIsValid(answer->type) ||
 		(answer->column != NULL && !PrismiqColumnIsKnown(answer->column)))
 		return false;
-	if (is_key(answer) || answer->kind == PRISMIQ_ANSWER_LEVEL)
+	if (prismiq_answer_is_key(answer) || answer->kind == PRISMIQ_ANSWER_LEVEL)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->value->path, NULL,
 						  "\"%s\" is not a measure", pivot->value->name);
@@ -148,7 +139,7 @@ find_rows(PrismiqCheck *check, PrismiqPivot *pivot)
 	ListCell   *lc;
 
 	foreach(lc, query->answer)
-		if (!pivot->has_rows && is_key((PrismiqAnswer *) lfirst(lc)) &&
+		if (!pivot->has_rows && prismiq_answer_is_key((PrismiqAnswer *) lfirst(lc)) &&
 			lfirst(lc) != pivot->column->answer)
 			pivot->row_answers = lappend(pivot->row_answers, lfirst(lc));
 	foreach(lc, pivot->rows)
@@ -398,7 +389,7 @@ add_named(PrismiqQuery *query, const PrismiqAlias *alias, List **answers)
 	PrismiqAnswer *answer = known != NULL ? (PrismiqAnswer *) known->value : NULL;
 
 	*answers = lappend(*answers, answer);
-	return answer != NULL && is_key(answer);
+	return answer != NULL && prismiq_answer_is_key(answer);
 }
 
 /* The group columns that a pivot shows; false when it names others, a fault. */
@@ -439,7 +430,7 @@ prismiq_check_pivot_begin(PrismiqQuery *query)
 	foreach(lc, query->answer)
 	{
 		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
-		bool		kept = !is_key(answer) || list_member_ptr(shown, answer);
+		bool		kept = !prismiq_answer_is_key(answer) || list_member_ptr(shown, answer);
 
 		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
 			query->time_series->left_out = !kept;
@@ -448,7 +439,7 @@ prismiq_check_pivot_begin(PrismiqQuery *query)
 		answers = lappend(answers, answer);
 		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
 			continue;
-		if (is_key(answer))
+		if (prismiq_answer_is_key(answer))
 			answer->number = ++dimensions;
 		columns = lappend(columns, answer->column);
 		answer->column->place = list_length(columns);

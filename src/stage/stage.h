@@ -72,6 +72,9 @@ extern PrismiqTest *prismiq_move_test(const PrismiqMoving *moving, const Prismiq
  */
 extern void prismiq_move_conditions(const PrismiqMoving *moving);
 
+/* outputs.c */
+extern void prismiq_check_outputs(PrismiqQuery *query);
+
 /* page.c */
 extern void prismiq_check_page(PrismiqCheck *check);
 extern void prismiq_check_hints(PrismiqCheck *check);

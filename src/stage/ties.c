@@ -75,9 +75,7 @@ add_group(PrismiqQuery *query)
 	{
 		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
 
-		if (answer->kind == PRISMIQ_ANSWER_BUCKET ||
-			(answer->kind == PRISMIQ_ANSWER_COLUMN &&
-			 answer->column->aggregation == PRISMIQ_AGG_NONE))
+		if (prismiq_answer_is_key(answer))
 			add_tie(query, NULL, answer->place, 0);
 	}
 	foreach(lc, query->group_extra)

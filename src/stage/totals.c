@@ -31,15 +31,6 @@
  */
 #define MAX_SEPARATE_COLUMNS 10000
 
-/* Is a column of the answer one that the rows are grouped by? */
-static bool
-is_key(const PrismiqAnswer *answer)
-{
-	return answer->kind == PRISMIQ_ANSWER_BUCKET ||
-		(answer->kind == PRISMIQ_ANSWER_COLUMN &&
-		 answer->column->aggregation == PRISMIQ_AGG_NONE);
-}
-
 /* The column that tells the level is part of the answer. */
 void
 prismiq_check_totals_begin(PrismiqQuery *query)
@@ -95,7 +86,7 @@ prismiq_check_totals(PrismiqCheck *check)
 						  "Give at least one column an aggregation.",
 						  "totals need an aggregated column");
 	foreach(lc, query->answer)
-		if (totals->all && is_key((const PrismiqAnswer *) lfirst(lc)))
+		if (totals->all && prismiq_answer_is_key((const PrismiqAnswer *) lfirst(lc)))
 			totals->rolled = lappend(totals->rolled, lfirst(lc));
 	foreach(lc, totals->aliases)
 	{
@@ -104,7 +95,7 @@ prismiq_check_totals(PrismiqCheck *check)
 		alias->answer = prismiq_answer_find(check, alias->name, alias->path);
 		if (alias->answer == NULL)
 			continue;
-		if (!is_key(alias->answer))
+		if (!prismiq_answer_is_key(alias->answer))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, alias->path, NULL,
 							  "\"%s\" is not grouped by, so it cannot be rolled up",
 							  alias->name);
