@@ -268,11 +268,12 @@ name_own_columns(PrismiqCheck *check)
 	prismiq_columns_own(check->query->tables);
 }
 
-/* What the columns of the answer are. */
+/* What the columns of the answer are, and how its groups are told to be the same. */
 static void
 check_outputs(PrismiqCheck *check)
 {
 	prismiq_check_outputs(check->query);
+	prismiq_check_same(check->query);
 }
 
 /* One walk over a definition. */

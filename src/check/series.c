@@ -43,6 +43,7 @@ prismiq_check_series_begin(PrismiqCheck *check)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
 	PrismiqColumnRef *ref;
+	Oid			result;
 
 	if (series == NULL)
 		return;
@@ -77,6 +78,8 @@ prismiq_check_series_begin(PrismiqCheck *check)
 		check->source_zone = NULL;
 	}
 	series->type = check->source_zone != NULL ? TIMESTAMPTZOID : ref->basetype;
+	series->least = prismiq_aggregate_find(PRISMIQ_AGG_MIN, ref->basetype, &result);
+	series->greatest = prismiq_aggregate_find(PRISMIQ_AGG_MAX, ref->basetype, &result);
 }
 
 /* A value of the column's terms in the grid's; false when out of range. */
@@ -425,6 +428,7 @@ prismiq_check_series_auto(PrismiqCheck *check)
 	prismiq_check_series_fill(check);
 	prismiq_check_compare(check);
 	prismiq_check_outputs(check->query);
+	prismiq_check_same(check->query);
 }
 
 /* What an empty bucket shows, for every measure. */

@@ -13,11 +13,8 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
-#include "utils/lsyscache.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/answer.h"
 #include "model/query.h"
@@ -133,44 +130,23 @@ print_reversible(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_sql_text(sql, query->totals != NULL ? ")" : "");
 }
 
-/* One key: p.d1 = r.d1, where two nulls are equal; arrays compare so, and hash. */
-static void
-print_key(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqAnswer *key)
+/* A key of both periods, for its sides to be printed. */
+typedef struct ComparedKey
 {
-	bool		bucket = key->kind == PRISMIQ_ANSWER_BUCKET;
-	Oid			type = prismiq_base_type(key->type);
-	bool		arrays = (!bucket || query->totals != NULL) &&
-		OidIsValid(get_array_type(type)) && !OidIsValid(get_element_type(type));
+	const PrismiqQuery *query;
+	const PrismiqAnswer *key;
+} ComparedKey;
 
-	if (!arrays && !bucket)
-	{
-		prismiq_print_answer_ref(sql, "(p.", key);
-		prismiq_sql_operator(sql, prismiq_comparison_operator(type, PRISMIQ_OP_EQ));
-		prismiq_print_answer_ref(sql, "r.", key);
-		prismiq_print_answer_ref(sql, " OR p.", key);
-		prismiq_print_answer_ref(sql, " IS NULL AND r.", key);
-		prismiq_sql_text(sql, " IS NULL)");
-		return;
-	}
-	prismiq_print_answer_ref(sql, arrays ? "ARRAY[p." : "p.", key);
-	if (arrays)
-	{
-		prismiq_sql_cast(sql, type);
-		prismiq_sql_text(sql, "]");
-		prismiq_sql_operator(sql, ARRAY_EQ_OP);
-		prismiq_sql_text(sql, "ARRAY[");
-	}
+/* p.d1, or r.d1; of a bucket the one that the row's own is compared with. */
+static void
+print_key_side(PrismiqSql *sql, bool right, const void *arg)
+{
+	const ComparedKey *compared = (const ComparedKey *) arg;
+
+	if (right && compared->key->kind == PRISMIQ_ANSWER_BUCKET)
+		print_other_bucket(sql, compared->query);
 	else
-		prismiq_sql_operator(sql, prismiq_comparison_operator(type, PRISMIQ_OP_EQ));
-	if (bucket)
-		print_other_bucket(sql, query);
-	else
-		prismiq_print_answer_ref(sql, "r.", key);
-	if (arrays)
-	{
-		prismiq_sql_cast(sql, type);
-		prismiq_sql_text(sql, "]");
-	}
+		prismiq_print_answer_ref(sql, right ? "r." : "p.", compared->key);
 }
 
 /* A value of a measure, cast for calculating with it. */
@@ -218,11 +194,14 @@ print_match(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	const char *separator = " ON ";
 	ListCell   *lc;
+	ListCell   *lc2;
 
-	foreach(lc, query->keys)
+	forboth(lc, query->keys, lc2, query->compare->same)
 	{
+		ComparedKey compared = {query, (const PrismiqAnswer *) lfirst(lc)};
+
 		prismiq_sql_text(sql, separator);
-		print_key(sql, query, (const PrismiqAnswer *) lfirst(lc));
+		prismiq_print_same(sql, (const PrismiqSame *) lfirst(lc2), print_key_side, &compared);
 		separator = " AND ";
 	}
 	if (query->totals != NULL)

@@ -7,11 +7,8 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
-#include "utils/lsyscache.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/condition.h"
 #include "model/measure.h"
@@ -50,41 +47,36 @@ prismiq_print_group_column(PrismiqSql *sql, const PrismiqColumn *column,
 		prismiq_print_ref(sql, ref);
 }
 
-/*
- * expression = k.d1, where two nulls are equal: arrays compare so, and hash; and
- * by an operator that the caller may not use by its name.
- */
+/* A group column, for the sides to be printed. */
+typedef struct GroupColumn
+{
+	const PrismiqColumn *column;	/* or null, and */
+	const PrismiqColumnRef *ref;
+	int			number;			/* of the places' column */
+} GroupColumn;
+
+/* The column's expression, or k.d1 */
+static void
+print_group_side(PrismiqSql *sql, bool right, const void *arg)
+{
+	const GroupColumn *group = (const GroupColumn *) arg;
+
+	if (right)
+		prismiq_sql_number(sql, "k.d", group->number);
+	else
+		prismiq_print_group_column(sql, group->column, group->ref);
+}
+
+/* expression = k.d1, where two nulls are the same */
 static void
 print_same(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColumn *column,
 		   const PrismiqColumnRef *ref, int number)
 {
-	Oid			type = ref->basetype;	/* column->type may be text by now */
-	bool		nullable = !ref->notnull || ref->table == NULL || ref->table->nullable;
-	Oid			equal = prismiq_comparison_operator(type, PRISMIQ_OP_EQ);
-	bool		arrays = (nullable || !OidIsValid(equal)) && OidIsValid(get_array_type(type)) &&
-		!OidIsValid(get_element_type(type));
+	GroupColumn group = {column, ref, number};
 
 	prismiq_sql_text(sql, number == 1 ? " ON " : " AND ");
-	prismiq_sql_text(sql, arrays ? "ARRAY[" : nullable ? "(" : "");
-	prismiq_print_group_column(sql, column, ref);
-	if (arrays)
-	{
-		prismiq_sql_cast(sql, type);
-		prismiq_sql_text(sql, "]");
-		prismiq_sql_operator(sql, ARRAY_EQ_OP);
-		prismiq_sql_number(sql, "ARRAY[k.d", number);
-		prismiq_sql_cast(sql, type);
-		prismiq_sql_text(sql, "]");
-		return;
-	}
-	prismiq_sql_operator(sql, equal);
-	prismiq_sql_number(sql, "k.d", number);
-	if (!nullable)
-		return;
-	prismiq_sql_text(sql, " OR ");
-	prismiq_print_group_column(sql, column, ref);
-	prismiq_sql_number(sql, " IS NULL AND k.d", number);
-	prismiq_sql_text(sql, " IS NULL)");
+	prismiq_print_same(sql, (const PrismiqSame *) list_nth(query->top->same, number - 1),
+					   print_group_side, &group);
 }
 
 /* The join of the rows with the places of their groups. */

@@ -14,13 +14,10 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
-#include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/literal.h"
 #include "model/measure.h"
@@ -55,16 +52,13 @@ void
 prismiq_print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low)
 {
 	const PrismiqColumnRef *ref = series->ref;
-	PrismiqAggregation aggregation = low ? PRISMIQ_AGG_MIN : PRISMIQ_AGG_MAX;
 	PrismiqTable source = *ref->table;
-	Oid			result;
-	Oid			function = prismiq_aggregate_find(aggregation, ref->basetype, &result);
 
 	if (ref->expr == NULL)
 		source.used = bms_make_singleton(ref->attnum);
 	source.marker = source.row_place = false;	/* all rows are looked at, and none told apart */
 	prismiq_sql_text(sql, "(SELECT ");
-	prismiq_sql_function(sql, function);
+	prismiq_sql_function(sql, low ? series->least : series->greatest);
 	prismiq_sql_text(sql, "(");
 	prismiq_print_ref(sql, ref);
 	prismiq_sql_text(sql, ") FROM ");
@@ -187,92 +181,21 @@ prismiq_print_combinations(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_sql_text(sql, ")");
 }
 
-/* Any value of a type, for comparing nulls as equal; null when none is known. */
-static PrismiqConst *
-any_value(Oid type)
+/* A group column beside the bucket, for its sides to be printed. */
+typedef struct LineColumn
 {
-	PrismiqConst *value = palloc0(sizeof(PrismiqConst));
+	const char *prefix;
+	int			number;
+} LineColumn;
 
-	value->type = type;
-	switch (type)
-	{
-		case TEXTOID:
-		case VARCHAROID:
-		case BPCHAROID:
-			value->value = PointerGetDatum(cstring_to_text(""));
-			return value;
-		case INT8OID:
-			value->value = Int64GetDatum(0);
-			return value;
-		case TIMESTAMPOID:
-		case TIMESTAMPTZOID:
-			value->value = TimestampGetDatum(0);
-			return value;
-		case BOOLOID:
-		case INT2OID:
-		case INT4OID:
-		case DATEOID:
-			value->value = (Datum) 0;
-			return value;
-		default:
-			return NULL;
-	}
-}
-
-/*
- * r.name = s.name, where two nulls are equal.  PostgreSQL neither hashes nor
- * merges IS NOT DISTINCT FROM, so for nullable columns of the common types
- * nulls are replaced by a value and told apart by IS NULL.
- */
+/* r.d1, or s.d1 */
 static void
-print_same(PrismiqSql *sql, const char *prefix, int number, const PrismiqColumnRef *ref,
-		   Oid type)
+print_line_side(PrismiqSql *sql, bool right, const void *arg)
 {
-	Oid			op = prismiq_comparison_operator(type, PRISMIQ_OP_EQ);
-	bool		nullable = !ref->notnull || (ref->table != NULL && ref->table->nullable);
-	PrismiqConst *value = nullable ? any_value(type) : NULL;
-	const char *sides[] = {"r.", "s."};
-	int			i;
+	const LineColumn *line = (const LineColumn *) arg;
 
-	if (!OidIsValid(op))
-	{
-		/* The caller may not use the type's own; in arrays, two nulls are equal too. */
-		prismiq_sql_text(sql, " AND ARRAY[r.");
-		prismiq_sql_number(sql, prefix, number);
-		prismiq_sql_text(sql, "]");
-		prismiq_sql_operator(sql, ARRAY_EQ_OP);
-		prismiq_sql_text(sql, "ARRAY[s.");
-		prismiq_sql_number(sql, prefix, number);
-		prismiq_sql_text(sql, "]");
-		return;
-	}
-	prismiq_sql_text(sql, nullable && value == NULL ? " AND (" : " AND ");
-	for (i = 0; i < 2; i++)
-	{
-		if (i == 1)
-			prismiq_sql_operator(sql, op);
-		prismiq_sql_text(sql, value != NULL ? "COALESCE(" : "");
-		prismiq_sql_text(sql, sides[i]);
-		prismiq_sql_number(sql, prefix, number);
-		if (value != NULL)
-		{
-			prismiq_sql_text(sql, ", ");
-			prismiq_sql_const(sql, value);
-			prismiq_sql_text(sql, ")");
-		}
-	}
-	if (!nullable)
-		return;
-	prismiq_sql_text(sql, value != NULL ? " AND (r." : " OR r.");
-	prismiq_sql_number(sql, prefix, number);
-	prismiq_sql_text(sql, value != NULL ? " IS NULL)" : " IS NULL AND s.");
-	if (value != NULL)
-	{
-		prismiq_sql_compare(sql, BOOLOID, PRISMIQ_OP_EQ);
-		prismiq_sql_text(sql, "(s.");
-	}
-	prismiq_sql_number(sql, prefix, number);
-	prismiq_sql_text(sql, " IS NULL)");
+	prismiq_sql_text(sql, right ? "s." : "r.");
+	prismiq_sql_number(sql, line->prefix, line->number);
 }
 
 /* The grid joined with the data. */
@@ -281,7 +204,6 @@ print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 {
 	const PrismiqTimeSeries *series = query->time_series;
 	ListCell   *lc;
-	int			i = 0;
 
 	prismiq_sql_text(sql, "\nFROM ");
 	print_buckets(sql, series);
@@ -295,19 +217,18 @@ print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 		prismiq_sql_text(sql, " AND ");
 		prismiq_print_is_detail(sql, "r.l");
 	}
-	foreach(lc, query->columns)
+	foreach(lc, series->same)
 	{
-		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+		int			i = foreach_current_index(lc) + 1;
+		LineColumn	line = {"d", i};
 
-		if (column->aggregation == PRISMIQ_AGG_NONE)
-			print_same(sql, "d", ++i, column->ref, prismiq_base_type(column->type));
-	}
-	i = 0;
-	foreach(lc, query->group_extra)
-	{
-		const PrismiqColumnRef *ref = (const PrismiqColumnRef *) lfirst(lc);
-
-		print_same(sql, "x", ++i, ref, ref->basetype);
+		if (i > dimensions)
+		{
+			line.prefix = "x";
+			line.number = i - dimensions;
+		}
+		prismiq_sql_text(sql, " AND ");
+		prismiq_print_same(sql, (const PrismiqSame *) lfirst(lc), print_line_side, &line);
 	}
 	if (query->having != NULL)
 		prismiq_sql_text(sql, "\nWHERE r.keep IS NOT FALSE");

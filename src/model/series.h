@@ -10,6 +10,8 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
+
 #include "base/fault.h"
 #include "model/buckets.h"
 #include "model/condition.h"
@@ -59,6 +61,8 @@ typedef struct PrismiqTimeSeries
 	const char *bucket_text;	/* width, for the answer; null for every point */
 	struct PrismiqBucketing *bucketing; /* null for every point */
 	Oid			type;			/* of the bucket */
+	Oid			least;			/* aggregates of the column */
+	Oid			greatest;
 	bool		has_start;		/* bounds of the rows, in the column's own terms */
 	bool		has_end;
 	int64		start;			/* included */
@@ -68,6 +72,7 @@ typedef struct PrismiqTimeSeries
 	PrismiqConst *high;			/* known end of the range (excluded), or null */
 	bool		auto_pending;	/* auto needs the column's own bounds first */
 	bool		filled;			/* empty buckets are made */
+	List	   *same;			/* PrismiqSame: of the other group columns, when filled */
 	Oid			time_minus;		/* the operator between two buckets, for linear */
 } PrismiqTimeSeries;
 

@@ -47,6 +47,26 @@ typedef struct PrismiqArithmetic
 	PrismiqConst *zero;
 } PrismiqArithmetic;
 
+/*
+ * How two values of a group column are told to be the same, where two nulls are.
+ * PostgreSQL neither hashes nor merges IS NOT DISTINCT FROM.
+ */
+typedef enum PrismiqSameKind
+{
+	PRISMIQ_SAME_PLAIN,			/* a = b: there are no nulls */
+	PRISMIQ_SAME_ARRAYS,		/* ARRAY[a] = ARRAY[b]: in arrays nulls are equal, and it hashes */
+	PRISMIQ_SAME_FILLED,		/* nulls are replaced by a value and told apart by IS NULL */
+	PRISMIQ_SAME_OR_NULL		/* a = b OR a IS NULL AND b IS NULL */
+} PrismiqSameKind;
+
+typedef struct PrismiqSame
+{
+	PrismiqSameKind kind;
+	Oid			operator;
+	Oid			cast_type;		/* the elements of arrays are cast to it; or invalid */
+	PrismiqConst *instead;		/* of nulls, when they are filled */
+} PrismiqSame;
+
 typedef struct PrismiqSortKey
 {
 	PrismiqAnswer *answer;
@@ -72,6 +92,7 @@ typedef struct PrismiqTop
 	PrismiqConst *label;		/* "Other" */
 	PrismiqConst *zone;			/* instants are written in it, as text */
 	List	   *extras;			/* PrismiqColumnRef */
+	List	   *same;			/* PrismiqSame: of the answer's group columns, of extras */
 } PrismiqTop;
 
 typedef enum PrismiqComparePeriod
@@ -108,6 +129,7 @@ typedef struct PrismiqCompare
 	PrismiqConst *zone;			/* buckets are moved in it; null: as they stand */
 	Oid			minus;			/* timestamp - interval */
 	Oid			plus;
+	List	   *same;			/* PrismiqSame, as the query's keys */
 	bool		checks_local;	/* a bucket must come back where it was, in local time */
 	bool		checks_instant; /* and through the instant */
 } PrismiqCompare;

@@ -20,6 +20,7 @@
 #include "model/measure.h"
 #include "model/query.h"
 #include "model/series.h"
+#include "model/stages.h"
 #include "model/table.h"
 #include "model/words.h"
 #include "print/statement.h"
@@ -68,6 +69,13 @@ extern void prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column);
 extern void prismiq_print_bucket(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
 									const PrismiqColumn *column);
+
+/* print_same.c */
+
+/* Prints one side of a comparison. */
+typedef void (*PrismiqSidePrinter) (PrismiqSql *sql, bool right, const void *arg);
+extern void prismiq_print_same(PrismiqSql *sql, const PrismiqSame *same,
+							   PrismiqSidePrinter side, const void *arg);
 
 /* refs.c */
 extern const PrismiqColumnRef *prismiq_found_column(const PrismiqTable *table, AttrNumber attnum);

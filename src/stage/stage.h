@@ -84,6 +84,9 @@ extern void prismiq_check_pivot_values(PrismiqCheck *check);
 extern void prismiq_check_pivot_begin(PrismiqQuery *query);
 extern void prismiq_check_pivot(PrismiqCheck *check);
 
+/* same.c */
+extern void prismiq_check_same(PrismiqQuery *query);
+
 /* ties.c */
 extern bool prismiq_shown_key(PrismiqQuery *query, Bitmapset **places);
 extern void prismiq_check_ties(PrismiqCheck *check);
