@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/answer.h"
 #include "model/measure.h"
@@ -34,13 +33,6 @@ print_as(PrismiqSql *sql, bool staged, const char *name, const char *prefix, int
 		prismiq_sql_number(sql, prefix, number);
 	else
 		prismiq_sql_text(sql, prefix);
-}
-
-/* A null where a total has no value of a group column. */
-static void
-print_rolled(PrismiqSql *sql, Oid type)
-{
-	prismiq_sql_null(sql, prismiq_base_type(type));
 }
 
 /* What the stages above know of a group beyond its columns. */
@@ -83,7 +75,7 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	{
 		prismiq_sql_text(sql, separator);
 		if (prismiq_is_rolled(sql, query, NULL))
-			print_rolled(sql, query->time_series->type);
+			prismiq_sql_null(sql, query->time_series->type);
 		else
 			prismiq_print_bucket(sql, query);
 		print_as(sql, staged, query->time_series->name, "b", 0);
@@ -96,7 +88,7 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 
 		prismiq_sql_text(sql, separator);
 		if (dimension && prismiq_is_rolled(sql, query, column))
-			print_rolled(sql, column->type);
+			prismiq_sql_null(sql, column->basetype);
 		else if (dimension)
 			prismiq_print_dimension(sql, query, column);
 		else
@@ -113,7 +105,7 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 
 		prismiq_sql_text(sql, separator);
 		if (sql->level > 0)
-			print_rolled(sql, ref->type);
+			prismiq_sql_null(sql, ref->basetype);
 		else
 			prismiq_print_ref(sql, ref);
 		print_as(sql, true, NULL, "x", ++extras);

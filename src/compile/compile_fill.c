@@ -18,9 +18,7 @@
 
 #include "catalog/pg_type.h"
 #include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/measure.h"
 #include "model/query.h"
@@ -146,7 +144,7 @@ print_interpolated(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColu
 				   int measure)
 {
 	const PrismiqArithmetic *line = column->fill_line;
-	Oid			own = prismiq_base_type(column->type);
+	Oid			own = column->basetype;
 
 	print_neighbour(sql, "r.m", measure, false, own, measure, line->type);
 	prismiq_sql_operator(sql, line->minus);
@@ -186,11 +184,11 @@ prismiq_print_fill_select(PrismiqSql *sql, const PrismiqQuery *query)
 		if (column->fill_line != NULL)
 			print_interpolated(sql, query, column, measure);
 		else
-			print_neighbour(sql, "r.m", measure, false, prismiq_base_type(column->type), measure,
+			print_neighbour(sql, "r.m", measure, false, column->basetype, measure,
 							InvalidOid);
 		prismiq_sql_number(sql, " ELSE r.m", measure);
 		if (column->fill_line != NULL)
-			print_cast(sql, prismiq_base_type(column->type), column->fill_line->type);
+			print_cast(sql, column->basetype, column->fill_line->type);
 		prismiq_sql_number(sql, " END AS m", measure);
 	}
 	for (i = 1; i <= list_length(query->group_extra); i++)

@@ -14,9 +14,7 @@
 
 #include "catalog/pg_type.h"
 #include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
 
-#include "catalog/catalogs.h"
 #include "compile/compile.h"
 #include "model/answer.h"
 #include "model/pivot.h"
@@ -30,12 +28,11 @@ static void
 print_cell_rows(PrismiqSql *sql, const PrismiqPivot *pivot, const PrismiqPivotCell *cell)
 {
 	const PrismiqAnswer *column = pivot->column->answer;
-	PrismiqOperator op = cell->other ? PRISMIQ_OP_NEQ : PRISMIQ_OP_EQ;
 
 	if (cell->value != NULL)
 	{
 		prismiq_print_answer_ref(sql, "r.", column);
-		prismiq_sql_operator(sql, prismiq_comparison_operator(pivot->type, op));
+		prismiq_sql_operator(sql, cell->other ? pivot->differs : pivot->equal);
 		prismiq_sql_text(sql, cell->other ? "ALL (" : "");
 		prismiq_sql_const(sql, cell->value);
 		prismiq_sql_text(sql, cell->other ? ")" : "");

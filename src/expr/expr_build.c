@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "parser/parse_func.h"
@@ -256,6 +257,24 @@ prismiq_expr_operator(PrismiqLower *lower, int position, const char *name, Prism
 		return NULL;
 	expr->function = op;
 	prismiq_expr_measure_operator(expr, name);
+	return expr;
+}
+
+/* The first argument, or null where it is equal to the second. */
+PrismiqExpr *
+prismiq_expr_nullif(PrismiqLower *lower, int position, Oid equal, Oid type, List *args)
+{
+	PrismiqExpr *expr = prismiq_expr_make(lower, PRISMIQ_EXPR_NULLIF, position, type, args);
+	Oid			left;
+	Oid			right;
+
+	if (expr == NULL)
+		return NULL;
+	op_input_types(equal, &left, &right);
+	expr->function = equal;
+	expr->plain = equal < FirstUnpinnedObjectId &&
+		left == ((const PrismiqExpr *) linitial(args))->type &&
+		right == ((const PrismiqExpr *) lsecond(args))->type;
 	return expr;
 }
 

@@ -95,7 +95,6 @@ lower_nullif(PrismiqLower *lower, PrismiqExpr *written, List *args)
 {
 	Oid			type = prismiq_expr_common(lower, written->position, args);
 	Oid			equal;
-	PrismiqExpr *expr;
 
 	if (!OidIsValid(type))
 		return NULL;
@@ -104,11 +103,8 @@ lower_nullif(PrismiqLower *lower, PrismiqExpr *written, List *args)
 		return prismiq_expr_fault(lower, PRISMIQ_TYPE_MISMATCH, written->position, NULL,
 								  "values of type %s cannot be compared so",
 								  prismiq_type_name(type));
-	expr = prismiq_expr_make(lower, PRISMIQ_EXPR_NULLIF, written->position, type,
-							 prismiq_expr_all_to(lower, args, type));
-	if (expr != NULL)
-		expr->function = equal;
-	return expr;
+	return prismiq_expr_nullif(lower, written->position, equal, type,
+							   prismiq_expr_all_to(lower, args, type));
 }
 
 /* mod(a, b) is a % b. */

@@ -54,16 +54,13 @@ static PrismiqExpr *
 null_if_zero(PrismiqLower *lower, PrismiqExpr *divisor)
 {
 	PrismiqExpr *zero;
-	PrismiqExpr *expr;
 
 	if (divisor == NULL || prismiq_expr_is_nonzero(divisor))
 		return divisor;
 	zero = prismiq_expr_number(lower, divisor->position, 0, divisor->type);
-	expr = prismiq_expr_make(lower, PRISMIQ_EXPR_NULLIF, divisor->position, divisor->type,
-							 list_make2(divisor, zero));
-	if (expr != NULL)
-		expr->function = prismiq_comparison_operator(divisor->type, PRISMIQ_OP_EQ);
-	return expr;
+	return prismiq_expr_nullif(lower, divisor->position,
+							   prismiq_comparison_operator(divisor->type, PRISMIQ_OP_EQ),
+							   divisor->type, list_make2(divisor, zero));
 }
 
 /* a % b, null when b is zero. */

@@ -56,6 +56,8 @@ extern PrismiqExpr *prismiq_expr_function(PrismiqLower *lower, int position, con
 										  List *args);
 extern PrismiqExpr *prismiq_expr_operator(PrismiqLower *lower, int position, const char *name,
 										  PrismiqExpr *left, PrismiqExpr *right);
+extern PrismiqExpr *prismiq_expr_nullif(PrismiqLower *lower, int position, Oid equal, Oid type,
+										List *args);
 extern PrismiqExpr *prismiq_expr_cast(PrismiqLower *lower, PrismiqExpr *arg, Oid type);
 extern PrismiqExpr *prismiq_expr_local(PrismiqLower *lower, PrismiqExpr *arg);
 extern PrismiqExpr *prismiq_expr_from_local(PrismiqLower *lower, PrismiqExpr *arg, Oid type);

@@ -113,6 +113,7 @@ typedef struct PrismiqExpr
 	PrismiqConst *value;
 	Oid			function;
 	PrismiqBucketing *bucketing;
+	bool		plain;			/* of nullif: its equality is PostgreSQL's, for just these types */
 	bool		distinct;
 	struct PrismiqExpr *direct; /* argument before WITHIN GROUP */
 	struct PrismiqExpr *filter;

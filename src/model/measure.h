@@ -74,6 +74,7 @@ typedef struct PrismiqColumn
 	int			place;			/* in the query's columns, from 1; 0: not among them */
 	const char *name;			/* of the output column */
 	Oid			type;
+	Oid			basetype;		/* of a column of the answer */
 	int32		typmod;
 	Oid			collation;
 	Oid			aggfn;			/* the aggregate function; invalid for count(*) */

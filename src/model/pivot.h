@@ -47,6 +47,8 @@ typedef struct PrismiqPivot
 	bool		pending;		/* the values have to be asked for */
 	List	   *row_answers;	/* PrismiqAnswer */
 	Oid			type;			/* of the values that become columns */
+	Oid			equal;			/* operators of that type */
+	Oid			differs;
 	Oid			combine;		/* aggregate of several cells, or invalid */
 	Oid			combine_arg;
 } PrismiqPivot;

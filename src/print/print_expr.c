@@ -11,13 +11,10 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
 #include "miscadmin.h"
 #include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
 
 #include "base/fault.h"
-#include "catalog/catalogs.h"
 #include "model/expr.h"
 #include "model/table.h"
 #include "print/print.h"
@@ -94,7 +91,7 @@ print_based(PrismiqSql *sql, const PrismiqExpr *expr)
 		expr->kind == PRISMIQ_EXPR_FUNCTION || expr->kind == PRISMIQ_EXPR_CAST ||
 		(expr->kind == PRISMIQ_EXPR_COLUMN && expr->ref->type == expr->ref->basetype))
 		return;
-	prismiq_sql_cast(sql, prismiq_base_type(expr->type));
+	prismiq_sql_cast(sql, expr->type);
 }
 
 /*
@@ -107,13 +104,8 @@ print_nullif(PrismiqSql *sql, const PrismiqExpr *expr)
 {
 	const PrismiqExpr *left = (const PrismiqExpr *) linitial(expr->args);
 	const PrismiqExpr *right = (const PrismiqExpr *) lsecond(expr->args);
-	Oid			left_type;
-	Oid			right_type;
 
-	op_input_types(expr->function, &left_type, &right_type);
-	if (left_type == prismiq_base_type(left->type) &&
-		right_type == prismiq_base_type(right->type) &&
-		expr->function < FirstUnpinnedObjectId && prismiq_sql_catalog_is_first())
+	if (expr->plain && prismiq_sql_catalog_is_first())
 	{
 		prismiq_sql_text(sql, "NULLIF(");
 		print_based(sql, left);

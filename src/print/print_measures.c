@@ -13,7 +13,6 @@
 #include "catalog/pg_type.h"
 #include "utils/fmgroids.h"
 
-#include "catalog/catalogs.h"
 #include "model/measure.h"
 #include "model/pivot.h"
 #include "model/query.h"
@@ -277,7 +276,7 @@ prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
 	}
 	prismiq_sql_text(sql, "CASE WHEN ");
 	print_value(sql, query, column);
-	prismiq_sql_operator(sql, prismiq_comparison_operator(query->pivot->type, PRISMIQ_OP_EQ));
+	prismiq_sql_operator(sql, query->pivot->equal);
 	prismiq_sql_text(sql, "ANY (");
 	prismiq_sql_const(sql, column->kept);
 	prismiq_sql_text(sql, ") THEN ");

@@ -142,6 +142,7 @@ prismiq_check_answer(PrismiqQuery *query)
 									dimension ? "d" : "m",
 									dimension ? ++dimensions : ++measures);
 		answer->column = column;
+		column->basetype = prismiq_base_type(column->type);
 		answer->type = column->type;
 		answer->typmod = column->typmod;
 		answer->collation = column->collation;

@@ -56,9 +56,10 @@ find_column(PrismiqCheck *check, PrismiqPivot *pivot)
 	if (answer == NULL || !OidIsValid(answer->type))
 		return false;
 	pivot->type = prismiq_base_type(answer->type);
+	pivot->equal = prismiq_comparison_operator(pivot->type, PRISMIQ_OP_EQ);
+	pivot->differs = prismiq_comparison_operator(pivot->type, PRISMIQ_OP_NEQ);
 	if (!prismiq_type_is_groupable(pivot->type) || !OidIsValid(get_array_type(pivot->type)) ||
-		!OidIsValid(prismiq_comparison_operator(pivot->type, PRISMIQ_OP_EQ)) ||
-		!OidIsValid(prismiq_comparison_operator(pivot->type, PRISMIQ_OP_NEQ)) ||
+		!OidIsValid(pivot->equal) || !OidIsValid(pivot->differs) ||
 		OidIsValid(get_element_type(pivot->type)))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->column->path, NULL,

@@ -154,8 +154,7 @@ prismiq_check_same(PrismiqQuery *query)
 			places = lappend(places, same_place(column->ref));
 		if (prismiq_is_filled(query))
 			combinations = lappend(combinations,
-								   same_combination(column->ref,
-													prismiq_base_type(column->type)));
+								   same_combination(column->ref, column->basetype));
 	}
 	if (top != NULL)
 	{

@@ -66,7 +66,7 @@ make_text(PrismiqQuery *query)
 		if (answer->kind != PRISMIQ_ANSWER_COLUMN ||
 			answer->column->aggregation != PRISMIQ_AGG_NONE)
 			continue;
-		answer->type = answer->column->type = TEXTOID;
+		answer->type = answer->column->type = answer->column->basetype = TEXTOID;
 		answer->typmod = answer->column->typmod = -1;
 		if (!OidIsValid(answer->collation))
 			answer->collation = answer->column->collation = DEFAULT_COLLATION_OID;
