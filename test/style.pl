@@ -105,11 +105,13 @@ my @ranks = (
 	['show'], [''], ['entry']);
 my %rank = map { my $n = $_; map { $_ => $n } @{ $ranks[$n] } } 0 .. $#ranks;
 
-# JSON input ends where reading ends, and printers know nothing of the walkers.
+# JSON input ends where reading ends, and printers know nothing of the walkers, nor
+# do those that make statements ask the catalogs.
 my %shut = map { $_ => 1 } (
 	(map { ("$_ read", "$_ doc") }
 		  qw(catalog access value expr join stage check rollup print compile run show)),
-	(map { ("print $_", "compile $_") } qw(access value expr join stage check)));
+	(map { ("print $_", "compile $_") } qw(access value expr join stage check)),
+	'compile catalog');
 
 # Circles that are in the nature of things: an argument is an expression; a query
 # stands in a query; the parts of an expression, and of a condition, are printed by
@@ -165,6 +167,9 @@ for (
 	[ 'look-ups by a name that is written', 'catalog and access/exposure',
 		qr/\b(?:get_relname_relid|get_namespace_oid|SearchSysCacheAttName|ENUMTYPOIDNAME)\b/,
 		qr{^src/(?:catalog/(?:home|relations|enums)|access/(?:exposure|columns))\.} ],
+	[ 'what asks the catalogs while printing', 'print/sqltext, for names by number',
+		qr{^#include "(?:catalog/catalogs|parser/.*|utils/(?:lsyscache|syscache|typcache))\.h"}m,
+		qr{^src/(?!print/|compile/)|^src/print/sqltext\.c$} ],
 	[ 'PG_FUNCTION_INFO_V1', 'entry', qr/\bPG_FUNCTION_INFO_V1\b/, qr{^src/entry/} ])
 {
 	my ($word, $owner, $regex, $files) = @$_;

@@ -43,7 +43,7 @@ extern bool prismiq_column_find(PrismiqTable *table, const char *name, PrismiqCo
 extern PrismiqColumnRef *prismiq_column_numbered(PrismiqTable *table, AttrNumber attnum);
 extern char *prismiq_column_nearest(const PrismiqTable *table, PrismiqFaults *faults,
 									const char *name);
-extern void prismiq_columns_own(const List *tables);
+extern void prismiq_columns_end(const List *tables);
 
 /* config.c */
 extern const PrismiqTenantConfig *prismiq_config_get(const char *tenant_id);

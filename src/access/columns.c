@@ -73,6 +73,7 @@ recall_column(PrismiqTable *table, const char *name, PrismiqColumnRef *ref)
 	ref->collation = known->collation;
 	ref->notnull = known->notnull;
 	ref->basetype = known->basetype;
+	ref->read_cast = known->read_cast;
 	return true;
 }
 
@@ -128,6 +129,7 @@ describe_column(const PrismiqTable *table, AttrNumber attnum, PrismiqColumnRef *
 	ref->notnull = att->attnotnull;
 	ReleaseSysCache(tuple);
 	ref->basetype = prismiq_base_type(ref->type);
+	ref->read_cast = prismiq_domain_cast(ref->type, ref->basetype);
 	return true;
 }
 
@@ -159,12 +161,11 @@ prismiq_column_find(PrismiqTable *table, const char *name, PrismiqColumnRef *ref
 PrismiqColumnRef *
 prismiq_column_numbered(PrismiqTable *table, AttrNumber attnum)
 {
-	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
-	ListCell   *lc;
+	PrismiqColumnRef *ref = prismiq_table_column(table, attnum);
 
-	foreach(lc, table->found)
-		if (((const PrismiqColumnRef *) lfirst(lc))->attnum == attnum)
-			return (PrismiqColumnRef *) lfirst(lc);
+	if (ref != NULL)
+		return ref;
+	ref = palloc0(sizeof(PrismiqColumnRef));
 	ref->table = table;
 	return describe_column(table, attnum, ref) ? ref : NULL;
 }
@@ -227,9 +228,34 @@ own_name(PrismiqTable *table, const char *wanted)
 	return name;
 }
 
-/* Names for the columns of ours that the statement adds to tables. */
+/*
+ * What is read of a table without anybody asking for it (keys that tell its rows
+ * apart) is described too.  It may be hidden, so no name leads to it.
+ */
+static void
+describe_unasked(PrismiqTable *table)
+{
+	int			attnum = -1;
+
+	while ((attnum = bms_next_member(table->used, attnum)) >= 0)
+	{
+		PrismiqColumnRef *ref;
+
+		if (prismiq_table_column(table, attnum) != NULL)
+			continue;
+		ref = prismiq_column_numbered(table, attnum);
+		if (ref == NULL)
+			elog(ERROR, "column %d of relation %u is gone", attnum, table->relid);
+		table->unasked = lappend(table->unasked, ref);
+	}
+}
+
+/*
+ * All that the statement reads of tables, which is known now, and names for the
+ * columns of ours that it adds to them.
+ */
 void
-prismiq_columns_own(const List *tables)
+prismiq_columns_end(const List *tables)
 {
 	ListCell   *lc;
 
@@ -237,6 +263,7 @@ prismiq_columns_own(const List *tables)
 	{
 		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
 
+		describe_unasked(table);
 		if (table->marker)
 			table->own_row = own_name(table, "?row");
 		if (!table->row_place)

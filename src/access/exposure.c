@@ -117,6 +117,7 @@ attach_tenant(PrismiqTable *table, const PrismiqExposure *exposure, const Prismi
 	table->tenant_attnum = attnum;
 	table->tenant_column = exposure->tenant_column;
 	table->tenant_type = type;
+	table->tenant_cast = prismiq_domain_cast(declared, type);
 	if (!locked)
 		return true;
 	table->tenant_eq = prismiq_comparison_operator(type, PRISMIQ_OP_EQ);

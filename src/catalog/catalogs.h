@@ -72,6 +72,7 @@ extern bool prismiq_relation_is_filled(Oid relid);
 
 /* types.c: what a type is, whoever asks; of one that was not found nothing is said */
 extern Oid	prismiq_base_type(Oid type);
+extern Oid	prismiq_domain_cast(Oid type, Oid base);
 extern bool prismiq_type_is_groupable(Oid type);
 extern char prismiq_type_category(Oid type);
 extern char *prismiq_type_name(Oid type);

@@ -38,6 +38,17 @@ prismiq_base_type(Oid type)
 	return base == type || prismiq_type_is_nameable(base) ? base : type;
 }
 
+/*
+ * What a column of a domain is cast to where a statement reads it: a type that
+ * somebody made has operators in its own schema, and one for the domain itself,
+ * there by the same name, would win.  Invalid where that cannot be.
+ */
+Oid
+prismiq_domain_cast(Oid type, Oid base)
+{
+	return base != type && base >= FirstUnpinnedObjectId ? base : InvalidOid;
+}
+
 /* Can rows be grouped and sorted by values of the type? */
 bool
 prismiq_type_is_groupable(Oid type)

@@ -261,19 +261,25 @@ check_compare(PrismiqCheck *check)
 		prismiq_check_compare(check);
 }
 
-/* Names for what the statement adds to its tables. */
+/* What the statement reads of its tables, and names for what it adds to them. */
 static void
-name_own_columns(PrismiqCheck *check)
+end_columns(PrismiqCheck *check)
 {
-	prismiq_columns_own(check->query->tables);
+	prismiq_columns_end(check->query->tables);
 }
 
-/* What the columns of the answer are, and how its groups are told to be the same. */
+/* How groups are told to be the same. */
+static void
+check_same(PrismiqCheck *check)
+{
+	prismiq_check_same(check->query);
+}
+
+/* The columns of the answer, in its last shape. */
 static void
 check_outputs(PrismiqCheck *check)
 {
 	prismiq_check_outputs(check->query);
-	prismiq_check_same(check->query);
 }
 
 /* One walk over a definition. */
@@ -322,11 +328,11 @@ static const Pass passes[] = {
 	/* what the joins make of the rows */
 	{.run = prismiq_check_made_up, .whole = true},
 	{.run = prismiq_check_fan_out, .whole = true},
-	{.run = name_own_columns, .whole = true},
-	{.run = check_outputs, .whole = true},
+	{.run = end_columns, .whole = true},
 
-	/* what only the rows know, and what the answer is then */
+	/* what only the rows know */
 	{.run = prismiq_check_series_auto, .whole = true},
+	{.run = check_same, .whole = true},
 	{.run = prismiq_check_pivot_values, .whole = true},
 	{.run = check_outputs, .whole = true},
 };

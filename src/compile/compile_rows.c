@@ -53,7 +53,7 @@ print_exports(PrismiqSql *sql, const PrismiqTable *table, const char **separator
 	while ((attnum = bms_next_member(table->used, attnum)) >= 0)
 	{
 		prismiq_sql_text(sql, *separator);
-		prismiq_print_place(sql, table, attnum, prismiq_column_name(table, attnum));
+		prismiq_print_place(sql, table, attnum, prismiq_read_column(table, attnum)->name);
 		prismiq_sql_number(sql, " AS c", table->index + 1);
 		prismiq_sql_number(sql, "_", attnum);
 		*separator = ", ";
@@ -143,7 +143,7 @@ print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
 	while ((attnum = bms_next_member(table->key, attnum)) >= 0)
 	{
 		prismiq_sql_text(sql, *separator);
-		prismiq_print_place(sql, table, attnum, prismiq_column_name(table, attnum));
+		prismiq_print_place(sql, table, attnum, prismiq_read_column(table, attnum)->name);
 		*separator = ", ";
 	}
 	if (!table->nullable || !table->derived)

@@ -38,6 +38,7 @@ typedef struct PrismiqColumnRef
 	const char *quoted;			/* the same as SQL writes it, once it has been written */
 	Oid			type;			/* as declared; a domain stays one */
 	Oid			basetype;
+	Oid			read_cast;		/* where its table is read it is cast to it, or invalid */
 	int32		typmod;
 	Oid			collation;
 	bool		notnull;		/* by constraint; an outer join may still null it */
@@ -87,6 +88,7 @@ typedef struct PrismiqTable
 	AttrNumber	tenant_attnum;	/* 0: shared, or the whole relation is the tenant's */
 	const char *tenant_column;
 	Oid			tenant_type;
+	Oid			tenant_cast;	/* the column is cast to it for that, or invalid */
 	Oid			tenant_eq;		/* the operator tenant_column = $n */
 	PrismiqConst *tenant_value;
 	const struct PrismiqTableConfig *config;	/* the tenant's display settings, or null */
@@ -98,6 +100,7 @@ typedef struct PrismiqTable
 	bool		multiplied_known;	/* the next is looked for */
 	struct PrismiqJoin *multiplied_by;	/* the join that repeats its rows, or null */
 	Bitmapset  *used;			/* attnums that the statement refers to */
+	List	   *unasked;		/* PrismiqColumnRef: those of them that nobody asked for */
 	bool		nullable;		/* may be null-extended by an outer join */
 	bool		marker;			/* needs a column that tells a real row */
 	bool		key_known;		/* what tells its rows apart has been looked for: */
@@ -140,5 +143,8 @@ typedef struct PrismiqJoin
 	PrismiqJoinType printed_type;	/* type, flipped when the sides were */
 	List	   *conditions;		/* PrismiqCondition of scope "join" */
 } PrismiqJoin;
+
+/* table.c */
+extern PrismiqColumnRef *prismiq_table_column(const PrismiqTable *table, AttrNumber attnum);
 
 #endif							/* PRISMIQ_TABLE_H */

@@ -78,8 +78,7 @@ extern void prismiq_print_same(PrismiqSql *sql, const PrismiqSame *same,
 							   PrismiqSidePrinter side, const void *arg);
 
 /* refs.c */
-extern const PrismiqColumnRef *prismiq_found_column(const PrismiqTable *table, AttrNumber attnum);
-extern const char *prismiq_column_name(const PrismiqTable *table, AttrNumber attnum);
+extern const PrismiqColumnRef *prismiq_read_column(const PrismiqTable *table, AttrNumber attnum);
 extern void prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
 								const char *name);
 extern void prismiq_print_marker(PrismiqSql *sql, const PrismiqTable *table);

@@ -8,8 +8,8 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/lsyscache.h"
 
+#include "base/fault.h"
 #include "model/answer.h"
 #include "model/expr.h"
 #include "model/measure.h"
@@ -17,25 +17,15 @@
 #include "model/table.h"
 #include "print/print.h"
 
-/* What was found out of one of a table's columns, or null. */
+/* One of a table's columns that the statement reads. */
 const PrismiqColumnRef *
-prismiq_found_column(const PrismiqTable *table, AttrNumber attnum)
+prismiq_read_column(const PrismiqTable *table, AttrNumber attnum)
 {
-	ListCell   *lc;
+	const PrismiqColumnRef *column = prismiq_table_column(table, attnum);
 
-	foreach(lc, table->found)
-		if (((const PrismiqColumnRef *) lfirst(lc))->attnum == attnum)
-			return (const PrismiqColumnRef *) lfirst(lc);
-	return NULL;
-}
-
-/* The name of one of a table's columns. */
-const char *
-prismiq_column_name(const PrismiqTable *table, AttrNumber attnum)
-{
-	const PrismiqColumnRef *found = prismiq_found_column(table, attnum);
-
-	return found != NULL ? found->name : get_attname(table->relid, attnum, false);
+	if (column == NULL)
+		elog(ERROR, "column %d of relation %u was not looked up", attnum, table->relid);
+	return column;
 }
 
 /* A column of one of the query's tables: t1.name, or j.c1_2. */

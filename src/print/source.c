@@ -13,34 +13,12 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
 #include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
 
-#include "catalog/catalogs.h"
 #include "model/condition.h"
 #include "model/table.h"
 #include "print/print.h"
 #include "print/statement.h"
-
-/*
- * ::base type, for a column of a domain over a type that somebody made; was
- * there one?  The type's operators are looked for by name in its own schema,
- * and there one for the domain itself would win.
- */
-static bool
-print_base_cast(PrismiqSql *sql, Oid type)
-{
-	Oid			base;
-
-	if (type < FirstUnpinnedObjectId)
-		return false;
-	base = prismiq_base_type(type);
-	if (base == type || base < FirstUnpinnedObjectId)
-		return false;
-	prismiq_sql_cast(sql, base);
-	return true;
-}
 
 /* WHERE tenant_column = $n::type, when the table has one; noted for the barrier. */
 static void
@@ -57,7 +35,8 @@ print_tenant(PrismiqSql *sql, const PrismiqTable *table)
 		return;
 	prismiq_sql_text(sql, " WHERE b.");
 	prismiq_sql_name(sql, table->tenant_column);
-	(void) print_base_cast(sql, get_atttype(table->relid, table->tenant_attnum));
+	if (OidIsValid(table->tenant_cast))
+		prismiq_sql_cast(sql, table->tenant_cast);
 	prismiq_sql_operator(sql, table->tenant_eq);
 	source->tenant_attnum = table->tenant_attnum;
 	source->tenant_eq = table->tenant_eq;
@@ -68,15 +47,14 @@ print_tenant(PrismiqSql *sql, const PrismiqTable *table)
 static void
 print_source_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum)
 {
-	const PrismiqColumnRef *found = prismiq_found_column(table, attnum);
-	const char *name = prismiq_column_name(table, attnum);
-	Oid			type = found != NULL ? found->type : get_atttype(table->relid, attnum);
+	const PrismiqColumnRef *column = prismiq_read_column(table, attnum);
 
-	prismiq_sql_column(sql, table, attnum, name);
-	if (table->derived || !print_base_cast(sql, type))
+	prismiq_sql_column(sql, table, attnum, column->name);
+	if (!OidIsValid(column->read_cast))
 		return;
+	prismiq_sql_cast(sql, column->read_cast);
 	prismiq_sql_text(sql, " AS ");
-	prismiq_sql_column(sql, table, attnum, name);
+	prismiq_sql_column(sql, table, attnum, column->name);
 }
 
 /* What tells rows without a key apart: where they are stored, else how they come. */
