@@ -272,6 +272,24 @@ prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 	}
 }
 
+/* Append how a column is to be shown, as members of an object that has some. */
+static void
+append_hints(StringInfo buf, const PrismiqHints *hints)
+{
+	int			i;
+
+	for (i = 0; i < PRISMIQ_HINTS; i++)
+	{
+		const char *name;
+		const char *hint = prismiq_hint(hints, i, &name);
+
+		if (hint == NULL)
+			continue;
+		appendStringInfo(buf, ", \"%s\": ", name);
+		prismiq_encode_json_string(buf, hint, strlen(hint));
+	}
+}
+
 /* Append the metadata of the answer's columns, in their order. */
 static void
 append_metadata(StringInfo buf, const PrismiqStatement *statement)
@@ -288,10 +306,8 @@ append_metadata(StringInfo buf, const PrismiqStatement *statement)
 		prismiq_encode_json_string(buf, output->name, strlen(output->name));
 		appendStringInfoString(buf, ",\"type\":");
 		prismiq_encode_json_string(buf, type, strlen(type));
-		if (output->hints != NULL)	/* {"format": ...} */
-			appendStringInfo(buf, ", %s", output->hints + 1);
-		else
-			appendStringInfoChar(buf, '}');
+		append_hints(buf, &output->hints);
+		appendStringInfoChar(buf, '}');
 	}
 	appendStringInfoChar(buf, ']');
 }

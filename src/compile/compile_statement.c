@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/json.h"
 
 #include "compile/compile.h"
 #include "model/answer.h"
@@ -76,32 +75,6 @@ prismiq_statement_tables(const PrismiqQuery *query)
 	return gathering.names;
 }
 
-/* Display hints as the text of a JSON object; null when there are none. */
-static char *
-hints_text(const PrismiqHints *hints)
-{
-	const char *const keys[] = {"display_name", "description", "format", "date_format"};
-	const char *const values[] = {
-		hints->display_name, hints->description, hints->format, hints->date_format
-	};
-	StringInfoData buf;
-	int			i;
-
-	buf.data = NULL;
-	for (i = 0; i < lengthof(keys); i++)
-	{
-		if (values[i] == NULL)
-			continue;
-		if (buf.data == NULL)
-			initStringInfo(&buf);
-		appendStringInfo(&buf, "%s\"%s\": ", buf.len == 0 ? "{" : ", ", keys[i]);
-		escape_json(&buf, values[i]);
-	}
-	if (buf.data != NULL)
-		appendStringInfoChar(&buf, '}');
-	return buf.data;
-}
-
 /* The columns of the answer and the tables it is from. */
 static void
 describe(PrismiqStatement *statement, const PrismiqQuery *query)
@@ -120,7 +93,7 @@ describe(PrismiqStatement *statement, const PrismiqQuery *query)
 		output->type = answer->type;
 		output->typmod = answer->typmod;
 		output->large = answer->large;
-		output->hints = hints_text(&answer->hints);
+		output->hints = answer->hints;
 		statement->outputs = lappend(statement->outputs, output);
 	}
 	statement->tables = prismiq_statement_tables(query);

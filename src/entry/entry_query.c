@@ -157,18 +157,22 @@ push_params(JsonbParseState **state, const PrismiqStatement *statement)
 	pushJsonbValue(state, WJB_END_ARRAY, NULL);
 }
 
-/* Add the members of a document to the object being built. */
+/* Add how a column is to be shown to the object being built. */
 static void
-push_members(JsonbParseState **state, const char *object)
+push_hints(JsonbParseState **state, const PrismiqHints *hints)
 {
-	Jsonb	   *jb = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(object)));
-	JsonbIterator *it = JsonbIteratorInit(&jb->root);
-	JsonbValue	value;
-	JsonbIteratorToken token = JsonbIteratorNext(&it, &value, true);
+	int			i;
 
-	Assert(token == WJB_BEGIN_OBJECT);
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_END_OBJECT)
-		pushJsonbValue(state, token, &value);
+	for (i = 0; i < PRISMIQ_HINTS; i++)
+	{
+		const char *name;
+		const char *hint = prismiq_hint(hints, i, &name);
+
+		if (hint == NULL)
+			continue;
+		prismiq_push_key(state, name);
+		prismiq_push_text(state, WJB_VALUE, hint);
+	}
 }
 
 /* columns: [{name, type, ...}] */
@@ -188,8 +192,7 @@ push_columns(JsonbParseState **state, const PrismiqStatement *statement)
 		prismiq_push_text(state, WJB_VALUE, output->name);
 		prismiq_push_key(state, "type");
 		prismiq_push_text(state, WJB_VALUE, prismiq_sql_type_name(output->type));
-		if (output->hints != NULL)
-			push_members(state, output->hints);
+		push_hints(state, &output->hints);
 		pushJsonbValue(state, WJB_END_OBJECT, NULL);
 	}
 	pushJsonbValue(state, WJB_END_ARRAY, NULL);

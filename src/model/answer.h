@@ -13,7 +13,10 @@
 #include "base/fault.h"
 #include "model/table.h"
 
-/* How a column of the answer is to be shown; each may be null. */
+/*
+ * How a column of the answer is to be shown; each may be null.  As members of a
+ * document they have the names below, in this order.
+ */
 typedef struct PrismiqHints
 {
 	const char *display_name;
@@ -21,6 +24,8 @@ typedef struct PrismiqHints
 	const char *format;
 	const char *date_format;
 } PrismiqHints;
+
+#define PRISMIQ_HINTS 4
 
 typedef struct PrismiqOrder
 {
@@ -70,5 +75,8 @@ typedef struct PrismiqAnswer
 	bool		large;			/* see PrismiqOutput */
 	PrismiqHints hints;
 } PrismiqAnswer;
+
+/* query.c: the n-th hint, from 0, with its name; null when it is not given */
+extern const char *prismiq_hint(const PrismiqHints *hints, int n, const char **name);
 
 #endif							/* PRISMIQ_ANSWER_H */

@@ -210,3 +210,18 @@ prismiq_having_is_kept(const PrismiqQuery *query)
 {
 	return query->having != NULL && prismiq_is_filled(query);
 }
+
+/* The n-th hint, from 0, with the name that it has in documents; or null. */
+const char *
+prismiq_hint(const PrismiqHints *hints, int n, const char **name)
+{
+	const char *const names[PRISMIQ_HINTS] = {
+		"display_name", "description", "format", "date_format"
+	};
+	const char *const values[PRISMIQ_HINTS] = {
+		hints->display_name, hints->description, hints->format, hints->date_format
+	};
+
+	*name = names[n];
+	return values[n];
+}

@@ -14,6 +14,8 @@
 #include "access/attnum.h"
 #include "nodes/pg_list.h"
 
+#include "model/answer.h"
+
 typedef struct PrismiqParam
 {
 	Oid			type;
@@ -28,7 +30,7 @@ typedef struct PrismiqOutput
 	Oid			type;
 	int32		typmod;
 	bool		large;			/* bigint, or numeric that is made by adding up integers */
-	char	   *hints;			/* column metadata: text of a JSON object, or null */
+	PrismiqHints hints;			/* how it is to be shown */
 } PrismiqOutput;
 
 /* One appearance of a table that was exposed, and the tenant predicate there. */
