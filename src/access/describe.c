@@ -155,7 +155,7 @@ default_of(Relation rel, Form_pg_attribute att, const PrismiqTable *table)
 	return deparse_expression(expression, NIL, false, false);
 }
 
-/* Describe one column. */
+/* What is told of a column: the tenant's own words for it come before ours. */
 static PrismiqColumnDescription *
 describe_column(Relation rel, Form_pg_attribute att, const PrismiqTable *table,
 				const Bitmapset *key)

@@ -170,7 +170,7 @@ find_row(const PrismiqStore *store, ScanKeyData *keys, int nkeys, bool numbers, 
 	return found;
 }
 
-/* The row of a name. */
+/* The row of a relation as people call it; "numbers": with its number. */
 static bool
 find_name(const PrismiqStore *store, const PrismiqRelationName *name, bool numbers, Row *row)
 {
@@ -183,7 +183,7 @@ find_name(const PrismiqStore *store, const PrismiqRelationName *name, bool numbe
 	return find_row(store, keys, 2, numbers, row);
 }
 
-/* The row of a number. */
+/* The row that means a relation of this database, whatever it is called now. */
 static bool
 find_number(const PrismiqStore *numbers, Oid relid, Row *row)
 {
@@ -220,7 +220,7 @@ lock_row(Relation rel, Row *row)
 	return tuple;
 }
 
-/* Delete a row. */
+/* A row that somebody else has taken away meanwhile is passed over. */
 static void
 delete_row(const PrismiqStore *store, Row *row)
 {

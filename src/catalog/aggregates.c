@@ -120,7 +120,7 @@ find_array(Oid type, Oid *result_type)
 	return find_aggregate("array_agg", 1, &type, type, result_type);
 }
 
-/* Look an aggregation up for a type. */
+/* Ask the catalogs, each time: what was found is remembered by the caller. */
 static Oid
 look_up(PrismiqAggregation aggregation, Oid type, Oid *result_type)
 {

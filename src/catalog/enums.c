@@ -33,7 +33,7 @@ typedef struct EnumLabels
 	PrismiqNames labels;
 } EnumLabels;
 
-/* Read the labels of a type. */
+/* All labels of an enum at once, each with the OID that is its value. */
 static EnumLabels *
 read_labels(Oid type)
 {

@@ -80,7 +80,7 @@ prismiq_relation_by_name(const char *name, Oid nspid)
 	ScanKeyInit(&keys[1], Anum_pg_class_relnamespace, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(nspid));
 	return prismiq_catalog_scan(RelationRelationId, ClassNameNspIndexId, 2, keys,
-										Anum_pg_class_oid);
+								Anum_pg_class_oid);
 }
 
 /*

@@ -46,7 +46,7 @@ prismiq_check_filters(PrismiqCheck *check)
 			(void) prismiq_condition_walk(lfirst(lc2), check_filter, check);
 }
 
-/* The filters of one column. */
+/* The conditions that only the rows of one measure have to meet. */
 void
 prismiq_check_column_filters(PrismiqCheck *check, PrismiqColumn *column)
 {

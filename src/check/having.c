@@ -120,7 +120,7 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 	return measure;
 }
 
-/* One test of having. */
+/* What a test of having is on: a measure, which need not be in the answer. */
 static bool
 check_having_test(PrismiqCondition *condition, void *arg)
 {
@@ -130,7 +130,7 @@ check_having_test(PrismiqCondition *condition, void *arg)
 	condition->ref = NULL;
 	if (condition->measure != NULL && OidIsValid(condition->measure->type))
 		prismiq_check_subject(check, condition, prismiq_base_type(condition->measure->type),
-					  condition->measure->collation);
+							  condition->measure->collation);
 	return false;
 }
 
@@ -141,7 +141,7 @@ prismiq_check_having(PrismiqCheck *check)
 	(void) prismiq_condition_walk(check->query->having, check_having_test, check);
 }
 
-/* One test of qualify. */
+/* What a test of qualify is on: a column of the answer, windows included. */
 static bool
 check_qualify_test(PrismiqCondition *condition, void *arg)
 {

@@ -1,9 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * series.c
- *	  The calendar of a query, its time series, and date_trunc of columns.
+ *	  The time series of a query: its range, its interval, its grid.
  *
- * One zone drives buckets, relative dates, "today" and the edges of ranges.
  * Values of the date column are handled in three terms: the column's own
  * (days or microseconds, what conditions compare with), the grid's
  * (microseconds, instants when there is a zone) and constants of the bucket's

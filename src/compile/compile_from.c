@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * compile_from.c
- *	  FROM: the tables joined in order, and the places of their groups.
+ *	  FROM: the tables joined in order, with the places of their groups; and
+ *	  what their rows are grouped by.
  *
  *-------------------------------------------------------------------------
  */

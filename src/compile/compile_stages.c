@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * compile_stages.c
- *	  A checked definition as one SQL statement.
+ *	  The stages of a statement, one above the other, and the order and page of
+ *	  its answer.
  *
  * A statement is made of stages, each a relation over the one before: the base
  * rows, grouped (compile_base.c); filled, every bucket of a series

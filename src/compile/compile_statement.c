@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * compile_statement.c
- *	  A checked definition as one SQL statement.
+ *	  A checked definition as a statement: its text, its columns, its tables.
+ *
+ * The text is made by compile_stages.c; what is said beside it here, for whoever
+ * runs it or shows its answer, is read off the model.
  *
  *-------------------------------------------------------------------------
  */

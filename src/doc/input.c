@@ -192,7 +192,7 @@ prismiq_read_dashboard_new(const json_t *node, const PrismiqFacts *facts, Prismi
 		read_dashboard_parts(&dashboard, facts, true);
 }
 
-/* Changes of a dashboard. */
+/* What may be changed of a dashboard: any part may be missing. */
 void
 prismiq_read_dashboard_change(const json_t *node, const PrismiqFacts *facts,
 							  PrismiqFaults *faults)

@@ -273,7 +273,7 @@ prismiq_read_widget_new(const json_t *node, const PrismiqFacts *facts, PrismiqFa
 	read_widget_new(node, facts, NULL, faults);
 }
 
-/* Changes of a widget. */
+/* What may be changed of a widget: any part may be missing. */
 void
 prismiq_read_widget_change(const json_t *node, const PrismiqFacts *facts, PrismiqFaults *faults)
 {

@@ -389,7 +389,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_explain)
 		JsonbValue	value;
 
 		prismiq_push_document(&state, "plan",
-					  prismiq_run_explain(pipeline.statement, &rows, &cost));
+							  prismiq_run_explain(pipeline.statement, &rows, &cost));
 		value.type = jbvNumeric;
 		value.val.numeric = DatumGetNumeric(DirectFunctionCall1(float8_numeric,
 																Float8GetDatum(rows)));

@@ -185,7 +185,7 @@ prismiq_expr_is_nonzero(const PrismiqExpr *expr)
 	return strcspn(text, "123456789") < strcspn(text, "eE");
 }
 
-/* A text. */
+/* A text of ours, such as a separator: not one that the expression was written with. */
 PrismiqExpr *
 prismiq_expr_text_const(PrismiqLower *lower, int position, const char *text)
 {

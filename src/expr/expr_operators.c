@@ -404,7 +404,7 @@ lower_like(PrismiqLower *lower, PrismiqExpr *written)
 	return written->negated ? negate(lower, written->position, expr) : expr;
 }
 
-/* Any operator. */
+/* Which of the above makes an operator that was written. */
 PrismiqExpr *
 prismiq_lower_operator(PrismiqLower *lower, PrismiqExpr *written)
 {

@@ -68,7 +68,7 @@ measure_unknown(PrismiqExpr *expr)
 		expr->bytes = COLUMN_BYTES;
 }
 
-/* A constant. */
+/* A constant is as large as it is written, and takes as much work. */
 void
 prismiq_expr_measure_const(PrismiqExpr *expr)
 {

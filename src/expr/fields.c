@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * fields.c
- *	  Calculated fields: what their references mean, and where a field may
- *	  stand.
+ *	  Calculated fields: what the references in their expressions mean, and
+ *	  which of them are measures.
  *
  * A name in a definition means the calculated field of that name, else the
  * table's column.  Within expressions [table_id.column] always means the

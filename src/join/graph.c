@@ -94,11 +94,11 @@ add_edge(PrismiqGraph *graph, int from, int to, const PrismiqForeignKey *key)
 	graph->stations[from].edges = lappend(graph->stations[from].edges, edge);
 }
 
-/* Add a station. */
+/* A relation, or one more appearance of it, is a station; its place in the list. */
 static int
 add_station(PrismiqGraph *graph, PrismiqTable *table)
 {
-	PrismiqStation    *station;
+	PrismiqStation *station;
 	StationsOf *stations;
 	bool		found;
 
@@ -330,7 +330,7 @@ prismiq_graph_search(PrismiqGraph *graph, const PrismiqTable *goal)
 	find_parts(graph, graph->check->query->joins);
 	for (i = 0; i < graph->nstations; i++)
 	{
-		PrismiqStation    *station = &graph->stations[i];
+		PrismiqStation *station = &graph->stations[i];
 
 		station->distance = -1;
 		station->paths = 0;

@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * joins.c
- *	  Joins: which columns, and in which order.
+ *	  The joins of a definition: their tables and columns, none left out.
  *
  * The joins of a definition make a tree over its tables; each is printed when
- * one of its sides has been reached, flipped if need be, so that no table is
- * ever joined twice and none is cross joined.  What no join reaches is joined
- * along foreign keys (paths.c).
+ * one of its sides has been reached, flipped if need be (join_order.c), so that
+ * no table is ever joined twice and none is cross joined.  What no join reaches
+ * is joined along foreign keys (paths.c).
  *
  * What the joins multiply is found out in fan_out.c.
  *

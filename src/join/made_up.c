@@ -80,7 +80,7 @@ check_aggregate(PrismiqExpr *expr, void *arg)
 	return false;
 }
 
-/* One measure. */
+/* Give a measure the tables one of which must have a row of its own. */
 static void
 check_measure(PrismiqQuery *query, PrismiqColumn *column)
 {

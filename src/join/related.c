@@ -102,7 +102,7 @@ use_ref(TableUse *use, const PrismiqColumnRef *ref)
 		use->rows = bms_add_member(use->rows, table->index);
 }
 
-/* What a test uses. */
+/* A test uses a table as a related one or as one that is joined. */
 static bool
 use_test(PrismiqCondition *test, void *arg)
 {

@@ -57,7 +57,7 @@ typedef enum PrismiqAnswerKind
 } PrismiqAnswerKind;
 
 /*
- * A column of the answer, in order; made by check/.  The stages of a statement
+ * A column of the answer, in order; made by stage/.  The stages of a statement
  * call it by prefix and number (b, d1, m2).
  */
 typedef struct PrismiqAnswer

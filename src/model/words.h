@@ -89,7 +89,7 @@ typedef enum PrismiqConditionKind
 	PRISMIQ_CONDITION_AND,
 	PRISMIQ_CONDITION_OR,
 	PRISMIQ_CONDITION_NOT,
-	PRISMIQ_CONDITION_RELATED	/* made by check/: of a related row, ANDed */
+	PRISMIQ_CONDITION_RELATED	/* made by join/: of a related row, ANDed */
 } PrismiqConditionKind;
 
 /* Of what a condition speaks. */

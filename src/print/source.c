@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * source.c
- *	  FROM: a filtered subselect around every table, joined in order.
+ *	  A filtered subselect around every table, and what joins two of them.
  *
  * Every appearance of a table that was exposed goes through
  * prismiq_print_source(), which writes its tenant predicate and notes both for

@@ -8,7 +8,7 @@
  *	  or; and; not; comparisons, in, between, like, is null; ||; + -; * / %;
  *	  unary minus; values, calls, case, parentheses
  *
- * Which names and functions there are is check/'s business: here a call is any
+ * Which names and functions there are is expr/'s business: here a call is any
  * word before a parenthesis.  Nesting is bounded by prismiq.max_nesting, chains
  * of operators by the depth and size of the tree.
  *

@@ -24,7 +24,7 @@ static const char *const on_keys[] = {"from_column", "to_column", "operator", NU
 /* The operators of joins: those of conditions that compare two values. */
 static const char *const join_operators[] = {"eq", "neq", "gt", "gte", "lt", "lte", NULL};
 
-/* One side of a pair of columns. */
+/* A column of a pair, whose table is said once for the whole join. */
 static PrismiqColumnRef *
 read_side(const char *table_id, const PrismiqPath *table_path, const PrismiqObject *pair,
 		  const char *column_key)

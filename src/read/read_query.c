@@ -4,7 +4,7 @@
  *	  A query definition, from JSON to the model.
  *
  * Only the shape is looked at here: kinds of values, known keys, limits on
- * how much of each there may be.  What the names mean is check/'s business.
+ * how much of each there may be.  What the names mean is the walkers' business.
  *
  *-------------------------------------------------------------------------
  */

@@ -45,7 +45,7 @@ prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys)
 
 /*
  * A table's id and a column under these keys.  Without a table id it can only
- * be a calculated field, which is for check/ to see.
+ * be a calculated field, which is for expr/ to see.
  */
 PrismiqColumnRef *
 prismiq_read_ref(const PrismiqObject *object, const char *column_key)

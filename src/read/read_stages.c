@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * read_stages.c
- *	  What is computed over the grouped rows: windows,
- *	  qualify, pivot, compare, top, totals.
+ *	  What is computed over the grouped rows: windows, qualify, pivot,
+ *	  compare, top, totals.
  *
  *-------------------------------------------------------------------------
  */

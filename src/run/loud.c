@@ -269,7 +269,7 @@ typedef struct Below
 	Bitmapset  *rows;
 } Below;
 
-/* One node below. */
+/* Gather the tables of all arguments, as a callback of the tree walker. */
 static bool
 trace_below(Node *node, void *context)
 {

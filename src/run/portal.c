@@ -192,7 +192,7 @@ prismiq_run_reject_rows(const PrismiqRunLimits *limits)
 				   "result has too many rows");
 }
 
-/* Run a statement into a sink. */
+/* What a sink refused is raised once the executor is done, outside the guard. */
 void
 prismiq_run(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
 			PrismiqSink *sink)

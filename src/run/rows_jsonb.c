@@ -122,7 +122,7 @@ set_float(PrismiqEncoder *encoder, JsonbValue *result, Datum value)
 	set_number(result, numeric, name);
 }
 
-/* A numeric, as it is. */
+/* A numeric keeps its digits; what jsonb has no number for becomes its name. */
 static void
 set_numeric(JsonbValue *result, Datum value)
 {

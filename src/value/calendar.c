@@ -3,6 +3,8 @@
  * calendar.c
  *	  The zone, the week and the year that a definition counts by.
  *
+ * One zone drives buckets, relative dates, "today" and the edges of ranges.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

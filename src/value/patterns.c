@@ -55,7 +55,7 @@ typedef struct Part
 	double		constraints;	/* ... and all */
 } Part;
 
-static const Part empty_part = {0, 0, 0, 0, 0, true, 0, 0, 0};
+static const Part empty_part = {.nullable = true};
 
 /* An expression being read. */
 typedef struct Reading
@@ -147,7 +147,7 @@ static Part
 character(Reading *reading)
 {
 	reading->classes++;
-	return (Part) {1, 0, 1, 0, 0, false, 0, 0, 0};
+	return (Part) {.firsts = 1, .lasts = 1};
 }
 
 /* Any character of a class. */
@@ -155,14 +155,17 @@ static Part
 character_class(Reading *reading)
 {
 	reading->classes++;
-	return (Part) {1, 1, 1, 0, 0, false, 0, 0, 0};
+	return (Part) {.firsts = 1, .wide_firsts = 1, .lasts = 1};
 }
 
 /* A constraint, with what a look-around holds. */
 static Part
 constraint(double arcs)
 {
-	return (Part) {0, 0, 0, arcs, arcs, true, 1, 1, 1};
+	return (Part) {
+		.arcs = arcs, .wide_arcs = arcs, .nullable = true,
+		.lead = 1, .trail = 1, .constraints = 1
+	};
 }
 
 /* Go on by one character. */
@@ -287,7 +290,7 @@ read_bound(Reading *reading)
 	return value;
 }
 
-/* A quantifier, when there is one. */
+/* How often the part before it may be repeated, when that is said. */
 static bool
 read_quantifier(Reading *reading, int *min, int *max)
 {
