@@ -113,6 +113,22 @@ for page in $pages; do
     "docs/$page.md is what the database says (else: make docs)"
 done
 
+# README's commands need nothing but bash and apt: what builds is asked for where there is
+# none of it, so they are scripts and no targets of make.
+commands=$(sed -n 's/^    bash \([^ ]*\) .*/\1/p' "$top/README.md")
+is "$commands" $'test/demo/run\ntest/run' 'README names two commands'
+for command in $commands; do
+  ok "$command is a script for bash" bash -n "$top/$command"
+  ok "$command installs what is missing" grep -q '^packages_install ' "$top/$command"
+done
+mkdir "$blocks/bin"
+for tool in sed grep sort head ls basename dirname; do
+  ln -s "$(command -v "$tool")" "$blocks/bin"
+done
+is "$(env -i PATH="$blocks/bin" "$BASH" -c '. "$1"; packages_missing demo' bash \
+  "$TEST_DIR/packages.sh" 2>/dev/null | grep -xE 'make|build-essential' | sort)" \
+  $'build-essential\nmake' 'a compiler and make are among what is installed'
+
 count=0
 for document in "$top"/README.md "$top"/docs/*.md; do
   rm -f "$blocks"/*
