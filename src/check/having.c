@@ -90,7 +90,11 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 		return measure;
 	}
 	if (condition->alias == NULL)
+	{
+		/* What could not be read of it has its own fault. */
+		(void) prismiq_check_column_ref(check, condition->ref, true);
 		return NULL;
+	}
 	measure = column_by_name(check, condition->alias);
 	if (measure == NULL && !measure_field(check, condition, path, &measure))
 		return NULL;
@@ -147,7 +151,7 @@ check_qualify_test(PrismiqCondition *condition, void *arg)
 {
 	PrismiqCheck *check = (PrismiqCheck *) arg;
 
-	if (condition->has_aggregation)
+	if (condition->ref != NULL)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, condition->path,
 						  "Put conditions on aggregates into \"having\".",

@@ -353,6 +353,26 @@ collect_bounds(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds
 	series->end = bounds->high;
 }
 
+/*
+ * The column was not found: what the series says beside it may be wrong all the
+ * same.  A timestamp takes whatever one of the other types does.
+ */
+static void
+check_without_column(PrismiqCheck *check)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	PrismiqSubject subject = {TIMESTAMPOID, -1, NULL};
+	PrismiqBounds ignored = {0};
+	Timestamp	origin;
+	bool		has_origin = read_origin(check, &origin);
+
+	if (pg_strcasecmp(series->interval, "auto") != 0)
+		(void) prismiq_bucketing_make(check, series->interval, series->interval_path,
+									  TIMESTAMPOID, NULL, has_origin ? &origin : NULL,
+									  series->fiscal);
+	check_range(check, &subject, &ignored);
+}
+
 /* After the filters: the range, the interval, the grid. */
 void
 prismiq_check_series_end(PrismiqCheck *check)
@@ -362,8 +382,13 @@ prismiq_check_series_end(PrismiqCheck *check)
 	PrismiqBounds range;
 	PrismiqBounds bounds;
 
-	if (series == NULL || series->ref->table == NULL || series->interval == NULL)
+	if (series == NULL || series->interval == NULL)
 		return;
+	if (series->ref->table == NULL)
+	{
+		check_without_column(check);
+		return;
+	}
 	subject = series_subject(check);
 	collect_bounds(check, &subject, &range, &bounds);
 	if (pg_strcasecmp(series->interval, "auto") == 0 &&

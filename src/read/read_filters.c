@@ -204,14 +204,17 @@ read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject
 static void
 read_having_subject(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
 {
+	int			errors;
+
 	if (!prismiq_object_has(object, "table_id") && !prismiq_object_has(object, "aggregation"))
 	{
 		test->alias = prismiq_object_name(object, "column", true);
 		return;
 	}
 	test->ref = prismiq_read_column_ref(object);
-	test->has_aggregation = true;
+	errors = list_length(reader->faults->errors);
 	test->aggregation = prismiq_read_aggregation(object, true);
+	test->has_aggregation = list_length(reader->faults->errors) == errors;
 	test->args = prismiq_read_aggregate_args(reader, object, test->aggregation);
 }
 
@@ -304,6 +307,25 @@ group_kind(const json_t *node)
 	return -1;
 }
 
+/*
+ * Is this a group whose word is mistyped?  An object of one key that no test
+ * has, which would lack all that a test needs.
+ */
+static bool
+is_group_mistyped(const json_t *node)
+{
+	const char *key;
+	int			i;
+
+	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT || json_object_size(node) != 1)
+		return false;
+	key = json_object_iter_key(json_object_iter(unconstify(json_t *, node)));
+	for (i = 0; test_keys[i] != NULL; i++)
+		if (strcmp(key, test_keys[i]) == 0)
+			return false;
+	return true;
+}
+
 /* {"and": [...]}, {"or": [...]}, {"not": {...}} or a test. */
 static PrismiqCondition *
 read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
@@ -323,10 +345,12 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
 		return NULL;
 	}
 	i = group_kind(node);
-	if (i < 0)
+	if (i < 0 && !is_group_mistyped(node))
 		return read_test(reader, node, path, having);
 
 	(void) prismiq_object_open(&object, node, path, reader->faults, group_keys);
+	if (i < 0)
+		return NULL;
 	if (json_object_size(node) > 1)
 	{
 		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path, NULL,

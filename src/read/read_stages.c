@@ -178,6 +178,7 @@ read_window(PrismiqQuery *query, PrismiqReader *reader, const json_t *node,
 	PrismiqFaults *faults = reader->faults;
 	PrismiqObject object;
 	int			function;
+	int			errors;
 
 	window->path = path;
 	if (!prismiq_object_open(&object, node, path, faults, window_keys))
@@ -196,8 +197,10 @@ read_window(PrismiqQuery *query, PrismiqReader *reader, const json_t *node,
 	window->has_partition = prismiq_object_has(&object, "partition_by");
 	window->partition_by = read_aliases(&object, "partition_by");
 	window->order_by = read_window_order(&object);
+	errors = list_length(faults->errors);
 	window->n = prismiq_read_integer(reader, &object, "n", 0, PG_INT32_MAX, -1);
-	window->n_path = prismiq_object_path(&object, "n");
+	if (list_length(faults->errors) == errors)
+		window->n_path = prismiq_object_path(&object, "n");
 	window->frame = read_frame(&object);
 	window->frame_path = prismiq_object_path(&object, "frame");
 	if (window->alias == NULL || function < 0)

@@ -287,22 +287,23 @@ prismiq_check_compare(PrismiqCheck *check)
 							  "comparing needs an aggregated column");
 		return;
 	}
+	moving.shift = palloc0(sizeof(Interval));
 	if (series != NULL)
 	{
-		if (series->ref->table == NULL)
-			return;
-		moving.ref = series->ref;
+		moving.ref = series->ref->table != NULL ? series->ref : NULL;
 		known = series->has_start && series->has_end;
 		start = series->start;
 		end = series->end;
 	}
 	else
-	{
 		moving.ref = find_range(check, &start, &end);
-		if (moving.ref == NULL)
-			return;
+	if (moving.ref == NULL)
+	{
+		/* Nothing to move, but an offset may be wrong all the same. */
+		if (compare->period == PRISMIQ_COMPARE_OFFSET)
+			(void) read_offset(check, compare, moving.shift);
+		return;
 	}
-	moving.shift = palloc0(sizeof(Interval));
 	moving.subject.type = moving.ref->basetype;
 	moving.subject.typmod = -1;
 	moving.subject.source_zone = series != NULL ? check->source_zone : NULL;

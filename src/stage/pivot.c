@@ -136,25 +136,36 @@ static bool
 find_rows(PrismiqCheck *check, PrismiqPivot *pivot)
 {
 	PrismiqQuery *query = check->query;
+	const PrismiqAnswer *column = pivot->column != NULL ? pivot->column->answer : NULL;
 	bool		ok = true;
 	ListCell   *lc;
 
 	foreach(lc, query->answer)
 		if (!pivot->has_rows && prismiq_answer_is_key((PrismiqAnswer *) lfirst(lc)) &&
-			lfirst(lc) != pivot->column->answer)
+			lfirst(lc) != column)
 			pivot->row_answers = lappend(pivot->row_answers, lfirst(lc));
 	foreach(lc, pivot->rows)
 	{
 		PrismiqAlias *alias = (PrismiqAlias *) lfirst(lc);
 		PrismiqAnswer *answer = find_key(check, alias);
 
-		if (answer != NULL && answer == pivot->column->answer)
+		if (answer != NULL && answer == column)
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, alias->path, NULL,
 							  "\"%s\" becomes columns, so it is not in the rows", alias->name);
-		ok = ok && answer != NULL && answer != pivot->column->answer;
+		ok = ok && answer != NULL && answer != column;
 		pivot->row_answers = list_append_unique_ptr(pivot->row_answers, answer);
 	}
 	return ok;
+}
+
+/* All that a pivot names, each looked up whatever the others are; false after a fault. */
+static bool
+find_names(PrismiqCheck *check, PrismiqPivot *pivot)
+{
+	bool		column = pivot->column != NULL && find_column(check, pivot);
+	bool		value = pivot->value != NULL && find_value(check, pivot);
+
+	return find_rows(check, pivot) && column && value;
 }
 
 /* A value as the name of a column, in the form that the answer would have it. */
@@ -471,8 +482,7 @@ prismiq_check_pivot(PrismiqCheck *check)
 							  "Give at least one column an aggregation.",
 							  "a pivot needs an aggregated column");
 	}
-	else if (pivot->column != NULL && pivot->value != NULL && find_column(check, pivot) &&
-			 find_value(check, pivot) && find_rows(check, pivot))
+	else if (find_names(check, pivot))
 	{
 		if (list_length(pivot->values) > pivot->max_columns)
 			prismiq_fault_add(check->faults, PRISMIQ_PIVOT_TOO_WIDE, pivot->values_path,

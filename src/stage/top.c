@@ -109,7 +109,7 @@ prismiq_check_top(PrismiqCheck *check)
 	int			dimensions = list_length(query->group_extra);
 	ListCell   *lc;
 
-	if (top == NULL || top->by == NULL || top->n < 1 || !find_measure(check, top))
+	if (top == NULL || top->by == NULL || !find_measure(check, top) || top->n < 1)
 		return;
 	foreach(lc, query->columns)
 		if (((const PrismiqColumn *) lfirst(lc))->aggregation == PRISMIQ_AGG_NONE)

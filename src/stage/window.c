@@ -188,7 +188,7 @@ check_arguments(PrismiqCheck *check, PrismiqWindow *window)
 						  "window function \"%s\" needs \"of\"", name);
 		ok = false;
 	}
-	if (window->n >= 0 ? !rule->n || window->n < least : needs_n)
+	if (window->n_path != NULL && (window->n >= 0 ? !rule->n || window->n < least : needs_n))
 	{
 		const char *reason = window->n < 0 ? "needs \"n\"" : rule->n ?
 			"needs an \"n\" of at least 1" : "takes no \"n\"";

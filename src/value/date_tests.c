@@ -19,6 +19,7 @@
 
 #include "access/context.h"
 #include "base/fault.h"
+#include "base/nearest.h"
 #include "catalog/catalogs.h"
 #include "model/condition.h"
 #include "model/dates.h"
@@ -213,6 +214,27 @@ edge_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
 	return prismiq_moment_to_subject(check, subject, &moment, false, value);
 }
 
+/* A word that is no preset, with the one that was meant or some that there are. */
+static void
+add_unknown_preset(PrismiqCheck *check, const PrismiqLiteral *literal)
+{
+	const char *hint = NULL;
+	PrismiqNearest nearest;
+	int			i;
+
+	if (literal->kind == PRISMIQ_LITERAL_STRING &&
+		prismiq_nearest_init(&nearest, check->faults, literal->text))
+	{
+		for (i = 0; prismiq_preset_names[i] != NULL; i++)
+			prismiq_nearest_offer(&nearest, prismiq_preset_names[i]);
+		hint = prismiq_nearest_result(&nearest);
+	}
+	if (hint == NULL)
+		hint = "Examples: today, last_7_days, this_month, last_24_hours.";
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, literal->path, hint,
+					  "unknown date preset");
+}
+
 /* date_relative, date_window, date_preset. */
 static void
 check_relative(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSubject *subject)
@@ -235,9 +257,7 @@ check_relative(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSu
 			if (literal->kind == PRISMIQ_LITERAL_STRING &&
 				prismiq_range_preset(calendar, literal->text, &range))
 				break;
-			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, literal->path,
-							  "Examples: today, last_7_days, this_month, last_24_hours.",
-							  "unknown date preset");
+			add_unknown_preset(check, literal);
 			return;
 		default:
 			ok = prismiq_range_relative(calendar, condition->days, &range);
