@@ -441,6 +441,8 @@ prismiq_table_by_id(PrismiqCheck *check, const char *id, const PrismiqPath *path
 		if (table->id != NULL && strcmp(table->id, id) == 0)
 			return table;
 	}
+	if (check->query->tables == NIL && check->faults->errors != NIL)
+		return NULL;			/* the list's own fault says it */
 	(void) prismiq_nearest_init(&nearest, check->faults, id);
 	foreach(lc, check->query->tables)
 	{

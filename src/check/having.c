@@ -98,6 +98,8 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 	measure = column_by_name(check, condition->alias);
 	if (measure == NULL && !measure_field(check, condition, path, &measure))
 		return NULL;
+	if (measure == NULL && check->query->columns == NIL && check->faults->errors != NIL)
+		return NULL;			/* the list's own fault says it */
 	if (measure == NULL)
 	{
 		PrismiqNearest nearest;

@@ -262,7 +262,8 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 	PrismiqColumnRef *ref = column->ref;
 
 	prismiq_check_column_filters(check, column);
-	if (!prismiq_check_column_ref(check, ref, column->aggregation == PRISMIQ_AGG_COUNT))
+	if (!prismiq_check_column_ref(check, ref, column->unread ||
+								  column->aggregation == PRISMIQ_AGG_COUNT) || column->unread)
 		return false;
 	if (ref->star)
 		return check_star(check, column);

@@ -60,6 +60,7 @@ typedef struct PrismiqColumn
 	const PrismiqPath *path;
 	PrismiqColumnRef *ref;
 	PrismiqAggregation aggregation;
+	bool		unread;			/* an aggregation, but nobody knows which */
 	const PrismiqPath *aggregation_path;
 	const char *alias;
 	const char *date_trunc;

@@ -139,7 +139,10 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 	column->ref = prismiq_read_column_ref(&item);
 	errors = list_length(faults->errors);
 	column->aggregation = prismiq_read_aggregation(&item, false);
-	plain = column->aggregation == PRISMIQ_AGG_NONE && list_length(faults->errors) == errors;
+	column->unread = list_length(faults->errors) > errors;
+	plain = column->aggregation == PRISMIQ_AGG_NONE && !column->unread;
+	if (column->unread)
+		column->aggregation = PRISMIQ_AGG_SUM;	/* so that it is a measure to all else */
 	column->aggregation_path = prismiq_object_path(&item, "aggregation");
 	column->alias = prismiq_object_text(&item, "alias", false);
 	if (column->alias != NULL &&
@@ -162,7 +165,8 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, column->filters->path,
 						  "Put conditions on the rows into the query's own \"filters\".",
 						  "\"filters\" of a column need an aggregation");
-	column->args = prismiq_read_aggregate_args(reader, &item, column->aggregation);
+	if (!column->unread)
+		column->args = prismiq_read_aggregate_args(reader, &item, column->aggregation);
 	column->hints.date_format = prismiq_object_text(&item, "date_format", false);
 	column->hints.format = prismiq_object_text(&item, "format", false);
 	column->hints.display_name = prismiq_object_text(&item, "display_name", false);

@@ -196,6 +196,8 @@ prismiq_answer_find(PrismiqCheck *check, const char *name, const PrismiqPath *pa
 
 	if (known != NULL)
 		return (PrismiqAnswer *) known->value;
+	if (check->query->columns == NIL && check->faults->errors != NIL)
+		return NULL;			/* the list's own fault says it */
 	if (prismiq_nearest_init(&nearest, check->faults, name))
 		foreach(lc, check->query->answer)
 			if (((PrismiqAnswer *) lfirst(lc))->name != NULL)

@@ -96,5 +96,46 @@ MISSING_FIELD /qualify/0/aggregation'),
 	 'INVALID_VALUE /filters/0/value Examples: today, last_7_days, this_month, last_24_hours.')
 ) AS v (keys, wanted);
 
+-- A column whose aggregation is mistyped is a measure all the same, of a type that nobody knows.
+SELECT is((SELECT jsonb_agg(concat_ws(' ', e ->> 'path', e ->> 'suggestion'))
+		   FROM jsonb_array_elements(prismiq.prismiq_validate(('{"tables": [{"id": "o",
+				"name": "orders"}], "columns": [{"table_id": "o", "column": "status"},
+				{"table_id": "o", "column": "amount", "aggregation": "summ", "alias": "x",
+				 "args": {"fraction": 0.5}}]' || keys || '}')::jsonb) -> 'errors') AS e),
+		  '["/columns/1/aggregation Did you mean \"sum\"?"]', 'mistyped aggregation' || keys)
+FROM unnest('{"",
+	", \"top\": {\"n\": 2, \"by\": \"x\"}",
+	", \"pivot\": {\"column\": \"status\", \"value\": \"x\"}",
+	", \"totals\": true",
+	", \"group_by\": [{\"table_id\": \"o\", \"column\": \"status\"}]",
+	", \"order_by\": [{\"alias\": \"x\"}]",
+	", \"having\": [{\"column\": \"x\", \"operator\": \"gt\", \"value\": 1}]",
+	", \"windows\": [{\"alias\": \"w\", \"function\": \"running_total\", \"of\": \"x\",
+		\"order_by\": [{\"alias\": \"x\"}]}], \"qualify\": [{\"column\": \"w\",
+		\"operator\": \"gt\", \"value\": 1}]",
+	", \"time_series\": {\"table_id\": \"o\", \"date_column\": \"placed_at\",
+		\"interval\": \"day\", \"fill\": \"linear\"}",
+	", \"time_series\": {\"table_id\": \"o\", \"date_column\": \"placed_at\",
+		\"interval\": \"day\", \"range\": {\"start\": \"2024-01-01\",
+		\"end\": \"2024-01-31\"}}, \"compare\": {\"period\": \"previous_month\"}"}'::text[])
+	AS keys;
+
+-- Of a list that could not be read nothing is missing.
+SELECT is((SELECT string_agg(e ->> 'path', ' ')
+		   FROM jsonb_array_elements(prismiq.prismiq_validate(definition::jsonb) -> 'errors') AS e),
+		  wanted, definition)
+FROM (VALUES
+	('{"columns": [{"table_id": "o", "column": "id"}], "limit": -1}', '/tables /limit'),
+	('{"tables": {}, "columns": [{"table_id": "o", "column": "id"}], "joins":
+		[{"from_table_id": "a", "from_column": "b", "to_table_id": "c", "to_column": "d"}]}',
+	 '/tables'),
+	('{"tables": [], "columns": [{"table_id": "o", "column": "id"}]}', '/tables'),
+	('{"tables": [{"id": "o", "name": "orders"}], "columns": {}, "order_by": [{"alias": "x"}],
+		"having": [{"column": "y", "operator": "gt", "value": 1}], "qualify": [{"column": "z",
+		"operator": "gt", "value": 1}]}', '/columns'),
+	('{"tables": [{"id": "o", "name": "orders"}], "columns": [{"table_id": "p", "column": "id"}],
+		"order_by": [{"alias": "x"}]}', '/columns/0/table_id /order_by/0/alias')
+) AS v (definition, wanted);
+
 SELECT * FROM finish();
 ROLLBACK;
