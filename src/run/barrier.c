@@ -26,7 +26,9 @@
  *    and where a column of it is computed, or the view itself runs something
  *    loud, also an optimisation fence (OFFSET 0), since leakproof operators pass
  *    a barrier: they would take the expression along, or choose the rows on
- *    which the view's own conditions run.
+ *    which the view's own conditions run.  A LIMIT, or a join that has met all
+ *    of its rows, would choose them by stopping early: a view that is loud
+ *    itself is read to its end before it hands on its first row.
  *
  * A statement of ours is known by the address of its text.  Planning it may
  * run functions that plan other statements; those are not ours, unless they
@@ -38,12 +40,15 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/planner.h"
+#include "parser/parse_oper.h"
 #include "parser/parsetree.h"
 #include "tcop/tcopprot.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
@@ -289,6 +294,28 @@ replace_column(Node *qual, Var *column)
 	*arg = (Node *) copyObject(column);
 }
 
+/*
+ * Let a subselect be read to its end before its first row is handed on, as only
+ * a sort does.  It is by the time at which a row is read, so that rows stay in
+ * their order, and sorting costs no more than looking at each of them.
+ */
+static void
+read_to_end(Query *query)
+{
+	SortGroupClause *clause = makeNode(SortGroupClause);
+	FuncExpr   *now = makeFuncExpr(F_CLOCK_TIMESTAMP, TIMESTAMPTZOID, NIL, InvalidOid,
+								   InvalidOid, COERCE_EXPLICIT_CALL);
+	TargetEntry *entry = makeTargetEntry((Expr *) now, list_length(query->targetList) + 1,
+										 NULL, true);
+
+	entry->ressortgroupref = 1;
+	clause->tleSortGroupRef = 1;
+	get_sort_group_operators(TIMESTAMPTZOID, true, true, false, &clause->sortop,
+							 &clause->eqop, NULL, &clause->hashable);
+	query->targetList = lappend(query->targetList, entry);
+	query->sortClause = list_make1(clause);
+}
+
 /* Put the barrier in front of one table. */
 static void
 put_barrier(const PrismiqWrapper *wrapper)
@@ -309,6 +336,8 @@ put_barrier(const PrismiqWrapper *wrapper)
 	if (wrapper->sealed || !all_stored(wrapper))
 		query->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64),
 												Int64GetDatum(0), false, FLOAT8PASSBYVAL);
+	if (wrapper->sealed)
+		read_to_end(query);
 }
 
 /* Check a statement of ours, and put barriers where they are needed. */

@@ -89,10 +89,35 @@ EXCEPTION WHEN OTHERS THEN
 	RETURN sqlstate;
 END
 $$;
+-- The number of all rows, or of the first ones.
+CREATE FUNCTION pg_temp.rows_of(name text, options jsonb) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN jsonb_array_length(prismiq.prismiq_query(jsonb_build_object(
+		'tables', jsonb_build_array(jsonb_build_object('id', 't', 'name', name, 'schema', 'seen')),
+		'columns', '[{"table_id": "t", "column": "id"}]'::jsonb), options)::jsonb -> 'rows');
+EXCEPTION WHEN OTHERS THEN
+	RETURN sqlstate;
+END
+$$;
+-- Its first rows as a list, in another definition.
+CREATE FUNCTION pg_temp.listed(name text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN prismiq.prismiq_query(jsonb_build_object(
+		'tables', '[{"id": "k", "name": "w_column", "schema": "seen"}]'::jsonb,
+		'columns', '[{"table_id": "k", "column": "id"}]'::jsonb,
+		'filters', jsonb_build_array(jsonb_build_object('table_id', 'k', 'column', 'y',
+			'operator', 'in_query', 'value', jsonb_build_object('query', jsonb_build_object(
+				'tables', jsonb_build_array(jsonb_build_object('id', 't', 'name', name,
+					'schema', 'seen')), 'limit', 2,
+				'columns', '[{"table_id": "t", "column": "id"}]'::jsonb)))))) ->> 'rows';
+EXCEPTION WHEN OTHERS THEN
+	RETURN sqlstate;
+END
+$$;
 CREATE TEMP VIEW views AS SELECT relname::text AS name FROM pg_class
 	WHERE relnamespace = 'seen'::regnamespace AND relname ~ '^[vw]_|^kept$';
 
-SELECT plan(23 * 2 + 4 + 1);
+SELECT plan(23 * 2 + 4 + 18 * 4 + 1);
 SET ROLE app_user;
 SET prismiq.tenant_id = 'acme';
 SET prismiq.query_timeout = '60s';
@@ -113,6 +138,14 @@ RESET enable_mergejoin;
 
 SELECT is(pg_temp.answer(name, 'own7'), '[[7]]', name || ' has the tenant''s rows')
 FROM unnest('{kept,w_column,w_group,w_window}'::text[]) AS name;
+
+-- Where another tenant's row stands among the rows of a view is told by no answer that ends early
+-- (in v_in the tenant's predicate comes first by itself).
+SELECT is(pg_temp.rows_of(name, options), '22023', name || ' is read to its end with ' || options)
+FROM views, unnest('{"{}", "{\"limit\": 2}", "{\"max_rows\": 2}"}'::jsonb[]) AS options
+WHERE name ~ '^v_' AND name <> 'v_in' ORDER BY name, options;
+SELECT is(pg_temp.listed(name), '22023', name || ' is read to its end in a list')
+FROM views WHERE name ~ '^v_' AND name <> 'v_in' ORDER BY name;
 SET prismiq.tenant_id = 'beta';
 SELECT is(pg_temp.answer('kept', 'secret1007'), '22023', 'its own tenant is told of an error');
 
