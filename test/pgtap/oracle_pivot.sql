@@ -248,7 +248,9 @@ SELECT same('no rows: no values', def('h stage_hostile', 'h.v, h.n sum = n', fil
 SELECT is(faults(pg_temp.orders(p, rest)), expected, expected) FROM (VALUES
 	('{"column": "stat", "value": "s"}'::jsonb, '{}'::jsonb,
 	 'COLUMN_NOT_FOUND /pivot/column no column of the answer is called "stat"'
-	 || ' (Did you mean "status"?)'),
+	 || ' (Did you mean "status"?)' || E'\n'
+	 || 'COLUMN_NOT_FOUND /pivot/rows/0 no column of the answer is called "chanel"'
+	 || ' (Did you mean "channel"?)'),
 	('{"column": "s", "value": "a"}', '{}', 'INVALID_PIVOT /pivot/column "s" is not grouped by'),
 	('{"column": "status", "value": "channel"}', '{}',
 	 'INVALID_PIVOT /pivot/value "channel" is not a measure'),
@@ -262,7 +264,9 @@ SELECT is(faults(pg_temp.orders(p, rest)), expected, expected) FROM (VALUES
 	 || 'COLUMN_NOT_FOUND /totals/0 no column of the answer is called "channel"'),
 	('{"column": "stat", "value": "a", "rows": ["chanel"]}', '{}',
 	 'COLUMN_NOT_FOUND /pivot/column no column of the answer is called "stat"'
-	 || ' (Did you mean "status"?)'),
+	 || ' (Did you mean "status"?)' || E'\n'
+	 || 'COLUMN_NOT_FOUND /pivot/rows/0 no column of the answer is called "chanel"'
+	 || ' (Did you mean "channel"?)'),
 	('{"column": "status", "value": "s", "max_columns": 1, "values": ["a", "b"]}', '{}',
 	 'PIVOT_TOO_WIDE /pivot/values more than 1 values (Raise "max_columns".)'),
 	('{"column": "status", "value": "s"}', '{"totals": true}',
