@@ -64,7 +64,8 @@ typedef struct PrismiqQuery
 	int64		page_offset;
 	bool		unordered;		/* the rows are only counted */
 	List	   *answer;			/* PrismiqAnswer */
-	PrismiqNames answer_names;	/* their names: PrismiqAnswer, and the last suffix tried */
+	PrismiqNames answer_names;	/* their names: PrismiqAnswer */
+	PrismiqNames answer_stems;	/* what suffixes were put to: the last one tried */
 	List	   *keys;			/* PrismiqAnswer: what is grouped by, extras too */
 	bool		staged;			/* something is computed over the grouped rows */
 	List	   *once;			/* PrismiqOnce; any: the joined rows are flagged */

@@ -29,7 +29,8 @@
 
 /*
  * Give a column of the answer a name: the wanted one, or with _2, _3 and so on.
- * What was tried once is taken, so the next column of that name goes on there.
+ * What was tried once is taken, so the next column of that name, or of one that
+ * is cut to the same beginning, goes on there.
  */
 static void
 give_name(PrismiqQuery *query, PrismiqAnswer *answer, const char *wanted)
@@ -38,25 +39,33 @@ give_name(PrismiqQuery *query, PrismiqAnswer *answer, const char *wanted)
 	char	   *name = pnstrdup(wanted, len);
 	PrismiqName *entry;
 	bool		taken;
-	int			n = 0;
+	int			n = 1;
 
 	entry = prismiq_names_add(&query->answer_names, name, &taken);
-	if (taken)
-		n = Max(entry->number, 1);
 	while (taken)
 	{
 		char		suffix[16];
 		int			room;
+		PrismiqName *stem;
 
+		CHECK_FOR_INTERRUPTS();
 		snprintf(suffix, sizeof(suffix), "_%d", ++n);
 		room = pg_mbcliplen(wanted, strlen(wanted), NAMEDATALEN - 1 - strlen(suffix));
+
+		/* Suffixes of one length, from the first of them on. */
+		stem = prismiq_names_add(&query->answer_stems, psprintf("%zu %.*s", strlen(suffix), room,
+																wanted), &taken);
+		if (taken && n <= stem->number)
+		{
+			n = stem->number;
+			continue;
+		}
+		stem->number = n;
 		name = psprintf("%.*s%s", room, wanted, suffix);
 		entry = prismiq_names_add(&query->answer_names, name, &taken);
 	}
 	entry->value = answer;
 	answer->name = name;
-	if (n > 0)
-		prismiq_names_find(&query->answer_names, pnstrdup(wanted, len))->number = n;
 }
 
 /* Append a column to the answer. */
@@ -92,6 +101,7 @@ prismiq_answer_restart(PrismiqQuery *query, const List *kept)
 
 	query->answer = NIL;
 	memset(&query->answer_names, 0, sizeof(query->answer_names));
+	memset(&query->answer_stems, 0, sizeof(query->answer_stems));
 	foreach(lc, kept)
 	{
 		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);

@@ -100,6 +100,7 @@ prismiq_check_compare_begin(PrismiqQuery *query)
 typedef struct DateColumn
 {
 	const PrismiqCondition *filters;
+	List	   *asked;			/* PrismiqColumnRef *: whose bounds are known, one a column */
 	const PrismiqColumnRef *ref;
 	bool		several;		/* there is more than one */
 } DateColumn;
@@ -112,15 +113,21 @@ find_column(PrismiqCondition *condition, void *arg)
 	const PrismiqColumnRef *ref = condition->ref;
 	int64		start;
 	int64		end;
+	ListCell   *lc;
 
+	CHECK_FOR_INTERRUPTS();
 	if (ref == NULL || ref->table == NULL || condition->test == NULL ||
-		!prismiq_type_is_time(ref->basetype) ||
-		!prismiq_condition_bounds(column->filters, ref, &start, &end))
+		!prismiq_type_is_time(ref->basetype))
 		return false;
-	if (column->ref != NULL && !prismiq_same_column(ref, column->ref))
-		column->several = true;
+	foreach(lc, column->asked)
+		if (prismiq_same_column(ref, (const PrismiqColumnRef *) lfirst(lc)))
+			return false;		/* filters may be many; each question looks at all of them */
+	column->asked = lappend(column->asked, unconstify(PrismiqColumnRef *, ref));
+	if (!prismiq_condition_bounds(column->filters, ref, &start, &end))
+		return false;
+	column->several = column->ref != NULL;
 	column->ref = ref;
-	return false;
+	return column->several;
 }
 
 /*
@@ -211,7 +218,7 @@ find_range(PrismiqCheck *check, int64 *start, int64 *end)
 {
 	const PrismiqQuery *query = check->query;
 	PrismiqCondition filters = {PRISMIQ_CONDITION_AND};
-	DateColumn	column = {&filters};
+	DateColumn	column = {&filters, NIL};
 	ListCell   *lc;
 
 	if (query->filters != NULL)

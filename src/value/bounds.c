@@ -83,6 +83,7 @@ prismiq_bounds_of(const PrismiqColumnRef *ref, const PrismiqCondition *condition
 	ListCell   *lc;
 
 	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 	memset(&bounds, 0, sizeof(bounds));
 	if (condition == NULL)
 		return bounds;
