@@ -72,14 +72,17 @@ is_bound(Relation rel)
 	return check_enable_rls(RelationGetRelid(rel), InvalidOid, true) == RLS_ENABLED;
 }
 
-/* A column's number; an internal error when a trigger names one that is not there. */
+/* A column's number.  The table's owner may have dropped it. */
 static AttrNumber
 column_number(Relation rel, const char *name)
 {
 	AttrNumber	number = get_attnum(RelationGetRelid(rel), name);
 
 	if (number <= 0)
-		elog(ERROR, "column \"%s\" of \"%s\" does not exist", name, RelationGetRelationName(rel));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of \"%s\" does not exist", name,
+						RelationGetRelationName(rel))));
 	return number;
 }
 
