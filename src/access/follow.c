@@ -444,9 +444,12 @@ concerned(const List *relids)
 	return result;
 }
 
-/* Relations were created: they may be what exposures wait for. */
-void
-prismiq_exposures_created(const List *relids)
+/* What is done about one relation, with the tables open. */
+typedef void (*Follower) (const Tables *tables, Oid relid);
+
+/* Do it about those of some relations that exposures have to do with. */
+static void
+each_concerned(const List *relids, Follower follower)
 {
 	List	   *found = concerned(relids);
 	Tables		tables;
@@ -457,19 +460,33 @@ prismiq_exposures_created(const List *relids)
 	open_tables(&tables, RowExclusiveLock);
 	foreach(lc, found)
 	{
-		Oid			relid = lfirst_oid(lc);
-		PrismiqRelationFacts facts;
-		Row			row;
-
-		if (prismiq_owns_relation(relid) &&
-			pg_class_aclcheck(RelationGetRelid(tables.exposures.rel), GetUserId(),
-							  ACL_INSERT) == ACLCHECK_OK &&
-			prismiq_relation_facts(relid, &facts) &&
-			!find_name(&tables.numbers, &facts.name, true, &row))
-			settle(&tables, &facts.name);
+		CHECK_FOR_INTERRUPTS();
+		follower(&tables, lfirst_oid(lc));
 	}
 	CacheInvalidateRelcache(tables.exposures.rel);
 	close_tables(&tables, RowExclusiveLock);
+}
+
+/* A relation is new: it may be what an exposure waits for. */
+static void
+take_up(const Tables *tables, Oid relid)
+{
+	PrismiqRelationFacts facts;
+	Row			row;
+
+	if (prismiq_owns_relation(relid) &&
+		pg_class_aclcheck(RelationGetRelid(tables->exposures.rel), GetUserId(),
+						  ACL_INSERT) == ACLCHECK_OK &&
+		prismiq_relation_facts(relid, &facts) &&
+		!find_name(&tables->numbers, &facts.name, true, &row))
+		settle(tables, &facts.name);
+}
+
+/* Relations were created. */
+void
+prismiq_exposures_created(const List *relids)
+{
+	each_concerned(relids, take_up);
 }
 
 /*
@@ -501,20 +518,7 @@ follow(const Tables *tables, Oid relid)
 void
 prismiq_exposures_renamed(const List *relids)
 {
-	List	   *found = concerned(relids);
-	Tables		tables;
-	ListCell   *lc;
-
-	if (found == NIL)
-		return;
-	open_tables(&tables, RowExclusiveLock);
-	foreach(lc, found)
-	{
-		CHECK_FOR_INTERRUPTS();
-		follow(&tables, lfirst_oid(lc));
-	}
-	CacheInvalidateRelcache(tables.exposures.rel);
-	close_tables(&tables, RowExclusiveLock);
+	each_concerned(relids, follow);
 }
 
 /* Any relation may have been: a schema was renamed, or an extension moved. */
@@ -540,29 +544,23 @@ prismiq_exposures_moved(void)
 	prismiq_exposures_renamed(renamed);
 }
 
+/* A relation is gone, and with it its exposure. */
+static void
+drop(const Tables *tables, Oid relid)
+{
+	Row			number;
+	Row			row;
+
+	if (!find_number(&tables->numbers, relid, &number))
+		return;
+	if (find_name(&tables->exposures, &number.name, false, &row))
+		delete_row(&tables->exposures, &row);
+	delete_row(&tables->numbers, &number);
+}
+
 /* Relations were dropped. */
 void
 prismiq_exposures_dropped(const List *relids)
 {
-	List	   *found = concerned(relids);
-	Tables		tables;
-	ListCell   *lc;
-
-	if (found == NIL)
-		return;
-	open_tables(&tables, RowExclusiveLock);
-	foreach(lc, found)
-	{
-		Row			number;
-		Row			row;
-
-		CHECK_FOR_INTERRUPTS();
-		if (!find_number(&tables.numbers, lfirst_oid(lc), &number))
-			continue;
-		if (find_name(&tables.exposures, &number.name, false, &row))
-			delete_row(&tables.exposures, &row);
-		delete_row(&tables.numbers, &number);
-	}
-	CacheInvalidateRelcache(tables.exposures.rel);
-	close_tables(&tables, RowExclusiveLock);
+	each_concerned(relids, drop);
 }
