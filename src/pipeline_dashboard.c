@@ -52,12 +52,13 @@ typedef struct DashboardCall
 	bool		bad_value;		/* a filter's value does not fit its column */
 } DashboardCall;
 
-/* Read the filters and their values; raises what is wrong with the values. */
+/* Read the filters, which may be null, and their values; raises what is wrong with these. */
 static void
 read_filters(DashboardCall *call, Jsonb *filters, Jsonb *values)
 {
 	PrismiqFaults faults = {NIL, NIL};
-	const json_t *stored = prismiq_json_from_jsonb(filters, MaxAllocSize, 64, &faults);
+	const json_t *stored = filters == NULL ? NULL :
+		prismiq_json_from_jsonb(filters, MaxAllocSize, 64, &faults);
 	const json_t *given = prismiq_json_from_jsonb(values,
 												  prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
 												  64, &faults);
@@ -131,7 +132,7 @@ prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options)
 	call.options = options;
 	call.placing.widget_id = DatumGetCString(DirectFunctionCall1(uuid_out, widget_id));
 	call.timezone = isnull[3] ? NULL : TextDatumGetCString(values[3]);
-	read_filters(&call, DatumGetJsonbP(values[2]), filters);
+	read_filters(&call, isnull[2] ? NULL : DatumGetJsonbP(values[2]), filters);
 	if (!isnull[0])
 		return answer_widget(&call, DatumGetJsonbP(values[0]));
 	if (DatumGetBool(values[1]))
@@ -297,7 +298,7 @@ prismiq_pipeline_dashboard(Datum dashboard_id, Jsonb *filters, Jsonb *options)
 	call.options = options;
 	prismiq_pipeline_start(&checked, options);	/* bad options are the call's fault */
 	call.timezone = isnull[1] ? NULL : TextDatumGetCString(values[1]);
-	read_filters(&call, DatumGetJsonbP(values[0]), filters);
+	read_filters(&call, isnull[0] ? NULL : DatumGetJsonbP(values[0]), filters);
 	deconstruct_array(DatumGetArrayTypeP(values[2]), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR,
 					  &arrays[0], &nulls[0], &count);
 	deconstruct_array(DatumGetArrayTypeP(values[3]), JSONBOID, -1, false, TYPALIGN_INT,

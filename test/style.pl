@@ -330,21 +330,43 @@ for my $name (@parts, glob('sql/prismiq--*--*.sql'))
 
 	# What is said in comments and strings is no name.
 	$code =~ s{(\$c\$.*?\$c\$|--[^\n]*|'(?:[^']|'')*')}{$1 =~ s/[^\n]//gr}gse;
-	while ($code =~ /(?<!\@extschema\@\.)\bprismiq_\w+\s*\(
+	while ($code =~ /(?<!\@extschema\@\.)\bprismiq_(?!internal\.)\w+\s*\(
 			|\b(?:(?<!DISTINCT\ )FROM|JOIN|INTO|UPDATE|REFERENCES
-			 |TABLE|FUNCTION|DOMAIN|TYPE|VIEW|SEQUENCE)\s+(?:ONLY\s+)?"?(?:prismiq_|text\/)/gx)
+			 |TABLE|FUNCTION|DOMAIN|TYPE|VIEW|SEQUENCE)\s+(?:ONLY\s+)?"?
+			 (?:prismiq_(?!internal\.)|text\/)/gx)
 	{
 		push @complaints, "$name:" . line_of($code, $-[0]) . ": $&";
 	}
 }
-none('every name of ours in the scripts stands behind @extschema@', @complaints);
+none('every name of ours in the scripts stands behind its schema', @complaints);
 
+@complaints = ();
 for my $name (@parts)
 {
-	my $lines = ($text{$name} =~ tr/\n//);
+	my $code = $text{$name};
+	my $lines = ($code =~ tr/\n//);
 
-	note("$name has $lines lines") if $lines > 200;
+	push @complaints, "$name has $lines lines" if $lines >= 200;
+	push @complaints, "$name:" . line_of($code, $-[0]) . ': a tab' if $code =~ /\t/;
+	push @complaints, "$name:" . line_of($code, $-[0]) . ": $&"
+	  while $code =~ /\$(?![fc\d]\$)\w*\$/g;
+	while ($code =~ /^COMMENT ON [^;]*? IS\s+(.{0,40})/gm)
+	{
+		push @complaints, "$name:" . line_of($code, $-[0]) . ": $1"
+		  if $1 !~ /^\$c\$[A-Z][a-z]+s /;
+	}
+
+	# A constraint on a column has its name on the line before, or beside it.
+	while ($code =~ /^CREATE TABLE [^;]*?^\);/gms)
+	{
+		my ($table, $start) = ($&, $-[0]);
+
+		push @complaints, "$name:" . line_of($code, $start + $-[0]) . ": $1"
+		  while $table =~ /\b(CHECK \(|PRIMARY KEY|UNIQUE \(|FOREIGN KEY|REFERENCES)/g
+		  && substr($table, 0, $-[0]) !~ /CONSTRAINT \w+\s+(?:FOREIGN KEY [^,]*\)\s+)?\z/;
+	}
 }
+none('scripts are short, in one style, and name their constraints', @complaints);
 
 my %script = map { basename($_, '.sql') => 1 } glob('sql/*.sql');
 

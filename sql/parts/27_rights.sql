@@ -1,56 +1,56 @@
 -- What the caller may do, from its context; the policies and the functions both ask these.
 
-CREATE FUNCTION @extschema@.prismiq_is_admin() RETURNS boolean
+CREATE FUNCTION prismiq_internal.is_admin() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT @extschema@.prismiq_user_id() IS NOT NULL
        AND coalesce(@extschema@.prismiq_roles() && ARRAY['owner', 'admin'], false);
 END;
-COMMENT ON FUNCTION @extschema@.prismiq_is_admin() IS
+COMMENT ON FUNCTION prismiq_internal.is_admin() IS
 $c$Says whether the caller is owner or admin in its tenant.
 A context without a user (an API key) never is, whatever its roles.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_is_analyst() RETURNS boolean
+CREATE FUNCTION prismiq_internal.is_analyst() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT @extschema@.prismiq_user_id() IS NOT NULL
        AND coalesce(@extschema@.prismiq_roles() && ARRAY['owner', 'admin', 'analyst'], false);
 END;
-COMMENT ON FUNCTION @extschema@.prismiq_is_analyst() IS
+COMMENT ON FUNCTION prismiq_internal.is_analyst() IS
 $c$Says whether the caller is owner, admin or analyst in its tenant.
 A context without a user (an API key) never is, whatever its roles.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_may_create() RETURNS boolean
+CREATE FUNCTION prismiq_internal.may_create() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT @extschema@.prismiq_user_id() IS NOT NULL
-       AND coalesce(@extschema@.prismiq_is_analyst()
+       AND coalesce(prismiq_internal.is_analyst()
                     OR NOT 'viewer' = ANY (@extschema@.prismiq_roles()), true);
 END;
-COMMENT ON FUNCTION @extschema@.prismiq_may_create() IS
+COMMENT ON FUNCTION prismiq_internal.may_create() IS
 $c$Says whether the caller may create dashboards and saved queries.
 Every user of the tenant may whose only role of weight is not viewer; an API key may not.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_may_edit(owner_id text, allowed_editors text[])
+CREATE FUNCTION prismiq_internal.may_edit(owner_id text, allowed_editors text[])
     RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT coalesce(owner_id = @extschema@.prismiq_user_id()
                     OR @extschema@.prismiq_user_id() = ANY (allowed_editors), false)
-        OR @extschema@.prismiq_is_admin()
-        OR (owner_id IS NULL AND @extschema@.prismiq_is_analyst());
+        OR prismiq_internal.is_admin()
+        OR (owner_id IS NULL AND prismiq_internal.is_analyst());
 END;
-COMMENT ON FUNCTION @extschema@.prismiq_may_edit(text, text[]) IS
+COMMENT ON FUNCTION prismiq_internal.may_edit(text, text[]) IS
 $c$Says whether the caller may edit a dashboard with this owner and these editors.
 Its owner, its editors and admins may; a dashboard without an owner is edited by analysts and
 above.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_may_manage(owner_id text) RETURNS boolean
+CREATE FUNCTION prismiq_internal.may_manage(owner_id text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT coalesce(owner_id = @extschema@.prismiq_user_id(), false)
-        OR @extschema@.prismiq_is_admin();
+        OR prismiq_internal.is_admin();
 END;
-COMMENT ON FUNCTION @extschema@.prismiq_may_manage(text) IS
+COMMENT ON FUNCTION prismiq_internal.may_manage(text) IS
 $c$Says whether the caller may delete, share and hand on what has this owner.
 Its owner and admins may.$c$;

@@ -5,21 +5,22 @@ CREATE FUNCTION @extschema@.prismiq_dashboard_create(data jsonb) RETURNS jsonb
 AS $f$
 #variable_conflict use_column
 DECLARE
+    here CONSTANT @extschema@.prismiq_dashboards := NULL;
     caller text := @extschema@.prismiq_user_id();
     d @extschema@.prismiq_dashboards;
     owner text;
     created uuid;
 BEGIN
-    PERFORM @extschema@.prismiq_context_check();
-    data := @extschema@.prismiq_json_argument(data, '{}'::jsonb);
-    PERFORM @extschema@.prismiq_dashboard_new_check(
-        data, @extschema@.prismiq_document_facts(data, NULL::uuid, NULL::uuid));
-    IF NOT @extschema@.prismiq_may_create() THEN
+    PERFORM prismiq_internal.context_check();
+    data := prismiq_internal.json_argument(data, '{}'::jsonb);
+    PERFORM prismiq_internal.dashboard_new_check(
+        data, prismiq_internal.document_facts(here, data, NULL::uuid, NULL::uuid));
+    IF NOT prismiq_internal.may_create() THEN
         RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'creating dashboards is not permitted',
             HINT = 'It takes a user of the tenant whose role is more than viewer.';
     END IF;
     owner := CASE WHEN data ? 'owner_id' THEN data ->> 'owner_id' ELSE caller END;
-    IF owner IS DISTINCT FROM caller AND NOT @extschema@.prismiq_is_admin() THEN
+    IF owner IS DISTINCT FROM caller AND NOT prismiq_internal.is_admin() THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'only an admin may create a dashboard for somebody else';
     END IF;
@@ -27,13 +28,13 @@ BEGIN
     -- An integer may be written as 5.0, which the type's input does not take.
     d.refresh_interval := (data ->> 'refresh_interval')::numeric;
     IF d.is_default THEN
-        PERFORM @extschema@.prismiq_default_clear(owner, NULL::uuid);
+        PERFORM prismiq_internal.default_clear(here, owner, NULL::uuid);
     END IF;
     INSERT INTO @extschema@.prismiq_dashboards
         (name, description, layout, filters, owner_id, is_public, is_default,
          allowed_viewers, allowed_editors, timezone, refresh_interval)
     VALUES (d.name, d.description,
-            @extschema@.prismiq_layout_default() || coalesce(d.layout, '{}'),
+            prismiq_internal.layout_default() || coalesce(d.layout, '{}'),
             coalesce(d.filters, '[]'), owner, coalesce(d.is_public, false),
             coalesce(d.is_default, false),
             coalesce(d.allowed_viewers, '{}'), coalesce(d.allowed_editors, '{}'),
@@ -45,9 +46,9 @@ BEGIN
             MESSAGE = 'a dashboard of this name exists already';
     END IF;
     IF data ? 'widgets' THEN
-        PERFORM @extschema@.prismiq_widgets_insert(created, data -> 'widgets');
+        PERFORM prismiq_internal.widgets_insert(here, created, data -> 'widgets');
     END IF;
-    RETURN @extschema@.prismiq_dashboard_document(created);
+    RETURN prismiq_internal.dashboard_document(here, created);
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_create(jsonb) IS
@@ -68,21 +69,22 @@ CREATE FUNCTION @extschema@.prismiq_dashboard_update(id uuid, data jsonb) RETURN
 AS $f$
 #variable_conflict use_column
 DECLARE
+    here CONSTANT @extschema@.prismiq_dashboards := NULL;
     d @extschema@.prismiq_dashboards;
     owner text;
 BEGIN
-    PERFORM @extschema@.prismiq_context_check();
-    data := @extschema@.prismiq_json_argument(data, '{}'::jsonb);
-    PERFORM @extschema@.prismiq_dashboard_change_check(
-        data, @extschema@.prismiq_document_facts(data, prismiq_dashboard_update.id, NULL::uuid));
-    d := @extschema@.prismiq_dashboard_lock(prismiq_dashboard_update.id);
+    PERFORM prismiq_internal.context_check();
+    data := prismiq_internal.json_argument(data, '{}'::jsonb);
+    PERFORM prismiq_internal.dashboard_change_check(
+        data, prismiq_internal.document_facts(here, data, prismiq_dashboard_update.id, NULL::uuid));
+    d := prismiq_internal.dashboard_lock(here, prismiq_dashboard_update.id);
     IF d.version <> (data ->> 'version')::numeric THEN
         RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'dashboard was changed meanwhile',
             DETAIL = format('Its version is %s.', d.version),
             HINT = 'Get it again and repeat the change.';
     END IF;
     IF data - 'version' = '{}' THEN
-        RETURN @extschema@.prismiq_dashboard_document(d.id);
+        RETURN prismiq_internal.dashboard_document(here, d.id);
     END IF;
     owner := d.owner_id;
     d := jsonb_populate_record(d, data - ARRAY['version', 'refresh_interval']);
@@ -90,12 +92,12 @@ BEGIN
         d.refresh_interval := (data ->> 'refresh_interval')::numeric;
     END IF;
     IF data ? 'layout' THEN
-        d.layout := @extschema@.prismiq_layout_default() || d.layout;
+        d.layout := prismiq_internal.layout_default() || d.layout;
     END IF;
     d.is_default := d.is_default AND (d.owner_id IS NOT DISTINCT FROM owner
-                                      OR @extschema@.prismiq_is_admin());
+                                      OR prismiq_internal.is_admin());
     IF d.is_default AND (data ? 'is_default' OR data ? 'owner_id') THEN
-        PERFORM @extschema@.prismiq_default_clear(d.owner_id, d.id);
+        PERFORM prismiq_internal.default_clear(here, d.owner_id, d.id);
     END IF;
     -- A new layout is held against the widgets that come with it.
     SET CONSTRAINTS @extschema@.prismiq_layout_fit DEFERRED;
@@ -111,10 +113,10 @@ BEGIN
             MESSAGE = 'a dashboard of this name exists already';
     END;
     IF data ? 'widgets' THEN
-        PERFORM @extschema@.prismiq_widgets_put(d.id, data -> 'widgets');
+        PERFORM prismiq_internal.widgets_put(here, d.id, data -> 'widgets');
     END IF;
     SET CONSTRAINTS @extschema@.prismiq_layout_fit IMMEDIATE;
-    RETURN @extschema@.prismiq_dashboard_document(d.id);
+    RETURN prismiq_internal.dashboard_document(here, d.id);
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_update(uuid, jsonb) IS
@@ -135,7 +137,7 @@ CREATE FUNCTION @extschema@.prismiq_dashboard_delete(id uuid) RETURNS boolean
 AS $f$
 #variable_conflict use_column
 BEGIN
-    PERFORM @extschema@.prismiq_context_check();
+    PERFORM prismiq_internal.context_check();
     IF NOT EXISTS (SELECT FROM @extschema@.prismiq_dashboards
                    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
                      AND id = prismiq_dashboard_delete.id) THEN
@@ -144,7 +146,7 @@ BEGIN
     DELETE FROM @extschema@.prismiq_dashboards
     WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
       AND id = prismiq_dashboard_delete.id
-      AND @extschema@.prismiq_may_manage(owner_id);
+      AND prismiq_internal.may_manage(owner_id);
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'deleting this dashboard is not permitted',

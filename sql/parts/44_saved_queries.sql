@@ -1,14 +1,14 @@
 -- Saved queries.
 
-CREATE FUNCTION @extschema@.prismiq_saved_query_document(saved @extschema@.prismiq_saved_queries)
+CREATE FUNCTION prismiq_internal.saved_query_document(saved @extschema@.prismiq_saved_queries)
     RETURNS jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $f$
     SELECT to_jsonb(saved) || jsonb_build_object(
         'is_owner', coalesce(saved.owner_id = @extschema@.prismiq_user_id(), false),
-        'can_edit', @extschema@.prismiq_may_manage(saved.owner_id))
+        'can_edit', prismiq_internal.may_manage(saved.owner_id))
 $f$;
-COMMENT ON FUNCTION @extschema@.prismiq_saved_query_document(@extschema@.prismiq_saved_queries) IS
+COMMENT ON FUNCTION prismiq_internal.saved_query_document(@extschema@.prismiq_saved_queries) IS
 $c$Builds the document of a saved query: its columns, is_owner and can_edit.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_saved_query_list(options jsonb DEFAULT '{}') RETURNS jsonb
@@ -16,41 +16,24 @@ CREATE FUNCTION @extschema@.prismiq_saved_query_list(options jsonb DEFAULT '{}')
 AS $f$
 DECLARE
     caller text := @extschema@.prismiq_user_id();
-    wanted text;
-    scope text;
-    sort text;
-    page_size bigint;
-    skipped bigint;
+    o record;
 BEGIN
-    PERFORM @extschema@.prismiq_context_check();
-    options := @extschema@.prismiq_json_argument(options, '{}'::jsonb);
-    PERFORM @extschema@.prismiq_list_options_check(options);
-    wanted := lower(options ->> 'search');
-    scope := coalesce(options ->> 'scope', 'all');
-    sort := coalesce(options ->> 'sort', 'name');
-    page_size := coalesce(options ->> 'limit', options ->> 'page_size',
-                          CASE WHEN options ->> 'page' IS NOT NULL THEN '20' END)::numeric;
-    skipped := coalesce((options ->> 'offset')::numeric,
-                        ((options ->> 'page')::numeric - 1) * page_size, 0);
+    PERFORM prismiq_internal.context_check();
+    o := prismiq_internal.list_options(options);
     RETURN (
         SELECT coalesce(jsonb_agg(l.document ORDER BY l.place), '[]')
-        FROM (SELECT @extschema@.prismiq_saved_query_document(q) AS document,
-                     row_number() OVER (ORDER BY
-                         CASE sort WHEN 'created_at' THEN q.created_at
-                                   WHEN 'updated_at' THEN q.updated_at END,
-                         CASE sort WHEN '-created_at' THEN q.created_at
-                                   WHEN '-updated_at' THEN q.updated_at END DESC,
-                         CASE sort WHEN '-name' THEN lower(q.name) END DESC,
-                         lower(q.name), q.name) AS place
+        FROM (SELECT prismiq_internal.saved_query_document(q) AS document,
+                     prismiq_internal.list_key(
+                         o.sort, row_number() OVER (ORDER BY lower(q.name), q.name),
+                         q.created_at, q.updated_at) AS place
               FROM @extschema@.prismiq_saved_queries q
               WHERE q.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                AND (wanted IS NULL OR strpos(lower(q.name), wanted) > 0
-                     OR strpos(lower(q.description), wanted) > 0)
-                AND CASE scope WHEN 'mine' THEN coalesce(q.owner_id = caller, false)
-                               WHEN 'shared' THEN q.is_shared
-                               WHEN 'public' THEN q.is_shared
-                               ELSE true END
-              ORDER BY place LIMIT page_size OFFSET skipped) l);
+                AND prismiq_internal.list_matches(o.search, q.name, q.description)
+                AND CASE o.scope WHEN 'mine' THEN coalesce(q.owner_id = caller, false)
+                                 WHEN 'shared' THEN q.is_shared
+                                 WHEN 'public' THEN q.is_shared
+                                 ELSE true END
+              ORDER BY place LIMIT o.page_size OFFSET o.skipped) l);
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_list(jsonb) IS
@@ -69,14 +52,14 @@ AS $f$
 DECLARE
     q @extschema@.prismiq_saved_queries;
 BEGIN
-    PERFORM @extschema@.prismiq_context_check();
+    PERFORM prismiq_internal.context_check();
     SELECT * INTO q FROM @extschema@.prismiq_saved_queries
     WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
       AND id = prismiq_saved_query_get.id;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'saved query not found';
     END IF;
-    RETURN @extschema@.prismiq_saved_query_document(q);
+    RETURN prismiq_internal.saved_query_document(q);
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_get(uuid) IS
@@ -95,16 +78,16 @@ DECLARE
     q @extschema@.prismiq_saved_queries;
     owner text;
 BEGIN
-    PERFORM @extschema@.prismiq_context_check();
-    data := @extschema@.prismiq_json_argument(data, '{}'::jsonb);
-    PERFORM @extschema@.prismiq_saved_query_new_check(data);
-    IF NOT @extschema@.prismiq_may_create() THEN
+    PERFORM prismiq_internal.context_check();
+    data := prismiq_internal.json_argument(data, '{}'::jsonb);
+    PERFORM prismiq_internal.saved_query_new_check(data);
+    IF NOT prismiq_internal.may_create() THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'creating saved queries is not permitted',
             HINT = 'It takes a user of the tenant whose role is more than viewer.';
     END IF;
     owner := CASE WHEN data ? 'owner_id' THEN data ->> 'owner_id' ELSE caller END;
-    IF owner IS DISTINCT FROM caller AND NOT @extschema@.prismiq_is_admin() THEN
+    IF owner IS DISTINCT FROM caller AND NOT prismiq_internal.is_admin() THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'only an admin may create a saved query for somebody else';
     END IF;
@@ -117,7 +100,7 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = '23505',
             MESSAGE = 'a saved query of this name exists already';
     END IF;
-    RETURN @extschema@.prismiq_saved_query_document(q);
+    RETURN prismiq_internal.saved_query_document(q);
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_create(jsonb) IS

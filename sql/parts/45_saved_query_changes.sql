@@ -7,14 +7,14 @@ AS $f$
 DECLARE
     q @extschema@.prismiq_saved_queries;
 BEGIN
-    PERFORM @extschema@.prismiq_context_check();
-    data := @extschema@.prismiq_json_argument(data, '{}'::jsonb);
-    PERFORM @extschema@.prismiq_saved_query_change_check(data);
+    PERFORM prismiq_internal.context_check();
+    data := prismiq_internal.json_argument(data, '{}'::jsonb);
+    PERFORM prismiq_internal.saved_query_change_check(data);
     PERFORM @extschema@.prismiq_saved_query_get(prismiq_saved_query_update.id);
     SELECT * INTO q FROM @extschema@.prismiq_saved_queries
     WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
       AND id = prismiq_saved_query_update.id
-      AND @extschema@.prismiq_may_manage(owner_id)
+      AND prismiq_internal.may_manage(owner_id)
     FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
@@ -27,7 +27,7 @@ BEGIN
             HINT = 'Get it again and repeat the change.';
     END IF;
     IF data - 'version' = '{}' THEN
-        RETURN @extschema@.prismiq_saved_query_document(q);
+        RETURN prismiq_internal.saved_query_document(q);
     END IF;
     q := jsonb_populate_record(q, data - ARRAY['version', 'sql']);
     IF data ->> 'query' IS NOT NULL THEN
@@ -43,7 +43,7 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = '23505',
             MESSAGE = 'a saved query of this name exists already';
     END;
-    RETURN @extschema@.prismiq_saved_query_document(q);
+    RETURN prismiq_internal.saved_query_document(q);
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_update(uuid, jsonb) IS
@@ -61,12 +61,12 @@ CREATE FUNCTION @extschema@.prismiq_saved_query_delete(id uuid) RETURNS boolean
 AS $f$
 #variable_conflict use_column
 BEGIN
-    PERFORM @extschema@.prismiq_context_check();
+    PERFORM prismiq_internal.context_check();
     PERFORM @extschema@.prismiq_saved_query_get(prismiq_saved_query_delete.id);
     DELETE FROM @extschema@.prismiq_saved_queries
     WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
       AND id = prismiq_saved_query_delete.id
-      AND @extschema@.prismiq_may_manage(owner_id);
+      AND prismiq_internal.may_manage(owner_id);
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'deleting this saved query is not permitted',

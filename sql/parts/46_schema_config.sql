@@ -4,7 +4,7 @@ CREATE FUNCTION @extschema@.prismiq_schema_config() RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $f$
 BEGIN
-    PERFORM @extschema@.prismiq_context_check();
+    PERFORM prismiq_internal.context_check();
     RETURN coalesce((SELECT c.config FROM @extschema@.prismiq_schema_config c
                      WHERE c.tenant_id = (SELECT @extschema@.prismiq_tenant_id())), '{}');
 END
@@ -24,15 +24,15 @@ AS $f$
 DECLARE
     kept jsonb;
 BEGIN
-    PERFORM @extschema@.prismiq_context_check();
-    IF NOT @extschema@.prismiq_is_admin() THEN
+    PERFORM prismiq_internal.context_check();
+    IF NOT prismiq_internal.is_admin() THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'setting the configuration is not permitted',
             HINT = 'It takes the role owner or admin in the tenant.';
     END IF;
-    prismiq_schema_config_set.config := @extschema@.prismiq_json_argument(
+    prismiq_schema_config_set.config := prismiq_internal.json_argument(
         prismiq_schema_config_set.config, 'null'::jsonb);
-    PERFORM @extschema@.prismiq_schema_config_new_check(prismiq_schema_config_set.config);
+    PERFORM prismiq_internal.schema_config_new_check(prismiq_schema_config_set.config);
     INSERT INTO @extschema@.prismiq_schema_config AS c (tenant_id, config)
     VALUES (@extschema@.prismiq_tenant_id(), prismiq_schema_config_set.config)
     ON CONFLICT (tenant_id) DO UPDATE SET config = EXCLUDED.config

@@ -1,47 +1,33 @@
 -- Answers of widgets and dashboards.
 
 CREATE FUNCTION @extschema@.prismiq_widget_data(
-	widget_id uuid,
-	filters jsonb DEFAULT '{}',
-	options jsonb DEFAULT '{}'
-) RETURNS json
-LANGUAGE C STABLE PARALLEL RESTRICTED
-AS 'MODULE_PATHNAME';
-
+    widget_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}')
+    RETURNS json
+    LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION @extschema@.prismiq_widget_data(uuid, jsonb, jsonb) IS
-'Answer a widget''s query with the dashboard''s filters merged in.
-
-Takes the values of the dashboard''s filters as {filter_id: value} and the options of
+$c$Answers a widget's query with the dashboard's filters merged in.
+Takes the values of the dashboard's filters as {filter_id: value} and the options of
 prismiq_query. A filter restricts the rows of the table that has its field; where only conditions
 of scope any and none use the table, it says which of the related rows count. A field of several
 tables, when the filter names none, is AMBIGUOUS_COLUMN. Returns what prismiq_query returns; null
 for a widget without a query.
-
 Errors: PT404 when the caller does not see the widget or its saved query, 22023 for a bad
 definition or filter value, 42501 without a context.
-
-Example: SELECT prismiq_widget_data(''6f1c2a30-9a1e-4c57-8d0b-0f6a3a1c9f11'',
-  ''{"when": {"start": "2024-01-01", "end": "2024-01-31"}}'');';
+Example: SELECT prismiq_widget_data('6f1c2a30-9a1e-4c57-8d0b-0f6a3a1c9f11',
+  '{"when": {"start": "2024-01-01", "end": "2024-01-31"}}');$c$;
 
 CREATE FUNCTION @extschema@.prismiq_dashboard_data(
-	dashboard_id uuid,
-	filters jsonb DEFAULT '{}',
-	options jsonb DEFAULT '{}'
-) RETURNS json
-LANGUAGE C STABLE PARALLEL UNSAFE
-AS 'MODULE_PATHNAME';
-
+    dashboard_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}')
+    RETURNS json
+    LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_data(uuid, jsonb, jsonb) IS
-'Answer every widget of a dashboard in one call, from one snapshot.
-
-Takes the values of the dashboard''s filters as {filter_id: value} and the options of
+$c$Answers every widget of a dashboard in one call, from one snapshot.
+Takes the values of the dashboard's filters as {filter_id: value} and the options of
 prismiq_query. Returns {widget_id: answer}; a widget that fails has {"error": {code, sqlstate,
 message, hint, errors}} instead, and the others their answers. A widget without a query has null.
-
 Errors: PT404 when the caller does not see the dashboard, 22023 for a bad filter value, 42501
 without a context. prismiq.query_timeout is one limit for all widgets: the one that it cuts has
 that error, and so have those not begun by then; those that were done have their answers. A cancel
 ends the whole call.
-
-Example: SELECT prismiq_dashboard_data(''0b9a4f2e-3c7d-4a86-9a55-1c1de7f9a2d4'',
-  ''{"region": "EU"}'');';
+Example: SELECT prismiq_dashboard_data('0b9a4f2e-3c7d-4a86-9a55-1c1de7f9a2d4',
+  '{"region": "EU"}');$c$;

@@ -127,26 +127,12 @@ read_config(PrismiqTenantConfig *config, const json_t *root)
 	config->tables = read_tables(json_object_get(root, "tables"));
 }
 
-/* The number of a column of the table. */
-static AttrNumber
-column_number(Relation rel, const char *name)
-{
-	AttrNumber	attnum = get_attnum(RelationGetRelid(rel), name);
-
-	if (attnum <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("table \"%s\" of extension \"prismiq\" lacks its column \"%s\"",
-						RelationGetRelationName(rel), name)));
-	return attnum;
-}
-
 /* The tenant's document as jsonb, or null when there is none. */
 static Jsonb *
 fetch_document(Relation rel, const char *tenant_id)
 {
-	AttrNumber	key_attnum = column_number(rel, "tenant_id");
-	AttrNumber	config_attnum = column_number(rel, "config");
+	AttrNumber	key_attnum = prismiq_home_column(rel, "tenant_id", TEXTOID);
+	AttrNumber	config_attnum = prismiq_home_column(rel, "config", JSONBOID);
 	Oid			index;
 	SysScanDesc scan;
 	ScanKeyData key;
@@ -239,8 +225,8 @@ prismiq_config_get(const char *tenant_id)
 
 	if (result == NULL)
 	{
-		configs.relid = prismiq_home_relation("prismiq_schema_config");
-		rel = table_open(configs.relid, AccessShareLock);
+		rel = prismiq_home_open("prismiq_schema_config", AccessShareLock);
+		configs.relid = RelationGetRelid(rel);
 		document = fetch_document(rel, tenant_id);
 		table_close(rel, AccessShareLock);
 

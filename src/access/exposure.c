@@ -357,19 +357,19 @@ prismiq_exposure_obstacle(const char *schema_name, const char *relation_name)
 	Oid			type;
 
 	if (!OidIsValid(relid))
-		return "the relation does not exist";
+		return "relation_gone";
 	if (prismiq_exposure_named(schema_name, relation_name) != relid ||
 		!prismiq_exposure_find(relid, &exposure))
-		return "another relation was exposed under this name, or none yet: expose this one";
+		return "relation_gone";
 	if (exposure.tenant_column == NULL)
 		return NULL;
 	tuple = SearchSysCacheAttName(relid, exposure.tenant_column);
 	if (!HeapTupleIsValid(tuple))
-		return "the tenant column does not exist";
+		return "tenant_column_gone";
 	type = prismiq_tenant_type(((Form_pg_attribute) GETSTRUCT(tuple))->atttypid,
 							   ((Form_pg_attribute) GETSTRUCT(tuple))->attcollation);
 	ReleaseSysCache(tuple);
-	return OidIsValid(type) ? NULL : "two tenants can be one in the tenant column";
+	return OidIsValid(type) ? NULL : "tenant_type";
 }
 
 /* Look up every table of the query. */

@@ -106,38 +106,20 @@ void
 prismiq_store_columns(PrismiqStore *store, Relation rel, bool numbers)
 {
 	const ColumnSpec *specs = numbers ? number_columns : exposure_columns;
-	TupleDesc	desc = RelationGetDescr(rel);
 	int			i;
-	int			j;
 
 	store->rel = rel;
 	for (i = 0; i < PRISMIQ_STORE_COLUMNS && specs[i].name != NULL; i++)
-	{
-		store->attnums[i] = InvalidAttrNumber;
-		for (j = 0; j < desc->natts; j++)
-		{
-			Form_pg_attribute att = TupleDescAttr(desc, j);
-
-			if (!att->attisdropped && att->atttypid == specs[i].type &&
-				strcmp(NameStr(att->attname), specs[i].name) == 0)
-				store->attnums[i] = att->attnum;
-		}
-		if (store->attnums[i] == InvalidAttrNumber)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
-					 errmsg("table \"%s\" of extension \"prismiq\" lacks its column \"%s\"",
-							RelationGetRelationName(rel), specs[i].name)));
-	}
+		store->attnums[i] = prismiq_home_column(rel, specs[i].name, specs[i].type);
 }
 
 /* Open one of the tables: the one of numbers, or the one of exposures. */
 void
 prismiq_store_open(PrismiqStore *store, bool numbers, LOCKMODE lockmode)
 {
-	Oid			relid = prismiq_home_relation(numbers ? "prismiq_exposed_relations" :
-											  "prismiq_exposures");
+	const char *name = numbers ? "prismiq_exposed_relations" : "prismiq_exposures";
 
-	prismiq_store_columns(store, table_open(relid, lockmode), numbers);
+	prismiq_store_columns(store, prismiq_home_open(name, lockmode), numbers);
 }
 
 /* A column of a row. */

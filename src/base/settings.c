@@ -33,6 +33,7 @@ char	   *prismiq_setting_user_claim;
 char	   *prismiq_setting_roles_claim;
 char	   *prismiq_setting_schema;
 int			prismiq_setting_fiscal_year_start_month;
+int			prismiq_setting_maintenance;
 
 PrismiqContextSource prismiq_setting_sources[PRISMIQ_SOURCE_COUNT];
 int			prismiq_setting_source_count;
@@ -43,6 +44,13 @@ static double max_cost_value;
 static double max_cost_cap;
 
 static const char *const source_names[PRISMIQ_SOURCE_COUNT] = {"token", "claims", "settings"};
+
+static const struct config_enum_entry maintenance_words[] = {
+	{"off", PRISMIQ_MAINTENANCE_OFF, false},
+	{"on", PRISMIQ_MAINTENANCE_ON, false},
+	{"call", PRISMIQ_MAINTENANCE_CALL, false},
+	{NULL, 0, false}
+};
 
 /* What there is to say about one limit and its cap. */
 typedef struct LimitInfo
@@ -417,6 +425,14 @@ prismiq_settings_init(void)
 							"configuration goes before it.",
 							&prismiq_setting_fiscal_year_start_month, 1, 1, 12,
 							PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("prismiq.maintenance",
+							 "Sets whether the extension's owner works on the rows of all tenants.",
+							 "\"on\" is for dumps, restores and repairs: what the owner writes is "
+							 "then taken as it comes, and neither limits nor time zones are looked "
+							 "at. \"call\" is set by functions that act for the owner. For any "
+							 "other role it means nothing.",
+							 &prismiq_setting_maintenance, PRISMIQ_MAINTENANCE_OFF,
+							 maintenance_words, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("prismiq");
 }
 

@@ -56,6 +56,16 @@ extern char *prismiq_setting_tenant_claim;
 extern char *prismiq_setting_user_claim;
 extern char *prismiq_setting_roles_claim;
 
+/* Does the owner of our tables work on all of their rows? */
+typedef enum PrismiqMaintenance
+{
+	PRISMIQ_MAINTENANCE_OFF,
+	PRISMIQ_MAINTENANCE_ON,		/* what is written is taken as it comes, too */
+	PRISMIQ_MAINTENANCE_CALL	/* within a function that acts for the owner */
+} PrismiqMaintenance;
+
+extern int	prismiq_setting_maintenance;
+
 /* Where unqualified tables are looked for first; empty for nowhere */
 extern char *prismiq_setting_schema;
 

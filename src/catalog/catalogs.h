@@ -13,6 +13,8 @@
 #include "access/attnum.h"
 #include "access/skey.h"
 #include "nodes/pg_list.h"
+#include "storage/lockdefs.h"
+#include "utils/relcache.h"
 
 #include "model/answer.h"
 #include "model/literal.h"
@@ -45,9 +47,20 @@ extern bool prismiq_enum_find(List **known, Oid type, const char *label, Datum *
 extern bool prismiq_enum_array_find(List **known, Oid type, const char *text, Datum *value);
 
 /* home.c */
+/* The schema of what our functions call, and nobody by name. */
+#define PRISMIQ_INTERNAL_SCHEMA "prismiq_internal"
+
 extern Oid	prismiq_extension_namespace(const char *name);
 extern Oid	prismiq_home_namespace(void);
 extern Oid	prismiq_home_relation(const char *name);
+
+/*
+ * One of the extension's own tables, and a column of one by its number.  They
+ * are the extension's owner's, who may have made anything of them: raise 42P16
+ * where they are not what C code goes by.
+ */
+extern Relation prismiq_home_open(const char *name, LOCKMODE lockmode);
+extern AttrNumber prismiq_home_column(Relation rel, const char *name, Oid type);
 
 /* keys.c */
 extern List *prismiq_foreign_keys_from(Oid relid);

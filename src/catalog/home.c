@@ -7,10 +7,14 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "miscadmin.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 
 #include "base/cache.h"
 #include "base/fault.h"
@@ -85,4 +89,38 @@ prismiq_home_relation(const char *name)
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("extension \"prismiq\" lacks its table \"%s\"", name)));
 	return relid;
+}
+
+/* See the header. */
+Relation
+prismiq_home_open(const char *name, LOCKMODE lockmode)
+{
+	Relation	rel = table_open(prismiq_home_relation(name), lockmode);
+
+	if (rel->rd_rel->relkind != RELKIND_RELATION || rel->rd_rel->relam != HEAP_TABLE_AM_OID)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+				 errmsg("\"%s\" of extension \"prismiq\" is not the table that it was made as",
+						name)));
+	return rel;
+}
+
+/* See the header. */
+AttrNumber
+prismiq_home_column(Relation rel, const char *name, Oid type)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	int			i;
+
+	for (i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (!att->attisdropped && att->atttypid == type && strcmp(NameStr(att->attname), name) == 0)
+			return att->attnum;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+			 errmsg("table \"%s\" of extension \"prismiq\" lacks its column \"%s\"",
+					RelationGetRelationName(rel), name)));
 }

@@ -48,6 +48,16 @@ print_saved(PrismiqSql *sql, PrismiqConst *tenant_id)
 	prismiq_sql_text(sql, "w.saved_query_id)");
 }
 
+/* The statement, with the types that its reader goes by: the tables are their owner's to alter. */
+static PrismiqStatement *
+finish(PrismiqSql *sql, const Oid *types)
+{
+	PrismiqStatement *statement = prismiq_sql_finish(sql);
+
+	statement->result_types = types;
+	return statement;
+}
+
 /* The tenant's id as a parameter. */
 static PrismiqConst *
 tenant_const(const char *tenant_id)
@@ -62,6 +72,7 @@ tenant_const(const char *tenant_id)
 PrismiqStatement *
 prismiq_compile_widget(Oid home, const char *tenant_id, Datum widget_id)
 {
+	static const Oid types[] = {JSONBOID, BOOLOID, JSONBOID, TEXTOID};
 	PrismiqSql *sql = prismiq_sql_begin(home, NULL);
 	PrismiqConst *tenant = tenant_const(tenant_id);
 
@@ -77,13 +88,14 @@ prismiq_compile_widget(Oid home, const char *tenant_id, Datum widget_id)
 	prismiq_sql_compare(sql, UUIDOID, PRISMIQ_OP_EQ);
 	prismiq_sql_text(sql, "w.dashboard_id WHERE ");
 	print_key(sql, "w.tenant_id", tenant, "w.id", prismiq_const_make(UUIDOID, widget_id));
-	return prismiq_sql_finish(sql);
+	return finish(sql, types);
 }
 
 /* The definition of a saved query that the caller may see. */
 PrismiqStatement *
 prismiq_compile_saved(Oid home, const char *tenant_id, const char *id)
 {
+	static const Oid types[] = {JSONBOID};
 	PrismiqSql *sql = prismiq_sql_begin(home, NULL);
 	Datum		value = DirectFunctionCall1(uuid_in, CStringGetDatum(id));
 
@@ -92,7 +104,7 @@ prismiq_compile_saved(Oid home, const char *tenant_id, const char *id)
 	prismiq_sql_text(sql, " AS s WHERE ");
 	print_key(sql, "s.tenant_id", tenant_const(tenant_id), "s.id",
 			  prismiq_const_make(UUIDOID, value));
-	return prismiq_sql_finish(sql);
+	return finish(sql, types);
 }
 
 /* ARRAY(SELECT expression ...) over the dashboard's widgets, in one order. */
@@ -111,7 +123,7 @@ print_widgets(PrismiqSql *sql, PrismiqConst *tenant, PrismiqConst *id, const cha
 	prismiq_sql_home(sql, "prismiq_widgets");
 	prismiq_sql_text(sql, " AS w WHERE ");
 	print_key(sql, "w.tenant_id", tenant, "w.dashboard_id", id);
-	prismiq_sql_text(sql, " ORDER BY w.id)");
+	prismiq_sql_text(sql, " AND w.id IS NOT NULL ORDER BY w.id)");
 }
 
 /*
@@ -121,6 +133,7 @@ print_widgets(PrismiqSql *sql, PrismiqConst *tenant, PrismiqConst *id, const cha
 PrismiqStatement *
 prismiq_compile_dashboard(Oid home, const char *tenant_id, Datum dashboard_id)
 {
+	static const Oid types[] = {JSONBOID, TEXTOID, UUIDARRAYOID, JSONBARRAYOID, BOOLARRAYOID};
 	PrismiqSql *sql = prismiq_sql_begin(home, NULL);
 	PrismiqConst *tenant = tenant_const(tenant_id);
 	PrismiqConst *id = prismiq_const_make(UUIDOID, dashboard_id);
@@ -133,5 +146,5 @@ prismiq_compile_dashboard(Oid home, const char *tenant_id, Datum dashboard_id)
 	prismiq_sql_home(sql, "prismiq_dashboards");
 	prismiq_sql_text(sql, " AS d WHERE ");
 	print_key(sql, "d.tenant_id", tenant, "d.id", id);
-	return prismiq_sql_finish(sql);
+	return finish(sql, types);
 }

@@ -33,6 +33,21 @@ static Datum \
 name##_limited(PG_FUNCTION_ARGS)
 
 /*
+ * Is an argument null?  A function that is STRICT asks all the same: its owner,
+ * who is the extension's and no superuser, can make it no longer so.
+ */
+static inline bool
+prismiq_has_null(FunctionCallInfo fcinfo)
+{
+	int			i;
+
+	for (i = 0; i < PG_NARGS(); i++)
+		if (PG_ARGISNULL(i))
+			return true;
+	return false;
+}
+
+/*
  * entry_args.c: an argument that is a document.  Null is the fallback, as JSON
  * text, and a JSON string that holds an object is that object.
  */

@@ -38,15 +38,22 @@
 static Datum
 check_document(FunctionCallInfo fcinfo, const char *root, PrismiqDocumentReader reader)
 {
-	Jsonb	   *jb = PG_GETARG_JSONB_P(0);
-	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq document",
-											   ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(work);
+	MemoryContext work;
+	MemoryContext caller;
 	PrismiqFaults faults = {NIL, NIL};
-	const PrismiqPath *path = root ? prismiq_path_key(NULL, root, 0) : NULL;
+	Jsonb	   *jb;
+	const PrismiqPath *path;
 	const json_t *node;
-	int			level = prismiq_notation_begin();
+	int			level;
 
+	if (prismiq_has_null(fcinfo))
+		PG_RETURN_NULL();
+	jb = PG_GETARG_JSONB_P(0);
+	work = AllocSetContextCreate(CurrentMemoryContext, "prismiq document",
+								 ALLOCSET_DEFAULT_SIZES);
+	caller = MemoryContextSwitchTo(work);
+	path = root ? prismiq_path_key(NULL, root, 0) : NULL;
+	level = prismiq_notation_begin();
 	faults.unlimited = true;
 	node = prismiq_json_from_jsonb(jb, PRISMIQ_DOCUMENT_BYTES, PRISMIQ_DOCUMENT_DEPTH, &faults);
 	if (node != NULL)
@@ -250,13 +257,11 @@ PGDLLEXPORT Datum prismiq_context_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_is_own_change(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_name_suggest(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_fault_raise(PG_FUNCTION_ARGS);
-PGDLLEXPORT Datum prismiq_limit_raise(PG_FUNCTION_ARGS);
 
 PG_FUNCTION_INFO_V1(prismiq_context_check);
 PG_FUNCTION_INFO_V1(prismiq_is_own_change);
 PG_FUNCTION_INFO_V1(prismiq_name_suggest);
 PG_FUNCTION_INFO_V1(prismiq_fault_raise);
-PG_FUNCTION_INFO_V1(prismiq_limit_raise);
 
 /* Raise 42501, with a hint how to set it, when there is no context. */
 Datum
@@ -274,6 +279,8 @@ prismiq_context_check(PG_FUNCTION_ARGS)
 Datum
 prismiq_is_own_change(PG_FUNCTION_ARGS)
 {
+	if (prismiq_has_null(fcinfo))
+		PG_RETURN_NULL();
 	PG_RETURN_BOOL(TransactionIdIsCurrentTransactionId(PG_GETARG_TRANSACTIONID(0)));
 }
 
@@ -288,6 +295,8 @@ prismiq_name_suggest(PG_FUNCTION_ARGS)
 	int			i;
 	char	   *hint;
 
+	if (prismiq_has_null(fcinfo))
+		PG_RETURN_NULL();
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT,
 					  &candidates, &nulls, &count);
 	(void) prismiq_nearest_init(&nearest, NULL, text_to_cstring(PG_GETARG_TEXT_PP(0)));
@@ -325,15 +334,5 @@ prismiq_fault_raise(PG_FUNCTION_ARGS)
 					  "%s", PG_ARGISNULL(1) ? "invalid value" :
 					  text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	prismiq_fault_raise_any(&faults);
-	PG_RETURN_VOID();
-}
-
-/* prismiq_limit_raise(line text, message text, suggestion text): the same for a limit. */
-Datum
-prismiq_limit_raise(PG_FUNCTION_ARGS)
-{
-	prismiq_reject(PRISMIQ_LIMIT, text_to_cstring(PG_GETARG_TEXT_PP(1)),
-				   text_to_cstring(PG_GETARG_TEXT_PP(2)),
-				   "%s", text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	PG_RETURN_VOID();
 }

@@ -53,6 +53,7 @@
 #include "base/fault.h"
 #include "base/nearest.h"
 #include "catalog/catalogs.h"
+#include "entry/entry.h"
 
 PGDLLEXPORT Datum prismiq_exposure_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_exposure_problem(PG_FUNCTION_ARGS);
@@ -60,6 +61,7 @@ PGDLLEXPORT Datum prismiq_invalidate_trigger(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_exposures_trigger(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_exposures_forget(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_exposures_follow(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_schemas_stay(PG_FUNCTION_ARGS);
 
 PG_FUNCTION_INFO_V1(prismiq_exposure_check);
 PG_FUNCTION_INFO_V1(prismiq_exposure_problem);
@@ -67,6 +69,7 @@ PG_FUNCTION_INFO_V1(prismiq_invalidate_trigger);
 PG_FUNCTION_INFO_V1(prismiq_exposures_trigger);
 PG_FUNCTION_INFO_V1(prismiq_exposures_forget);
 PG_FUNCTION_INFO_V1(prismiq_exposures_follow);
+PG_FUNCTION_INFO_V1(prismiq_schemas_stay);
 
 /* May a relation of this kind be queried at all? */
 static void
@@ -190,9 +193,11 @@ prismiq_exposure_check(PG_FUNCTION_ARGS)
 Datum
 prismiq_exposure_problem(PG_FUNCTION_ARGS)
 {
-	const char *problem = prismiq_exposure_obstacle(NameStr(*PG_GETARG_NAME(0)),
-													NameStr(*PG_GETARG_NAME(1)));
+	const char *problem;
 
+	if (prismiq_has_null(fcinfo))
+		PG_RETURN_NULL();
+	problem = prismiq_exposure_obstacle(NameStr(*PG_GETARG_NAME(0)), NameStr(*PG_GETARG_NAME(1)));
 	if (problem == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(problem));
@@ -364,5 +369,31 @@ prismiq_exposures_follow(PG_FUNCTION_ARGS)
 		default:
 			break;
 	}
+	PG_RETURN_NULL();
+}
+
+/*
+ * Event trigger on ddl_command_start: the extension's schemas keep their names.
+ * The bodies of functions and the text of constraints hold them, and would then
+ * find nothing, or what somebody makes under the old name.
+ */
+Datum
+prismiq_schemas_stay(PG_FUNCTION_ARGS)
+{
+	const Node *parsetree = event_data(fcinfo)->parsetree;
+	const RenameStmt *rename = (const RenameStmt *) parsetree;
+	Oid			nspid;
+
+	if (!IsA(parsetree, RenameStmt) || rename->renameType != OBJECT_SCHEMA)
+		PG_RETURN_NULL();
+	nspid = prismiq_schema_by_name(rename->subname);
+	if (OidIsValid(nspid) && (nspid == prismiq_extension_namespace("prismiq") ||
+							  strcmp(rename->subname, PRISMIQ_INTERNAL_SCHEMA) == 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("schema \"%s\" cannot be renamed while extension \"prismiq\" is in it",
+						rename->subname),
+				 errhint("Dump the database, drop the extension, and create it in another "
+						 "schema.")));
 	PG_RETURN_NULL();
 }

@@ -3,8 +3,8 @@
  * entry_limits.c
  *	  Triggers that hold the settings' limits on what is stored.
  *
- * They bind whom row security binds.  A restore is made by a role that it does
- * not bind, and a setting must not decide whether a stored row comes back.
+ * They do not bind a restore: a setting must not decide whether a stored row
+ * comes back.
  *
  * They are in C for two reasons: rows of others are counted without running
  * anything with more rights than the caller's, and under REPEATABLE READ a
@@ -18,6 +18,7 @@
 #include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "common/hashfn.h"
 #include "fmgr.h"
@@ -33,13 +34,22 @@
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
 
+#include "base/compat_rights.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/settings.h"
+#include "catalog/catalogs.h"
+#include "entry/entry.h"
 
+PGDLLEXPORT Datum prismiq_is_restore(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_max_widgets(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_widgets_refuse(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_dashboards_limit(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_documents_limit(PG_FUNCTION_ARGS);
 
+PG_FUNCTION_INFO_V1(prismiq_is_restore);
+PG_FUNCTION_INFO_V1(prismiq_max_widgets);
+PG_FUNCTION_INFO_V1(prismiq_widgets_refuse);
 PG_FUNCTION_INFO_V1(prismiq_dashboards_limit);
 PG_FUNCTION_INFO_V1(prismiq_documents_limit);
 
@@ -65,33 +75,52 @@ new_row(const TriggerData *data)
 	return TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
 }
 
-/* Does row security bind the current role on this table? */
+/*
+ * Is what is written to a table taken as it comes?  By a role that row security
+ * does not bind, such as a superuser, and by the table's owner who says so.
+ * Anybody can set the setting, so the owner it has to be.
+ */
 static bool
-is_bound(Relation rel)
+is_restore(Oid relid)
 {
-	return check_enable_rls(RelationGetRelid(rel), InvalidOid, true) == RLS_ENABLED;
+	return check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED ||
+		(prismiq_setting_maintenance == PRISMIQ_MAINTENANCE_ON && prismiq_owns_relation(relid));
 }
 
-/* A column's number.  The table's owner may have dropped it. */
-static AttrNumber
-column_number(Relation rel, const char *name)
+/* The same for triggers in PL/pgSQL. */
+Datum
+prismiq_is_restore(PG_FUNCTION_ARGS)
 {
-	AttrNumber	number = get_attnum(RelationGetRelid(rel), name);
+	if (prismiq_has_null(fcinfo))
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(is_restore(PG_GETARG_OID(0)));
+}
 
-	if (number <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("column \"%s\" of \"%s\" does not exist", name,
-						RelationGetRelationName(rel))));
-	return number;
+/* The limit of widgets that is in force. */
+Datum
+prismiq_max_widgets(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(prismiq_limit(PRISMIQ_MAX_WIDGETS_PER_DASHBOARD));
+}
+
+/* Raise PT413 for a dashboard that has more. */
+Datum
+prismiq_widgets_refuse(PG_FUNCTION_ARGS)
+{
+	prismiq_reject(PRISMIQ_LIMIT,
+				   psprintf("a dashboard may have %d widgets",
+							prismiq_limit(PRISMIQ_MAX_WIDGETS_PER_DASHBOARD)),
+				   prismiq_limit_hint(PRISMIQ_MAX_WIDGETS_PER_DASHBOARD, "Delete one"),
+				   "too many widgets");
+	PG_RETURN_VOID();
 }
 
 /* How many rows of the tenant has this user made?  Of all that is committed by now. */
 static int64
 count_made(Relation rel, Datum tenant_id, Datum user_id)
 {
-	AttrNumber	tenant_column = column_number(rel, "tenant_id");
-	AttrNumber	maker_column = column_number(rel, "created_by");
+	AttrNumber	tenant_column = prismiq_home_column(rel, "tenant_id", TEXTOID);
+	AttrNumber	maker_column = prismiq_home_column(rel, "created_by", TEXTOID);
 	Oid			collation = TupleDescAttr(RelationGetDescr(rel), tenant_column - 1)->attcollation;
 	ScanKeyData key;
 	SysScanDesc scan;
@@ -155,12 +184,14 @@ prismiq_dashboards_limit(PG_FUNCTION_ARGS)
 	Datum		user_id;
 
 	/* A dashboard without a maker is a restored one. */
-	if (!is_bound(rel))
+	if (is_restore(RelationGetRelid(rel)))
 		return PointerGetDatum(NULL);
-	user_id = heap_getattr(new_row(data), column_number(rel, "created_by"), desc, &isnull);
+	user_id = heap_getattr(new_row(data), prismiq_home_column(rel, "created_by", TEXTOID), desc,
+						   &isnull);
 	if (isnull)
 		return PointerGetDatum(NULL);
-	tenant_id = heap_getattr(new_row(data), column_number(rel, "tenant_id"), desc, &isnull);
+	tenant_id = heap_getattr(new_row(data), prismiq_home_column(rel, "tenant_id", TEXTOID), desc,
+							 &isnull);
 	LockDatabaseObject(RelationGetRelid(rel),
 					   hash_combine(hash_text(tenant_id), hash_text(user_id)), 0, ExclusiveLock);
 	if (count_made(rel, tenant_id, user_id) > most)
@@ -203,11 +234,12 @@ prismiq_documents_limit(PG_FUNCTION_ARGS)
 	HeapTuple	row = new_row(data);
 	int			i;
 
-	if (!is_bound(rel))
+	if (is_restore(RelationGetRelid(rel)))
 		return PointerGetDatum(row);
 	for (i = 0; i < data->tg_trigger->tgnargs; i++)
 	{
-		AttrNumber	column = column_number(rel, data->tg_trigger->tgargs[i]);
+		AttrNumber	column = prismiq_home_column(rel, data->tg_trigger->tgargs[i],
+														 JSONBOID);
 		bool		isnull;
 		Datum		value = heap_getattr(row, column, desc, &isnull);
 

@@ -22,6 +22,7 @@
 
 #include "base/fault.h"
 #include "base/settings.h"
+#include "entry/entry.h"
 #include "model/buckets.h"
 #include "model/dates.h"
 
@@ -182,9 +183,13 @@ Datum
 prismiq_time_bucket_session(PG_FUNCTION_ARGS)
 {
 	BucketState *state = state_of(fcinfo);
-	const Interval *width = PG_GETARG_INTERVAL_P(0);
-	TimestampTz ts = PG_GETARG_TIMESTAMPTZ(1);
+	const Interval *width;
+	TimestampTz ts;
 
+	if (prismiq_has_null(fcinfo))
+		PG_RETURN_NULL();
+	width = PG_GETARG_INTERVAL_P(0);
+	ts = PG_GETARG_TIMESTAMPTZ(1);
 	if (TIMESTAMP_NOT_FINITE(ts))
 		PG_RETURN_TIMESTAMPTZ(ts);
 	if (!is_made_of(state, width, NULL) || state->zone != session_timezone)

@@ -54,6 +54,7 @@ typedef struct PrismiqStatement
 	List	   *functions;		/* OIDs, but those of our own and of fixed text in pg_catalog */
 	Oid			home;			/* schema of our own functions and tables */
 
+	const Oid  *result_types;	/* of the columns, where it reads our own tables; or null */
 	List	   *outputs;		/* PrismiqOutput *, in order */
 	List	   *tables;			/* qualified names as text, char * */
 	char	   *bucket;			/* width of the time bucket as text, or null */

@@ -219,6 +219,8 @@ typedef struct OneRow
 {
 	DestReceiver receiver;
 	MemoryContext context;		/* of what is kept */
+	const Oid  *types;			/* of the columns, or null: they are known */
+	bool		misfit;			/* they are not */
 	Datum	   *values;
 	bool	   *isnull;
 	bool		found;
@@ -233,7 +235,7 @@ one_receive(TupleTableSlot *slot, DestReceiver *self)
 	MemoryContext oldcontext;
 	int			i;
 
-	if (one->found)
+	if (one->found || one->misfit)
 		return false;
 	slot_getallattrs(slot);
 	oldcontext = MemoryContextSwitchTo(one->context);
@@ -251,10 +253,16 @@ one_receive(TupleTableSlot *slot, DestReceiver *self)
 	return false;
 }
 
-/* Nothing to do before the first row. */
+/* Are the columns of the types that the reader takes them for? */
 static void
 one_startup(DestReceiver *self, int operation, TupleDesc desc)
 {
+	OneRow	   *one = (OneRow *) self;
+	int			i;
+
+	for (i = 0; one->types != NULL && i < desc->natts; i++)
+		if (TupleDescAttr(desc, i)->atttypid != one->types[i])
+			one->misfit = true;
 }
 
 /* Nor after the last. */
@@ -278,6 +286,7 @@ prismiq_run_one(const PrismiqStatement *statement, const PrismiqRunLimits *limit
 	one.receiver.rDestroy = one_shutdown;
 	one.receiver.mydest = DestNone;
 	one.context = CurrentMemoryContext;
+	one.types = statement->result_types;
 	one.values = values;
 	one.isnull = isnull;
 
@@ -286,6 +295,10 @@ prismiq_run_one(const PrismiqStatement *statement, const PrismiqRunLimits *limit
 	run.limits = limits != NULL ? limits : &settings;
 	run.dest = &one.receiver;
 	run_guarded(&run, run_body);
+	if (one.misfit)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+				 errmsg("a table of extension \"prismiq\" has a column of another type")));
 	return one.found;
 }
 

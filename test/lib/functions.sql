@@ -15,7 +15,7 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
     (3, 'functions_schema', 'Schema', '^(schema|tables?|column_sample|schema_config(_set)?)$'),
     (4, 'functions_context', 'Context', '^(set_context|context|tenant_id|user_id|roles)$'),
     (5, 'functions_exposing', 'Exposing and granting',
-        '^(expose|expose_schema|hide|exposed|grant|revoke)$'),
+        '^(expose|expose_schema|hide|exposed|grant|revoke|upgrade)$'),
     (6, 'functions_dashboards', 'Dashboards and widgets',
         '^(dashboard_(list|get|create|update|delete|data)|layout_update'
         '|widget_(add|update|delete|data))$'),
@@ -24,7 +24,8 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
 
 CREATE TEMP VIEW documented AS
 WITH functions AS (
-    SELECT p.proname::text AS name, obj_description(p.oid, 'pg_proc') AS comment,
+    SELECT p.proname::text AS name, n.nspname = 'prismiq_internal' AS internal,
+           obj_description(p.oid, 'pg_proc') AS comment,
            regexp_replace(replace(pg_get_function_arguments(p.oid), n.nspname || '.', ''),
                           '::[a-z ]+(\[\])?', '', 'g') AS arguments,
            replace(pg_get_function_result(p.oid), n.nspname || '.', '') AS result,
@@ -34,12 +35,20 @@ WITH functions AS (
     JOIN pg_namespace n ON n.oid = p.pronamespace
     JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq')
-SELECT s.place, s.page, s.subject, f.name, f.arguments, f.result, f.volatility,
+SELECT s.place, s.page, s.subject, f.name, f.internal, f.arguments, f.result, f.volatility,
        split_part(f.comment, E'\n', 1) AS summary,
        split_part(substr(f.comment, strpos(f.comment || E'\n', E'\n')), E'\nExample:', 1) AS body,
        split_part(f.comment, E'\nExample:', 2) AS example
 FROM functions f
 LEFT JOIN subjects s ON f.name ~ replace(s.names, '^', '^prismiq_');
+
+-- A function that no subject has would be on no page.
+DO $$
+BEGIN
+    ASSERT NOT EXISTS (SELECT FROM documented WHERE place IS NULL AND NOT internal),
+        'a function is missing among the subjects';
+END
+$$;
 
 -- The names of the pages.
 
@@ -54,7 +63,8 @@ SELECT $$# Functions
 Made from the comments in the database by `make docs`; do not edit it. Arguments are named, so that
 HTTP layers can pass them by name; functions that only read are *stable* and work in read-only
 transactions. Errors are told by their SQLSTATE, see [errors](errors.md). All functions are in the
-extension's schema.$$
+extension's schema, but for the parts at the end: those are in `prismiq_internal`, which no HTTP
+gateway should expose. Who may execute which is said by [profiles](functions_exposing.md).$$
 WHERE :'page' = 'functions';
 
 SELECT concat(
@@ -71,12 +81,12 @@ ORDER BY place, name;
 SELECT E'\n## Parts of the above\n\nCalled by policies, constraints and other functions. Checks:\n'
     || E'\n'
     || string_agg(format('- `%s`', name), E'\n' ORDER BY name) || E'\n\nAnd:\n'
-FROM documented WHERE :'page' = 'functions' AND place IS NULL AND name ~ '_check$'
+FROM documented WHERE :'page' = 'functions' AND internal AND name ~ '_check$'
 HAVING count(*) > 0;
 
 SELECT format(CASE WHEN length(name || arguments || summary) < 90 THEN '- `%s(%s)`: %s'
                    ELSE E'- `%s(%s)`:\n  %s' END, name, arguments, summary)
-FROM documented WHERE :'page' = 'functions' AND place IS NULL AND name !~ '_check$'
+FROM documented WHERE :'page' = 'functions' AND internal AND name !~ '_check$'
 ORDER BY name, arguments;
 
 -- The others: each function with what goes in and comes out, its errors and an example.

@@ -119,8 +119,7 @@ ALTER EVENT TRIGGER prismiq_exposures_follow DISABLE;
 ALTER EVENT TRIGGER prismiq_exposures_forget DISABLE;
 SELECT is(pg_temp.after('ALTER TABLE one.x RENAME TO gone; ALTER TABLE one.t RENAME TO x;
     DROP MATERIALIZED VIEW one.m; CREATE TABLE one.m (tenant text, v text)'),
-    'one.m: another relation was exposed under this name, or none yet: expose this one, '
-    'one.x: another relation was exposed under this name, or none yet: expose this one, two.v',
+    'one.m: relation_gone, one.x: relation_gone, two.v',
     'without event triggers');
 ALTER EVENT TRIGGER prismiq_exposures_follow ENABLE ALWAYS;
 ALTER EVENT TRIGGER prismiq_exposures_forget ENABLE ALWAYS;
@@ -136,10 +135,10 @@ SELECT is_empty($$SELECT schema_name, relation_name FROM prismiq.prismiq_exposed
 -- ---- Rows that come before their relations -------------------------------------------
 INSERT INTO prismiq.prismiq_exposures (schema_name, relation_name, tenant_column)
 SELECT 'one', r, 'tenant' FROM unnest('{late,later,latest,made,taken}'::text[]) r;
-SELECT matches(pg_temp.exposures(), '^one.late: the relation does not exist, one.later: ',
+SELECT matches(pg_temp.exposures(), '^one.late: relation_gone, one.later: ',
     'they are told as a problem');
 SELECT matches(pg_temp.after('CREATE TABLE one.late AS SELECT ''acme'' AS tenant, ''late'' AS v'),
-    '^one.late: another relation was exposed',
+    '^one.late: relation_gone',
     'who may not expose what it creates does not by chance');
 SELECT is(pg_temp.seen('one', 'late'), 'not found', 'nor does anybody see it');
 CREATE MATERIALIZED VIEW one.later AS SELECT 'acme' AS tenant, 'later' AS v;
@@ -150,15 +149,13 @@ SELECT is(pg_temp.seen('one', 'latest'), '[["latest"]]', 'a role that may expose
 RESET ROLE;
 SELECT is(pg_temp.after('CREATE TABLE one.alien (tenant text, v text);
     ALTER TABLE one.alien RENAME TO taken'),
-    'one.late: another relation was exposed under this name, or none yet: expose this one, '
-    'one.later, one.latest, one.made: the relation does not exist, two.v',
+    'one.late: relation_gone, one.later, one.latest, one.made: relation_gone, two.v',
     'a relation renamed to the name ends what waited for it');
 CREATE TEMP TABLE made (tenant text, v text);
 CREATE SCHEMA AUTHORIZATION names_dba CREATE TABLE within (tenant text, v text);
 CREATE TABLE one.made (tenant text, v text);
 SELECT is(pg_temp.exposures(),
-    'one.late: another relation was exposed under this name, or none yet: expose this one, '
-    'one.later, one.latest, one.made, two.v', 'the right one is taken');
+    'one.late: relation_gone, one.later, one.latest, one.made, two.v', 'the right one is taken');
 
 -- Rows that came without any trigger, as a restore of data alone may do it.
 ALTER TABLE prismiq.prismiq_exposures DISABLE TRIGGER ALL;
@@ -216,10 +213,10 @@ SELECT is(pg_temp.seen('two', 'v'), '[["of acme"]]', 'as it was');
 
 -- Not by hand.
 SELECT throws_ok(format('CREATE TRIGGER x AFTER INSERT ON one.taken FOR EACH ROW EXECUTE FUNCTION
-    prismiq.%s()', f), '42P17', NULL, 'no trigger of ours: ' || f)
-FROM unnest('{prismiq_exposures_forget,prismiq_exposures_follow}'::text[]) f;
+    prismiq_internal.%s()', f), '42P17', NULL, 'no trigger of ours: ' || f)
+FROM unnest('{exposures_forget,exposures_follow,schemas_stay}'::text[]) f;
 SELECT throws_ok($$ CREATE TRIGGER x AFTER INSERT ON one.taken FOR EACH ROW EXECUTE FUNCTION
-    prismiq.prismiq_exposures_trigger(); INSERT INTO one.taken VALUES ('acme', 'x') $$, '42P16',
+    prismiq_internal.exposures_trigger(); INSERT INTO one.taken VALUES ('acme', 'x') $$, '42P16',
     NULL, 'nor on another table');
 SELECT * FROM finish();
 

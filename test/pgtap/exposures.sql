@@ -45,16 +45,19 @@ SELECT throws_ok($$SELECT prismiq.prismiq_expose('shop.orders', tenant => '')$$,
 SELECT lives_ok($$SELECT prismiq.prismiq_expose('shop.orders', tenant_column => 'org_id',
     time_column => 'created_at')$$, 'a tenant column');
 SELECT is(pg_temp.exposed('shop.orders'),
-    '{"tenant_column": "org_id", "time_column": "created_at", "shared": false, "tenant": null}',
+    '{"tenant_column": "org_id", "time_column": "created_at", "shared": false, "tenant": null,
+      "problem": null}',
         'and what it says');
 SELECT lives_ok($$SELECT prismiq.prismiq_expose('shop.countries', shared => true)$$, 'shared');
 SELECT is(pg_temp.exposed('shop.countries'),
-    '{"tenant_column": null, "time_column": null, "shared": true, "tenant": null}',
+    '{"tenant_column": null, "time_column": null, "shared": true, "tenant": null,
+      "problem": null}',
         'and what it says');
 SELECT lives_ok($$SELECT prismiq.prismiq_expose('shop.orders', tenant => 'acme')$$,
     'one tenant''s, in place of what was');
 SELECT is(pg_temp.exposed('shop.orders'),
-    '{"tenant_column": null, "time_column": null, "shared": false, "tenant": "acme"}', 'all of it');
+    '{"tenant_column": null, "time_column": null, "shared": false, "tenant": "acme",
+      "problem": null}', 'all of it');
 
 -- What can be exposed
 

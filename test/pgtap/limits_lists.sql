@@ -66,7 +66,7 @@ FROM unnest('{90,110}'::int[]) n;
 
 CREATE FUNCTION pg_temp.creates(data jsonb) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM prismiq.prismiq_dashboard_new_check(data, '{}');
+	PERFORM prismiq_internal.dashboard_new_check(data, '{}');
 	RETURN 'good';
 EXCEPTION WHEN OTHERS THEN
 	RETURN SQLSTATE;
@@ -79,7 +79,7 @@ SELECT is(pg_temp.creates(jsonb_build_object('name', 'D', 'filters', jsonb_build
 	jsonb_build_object('id', 'f', 'type', 'select', 'field', 'x', 'options',
 	pg_temp.items(n, '#'))))), CASE WHEN n > 1000 THEN 'PT413' ELSE 'good' END, n || ' options')
 FROM unnest('{1000,1001}'::int[]) n;
-SELECT ok(prismiq.prismiq_dashboard_filters_check(jsonb_build_array(jsonb_build_object('id', 'f',
+SELECT ok(prismiq_internal.dashboard_filters_check(jsonb_build_array(jsonb_build_object('id', 'f',
 	'type', 'select', 'field', 'x', 'options', pg_temp.items(1001, '#')))),
 	'what is stored already is not for a setting to refuse');
 

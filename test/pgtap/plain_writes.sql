@@ -101,7 +101,7 @@ RESET prismiq.max_dashboards_per_user;
 -- A role with more privileges than prismiq_grant gives is held by the policies all the same.
 RESET ROLE;
 CREATE ROLE broad;
-GRANT USAGE ON SCHEMA prismiq TO broad;
+SELECT prismiq.prismiq_grant('broad', 'app');
 GRANT ALL ON ALL TABLES IN SCHEMA prismiq TO broad;
 SET ROLE broad;
 SET prismiq.tenant_id = 'acme';
@@ -246,7 +246,8 @@ INSERT INTO ways VALUES
     ($$SELECT prismiq.prismiq_dashboard_update('00000000-0000-4000-8000-00000000000d',
        '{"widgets": [{"id": "00000000-0000-4000-8000-00000000000e", "type": "table",
                       "saved_query_id": %I}]}')$$),
-    ($$SELECT prismiq.prismiq_widgets_insert('00000000-0000-4000-8000-00000000000d',
+    ($$SELECT prismiq_internal.widgets_insert(NULL::prismiq.prismiq_dashboards,
+       '00000000-0000-4000-8000-00000000000d',
        '[{"type": "table", "saved_query_id": %I}]')$$);
 CREATE TEMP TABLE callers (who text, roles text, id int, outcome text);
 INSERT INTO callers VALUES

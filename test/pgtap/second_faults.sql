@@ -149,8 +149,8 @@ SELECT is((SELECT jsonb_agg(e -> 'suggestion') FROM jsonb_array_elements(prismiq
     @> format('["Did you mean \"%s\"?"]', name)::jsonb, false, format('%s.%s', schema, name))
 FROM (VALUES ('public', 'facts'), ('nowhere', 'facts'), ('prismiq', 'looked'), ('w', 'facts')) v
     (schema, name);
-SELECT is(prismiq.prismiq_name_suggest('app', '{app}'), NULL, 'by name');
-SELECT is(prismiq.prismiq_name_suggest('app', '{app,apple}'), 'Did you mean "apple"?', 'the next');
+SELECT is(prismiq_internal.name_suggest('app', '{app}'), NULL, 'by name');
+SELECT is(prismiq_internal.name_suggest('app', '{app,apple}'), 'Did you mean "apple"?', 'the next');
 
 -- A suggestion is never the name that was written. Every text of a definition takes the place of
 -- every other one.

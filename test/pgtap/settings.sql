@@ -21,6 +21,7 @@ SELECT set_eq(
 		('prismiq.tenant_id', 'user', '', NULL), ('prismiq.user_id', 'user', '', NULL),
 		('prismiq.roles', 'user', '', NULL), ('prismiq.schema', 'user', '', NULL),
 		('prismiq.fiscal_year_start_month', 'user', '1', NULL),
+		('prismiq.maintenance', 'user', 'off', NULL),
 		('prismiq.max_rows', 'user', '10000', NULL),
 		('prismiq.max_result_bytes', 'user', '67108864', 'B'),
 		('prismiq.query_timeout', 'user', '30000', 'ms'), ('prismiq.max_cost', 'user', '0', NULL),

@@ -2,7 +2,8 @@
 \set ON_ERROR_STOP on
 
 CREATE TEMP VIEW functions AS
-SELECT p.oid, p.proname::text AS name, p.oid::regprocedure::text AS signature, l.lanname AS
+SELECT p.oid, p.proname::text AS name, p.pronamespace::regnamespace::text AS place,
+       p.proowner::regrole::text AS owner, p.oid::regprocedure::text AS signature, l.lanname AS
     language,
        p.provolatile AS volatility, p.proparallel AS parallel, p.prosecdef AS definer,
        p.proconfig AS config, p.proargnames AS arguments, p.pronargs AS argument_count,
@@ -66,10 +67,10 @@ SELECT set_eq($$SELECT name FROM functions WHERE volatility = 'v' AND result <> 
                   AND result <> 'event_trigger'$$,
     $$SELECT
         unnest('{prismiq_set_context, prismiq_expose, prismiq_expose_schema, prismiq_hide,
-        prismiq_grant, prismiq_grant_tables, prismiq_is_own_change,
-        prismiq_dashboard_lock, prismiq_default_clear, prismiq_dashboard_create,
-        prismiq_dashboard_update, prismiq_dashboard_delete, prismiq_widgets_put,
-        prismiq_widgets_insert, prismiq_widget_add, prismiq_widget_lock,
+        prismiq_grant, prismiq_revoke, prismiq_upgrade, is_own_change,
+        dashboard_lock, default_clear, prismiq_dashboard_create,
+        prismiq_dashboard_update, prismiq_dashboard_delete, widgets_put,
+        widgets_insert, prismiq_widget_add, widget_lock,
         prismiq_widget_update, prismiq_widget_delete, prismiq_layout_update,
         prismiq_saved_query_create, prismiq_saved_query_update,
         prismiq_saved_query_delete, prismiq_schema_config_set}'::text[])$$,
@@ -80,23 +81,29 @@ SELECT is_empty($$SELECT signature FROM functions WHERE volatility <> 'v' AND la
                     AND source ~ '\m(INSERT|UPDATE|DELETE|TRUNCATE|SET CONSTRAINTS)\M'$$,
     'nothing that is stable writes');
 
--- What administers is not for PUBLIC.
-SELECT is_empty($$SELECT name FROM functions
-                  WHERE name = ANY
-                      ('{prismiq_set_context, prismiq_expose, prismiq_expose_schema,
-        prismiq_hide, prismiq_exposed, prismiq_exposure_check, prismiq_exposure_problem,
-        prismiq_grant,
-        prismiq_grant_tables}')
-                    AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) a WHERE
-                        a.grantee = 0))$$,
-    'what administers is not executable by PUBLIC');
-SELECT is((SELECT count(*) FROM functions
-           WHERE name = ANY
-               ('{prismiq_set_context, prismiq_expose, prismiq_expose_schema,
-        prismiq_hide, prismiq_exposed, prismiq_exposure_check, prismiq_exposure_problem,
-        prismiq_grant,
-        prismiq_grant_tables}')),
-    9::bigint, 'and all of it is there');
+-- Who may execute what.
+SELECT set_eq($$SELECT DISTINCT name FROM functions
+                WHERE proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) a
+                                                WHERE a.grantee = 0)$$,
+    $$SELECT unnest(names) FROM prismiq_internal.profile_functions() WHERE profile = 'public'$$,
+    'PUBLIC may execute what tells who is asking, and the buckets of times');
+SELECT set_eq($$SELECT name FROM functions f
+                WHERE NOT EXISTS (SELECT FROM prismiq_internal.profile_functions() p
+                                  WHERE f.name = ANY (p.names))
+                  AND result NOT IN ('trigger', 'event_trigger')$$,
+    $$SELECT unnest('{prismiq_grant, prismiq_revoke, prismiq_upgrade, owner_check,
+        profile_check, profile_functions, profile_privileges, profile_tables}'::text[])$$,
+    'every other one is in a profile, but for those of the owner');
+SELECT is_empty($$SELECT names FROM (SELECT unnest(names) AS names
+                                     FROM prismiq_internal.profile_functions()) n
+                  WHERE names NOT IN (SELECT name FROM functions)$$,
+    'and the profiles hold nothing else');
+SELECT is_empty($$SELECT signature FROM functions WHERE (name LIKE 'prismiq\_%')
+                    IS DISTINCT FROM (place = 'prismiq')$$,
+    'what is called by name is in the schema of the extension, all else in prismiq_internal');
+SELECT is_empty($$SELECT signature, comment FROM functions
+                  WHERE comment !~ '^[A-Z][a-z]+s '$$,
+    'each comment begins with what the function does');
 
 -- Tables
 
@@ -121,7 +128,7 @@ SELECT is_empty($$SELECT t.name, p.polname, e.body FROM tables t JOIN pg_policy 
     t.oid,
                     unnest(ARRAY[pg_get_expr(p.polqual, t.oid), pg_get_expr(p.polwithcheck,
                         t.oid)]) e (body)
-                  WHERE t.of_tenants AND e.body IS NOT NULL
+                  WHERE t.of_tenants AND e.body IS NOT NULL AND p.polroles = '{0}'
                     AND e.body !~ '^\(+tenant_id = \( SELECT (\w+\.)?prismiq_tenant_id\('$$,
     'and each begins with the tenant, asked once per scan');
 SELECT is_empty($$SELECT t.name FROM tables t WHERE t.of_tenants AND NOT EXISTS (
@@ -138,9 +145,9 @@ SELECT is_empty($$SELECT t.name, k.conname FROM tables t JOIN pg_constraint k ON
     'every foreign key to a table of tenants holds the tenant');
 SELECT is_empty($$SELECT t.name, g.tgname FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid
                   WHERE NOT g.tgisinternal AND g.tgtype & 2 = 2 AND g.tgtype & 4 = 4
-                    AND g.tgfoid::regproc::text <> ALL ('{prismiq.prismiq_documents_limit,
-                        prismiq.prismiq_widgets_guard, prismiq.prismiq_saved_queries_guard,
-                        prismiq.prismiq_timezone_guard}')$$,
+                    AND g.tgfoid::regproc::text <> ALL ('{prismiq_internal.documents_limit,
+                        prismiq_internal.widgets_guard, prismiq_internal.saved_queries_guard,
+                        prismiq_internal.timezone_guard}')$$,
     'no trigger touches a row that is inserted, but for those that only refuse it');
 SELECT is_empty($$SELECT t.name FROM tables t, pg_class c, aclexplode(c.relacl) a
                   WHERE c.oid = t.oid AND a.grantee = 0 AND t.name <> 'prismiq_widget_types'$$,

@@ -138,7 +138,7 @@ BEGIN
         WHERE e ->> 'relation' = 'kinds.of_c'), '');
 END
 $$;
-SELECT is(pg_temp.seen_as(t), 'not found: two tenants can be one in the tenant column', t)
+SELECT is(pg_temp.seen_as(t), 'not found: tenant_type', t)
 FROM unnest(ARRAY['public.citext', '"char" USING tenant::text::"char"',
     'text COLLATE kinds.anycase USING tenant::text', 'kinds.loose_text',
     'bytea USING tenant::text::bytea']) t;

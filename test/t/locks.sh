@@ -149,7 +149,7 @@ ALTER SCHEMA many RENAME TO more;
 SQL
 is "$(psql -XAtq -c "SELECT count(*) FROM prismiq.prismiq_exposures e
   WHERE schema_name = 'more'
-    AND prismiq.prismiq_exposure_problem(schema_name, relation_name) IS NULL")" \
+    AND prismiq_internal.exposure_problem(schema_name, relation_name) IS NULL")" \
   "$count" 'and they follow'
 
 done_testing

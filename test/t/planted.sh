@@ -149,9 +149,9 @@ SELECT pg_describe_object(d.classid, d.objid, 0)
 FROM pg_depend d
 JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
 CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, 0) o
-WHERE d.deptype = 'e' AND o.schema <> 'planted'
+WHERE d.deptype = 'e' AND o.schema NOT IN ('planted', 'prismiq_internal')
 SQL
-)" '' 'all that the extension made is in its schema'
+)" '' 'all that the extension made is in its schemas'
 
 # Every call has all its arguments, of their own types: what the caller writes
 # is the caller's own affair.

@@ -15,7 +15,8 @@ ask()
 }
 
 good='-c prismiq.tenant_id=acme -c prismiq.user_id=ann -c prismiq.roles=admin'
-is "$(ask "$good" 'SELECT prismiq_tenant_id(), prismiq_is_admin()')" 'acme|t' 'text is a context'
+is "$(ask "$good" 'SELECT prismiq_tenant_id(), prismiq_internal.is_admin()')" 'acme|t' \
+  'text is a context'
 for name in tenant_id user_id roles; do
   is "$(ask "$good -c prismiq.$name=a"$'\xff' 'SELECT prismiq_context() -> $$source$$')" null \
     "other bytes in prismiq.$name are none"

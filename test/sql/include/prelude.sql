@@ -28,7 +28,8 @@ SELECT prismiq.prismiq_expose(('shop.' || r)::regclass, tenant_column => 'tenant
 FROM unnest('{customers,orders,items,order_view}'::text[]) AS r;
 SELECT prismiq.prismiq_expose('shop.products', shared => true),
 	   prismiq.prismiq_expose('shop.acme_only', tenant => 'acme');
-GRANT USAGE ON SCHEMA prismiq, shop TO prismiq_regress;
+SELECT prismiq.prismiq_grant('prismiq_regress', 'app') \g /dev/null
+GRANT USAGE ON SCHEMA shop TO prismiq_regress;
 GRANT SELECT ON ALL TABLES IN SCHEMA shop TO prismiq_regress;
 SET LOCAL search_path = prismiq, shop;
 SET LOCAL prismiq.tenant_id = 'acme';

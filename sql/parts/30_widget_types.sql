@@ -2,31 +2,46 @@
 -- them.
 
 CREATE TABLE @extschema@.prismiq_widget_types (
-    type           text PRIMARY KEY CHECK (type ~ '^[a-z][a-z0-9_]{0,62}$'),
-    alias_of       text REFERENCES @extschema@.prismiq_widget_types (type)
-                   CHECK (alias_of <> type),
-    label          text NOT NULL CHECK (btrim(label) <> ''),
+    type           text
+                   CONSTRAINT prismiq_widget_types_type_check
+                   CHECK (type ~ '^[a-z][a-z0-9_]{0,62}$'),
+    -- No foreign key: pg_dump warns of a table that refers to itself.
+    alias_of       text
+                   CONSTRAINT prismiq_widget_types_alias_of_check CHECK (alias_of <> type),
+    label          text NOT NULL
+                   CONSTRAINT prismiq_widget_types_label_check CHECK (btrim(label) <> ''),
     description    text,
     icon           text,
     category       text,
     default_title  text,
-    default_w      integer NOT NULL DEFAULT 4 CHECK (default_w BETWEEN 1 AND 1000),
-    default_h      integer NOT NULL DEFAULT 3 CHECK (default_h >= 1),
-    min_w          integer NOT NULL DEFAULT 1 CHECK (min_w BETWEEN 1 AND default_w),
-    min_h          integer NOT NULL DEFAULT 1 CHECK (min_h BETWEEN 1 AND default_h),
-    max_w          integer CHECK (max_w >= default_w),
-    max_h          integer CHECK (max_h >= default_h),
+    default_w      integer NOT NULL DEFAULT 4
+                   CONSTRAINT prismiq_widget_types_default_w_check
+                   CHECK (default_w BETWEEN 1 AND 1000),
+    default_h      integer NOT NULL DEFAULT 3
+                   CONSTRAINT prismiq_widget_types_default_h_check CHECK (default_h >= 1),
+    min_w          integer NOT NULL DEFAULT 1,
+    min_h          integer NOT NULL DEFAULT 1,
+    max_w          integer,
+    max_h          integer,
     default_config jsonb NOT NULL DEFAULT '{}'
-                   CHECK (@extschema@.prismiq_widget_config_check(default_config)),
+                   CONSTRAINT prismiq_widget_types_default_config_check
+                   CHECK (prismiq_internal.widget_config_check(default_config)),
     shape          text NOT NULL
+                   CONSTRAINT prismiq_widget_types_shape_check
                    CHECK (shape IN ('metric', 'series', 'table', 'status', 'text', 'custom')),
     config_schema  jsonb NOT NULL DEFAULT '{}'
+                   CONSTRAINT prismiq_widget_types_config_schema_check
                    CHECK (jsonb_typeof(config_schema) IN ('object', 'boolean')),
-    built_in       boolean NOT NULL DEFAULT false
+    built_in       boolean NOT NULL DEFAULT false,
+    CONSTRAINT prismiq_widget_types_pkey PRIMARY KEY (type),
+    CONSTRAINT prismiq_widget_types_min_w_check CHECK (min_w BETWEEN 1 AND default_w),
+    CONSTRAINT prismiq_widget_types_min_h_check CHECK (min_h BETWEEN 1 AND default_h),
+    CONSTRAINT prismiq_widget_types_max_w_check CHECK (max_w >= default_w),
+    CONSTRAINT prismiq_widget_types_max_h_check CHECK (max_h >= default_h)
 );
 
 COMMENT ON TABLE @extschema@.prismiq_widget_types IS
-$c$The types that widgets may have; a row with alias_of is another name of that type.
+$c$Lists the types that widgets may have; a row with alias_of is another name of that type.
 Rows of your own are dumped and restored; those that are built in come with the extension. Sizes
 are in cells of the grid; without max_w or max_h there is no upper bound.$c$;
 
@@ -76,5 +91,6 @@ VALUES
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_widget_types',
     'WHERE NOT built_in');
 
--- Types are names and sizes: everybody may read them.
-GRANT SELECT ON @extschema@.prismiq_widget_types TO PUBLIC;
+CREATE TRIGGER prismiq_widget_types_changed
+    AFTER INSERT OR UPDATE OR DELETE ON @extschema@.prismiq_widget_types
+    FOR EACH STATEMENT EXECUTE FUNCTION prismiq_internal.widget_types_changed();

@@ -1,10 +1,15 @@
 -- Who sees and writes which rows. Context functions stand in sub-selects: once per scan, not per
 -- row. What nobody sets (version, created_by, the timestamps) may stand in an INSERT all the same,
 -- as many clients write it, when it is what the row would have without: DEFAULT, that is.
+-- The owner of the extension has no rows without prismiq.maintenance: "on" for dumps, restores and
+-- repairs, "call" inside of functions that act for it.
 
 ALTER TABLE @extschema@.prismiq_dashboards ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @extschema@.prismiq_dashboards FORCE ROW LEVEL SECURITY;
 
+CREATE POLICY prismiq_dashboards_maintenance ON @extschema@.prismiq_dashboards TO @extowner@
+    USING ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'))
+    WITH CHECK ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'));
 CREATE POLICY prismiq_dashboards_select ON @extschema@.prismiq_dashboards FOR SELECT
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
            AND (is_public
@@ -12,26 +17,29 @@ CREATE POLICY prismiq_dashboards_select ON @extschema@.prismiq_dashboards FOR SE
                 OR (owner_id IS NULL AND (SELECT @extschema@.prismiq_user_id()) IS NOT NULL)
                 OR (SELECT @extschema@.prismiq_user_id()) = ANY (allowed_viewers)
                 OR (SELECT @extschema@.prismiq_user_id()) = ANY (allowed_editors)
-                OR (SELECT @extschema@.prismiq_is_admin())));
+                OR (SELECT prismiq_internal.is_admin())));
 CREATE POLICY prismiq_dashboards_insert ON @extschema@.prismiq_dashboards FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                AND (SELECT @extschema@.prismiq_may_create())
+                AND (SELECT prismiq_internal.may_create())
                 AND created_by = (SELECT @extschema@.prismiq_user_id())
                 AND version = 1 AND created_at = now() AND updated_at = now()
                 AND (owner_id = (SELECT @extschema@.prismiq_user_id())
-                     OR (SELECT @extschema@.prismiq_is_admin())));
+                     OR (SELECT prismiq_internal.is_admin())));
 -- Which columns may change, and by whom, is in the trigger prismiq_dashboards_guard.
 CREATE POLICY prismiq_dashboards_update ON @extschema@.prismiq_dashboards FOR UPDATE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-           AND @extschema@.prismiq_may_edit(owner_id, allowed_editors))
+           AND prismiq_internal.may_edit(owner_id, allowed_editors))
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id()));
 CREATE POLICY prismiq_dashboards_delete ON @extschema@.prismiq_dashboards FOR DELETE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-           AND @extschema@.prismiq_may_manage(owner_id));
+           AND prismiq_internal.may_manage(owner_id));
 
 ALTER TABLE @extschema@.prismiq_widgets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @extschema@.prismiq_widgets FORCE ROW LEVEL SECURITY;
 
+CREATE POLICY prismiq_widgets_maintenance ON @extschema@.prismiq_widgets TO @extowner@
+    USING ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'))
+    WITH CHECK ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'));
 -- The sub-selects on dashboards stand under the policies above.
 CREATE POLICY prismiq_widgets_select ON @extschema@.prismiq_widgets FOR SELECT
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
@@ -44,59 +52,65 @@ CREATE POLICY prismiq_widgets_insert ON @extschema@.prismiq_widgets FOR INSERT
                 AND EXISTS (SELECT FROM @extschema@.prismiq_dashboards d
                             WHERE d.tenant_id = prismiq_widgets.tenant_id
                               AND d.id = prismiq_widgets.dashboard_id
-                              AND @extschema@.prismiq_may_edit(d.owner_id, d.allowed_editors)));
+                              AND prismiq_internal.may_edit(d.owner_id, d.allowed_editors)));
 CREATE POLICY prismiq_widgets_update ON @extschema@.prismiq_widgets FOR UPDATE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
            AND EXISTS (SELECT FROM @extschema@.prismiq_dashboards d
                        WHERE d.tenant_id = prismiq_widgets.tenant_id
                          AND d.id = prismiq_widgets.dashboard_id
-                         AND @extschema@.prismiq_may_edit(d.owner_id, d.allowed_editors)))
+                         AND prismiq_internal.may_edit(d.owner_id, d.allowed_editors)))
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id()));
 CREATE POLICY prismiq_widgets_delete ON @extschema@.prismiq_widgets FOR DELETE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
            AND EXISTS (SELECT FROM @extschema@.prismiq_dashboards d
                        WHERE d.tenant_id = prismiq_widgets.tenant_id
                          AND d.id = prismiq_widgets.dashboard_id
-                         AND @extschema@.prismiq_may_edit(d.owner_id, d.allowed_editors)));
+                         AND prismiq_internal.may_edit(d.owner_id, d.allowed_editors)));
 
 ALTER TABLE @extschema@.prismiq_saved_queries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @extschema@.prismiq_saved_queries FORCE ROW LEVEL SECURITY;
 
+CREATE POLICY prismiq_saved_queries_maintenance ON @extschema@.prismiq_saved_queries TO @extowner@
+    USING ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'))
+    WITH CHECK ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'));
 CREATE POLICY prismiq_saved_queries_select ON @extschema@.prismiq_saved_queries FOR SELECT
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
            AND (is_shared
                 OR owner_id = (SELECT @extschema@.prismiq_user_id())
-                OR (SELECT @extschema@.prismiq_is_admin())));
+                OR (SELECT prismiq_internal.is_admin())));
 CREATE POLICY prismiq_saved_queries_insert ON @extschema@.prismiq_saved_queries FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                AND (SELECT @extschema@.prismiq_may_create())
+                AND (SELECT prismiq_internal.may_create())
                 AND created_by = (SELECT @extschema@.prismiq_user_id())
                 AND version = 1 AND created_at = now() AND updated_at = now()
                 AND (owner_id = (SELECT @extschema@.prismiq_user_id())
-                     OR (SELECT @extschema@.prismiq_is_admin())));
+                     OR (SELECT prismiq_internal.is_admin())));
 CREATE POLICY prismiq_saved_queries_update ON @extschema@.prismiq_saved_queries FOR UPDATE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-           AND @extschema@.prismiq_may_manage(owner_id))
+           AND prismiq_internal.may_manage(owner_id))
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                AND (owner_id IS NOT NULL OR (SELECT @extschema@.prismiq_is_admin())));
+                AND (owner_id IS NOT NULL OR (SELECT prismiq_internal.is_admin())));
 CREATE POLICY prismiq_saved_queries_delete ON @extschema@.prismiq_saved_queries FOR DELETE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-           AND @extschema@.prismiq_may_manage(owner_id));
+           AND prismiq_internal.may_manage(owner_id));
 
 ALTER TABLE @extschema@.prismiq_schema_config ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @extschema@.prismiq_schema_config FORCE ROW LEVEL SECURITY;
 
+CREATE POLICY prismiq_schema_config_maintenance ON @extschema@.prismiq_schema_config TO @extowner@
+    USING ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'))
+    WITH CHECK ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'));
 CREATE POLICY prismiq_schema_config_select ON @extschema@.prismiq_schema_config FOR SELECT
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id()));
 CREATE POLICY prismiq_schema_config_insert ON @extschema@.prismiq_schema_config FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
                 AND version = 1 AND created_at = now() AND updated_at = now()
-                AND (SELECT @extschema@.prismiq_is_admin()));
+                AND (SELECT prismiq_internal.is_admin()));
 CREATE POLICY prismiq_schema_config_update ON @extschema@.prismiq_schema_config FOR UPDATE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-           AND (SELECT @extschema@.prismiq_is_admin()))
+           AND (SELECT prismiq_internal.is_admin()))
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                AND (SELECT @extschema@.prismiq_is_admin()));
+                AND (SELECT prismiq_internal.is_admin()));
 CREATE POLICY prismiq_schema_config_delete ON @extschema@.prismiq_schema_config FOR DELETE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-           AND (SELECT @extschema@.prismiq_is_admin()));
+           AND (SELECT prismiq_internal.is_admin()));

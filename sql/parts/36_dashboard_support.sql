@@ -1,48 +1,9 @@
--- What the functions that write dashboards and widgets have in common.
+-- What the functions on dashboards have in common. Each works on the tables of one schema, and says
+-- which by the type of its first argument, "here", which is null: so the same functions over the
+-- tables of another schema are overloads.
 
-CREATE FUNCTION @extschema@.prismiq_timezone_check(timezone text) RETURNS void
-    LANGUAGE plpgsql STABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
-AS $f$
-BEGIN
-    -- What queries take for a zone: AT TIME ZONE takes abbreviations and rules as well.
-    PERFORM @extschema@.prismiq_time_bucket(interval '1 day', now(),
-                                            prismiq_timezone_check.timezone);
-END
-$f$;
-COMMENT ON FUNCTION @extschema@.prismiq_timezone_check(text) IS
-$c$Raises 22023 when queries know no time zone of that name.
-Full names are known (pg_timezone_names), abbreviations and POSIX rules are not.$c$;
-
--- By a trigger for whom row security binds, not by a constraint: the zones that a server knows
--- change with its updates, and a restore must not fail for it.
-CREATE FUNCTION @extschema@.prismiq_timezone_guard() RETURNS trigger
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-AS $f$
-DECLARE
-    zone text := to_jsonb(NEW) #>> TG_ARGV;
-BEGIN
-    IF row_security_active(TG_RELID) AND zone IS DISTINCT FROM to_jsonb(OLD) #>> TG_ARGV THEN
-        PERFORM @extschema@.prismiq_timezone_check(zone);
-    END IF;
-    RETURN NEW;
-END
-$f$;
-REVOKE EXECUTE ON FUNCTION @extschema@.prismiq_timezone_guard() FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@.prismiq_timezone_guard() IS
-$c$Refuses a new time zone that queries do not know; raises 22023.
-Its arguments are the path to the zone in the row. Binds those whom row security binds.$c$;
-
-CREATE TRIGGER prismiq_dashboards_timezone
-    BEFORE INSERT OR UPDATE OF timezone ON @extschema@.prismiq_dashboards
-    FOR EACH ROW WHEN (NEW.timezone IS NOT NULL)
-    EXECUTE FUNCTION @extschema@.prismiq_timezone_guard('timezone');
-CREATE TRIGGER prismiq_schema_config_timezone
-    BEFORE INSERT OR UPDATE OF config ON @extschema@.prismiq_schema_config
-    FOR EACH ROW WHEN (NEW.config ->> 'timezone' IS NOT NULL)
-    EXECUTE FUNCTION @extschema@.prismiq_timezone_guard('config', 'timezone');
-
-CREATE FUNCTION @extschema@.prismiq_document_facts(
-    data jsonb, dashboard_id uuid, widget_id uuid)
+CREATE FUNCTION prismiq_internal.document_facts(
+    here @extschema@.prismiq_dashboards, data jsonb, dashboard_id uuid, widget_id uuid)
     RETURNS jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $f$
@@ -73,30 +34,52 @@ AS $f$
             LEFT JOIN @extschema@.prismiq_widgets w
               ON w.tenant_id = d.tenant_id AND w.dashboard_id = d.id
             WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-              AND d.id = prismiq_document_facts.dashboard_id
+              AND d.id = document_facts.dashboard_id
             HAVING count(d.id) > 0),
         'widget', (
             SELECT jsonb_build_object('type', w.type, 'position', w.position)
             FROM @extschema@.prismiq_widgets w
             WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-              AND w.id = prismiq_document_facts.widget_id),
+              AND w.id = document_facts.widget_id),
         'columns', (
             SELECT d.layout -> 'columns' FROM @extschema@.prismiq_dashboards d
             WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-              AND d.id = coalesce(prismiq_document_facts.dashboard_id, (
+              AND d.id = coalesce(document_facts.dashboard_id, (
                   SELECT w.dashboard_id FROM @extschema@.prismiq_widgets w
                   WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                    AND w.id = prismiq_document_facts.widget_id))),
-        'most_widgets', least(current_setting('prismiq.max_widgets_per_dashboard')::integer,
-                              current_setting('prismiq.max_widgets_per_dashboard_cap')::integer))
+                    AND w.id = document_facts.widget_id))),
+        'most_widgets', prismiq_internal.max_widgets())
 $f$;
-COMMENT ON FUNCTION @extschema@.prismiq_document_facts(jsonb, uuid, uuid) IS
+COMMENT ON FUNCTION prismiq_internal.document_facts(
+    @extschema@.prismiq_dashboards, jsonb, uuid, uuid) IS
 $c$Gathers what a document of dashboards is held to beside itself, as the caller sees it.
 Takes the document, and the dashboard or the widget that it changes, or null. Returns {types,
 saved_queries: those that the document names, widgets: those of the dashboard, widget, columns,
 most_widgets}, for the checks.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_dashboard_lock(id uuid) RETURNS @extschema@.prismiq_dashboards
+CREATE FUNCTION prismiq_internal.dashboard_document(
+    here @extschema@.prismiq_dashboards, id uuid)
+    RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+    SELECT to_jsonb(d) || jsonb_build_object(
+        'is_owner', coalesce(d.owner_id = @extschema@.prismiq_user_id(), false),
+        'can_edit', prismiq_internal.may_edit(d.owner_id, d.allowed_editors),
+        'widgets', coalesce((SELECT jsonb_agg(to_jsonb(w) ORDER BY (w.position ->> 'y')::numeric,
+                                              (w.position ->> 'x')::numeric, w.id)
+                             FROM @extschema@.prismiq_widgets w
+                             WHERE w.tenant_id = d.tenant_id AND w.dashboard_id = d.id), '[]'))
+    FROM @extschema@.prismiq_dashboards d
+    WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+      AND d.id = dashboard_document.id
+$f$;
+COMMENT ON FUNCTION prismiq_internal.dashboard_document(@extschema@.prismiq_dashboards, uuid) IS
+$c$Builds the document of a dashboard that the caller may see, or null.
+Its columns, is_owner, can_edit, and widgets by their rows and columns in the grid.$c$;
+
+CREATE FUNCTION prismiq_internal.dashboard_lock(
+    here @extschema@.prismiq_dashboards, id uuid)
+    RETURNS @extschema@.prismiq_dashboards
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$
 #variable_conflict use_column
@@ -104,17 +87,17 @@ DECLARE
     d @extschema@.prismiq_dashboards;
 BEGIN
     SELECT * INTO d FROM @extschema@.prismiq_dashboards
-    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = prismiq_dashboard_lock.id;
+    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = dashboard_lock.id;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
     END IF;
-    IF NOT @extschema@.prismiq_may_edit(d.owner_id, d.allowed_editors) THEN
+    IF NOT prismiq_internal.may_edit(d.owner_id, d.allowed_editors) THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'editing this dashboard is not permitted',
             HINT = 'Its owner, those in allowed_editors and admins may edit it.';
     END IF;
     SELECT * INTO d FROM @extschema@.prismiq_dashboards
-    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = prismiq_dashboard_lock.id
+    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = dashboard_lock.id
     FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
@@ -122,19 +105,22 @@ BEGIN
     RETURN d;
 END
 $f$;
-COMMENT ON FUNCTION @extschema@.prismiq_dashboard_lock(uuid) IS
+COMMENT ON FUNCTION prismiq_internal.dashboard_lock(@extschema@.prismiq_dashboards, uuid) IS
 $c$Locks a dashboard that the caller is about to edit, and returns it as it then is.
 Whoever writes a dashboard or its widgets through the functions comes here first, so that they
 wait for each other and never meet in a deadlock. Raises PT404 for what the caller cannot see,
 42501 for what it may not edit.$c$;
 
-CREATE FUNCTION @extschema@.prismiq_default_clear(owner_id text, except_id uuid) RETURNS void
+CREATE FUNCTION prismiq_internal.default_clear(
+    here @extschema@.prismiq_dashboards, owner_id text, except_id uuid)
+    RETURNS void
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$
     UPDATE @extschema@.prismiq_dashboards d SET is_default = false
     WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND d.is_default
-      AND d.owner_id IS NOT DISTINCT FROM prismiq_default_clear.owner_id
-      AND d.id IS DISTINCT FROM prismiq_default_clear.except_id
+      AND d.owner_id IS NOT DISTINCT FROM default_clear.owner_id
+      AND d.id IS DISTINCT FROM default_clear.except_id
 $f$;
-COMMENT ON FUNCTION @extschema@.prismiq_default_clear(text, uuid) IS
+COMMENT ON FUNCTION prismiq_internal.default_clear(
+    @extschema@.prismiq_dashboards, text, uuid) IS
 $c$Makes the owner's default dashboard an ordinary one, before another becomes the default.$c$;

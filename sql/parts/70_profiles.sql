@@ -1,0 +1,106 @@
+-- What a role of the database needs, by profile: one list, of which prismiq_grant(),
+-- prismiq_revoke() and prismiq_upgrade() give and take.
+
+CREATE TABLE @extschema@.prismiq_grants (
+    role_name  name NOT NULL,
+    profile    text NOT NULL
+               CONSTRAINT prismiq_grants_profile_check
+               CHECK (profile IN ('public', 'app', 'analyst_sql', 'admin')),
+    granted_at timestamptz NOT NULL DEFAULT now(),
+    -- What was given: what is not here is new to the role, and what is here may have been taken
+    -- by hand since.
+    privileges text[] NOT NULL DEFAULT '{}',
+    CONSTRAINT prismiq_grants_pkey PRIMARY KEY (role_name, profile)
+);
+COMMENT ON TABLE @extschema@.prismiq_grants IS
+$c$Keeps which role was granted which profile by prismiq_grant(), and what that gave it.
+prismiq_upgrade() adds what is new in a version; nothing is given back that was taken.$c$;
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_grants', '');
+
+CREATE FUNCTION prismiq_internal.profile_functions() RETURNS TABLE (profile text, names text[])
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $f$
+VALUES
+    ('public'::text, '{prismiq_context, prismiq_roles, prismiq_tenant_id, prismiq_user_id,
+        prismiq_time_bucket, prismiq_time_bucket_auto, prismiq_time_buckets}'::text[]),
+    ('app', '{prismiq_set_context, prismiq_compile, prismiq_validate, prismiq_explain,
+        prismiq_query, prismiq_query_csv, prismiq_query_rows,
+        prismiq_schema, prismiq_table, prismiq_tables, prismiq_column_sample,
+        prismiq_schema_config, prismiq_schema_config_set,
+        prismiq_dashboard_data, prismiq_widget_data,
+        prismiq_dashboard_create, prismiq_dashboard_delete, prismiq_dashboard_get,
+        prismiq_dashboard_list, prismiq_dashboard_update, prismiq_layout_update,
+        prismiq_widget_add, prismiq_widget_delete, prismiq_widget_update,
+        prismiq_saved_query_create, prismiq_saved_query_delete, prismiq_saved_query_get,
+        prismiq_saved_query_list, prismiq_saved_query_update}'),
+    -- Of prismiq_internal: what those, the policies and the constraints call.
+    ('app', '{context_check, dashboard_change_check, dashboard_document,
+        dashboard_filters_check, dashboard_lock, dashboard_new_check, default_clear,
+        definition_check, document_facts, fault_raise, is_admin, is_analyst, is_own_change,
+        is_restore, json_argument, layout_check, layout_default, list_key, list_matches,
+        list_options, list_options_check, max_widgets, may_create, may_edit, may_manage,
+        name_suggest, position_check, positions_check, saved_query_change_check,
+        saved_query_document, saved_query_new_check, schema_config_check,
+        schema_config_new_check, timezone_check, users_check, widget_change_check,
+        widget_config_check, widget_lock, widget_new_check, widgets_insert, widgets_put,
+        widgets_refuse}'),
+    ('admin', '{prismiq_expose, prismiq_expose_schema, prismiq_exposed, prismiq_hide,
+        exposure_check, exposure_problem, exposure_unread}')
+$f$;
+COMMENT ON FUNCTION prismiq_internal.profile_functions() IS
+$c$Lists which functions each profile may execute beyond those of the profiles below it.
+Those of "public" are everybody's; what is in no profile is the owner's, and triggers are
+nobody's to call.$c$;
+
+CREATE FUNCTION prismiq_internal.profile_tables()
+    RETURNS TABLE (profile text, table_name name, privilege text)
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $f$
+    -- What nobody changes may not be updated. What nobody sets on an INSERT is in the policies,
+    -- which let a DEFAULT through where a privilege would not.
+    SELECT 'app'::text, c.relname, p.privilege
+    FROM pg_class c,
+         LATERAL (VALUES ('SELECT'::text), ('INSERT'), ('DELETE')
+                  UNION ALL
+                  SELECT format('UPDATE (%I)', a.attname)
+                  FROM pg_attribute a
+                  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                    AND a.attname <> ALL ('{tenant_id, id, dashboard_id, created_by,
+                                            created_at}')) AS p (privilege)
+    WHERE c.relnamespace = '@extschema@'::regnamespace
+      AND c.relname IN ('prismiq_dashboards', 'prismiq_widgets', 'prismiq_saved_queries',
+                        'prismiq_schema_config')
+    UNION ALL
+    SELECT 'admin', 'prismiq_exposures', p.privilege
+    FROM (VALUES ('SELECT'::text), ('INSERT'), ('UPDATE'), ('DELETE')) AS p (privilege)
+    UNION ALL
+    SELECT 'admin', 'prismiq_grants', 'SELECT'
+$f$;
+COMMENT ON FUNCTION prismiq_internal.profile_tables() IS
+$c$Lists which privileges on tables each profile has beyond those of the profiles below it.
+Row security decides about the rows.$c$;
+
+CREATE FUNCTION prismiq_internal.profile_privileges(profile text) RETURNS SETOF text
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $f$
+    WITH below AS (
+        SELECT p.name FROM unnest('{public, app, analyst_sql, admin}'::text[])
+                           WITH ORDINALITY AS p (name, place)
+        WHERE p.place <= array_position('{public, app, analyst_sql, admin}'::text[],
+                                        profile_privileges.profile))
+    SELECT format('USAGE ON SCHEMA %s', '@extschema@'::regnamespace)
+    UNION ALL
+    SELECT format('USAGE ON SCHEMA prismiq_internal') WHERE 'app' IN (TABLE below)
+    UNION ALL
+    SELECT format('EXECUTE ON FUNCTION %s', p.oid::regprocedure)
+    FROM prismiq_internal.profile_functions() AS f
+    JOIN pg_proc p ON p.proname = ANY (f.names)
+     AND p.pronamespace IN ('@extschema@'::regnamespace, 'prismiq_internal'::regnamespace)
+    WHERE f.profile IN (TABLE below) AND f.profile <> 'public'
+    UNION ALL
+    SELECT format('%s ON %s.%I', t.privilege, '@extschema@'::regnamespace, t.table_name)
+    FROM prismiq_internal.profile_tables() AS t
+    WHERE t.profile IN (TABLE below)
+$f$;
+COMMENT ON FUNCTION prismiq_internal.profile_privileges(text) IS
+$c$Lists what a profile gives, each as GRANT and REVOKE take it.$c$;
