@@ -137,10 +137,13 @@ endif
 # ---- 5. Tests, demo, benchmark -------------------------------------------
 
 # The folder "test" would make "make test" up to date for ever.
-.PHONY: test check-style demo bench valgrind asserts matrix docs dist help
+.PHONY: test test-faults check-style demo bench valgrind asserts matrix docs dist help
 
 test:
 	@PG_CONFIG='$(PG_CONFIG)' test/run
+
+test-faults:
+	@PG_CONFIG='$(PG_CONFIG)' test/faults/run
 
 check-style:
 	@test/style.pl
@@ -177,6 +180,7 @@ help:
 	@echo 'make install       install it where PG_CONFIG says'
 	@echo 'make demo          real flights, end to end, on the terminal (KEEP=1: keep the server)'
 	@echo 'make test          everything that is tested, on a server made for it'
+	@echo 'make test-faults   broken servers: crashes, a full disk, a hot standby'
 	@echo 'make installcheck  only the generated SQL and the errors, on a running server'
 	@echo 'make check-style   rooms and circles, words with one owner, sizes'
 	@echo 'make matrix        build and test on PostgreSQL 15, 17 and 18, and with assertions'

@@ -152,7 +152,7 @@ cluster_crashes()
 
 cluster_cleanup()
 {
-  local status=$?
+  local status=$? file
 
   trap '' INT TERM HUP
   if [ -n "$cluster_pid" ]; then
@@ -164,9 +164,10 @@ cluster_cleanup()
     echo "  connect:  psql 'host=$work/socket user=postgres dbname=${KEEP_DATABASE:-postgres}'"
     echo "  remove:   kill \$(head -n 1 $cluster_data/postmaster.pid) && rm -rf $work"
   else
-    if [ -n "$cluster_data" ] && [ -e "$cluster_data/postmaster.pid" ]; then
-      as_server pg_ctl -D "$cluster_data" -w -t 30 -s -m immediate stop >/dev/null 2>&1
-    fi
+    # And those that tests have made and had no time to stop.
+    find "$work" -name postmaster.pid 2>/dev/null | while IFS= read -r file; do
+      as_server pg_ctl -D "$(dirname "$file")" -w -t 30 -s -m immediate stop >/dev/null 2>&1
+    done
     rm -rf "$work"
   fi
   exit "$status"
