@@ -1,0 +1,193 @@
+#!/bin/bash
+# A hot standby: everything that reads answers there, everything that writes is
+# refused as the server refuses it; what the primary hides, exposes anew or
+# configures is followed by sessions that have answered before; promoted, it
+# takes writes.
+. "$TEST_DIR/lib/tap.sh"
+. "$TEST_DIR/lib/server.sh"
+
+server_new a
+flights='"tables": [{"id": "f", "name": "flights"}]'
+count="{$flights,
+  \"columns\": [{\"table_id\": \"f\", \"column\": \"*\", \"aggregation\": \"count\"}]}"
+OPTIONS='-c prismiq.roles=admin'
+board=$(said a "SELECT prismiq_dashboard_create('{\"name\": \"D\", \"widgets\": [
+  {\"type\": \"metric\", \"query\": $count}]}') ->> 'id'")
+widget=$(said a 'SELECT id FROM prismiq_widgets')
+saved=$(said a "SELECT prismiq_saved_query_create('{\"name\": \"S\", \"query\": $count}') ->> 'id'")
+like "$board $widget $saved" '^[0-9a-f-]{36} [0-9a-f-]{36} [0-9a-f-]{36}$' 'something is stored'
+
+mkdir "$servers/b"
+ok 'a copy of the primary' pg_basebackup -h "$servers/a" -D "$servers/b/data" -R -X stream -c fast
+server_configure b
+ok 'the standby runs' server_start b
+is "$(on b -c 'SELECT pg_is_in_recovery()')" t 'as a standby'
+
+# What the primary has done is done on the standby too.
+replayed()
+{
+  local at
+
+  at=$(on a -c 'SELECT pg_current_wal_lsn()')
+  until_true b "SELECT pg_last_wal_replay_lsn() >= '$at'"
+}
+
+ok 'it follows' replayed
+is "$(server_state b)" "$(server_state a)" 'all that is stored, and an answer'
+
+# Each function that reads.
+reads=(
+  "prismiq_query('$count')"
+  "prismiq_query_csv('$count')"
+  "prismiq_query_rows('$count')"
+  "prismiq_compile('$count')"
+  "prismiq_validate('$count')"
+  "prismiq_explain('$count')"
+  'prismiq_schema()'
+  'prismiq_tables()'
+  "prismiq_table('flights')"
+  "prismiq_column_sample('flights', 'origin')"
+  'prismiq_schema_config()'
+  'prismiq_context()'
+  'prismiq_tenant_id()'
+  'prismiq_user_id()'
+  'prismiq_roles()'
+  "prismiq_time_bucket('1 day', timestamptz '2024-01-01')"
+  "prismiq_time_bucket_auto('2024-01-01', '2024-02-01')"
+  "prismiq_time_buckets('1 day', date '2024-01-01', date '2024-01-03')"
+  'prismiq_dashboard_list()'
+  "prismiq_dashboard_get('$board')"
+  "prismiq_dashboard_data('$board')"
+  "prismiq_widget_data('$widget')"
+  'prismiq_saved_query_list()'
+  "prismiq_saved_query_get('$saved')"
+)
+for call in "${reads[@]}"; do
+  # What differs from call to call is how long it took.
+  query="SELECT regexp_replace(string_agg(t::text, ' '), '(time_ms|_at)\": *[^,}]*', '', 'g')
+    FROM (SELECT $call::text AS t) AS answer"
+  answer=$(said b "$query")
+  is "$answer" "$(said a "$query")" "${call%%(*} answers as the primary does"
+  like "$answer" '^[^E].*' "${call%%(*} answers"
+done
+is "$(on b -c 'SELECT prismiq.prismiq_exposed()')" "$(on a -c 'SELECT prismiq.prismiq_exposed()')" \
+  'prismiq_exposed answers as the primary does'
+
+text="'{\"type\": \"text\"}'"
+place='"x": 0, "y": 0, "w": 1, "h": 1'
+refused='ERROR:  25006: cannot execute [A-Z ]+ in a read-only transaction'
+writes=(
+  "prismiq_dashboard_create('{\"name\": \"N\"}')"
+  "prismiq_dashboard_update('$board', '{\"name\": \"N\"}')"
+  "prismiq_dashboard_delete('$board')"
+  "prismiq_layout_update('$board', '[{\"id\": \"$widget\", $place}]')"
+  "prismiq_widget_add('$board', $text)"
+  "prismiq_widget_update('$widget', '{\"title\": \"T\"}')"
+  "prismiq_widget_delete('$widget')"
+  "prismiq_saved_query_create('{\"name\": \"N\", \"query\": $count}')"
+  "prismiq_saved_query_update('$saved', '{\"name\": \"N\"}')"
+  "prismiq_saved_query_delete('$saved')"
+  "prismiq_schema_config_set('{\"timezone\": \"UTC\"}')"
+)
+for call in "${writes[@]}"; do
+  like "$(said b "SELECT $call")" "$refused" "${call%%(*} is refused"
+done
+owners=(
+  "prismiq_expose('public.weather', shared => true)"
+  "prismiq_hide('public.flights')"
+  "prismiq_grant('app_user', 'app')"
+)
+for call in "${owners[@]}"; do
+  like "$(on b -v VERBOSITY=verbose -c "SELECT prismiq.$call" 2>&1)" \
+    "$refused" "${call%%(*} is refused"
+done
+is "$(said b "SELECT prismiq_set_context('TX', 'tom', is_local => false) ->> 'tenant_id'")" TX \
+  'prismiq_set_context writes nothing'
+
+# No function is left out.
+named=$(printf '%s\n' "${reads[@]}" "${writes[@]}" "${owners[@]}" | sed 's/(.*//')
+is "$(on a <<SQL
+SELECT string_agg(DISTINCT p.proname, ' ') FROM pg_proc p
+JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
+WHERE obj_description(p.oid, 'pg_proc') ~ '\nExample:'
+	AND p.proname <> ALL (string_to_array('$named', chr(10))
+		|| '{prismiq_exposed,prismiq_set_context,prismiq_expose_schema}'::text[]);
+SQL
+)" '' 'every function that is documented was called'
+
+# A session on the standby that has asked before, and so remembers.
+coproc session { PGOPTIONS="$user_context" psql -XAtq -v VERBOSITY=verbose -h "$servers/b" \
+  -d "$TEMPLATE" 2>&1; }
+session_in=${session[1]} session_out=${session[0]}
+remembers()
+{
+  local line
+
+  printf '%s;\n\\echo done.\n' "$1" >&"$session_in"
+  answer=
+  while IFS= read -r -t 60 line <&"$session_out" && [ "$line" != done. ]; do answer+=$line; done
+}
+
+# followed WHAT CHANGE QUERY ANSWER: after the primary's change the session gets this.
+followed()
+{
+  ok "$1" on a -q -o /dev/null -c "$2"
+  ok "$1: replayed" replayed
+  remembers "$3"
+  like "$answer" "$4" "$1: the standby knows"
+}
+
+asked="SELECT prismiq_query('$count') -> 'rows'"
+number()
+{
+  on a -c "SELECT count(*) FROM public.flights WHERE $1"
+}
+remembers "$asked"
+is "$answer" "[[$(number "state = 'CA'")]]" 'a session on the standby has an answer'
+remembers "SELECT prismiq_table('flights') -> 'display_name'"
+is "$answer" '"Flights"' 'and knows the table'
+followed 'hidden' "SELECT prismiq.prismiq_hide('public.flights')" "$asked" 'ERROR.*22023'
+followed 'exposed by another column' \
+  "SELECT prismiq.prismiq_expose('public.flights', tenant_column => 'origin')" "$asked" \
+  '^\[\[0\]\]$'
+followed 'exposed by the column it was' \
+  "SELECT prismiq.prismiq_expose('public.flights', tenant_column => 'state')" "$asked" \
+  "^\[\[$(number "state = 'CA'")\]\]\$"
+followed 'a row deleted' "DELETE FROM public.flights WHERE id = (SELECT min(id) FROM public.flights
+  WHERE state = 'CA')" "$asked" "^\[\[$(($(number "state = 'CA'") - 1))\]\]\$"
+followed 'named by the tenant' "SET prismiq.tenant_id = 'CA'; SET prismiq.user_id = 'ann';
+  SET prismiq.roles = 'admin'; SELECT prismiq.prismiq_schema_config_set(
+  '{\"tables\": {\"flights\": {\"display_name\": \"Departures\"}}}')" \
+  "SELECT prismiq_table('flights') -> 'display_name'" '^"Departures"$'
+followed 'a column hidden by the tenant' "SET prismiq.tenant_id = 'CA'; SET prismiq.user_id = 'ann';
+  SET prismiq.roles = 'admin'; SELECT prismiq.prismiq_schema_config_set(
+  '{\"tables\": {\"flights\": {\"columns\": {\"delay\": {\"hidden\": true}}}}}')" \
+  "SELECT prismiq_query('{$flights,
+    \"columns\": [{\"table_id\": \"f\", \"column\": \"delay\"}]}')" \
+  'ERROR.*22023'
+followed 'no privilege any more' 'REVOKE SELECT ON public.flights FROM app_user' "$asked" \
+  'ERROR.*(22023|42501)'
+followed 'the privilege again' 'GRANT SELECT ON public.flights TO app_user' "$asked" '^\[\['
+followed 'renamed' 'ALTER TABLE public.flights RENAME TO departures' "$asked" 'ERROR.*22023'
+followed 'renamed again' 'ALTER TABLE public.departures RENAME TO flights' "$asked" '^\[\['
+followed 'dropped, and another made in its place' \
+  'CREATE TABLE public.kept AS SELECT * FROM public.flights; DROP TABLE public.flights;
+   CREATE TABLE public.flights AS SELECT * FROM public.kept;
+   GRANT SELECT ON public.flights TO app_user' "$asked" 'ERROR.*22023'
+
+ok 'the standby is promoted' pg_ctl -D "$servers/b/data" -w -s promote
+remembers 'SELECT pg_is_in_recovery()'
+is "$answer" f 'the session lives on'
+remembers "SELECT prismiq_dashboard_create('{\"name\": \"After\"}') ->> 'name'"
+is "$answer" After 'and writes'
+ok 'an exposure' on b -q -o /dev/null -c "SELECT prismiq.prismiq_expose('public.flights',
+  tenant_column => 'state')"
+remembers "$asked"
+is "$answer" "[[$(number "state = 'CA'")]]" 'which the session knows'
+is "$(said b "SELECT prismiq_dashboard_update('$board', '{\"name\": \"New\"}') ->> 'name'")" New \
+  'what came from the primary is changed'
+exec {session_in}>&- {session_out}<&-
+ok 'the primary died of nothing' server_sound a
+ok 'nor did the standby' server_sound b
+done_testing
