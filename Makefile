@@ -137,13 +137,16 @@ endif
 # ---- 5. Tests, demo, benchmark -------------------------------------------
 
 # The folder "test" would make "make test" up to date for ever.
-.PHONY: test test-faults check-style demo bench valgrind asserts matrix docs dist help
+.PHONY: test test-faults test-web check-style demo bench valgrind asserts matrix docs dist help
 
 test:
 	@PG_CONFIG='$(PG_CONFIG)' test/run
 
 test-faults:
 	@PG_CONFIG='$(PG_CONFIG)' test/faults/run
+
+test-web:
+	@PG_CONFIG='$(PG_CONFIG)' test/http/run
 
 check-style:
 	@test/style.pl
@@ -181,6 +184,7 @@ help:
 	@echo 'make demo          real flights, end to end, on the terminal (KEEP=1: keep the server)'
 	@echo 'make test          everything that is tested, on a server made for it'
 	@echo 'make test-faults   broken servers: crashes, a full disk, a hot standby'
+	@echo 'make test-web      over HTTP: PostgREST, and a page in a browser'
 	@echo 'make installcheck  only the generated SQL and the errors, on a running server'
 	@echo 'make check-style   rooms and circles, words with one owner, sizes'
 	@echo 'make matrix        build and test on PostgreSQL 15, 17 and 18, and with assertions'

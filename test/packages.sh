@@ -1,7 +1,7 @@
 # What building and testing need, as a library for bash scripts:
 #
 #   . test/packages.sh
-#   packages_install [demo|test|valgrind|matrix]
+#   packages_install [demo|test|web|browser|valgrind|matrix]
 #
 # Finds PostgreSQL (exporting PG_CONFIG), works out what is missing and installs
 # it with apt as root or through sudo; elsewhere it tells what to install. Does
@@ -98,6 +98,12 @@ packages_missing()
       echo postgresql-contrib
     command -v prove >/dev/null || echo perl
     command -v pg_prove >/dev/null || echo libtap-parser-sourcehandler-pgtap-perl
+  elif [ "$1" = web ]; then
+    command -v prove >/dev/null || echo perl
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+  elif [ "$1" = browser ]; then
+    command -v chromium >/dev/null || echo chromium
   elif [ "$1" = valgrind ]; then
     command -v valgrind >/dev/null || echo valgrind
   elif [ "$1" = matrix ]; then

@@ -1,0 +1,128 @@
+// Every function of profile app over HTTP: by POST with named arguments, and what only reads by GET
+// (documents as JSON text) and HEAD as well, with the same answer.
+
+import { call, functions, gateway, is, like, ok, sql, test, user } from '../lib/http.mjs';
+
+const definition = {
+  tables: [{ id: 'f', name: 'flights' }],
+  columns: [{ table_id: 'f', column: '*', aggregation: 'count', alias: 'n' },
+    { table_id: 'f', column: 'delay', aggregation: 'sum', alias: 'late' }],
+};
+
+// What differs from call to call is how long it took, and when.
+const timeless = (text) => text.replace(/("(?:execution_time_ms|cached_at)": ?)[^,}]*/g, '$10');
+
+test(async () => {
+  const base = await gateway();
+  const called = new Set();
+
+  // The answer of a call that succeeds.
+  async function post(name, given = {}) {
+    const answer = await call(base, name, given);
+    called.add(name);
+    is(answer.status, 200, `POST ${name}: 200`);
+    if (answer.status !== 200) ok(false, `${name} answers`, answer.text);
+    return answer.body;
+  }
+
+  // By POST, by GET with the same answer, and by HEAD with none. SQL's own answer, where given.
+  async function read(name, given = {}) {
+    const body = await post(name, given);
+    const posted = await call(base, name, given);
+    const got = await call(base, name, given, { method: 'GET' });
+    is(got.status, 200, `GET ${name}: 200`);
+    is(timeless(got.text), timeless(posted.text), `GET ${name}: the answer of POST`);
+    const head = await call(base, name, given, { method: 'HEAD' });
+    is([head.status, head.text], [200, ''], `HEAD ${name}: 200, and no body`);
+    return body;
+  }
+
+  const wanted = JSON.parse(sql(`SELECT json_build_array(json_build_array(count(*), sum(delay)))
+    FROM public.flights WHERE state = 'CA'`));
+  is((await read('prismiq_query', { definition })).rows, wanted, "prismiq_query: SQL's rows");
+  is((await read('prismiq_query', { definition, options: { format: 'objects' } })).rows,
+    [{ n: wanted[0][0], late: wanted[0][1] }], 'prismiq_query: with options');
+  is((await read('prismiq_query_rows', { definition })), [{ n: wanted[0][0], late: wanted[0][1] }],
+    'prismiq_query_rows: a list of rows');
+  like(await read('prismiq_query_csv', { definition }), /^n,late\r\n/,
+    'prismiq_query_csv: as JSON');
+  like((await read('prismiq_compile', { definition })).sql, /^\s*(SELECT|WITH)\b/,
+    'prismiq_compile: the statement');
+  is((await read('prismiq_validate', { definition })).valid, true, 'prismiq_validate: valid');
+  is((await read('prismiq_validate', { definition: { tables: [] } })).valid, false,
+    'prismiq_validate: a bad definition is an answer too');
+  like((await read('prismiq_explain', { definition })).sql, /SELECT/, 'prismiq_explain: the SQL');
+
+  is((await read('prismiq_tables')).includes('flights'), true, 'prismiq_tables: has flights');
+  is((await read('prismiq_schema')).tables.some((t) => t.name === 'flights'), true,
+    'prismiq_schema: has flights');
+  is((await read('prismiq_table', { name: 'flights' })).name, 'flights', 'prismiq_table: flights');
+  const sample = await read('prismiq_column_sample',
+    { table_name: 'flights', column_name: 'state', max_values: 9 });
+  is(JSON.stringify(sample).match(/[A-Z]{2}/g), ['CA'], "prismiq_column_sample: the tenant's");
+  is((await post('prismiq_schema_config_set', { config: { timezone: 'UTC' } })).timezone, 'UTC',
+    'prismiq_schema_config_set: set');
+  is((await read('prismiq_schema_config')).timezone, 'UTC', 'prismiq_schema_config: what was set');
+
+  is((await read('prismiq_context')).source, 'claims', 'prismiq_context: from the token');
+  is(await read('prismiq_tenant_id'), 'CA', 'prismiq_tenant_id: that of the token');
+  is(await read('prismiq_user_id'), 'ann', 'prismiq_user_id: that of the token');
+  is(await read('prismiq_roles'), ['admin'], 'prismiq_roles: those of the token');
+  called.add('prismiq_set_context');
+  await call(base, 'prismiq_set_context', { tenant_id: 'TX', is_local: false });
+  is(await read('prismiq_tenant_id'), 'CA', 'prismiq_set_context: chooses no tenant over HTTP');
+
+  is(await read('prismiq_time_bucket', { width: '1 day', ts: '2024-05-06T07:08:09Z',
+    timezone: 'UTC' }), '2024-05-06T00:00:00+00:00', 'prismiq_time_bucket: a day');
+  is((await read('prismiq_time_buckets', { width: '1 day', start: '2024-05-06T00:00:00Z',
+    stop: '2024-05-08T00:00:00Z', timezone: 'UTC' })).length, 2, 'prismiq_time_buckets: two days');
+  like(await read('prismiq_time_bucket_auto', { start: '2024-01-01', stop: '2024-02-01' }),
+    /^\d\d:\d\d:\d\d|day/, 'prismiq_time_bucket_auto: a width');
+
+  const widget = { type: 'metric', title: 'N', query: definition };
+  const board = await post('prismiq_dashboard_create', { data: { name: 'D', widgets: [widget] } });
+  const one = board.widgets[0].id;
+  is((await read('prismiq_dashboard_get', { id: board.id })).name, 'D', 'prismiq_dashboard_get');
+  is((await read('prismiq_dashboard_list', { options: { search: 'd' } })).length, 1,
+    'prismiq_dashboard_list: one');
+  is((await read('prismiq_dashboard_data', { dashboard_id: board.id }))[one].rows, wanted,
+    "prismiq_dashboard_data: SQL's rows");
+  is((await read('prismiq_widget_data', { widget_id: one })).rows, wanted,
+    "prismiq_widget_data: SQL's rows");
+  is((await post('prismiq_dashboard_update', { id: board.id, data: { name: 'E' } })).name, 'E',
+    'prismiq_dashboard_update: another name');
+  const two = await post('prismiq_widget_add', { dashboard_id: board.id,
+    data: { type: 'text', title: 'T', config: { content: 'text' } } });
+  is(two.title, 'T', 'prismiq_widget_add: a widget');
+  is((await post('prismiq_widget_update', { id: two.id, data: { title: 'U' } })).title, 'U',
+    'prismiq_widget_update: another title');
+  const moved = await post('prismiq_layout_update', { dashboard_id: board.id,
+    positions: [{ id: one, x: 3, y: 4, w: 2, h: 2 }] });
+  is(moved.widgets.find((w) => w.id === one).position.x, 3, 'prismiq_layout_update: moved');
+  await post('prismiq_widget_delete', { id: two.id });
+  is((await call(base, 'prismiq_dashboard_get', { id: board.id })).body.widgets.length, 1,
+    'prismiq_widget_delete: gone');
+  const saved = await post('prismiq_saved_query_create',
+    { data: { name: 'S', query: definition } });
+  is((await read('prismiq_saved_query_get', { id: saved.id })).name, 'S',
+    'prismiq_saved_query_get: what was saved');
+  is((await read('prismiq_saved_query_list')).length, 1, 'prismiq_saved_query_list: one');
+  is((await post('prismiq_saved_query_update', { id: saved.id, data: { name: 'R' } })).name, 'R',
+    'prismiq_saved_query_update: another name');
+  await post('prismiq_saved_query_delete', { id: saved.id });
+  is((await call(base, 'prismiq_saved_query_get', { id: saved.id })).status, 404,
+    'prismiq_saved_query_delete: gone');
+  await post('prismiq_dashboard_delete', { id: board.id });
+  is((await call(base, 'prismiq_dashboard_get', { id: board.id })).status, 404,
+    'prismiq_dashboard_delete: gone');
+
+  // What writes is not served by GET, and what an administrator calls not at all.
+  for (const f of functions()) {
+    if (f.app) {
+      ok(called.has(f.name), `${f.name} was called`);
+    } else {
+      const answer = await call(base, f.name, {}, { claims: user });
+      ok([403, 404].includes(answer.status), `${f.name}: not for web_user`, answer.text);
+    }
+  }
+});
