@@ -116,9 +116,8 @@ answer_question(PrismiqPipeline *pipeline)
 }
 
 /*
- * Read a definition and check it.  Where it is only looked at, what only the
- * rows know is not asked for, and the check ends there.  Raises only without a
- * context.  "placing" may be null.
+ * Read a definition and check it.  Raises only without a context.  "placing" may
+ * be null.
  */
 static void
 check_definition(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqPlacing *placing)
@@ -136,12 +135,7 @@ check_definition(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqPlacing *p
 	check->query = prismiq_read_query(root, pipeline->options, &pipeline->faults);
 	check->placing = placing;
 	while (!prismiq_check_run(check))
-	{
-		if (pipeline->options->only_looked_at &&
-			check->question.kind != PRISMIQ_QUESTION_SAVED)
-			return;
 		answer_question(pipeline);
-	}
 }
 
 /* Take a definition as far as its statement, or its faults; see above. */

@@ -95,4 +95,14 @@ typedef struct PrismiqCheck
 	PrismiqQuestion question;
 } PrismiqCheck;
 
+/*
+ * May a pass ask what only the rows know?  Not for a definition inside another,
+ * nor where nothing is run: then it stays unknown.
+ */
+static inline bool
+prismiq_check_asks(const PrismiqCheck *check)
+{
+	return check->depth == 0 && !check->options->only_looked_at;
+}
+
 #endif							/* PRISMIQ_CONTEXT_H */

@@ -52,6 +52,5 @@ extern void prismiq_check_saved(PrismiqCheck *check);
 extern void prismiq_check_series_begin(PrismiqCheck *check);
 extern void prismiq_check_series_end(PrismiqCheck *check);
 extern void prismiq_check_series_auto(PrismiqCheck *check);
-extern void prismiq_check_series_fill(PrismiqCheck *check);
 
 #endif							/* PRISMIQ_CHECK_H */

@@ -24,6 +24,7 @@
 #include "model/expr.h"
 #include "model/field.h"
 #include "model/measure.h"
+#include "model/pivot.h"
 #include "model/query.h"
 #include "model/series.h"
 #include "model/stages.h"
@@ -112,6 +113,21 @@ strip_aggregation(PrismiqCheck *check)
 	query->has_group_by = false;
 }
 
+/* What is left of the columns must be something. */
+static void
+check_stripped(PrismiqCheck *check)
+{
+	const PrismiqQuery *query = check->query;
+
+	if (!check->options->disable_aggregation || query->columns == NIL)
+		return;
+	strip_aggregation(check);
+	if (query->columns == NIL && query->time_series == NULL)
+		prismiq_fault_add(check->faults, PRISMIQ_EMPTY_QUERY,
+						  prismiq_path_key(NULL, "columns", 2), "Add the columns to be shown.",
+						  "nothing is left of the columns without their aggregation");
+}
+
 /* Columns of the answer. */
 static void
 check_columns(PrismiqCheck *check)
@@ -119,14 +135,6 @@ check_columns(PrismiqCheck *check)
 	PrismiqQuery *query = check->query;
 	ListCell   *lc;
 
-	if (check->options->disable_aggregation && query->columns != NIL)
-	{
-		strip_aggregation(check);
-		if (query->columns == NIL && query->time_series == NULL)
-			prismiq_fault_add(check->faults, PRISMIQ_EMPTY_QUERY,
-							  prismiq_path_key(NULL, "columns", 2), "Add the columns to be shown.",
-							  "nothing is left of the columns without their aggregation");
-	}
 	foreach(lc, query->columns)
 	{
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
@@ -144,8 +152,13 @@ check_columns(PrismiqCheck *check)
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, query->time_series->path,
 						  "Give at least one column an aggregation.",
 						  "a time series needs an aggregated column");
-	prismiq_check_answer(query);
-	prismiq_check_fill(check);
+}
+
+/* The answer, as its columns are so far. */
+static void
+check_answer(PrismiqCheck *check)
+{
+	prismiq_check_answer(check->query);
 }
 
 /* A column that rows are grouped by needs an ordering. */
@@ -251,16 +264,6 @@ check_keys(PrismiqCheck *check)
 	prismiq_check_keys(check->query);
 }
 
-/* The period before; one of a range that is not known yet comes with it. */
-static void
-check_compare(PrismiqCheck *check)
-{
-	const PrismiqTimeSeries *series = check->query->time_series;
-
-	if (series == NULL || !series->auto_pending)
-		prismiq_check_compare(check);
-}
-
 /* What the statement reads of its tables, and names for what it adds to them. */
 static void
 end_columns(PrismiqCheck *check)
@@ -273,6 +276,22 @@ static void
 check_same(PrismiqCheck *check)
 {
 	prismiq_check_same(check->query);
+}
+
+/* Labels of the answer, unless its columns are not known. */
+static void
+check_labels(PrismiqCheck *check)
+{
+	if (check->query->pivot == NULL || check->query->pivot->made)
+		prismiq_check_labels(check->query);
+}
+
+/* Order and page of the answer, unless its columns are not known. */
+static void
+check_page(PrismiqCheck *check)
+{
+	if (check->query->pivot == NULL || check->query->pivot->made)
+		prismiq_check_page(check);
 }
 
 /* The columns of the answer, in its last shape. */
@@ -302,7 +321,10 @@ static const Pass passes[] = {
 	{.run = prismiq_check_fields},
 	{.run = prismiq_check_joins},
 	{.run = prismiq_check_series_begin},
+	{.run = check_stripped},
 	{.run = check_columns},
+	{.run = check_answer},
+	{.run = prismiq_check_fill_begin},
 	{.run = prismiq_check_filters},
 	{.run = prismiq_check_having},
 	{.run = check_group_by},
@@ -321,19 +343,24 @@ static const Pass passes[] = {
 
 	/* the range of the series, with all conditions known */
 	{.run = prismiq_check_series_end},
-	{.run = prismiq_check_series_fill},
-	{.run = check_compare},
-	{.run = prismiq_check_pivot},
 
 	/* what the joins make of the rows */
 	{.run = prismiq_check_made_up, .whole = true},
 	{.run = prismiq_check_fan_out, .whole = true},
 	{.run = end_columns, .whole = true},
 
-	/* what only the rows know */
+	/* a range that only the rows know, and what hangs on it */
 	{.run = prismiq_check_series_auto, .whole = true},
+	{.run = prismiq_check_fill_end},
+	{.run = prismiq_check_compare},
+
+	/* the answer in its last shape */
+	{.run = prismiq_check_hints},
+	{.run = prismiq_check_pivot},
 	{.run = check_same, .whole = true},
 	{.run = prismiq_check_pivot_values, .whole = true},
+	{.run = check_labels},
+	{.run = check_page},
 	{.run = check_outputs, .whole = true},
 };
 

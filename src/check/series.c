@@ -33,7 +33,6 @@
 #include "model/series.h"
 #include "model/table.h"
 #include "model/words.h"
-#include "stage/stage.h"
 #include "value/value.h"
 
 /* Look the series' column up, before conditions on it are checked. */
@@ -422,7 +421,7 @@ prismiq_check_series_auto(PrismiqCheck *check)
 	PrismiqBounds range;
 	PrismiqBounds bounds;
 
-	if (series == NULL || !series->auto_pending || check->depth > 0)
+	if (series == NULL || !series->auto_pending || !prismiq_check_asks(check))
 		return;
 	memset(&check->question, 0, sizeof(PrismiqQuestion));
 	if (!answer.answered)
@@ -449,50 +448,4 @@ prismiq_check_series_auto(PrismiqCheck *check)
 	}
 	series->auto_pending = false;
 	settle(check, &subject, range, bounds);
-	prismiq_check_series_fill(check);
-	prismiq_check_compare(check);
-	prismiq_check_outputs(check->query);
-	prismiq_check_same(check->query);
-}
-
-/* What an empty bucket shows, for every measure. */
-void
-prismiq_check_series_fill(PrismiqCheck *check)
-{
-	PrismiqQuery *query = check->query;
-	PrismiqTimeSeries *series = query->time_series;
-	PrismiqLiteral zero = {PRISMIQ_LITERAL_NUMBER, "0", NULL};
-	ListCell   *lc;
-
-	if (!PrismiqHasBuckets(query) || series->bucketing == NULL || !series->fill_missing ||
-		!query->grouped)
-	{
-		prismiq_check_fill_undo(query);
-		return;
-	}
-	series->filled = true;
-	if (prismiq_fill_has_neighbours(series))
-		query->staged = true;
-	if (series->fill != PRISMIQ_FILL_VALUE)
-		return;
-	foreach(lc, query->columns)
-	{
-		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
-		Oid			type;
-		Oid			cast = InvalidOid;
-
-		if (column->aggregation == PRISMIQ_AGG_NONE || !OidIsValid(column->type))
-			continue;
-		type = prismiq_base_type(column->type);
-		if (series->fill_value == NULL && prismiq_type_category(type) != TYPCATEGORY_NUMERIC)
-			continue;
-		if (series->fill_value != NULL && series->fill_value->kind == PRISMIQ_LITERAL_NULL)
-			continue;
-		column->fill_value = prismiq_value_read(check, series->fill_value ?
-												series->fill_value : &zero, type, &cast);
-		if (OidIsValid(cast))
-			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, series->fill_value->path,
-							  NULL, "the fill value is none of type %s, which \"%s\" has",
-							  prismiq_type_name(column->type), column->name);
-	}
 }

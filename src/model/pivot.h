@@ -45,6 +45,7 @@ typedef struct PrismiqPivot
 
 	/* found */
 	bool		pending;		/* the values have to be asked for */
+	bool		made;			/* the answer has its columns */
 	List	   *row_answers;	/* PrismiqAnswer */
 	Oid			type;			/* of the values that become columns */
 	Oid			equal;			/* operators of that type */

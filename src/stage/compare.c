@@ -284,7 +284,7 @@ prismiq_check_compare(PrismiqCheck *check)
 	Timestamp	high = 0;
 	bool		known = true;
 
-	if (compare == NULL || query->columns == NIL)
+	if (compare == NULL || query->columns == NIL || (series != NULL && series->auto_pending))
 		return;
 	if (!query->grouped)
 	{

@@ -1,8 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * fill.c
- *	  Empty buckets that are filled from the buckets around them: the twin of
- *	  compile/compile_fill.c.
+ *	  What empty buckets show: a value, or what the buckets around them have.
+ *
+ * The twin of compile/compile_fill.c.  What the measures are filled with gives
+ * them their types, which the other stages build on; whether there are buckets
+ * at all may only be known when the rows have been asked.
  *
  * Only numbers have values between them.  A whole number need not have: it is
  * interpolated as numeric, and that is then the type of its column.
@@ -11,18 +14,21 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/lsyscache.h"
 
 #include "access/context.h"
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 #include "model/answer.h"
+#include "model/literal.h"
 #include "model/measure.h"
 #include "model/query.h"
 #include "model/series.h"
 #include "model/stages.h"
 #include "model/words.h"
 #include "stage/stage.h"
+#include "value/value.h"
 
 /*
  * Each measure that looks at its neighbours has windows of its own, and planning
@@ -58,7 +64,7 @@ check_number(PrismiqCheck *check)
 
 /* Give every measure what its interpolation takes; the answer has its columns. */
 void
-prismiq_check_fill(PrismiqCheck *check)
+prismiq_check_fill_begin(PrismiqCheck *check)
 {
 	PrismiqQuery *query = check->query;
 	PrismiqTimeSeries *series = query->time_series;
@@ -91,8 +97,8 @@ prismiq_check_fill(PrismiqCheck *check)
 }
 
 /* The series turned out to have no buckets: its measures stay as they are. */
-void
-prismiq_check_fill_undo(PrismiqQuery *query)
+static void
+undo_lines(PrismiqQuery *query)
 {
 	ListCell   *lc;
 
@@ -105,5 +111,47 @@ prismiq_check_fill_undo(PrismiqQuery *query)
 		answer->column->fill_line = NULL;
 		answer->type = answer->column->type;
 		answer->typmod = answer->column->typmod;
+	}
+}
+
+/* What an empty bucket shows, for every measure. */
+void
+prismiq_check_fill_end(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqTimeSeries *series = query->time_series;
+	PrismiqLiteral zero = {PRISMIQ_LITERAL_NUMBER, "0", NULL};
+	ListCell   *lc;
+
+	if (!PrismiqHasBuckets(query) || series->bucketing == NULL || !series->fill_missing ||
+		!query->grouped)
+	{
+		undo_lines(query);
+		return;
+	}
+	series->filled = true;
+	if (prismiq_fill_has_neighbours(series))
+		query->staged = true;
+	if (series->fill != PRISMIQ_FILL_VALUE)
+		return;
+	foreach(lc, query->columns)
+	{
+		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
+		Oid			type;
+		Oid			cast = InvalidOid;
+
+		if (column->aggregation == PRISMIQ_AGG_NONE || !OidIsValid(column->type))
+			continue;
+		type = prismiq_base_type(column->type);
+		if (series->fill_value == NULL && prismiq_type_category(type) != TYPCATEGORY_NUMERIC)
+			continue;
+		if (series->fill_value != NULL && series->fill_value->kind == PRISMIQ_LITERAL_NULL)
+			continue;
+		column->fill_value = prismiq_value_read(check, series->fill_value ?
+												series->fill_value : &zero, type, &cast);
+		if (OidIsValid(cast))
+			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, series->fill_value->path,
+							  NULL, "the fill value is none of type %s, which \"%s\" has",
+							  prismiq_type_name(column->type), column->name);
 	}
 }

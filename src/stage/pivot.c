@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * pivot.c
- *	  Values that become columns: the last thing to be checked, for it makes
- *	  the answer anew.
+ *	  Values that become columns.  What everything else looks at is checked
+ *	  before, for the answer is made anew.
  *
  * The twin of compile/compile_pivot.c.  A value is only ever a constant and,
  * quoted and clipped, the name of a column.
@@ -370,8 +370,7 @@ make_answer(PrismiqCheck *check, bool found, Datum values)
 		add_found_values(check, values);
 	move_order(check, before);
 	query->pivot->pending = false;
-	prismiq_check_labels(query);
-	prismiq_check_page(check);
+	query->pivot->made = true;
 }
 
 /*
@@ -384,7 +383,7 @@ prismiq_check_pivot_values(PrismiqCheck *check)
 	const PrismiqPivot *pivot = check->query->pivot;
 	PrismiqQuestion answer = check->question;
 
-	if (pivot == NULL || !pivot->pending || check->depth > 0)
+	if (pivot == NULL || !pivot->pending || !prismiq_check_asks(check))
 		return;
 	memset(&check->question, 0, sizeof(PrismiqQuestion));
 	if (answer.answered)
@@ -467,13 +466,8 @@ prismiq_check_pivot(PrismiqCheck *check)
 	PrismiqQuery *query = check->query;
 	PrismiqPivot *pivot = query->pivot;
 
-	prismiq_check_hints(check);
 	if (pivot == NULL)
-	{
-		prismiq_check_labels(query);
-		prismiq_check_page(check);
 		return;
-	}
 	query->staged = true;
 	if (!query->grouped)
 	{

@@ -49,8 +49,8 @@ extern void prismiq_check_compare_begin(PrismiqQuery *query);
 extern void prismiq_check_compare(PrismiqCheck *check);
 
 /* fill.c */
-extern void prismiq_check_fill(PrismiqCheck *check);
-extern void prismiq_check_fill_undo(PrismiqQuery *query);
+extern void prismiq_check_fill_begin(PrismiqCheck *check);
+extern void prismiq_check_fill_end(PrismiqCheck *check);
 
 /* labels.c */
 extern void prismiq_check_labels(PrismiqQuery *query);

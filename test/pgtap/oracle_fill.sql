@@ -164,6 +164,11 @@ SELECT is((SELECT jsonb_agg(c ->> 'type')
 			"range": {"start": "2024-03-05T00:00:00", "end": "2024-03-05T06:00:00"}}')))
 		-> 'columns') AS c),
 	'["timestamp with time zone", "bigint"]', 'every point: nothing is filled');
+SELECT is(answer(def('r readings', 'r.hits sum, r.level avg',
+			pg_temp.series('day', 'auto', '{"fill": "linear"}'))),
+		answer(def('r readings', 'r.hits sum, r.level avg',
+			pg_temp.series('day', 'day', '{"fill": "linear"}'))),
+	'a range that only the rows know: the line is the same');
 SELECT same('fill_missing false: nothing is filled', def('r readings', 'r.hits sum',
 		pg_temp.series('day', 'month', '{"fill": "linear", "fill_missing": false}')),
 	$$SELECT date_trunc('month', day)::date, sum(hits) FROM readings WHERE tenant = 'acme'
