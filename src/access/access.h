@@ -53,7 +53,6 @@ extern const PrismiqColumnConfig *prismiq_config_column(const PrismiqTableConfig
 														const char *name);
 
 /* exposure.c */
-extern bool prismiq_relkind_is_queryable(char relkind);
 extern bool prismiq_table_see(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 							  const PrismiqTenantConfig *config);
 extern bool prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqContext *who,

@@ -313,7 +313,7 @@ prismiq_describe_relationships(const List *tables)
 		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		if (table->relkind == RELKIND_RELATION || table->relkind == RELKIND_PARTITIONED_TABLE)
+		if (prismiq_relkind_is_table(table->relkind))
 			result = add_relationships(result, table, by_number);
 	}
 	hash_destroy(by_number);

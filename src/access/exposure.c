@@ -44,15 +44,6 @@
 #include "model/words.h"
 #include "who/who.h"
 
-/* Can relations of the kind be queried? */
-bool
-prismiq_relkind_is_queryable(char relkind)
-{
-	return relkind == RELKIND_RELATION || relkind == RELKIND_PARTITIONED_TABLE ||
-		relkind == RELKIND_VIEW || relkind == RELKIND_MATVIEW ||
-		relkind == RELKIND_FOREIGN_TABLE;
-}
-
 /*
  * Is the relation for the caller, as far as can be told without its tenant
  * column?  If so, its names are noted.

@@ -15,7 +15,6 @@
 #include "access/relation.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
-#include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
@@ -24,6 +23,7 @@
 #include "utils/syscache.h"
 
 #include "access/access.h"
+#include "catalog/catalogs.h"
 #include "model/table.h"
 
 /*
@@ -159,22 +159,6 @@ columns_tell(const PrismiqTable *table, Relation rel, const Bitmapset *attnums, 
 	return true;
 }
 
-/* Does each row have a place (tableoid and ctid) that no other row has? */
-static bool
-rows_are_stored(const PrismiqTable *table)
-{
-	ListCell   *lc;
-
-	if (table->relkind == RELKIND_MATVIEW)
-		return true;
-	if (table->relkind != RELKIND_RELATION && table->relkind != RELKIND_PARTITIONED_TABLE)
-		return false;
-	foreach(lc, find_all_inheritors(table->relid, AccessShareLock, NULL))
-		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_FOREIGN_TABLE)
-			return false;
-	return true;
-}
-
 /*
  * Columns that tell the rows of a table apart, besides its tenant column (none:
  * it has one row): a primary key, else a unique index without nulls.  False when
@@ -224,5 +208,6 @@ prismiq_table_key(PrismiqTable *table)
 	table->key_known = true;
 	table->row_place = !prismiq_table_find_key(table, false, &table->key);
 	table->row_counted = table->row_place &&
-		(table->derived || !table->read_all || !rows_are_stored(table));
+		(table->derived || !table->read_all ||
+		 !prismiq_relation_is_stored(table->relid, table->relkind));
 }

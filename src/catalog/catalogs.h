@@ -81,6 +81,10 @@ extern Oid	prismiq_catalog_scan(Oid catalog, Oid index, int nkeys, ScanKeyData *
 extern Oid	prismiq_schema_by_name(const char *name);
 extern Oid	prismiq_relation_by_name(const char *name, Oid nspid);
 extern bool prismiq_relation_readable(Oid relid, const char *tenant_column, bool *read_all);
+extern bool prismiq_relkind_is_queryable(char relkind);
+extern bool prismiq_relkind_is_table(char relkind);
+extern bool prismiq_relkind_is_stored(char relkind);
+extern bool prismiq_relation_is_stored(Oid relid, char relkind);
 extern bool prismiq_relation_is_filled(Oid relid);
 
 /* types.c: what a type is, whoever asks; of one that was not found nothing is said */

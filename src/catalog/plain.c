@@ -32,16 +32,6 @@
 
 #include "catalog/catalogs.h"
 
-/* Is it a table, whose rows are stored here? */
-static bool
-is_table(Oid relid)
-{
-	char		relkind = get_rel_relkind(relid);
-
-	return relkind == RELKIND_RELATION || relkind == RELKIND_PARTITIONED_TABLE ||
-		relkind == RELKIND_MATVIEW;
-}
-
 /*
  * Does a view's rule, or a policy, use only its own relation and tables, which
  * are noted (null: no tables either), and what the server brought?
@@ -68,7 +58,7 @@ uses_only_tables(Oid classid, Oid objid, Oid own, List **tables)
 		if (depend->refclassid == RelationRelationId && depend->refobjid == own)
 			continue;
 		result = depend->refclassid == RelationRelationId && tables != NULL &&
-			is_table(depend->refobjid);
+			prismiq_relkind_is_stored(get_rel_relkind(depend->refobjid));
 		if (result)
 			*tables = list_append_unique_oid(*tables, depend->refobjid);
 	}
@@ -116,7 +106,7 @@ prismiq_relation_is_plain(Oid relid)
 	Oid			rule;
 	ListCell   *lc;
 
-	if (is_table(relid))
+	if (prismiq_relkind_is_stored(get_rel_relkind(relid)))
 		return policies_are_plain(relid);
 	if (get_rel_relkind(relid) != RELKIND_VIEW)
 		return false;

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * relations.c
- *	  Relations and schemas by their names, and whether a relation can be read.
+ *	  Relations and schemas by their names, their kinds, and whether a relation
+ *	  can be read.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,6 +12,7 @@
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
@@ -103,6 +105,44 @@ prismiq_relation_readable(Oid relid, const char *tenant_column, bool *read_all)
 	attnum = get_attnum(relid, tenant_column);
 	return attnum > 0 && pg_attribute_aclcheck_ext(relid, attnum, GetUserId(), ACL_SELECT,
 												   &missing) == ACLCHECK_OK;
+}
+
+/* Can relations of the kind be exposed? */
+bool
+prismiq_relkind_is_queryable(char relkind)
+{
+	return prismiq_relkind_is_stored(relkind) || relkind == RELKIND_VIEW ||
+		relkind == RELKIND_FOREIGN_TABLE;
+}
+
+/* May relations of the kind have foreign keys, and be what they refer to? */
+bool
+prismiq_relkind_is_table(char relkind)
+{
+	return relkind == RELKIND_RELATION || relkind == RELKIND_PARTITIONED_TABLE;
+}
+
+/* Are rows of the kind stored by this server?  Partitions may be elsewhere. */
+bool
+prismiq_relkind_is_stored(char relkind)
+{
+	return prismiq_relkind_is_table(relkind) || relkind == RELKIND_MATVIEW;
+}
+
+/* Is every row of a relation stored by this server, those of its partitions too? */
+bool
+prismiq_relation_is_stored(Oid relid, char relkind)
+{
+	ListCell   *lc;
+
+	if (!prismiq_relkind_is_stored(relkind))
+		return false;
+	if (!has_subclass(relid))
+		return true;
+	foreach(lc, find_all_inheritors(relid, AccessShareLock, NULL))
+		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_FOREIGN_TABLE)
+			return false;
+	return true;
 }
 
 /*

@@ -13,7 +13,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_class.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 
@@ -142,14 +141,13 @@ static void
 grow(PrismiqGraph *graph, int station)
 {
 	Oid			relid = graph->stations[station].relid;
-	char		relkind = graph->stations[station].table->relkind;
 	ListCell   *lc;
 	int			other;
 
 	if (graph->stations[station].grown)
 		return;
 	graph->stations[station].grown = true;
-	if (relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE)
+	if (!prismiq_relkind_is_table(graph->stations[station].table->relkind))
 		return;
 	foreach(lc, prismiq_foreign_keys_from(relid))
 	{

@@ -7,12 +7,11 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 
 #include "base/fault.h"
+#include "catalog/catalogs.h"
 #include "run/barrier.h"
 
 /* Not what we compiled: some other module changed it, or a name led elsewhere. */
@@ -50,16 +49,7 @@ bool
 prismiq_takes_quals(const PrismiqWrapper *wrapper)
 {
 	const RangeTblEntry *rte = wrapper->table;
-	ListCell   *lc;
 
-	if (rte == NULL || rte->rtekind != RTE_RELATION || rte->tablesample != NULL ||
-		(rte->relkind != RELKIND_RELATION && rte->relkind != RELKIND_PARTITIONED_TABLE &&
-		 rte->relkind != RELKIND_MATVIEW))
-		return false;
-	if (!has_subclass(rte->relid))
-		return true;
-	foreach(lc, find_all_inheritors(rte->relid, AccessShareLock, NULL))
-		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_FOREIGN_TABLE)
-			return false;
-	return true;
+	return rte != NULL && rte->rtekind == RTE_RELATION && rte->tablesample == NULL &&
+		prismiq_relation_is_stored(rte->relid, rte->relkind);
 }
