@@ -178,7 +178,7 @@ note_failure(PrismiqFaults *faults, ErrorData *edata)
 {
 	if (edata->sqlerrcode == ERRCODE_QUERY_CANCELED && prismiq_deadline_settle())
 		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, NULL,
-						  "Ask for less, or raise prismiq.query_timeout.",
+						  prismiq_limit_hint(PRISMIQ_QUERY_TIMEOUT, "Ask for less"),
 						  "checking the definition takes longer than prismiq.query_timeout "
 						  "allows");
 	else if (edata->sqlerrcode == MAKE_SQLSTATE('P', 'T', '4', '1', '3') ||
@@ -257,7 +257,7 @@ prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 	if (is_export)
 	{
 		limits->max_rows = prismiq_limit_cap(PRISMIQ_MAX_ROWS);
-		limits->rows_setting = "prismiq.max_rows_cap";
+		limits->rows_setting = prismiq_limit_cap_name(PRISMIQ_MAX_ROWS);
 	}
 	if (options->max_rows > 0 && (limits->max_rows == 0 || options->max_rows < limits->max_rows))
 	{

@@ -108,9 +108,6 @@ read_tables(const json_t *tables)
 static void
 read_config(PrismiqTenantConfig *config, const json_t *root)
 {
-	static const char *const weekdays[] = {
-		"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
-	};
 	const char *text;
 	const json_t *month = json_object_get(root, "fiscal_year_start_month");
 	int64		number;
@@ -118,8 +115,8 @@ read_config(PrismiqTenantConfig *config, const json_t *root)
 
 	config->timezone = text_member(root, "timezone");
 	text = text_member(root, "week_start");
-	for (i = 0; text != NULL && i < lengthof(weekdays); i++)
-		if (pg_strcasecmp(text, weekdays[i]) == 0)
+	for (i = 0; text != NULL && prismiq_weekday_names[i] != NULL; i++)
+		if (pg_strcasecmp(text, prismiq_weekday_names[i]) == 0)
 			config->week_start = i;
 	if (prismiq_json_kind(month) == PRISMIQ_JSON_NUMBER &&
 		prismiq_json_number_to_int(month, &number) && number >= 1 && number <= 12)

@@ -93,6 +93,8 @@ extern bool prismiq_object_boolean(const PrismiqObject *object, const char *key,
 extern int64 prismiq_object_integer(const PrismiqObject *object, const char *key,
 									int64 min, int64 max, int64 fallback);
 extern const json_t *prismiq_object_array(const PrismiqObject *object, const char *key);
+extern char *prismiq_object_suggest(const PrismiqObject *object, const char *text,
+									const char *what, const char *const *choices);
 extern int	prismiq_object_choice(const PrismiqObject *object, const char *key,
 								  const char *const *choices, bool ignore_case, int fallback);
 

@@ -102,3 +102,17 @@ prismiq_read_items_of(const json_t *node, const PrismiqPath *path, PrismiqFaults
 	return count_within(faults, path, "the list", size_of(node),
 						PRISMIQ_MAX_ITEMS);
 }
+
+/* See the header. */
+bool
+prismiq_values_fit(PrismiqFaults *faults, const PrismiqPath *path, size_t count)
+{
+	int			max = prismiq_limit(PRISMIQ_MAX_LIST_VALUES);
+
+	if (count <= (size_t) max)
+		return true;
+	prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, path,
+					  prismiq_limit_hint(PRISMIQ_MAX_LIST_VALUES, "Make the list shorter"),
+					  "the list has %zu values, more than the limit of %d", count, max);
+	return false;
+}

@@ -21,6 +21,9 @@ extern int	prismiq_read_items(const PrismiqObject *object, const char *key);
 extern int	prismiq_read_items_of(const json_t *node, const PrismiqPath *path,
 								  PrismiqFaults *faults);
 
+/* May the list of a condition have so many values?  Else a TOO_COMPLEX fault. */
+extern bool prismiq_values_fit(PrismiqFaults *faults, const PrismiqPath *path, size_t count);
+
 /* A key that must hold a uuid as text. */
 extern const char *prismiq_object_uuid(const PrismiqObject *object, const char *key,
 									   bool required);

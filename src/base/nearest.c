@@ -119,3 +119,15 @@ prismiq_nearest_result(const PrismiqNearest *state)
 {
 	return state->name ? psprintf("Did you mean \"%s\"?", state->name) : NULL;
 }
+
+/* See the header. */
+char *
+prismiq_nearest_of(PrismiqFaults *faults, const char *wanted, const char *const *names)
+{
+	PrismiqNearest nearest;
+
+	if (prismiq_nearest_init(&nearest, faults, wanted))
+		for (; *names != NULL; names++)
+			prismiq_nearest_offer(&nearest, *names);
+	return prismiq_nearest_result(&nearest);
+}

@@ -34,4 +34,8 @@ extern bool prismiq_nearest_improves(const PrismiqNearest *state, const char *ca
 extern void prismiq_nearest_offer(PrismiqNearest *state, const char *candidate);
 extern char *prismiq_nearest_result(const PrismiqNearest *state);
 
+/* The suggestion of one of a list of names, which ends with null. */
+extern char *prismiq_nearest_of(PrismiqFaults *faults, const char *wanted,
+								const char *const *names);
+
 #endif							/* PRISMIQ_NEAREST_H */

@@ -38,7 +38,6 @@ static void
 add_unknown_key(const PrismiqObject *object, const char *key)
 {
 	static const char *const sql_keys[] = {"sql_expression", "in_subquery", "raw_sql", "sql"};
-	PrismiqNearest nearest;
 	int			i;
 
 	for (i = 0; i < lengthof(sql_keys); i++)
@@ -51,12 +50,9 @@ add_unknown_key(const PrismiqObject *object, const char *key)
 						  "\"%s\" would carry SQL, which a definition never does", key);
 		return;
 	}
-	(void) prismiq_nearest_init(&nearest, object->faults, key);
-	for (i = 0; object->keys[i] != NULL; i++)
-		prismiq_nearest_offer(&nearest, object->keys[i]);
 	prismiq_fault_add(object->faults, PRISMIQ_UNKNOWN_FIELD,
 					  prismiq_path_key(object->path, pstrdup(key), PRISMIQ_UNKNOWN_KEY_ORDER),
-					  prismiq_nearest_result(&nearest),
+					  prismiq_nearest_of(object->faults, key, object->keys),
 					  "unknown key \"%s\"", key);
 }
 
@@ -257,14 +253,31 @@ prismiq_object_array(const PrismiqObject *object, const char *key)
 	return NULL;
 }
 
+/* "Valid values are: a, b.", or the one that was meant. */
+char *
+prismiq_object_suggest(const PrismiqObject *object, const char *text, const char *what,
+					   const char *const *choices)
+{
+	char	   *nearest = prismiq_nearest_of(object->faults, text, choices);
+	StringInfoData list;
+	int			i;
+
+	if (nearest != NULL)
+		return nearest;
+	initStringInfo(&list);
+	appendStringInfo(&list, "Valid %s are:", what);
+	for (i = 0; choices[i] != NULL; i++)
+		appendStringInfo(&list, "%s %s", i > 0 ? "," : "", choices[i]);
+	appendStringInfoChar(&list, '.');
+	return list.data;
+}
+
 /* The index of a string among the choices (an array that ends with null). */
 int
 prismiq_object_choice(const PrismiqObject *object, const char *key,
 					  const char *const *choices, bool ignore_case, int fallback)
 {
 	const char *text = prismiq_object_text(object, key, false);
-	PrismiqNearest nearest;
-	StringInfoData list;
 	int			i;
 
 	if (text == NULL)
@@ -272,18 +285,9 @@ prismiq_object_choice(const PrismiqObject *object, const char *key,
 	for (i = 0; choices[i] != NULL; i++)
 		if ((ignore_case ? pg_strcasecmp(choices[i], text) : strcmp(choices[i], text)) == 0)
 			return i;
-
-	initStringInfo(&list);
-	(void) prismiq_nearest_init(&nearest, object->faults, text);
-	for (i = 0; choices[i] != NULL; i++)
-	{
-		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", choices[i]);
-		prismiq_nearest_offer(&nearest, choices[i]);
-	}
 	prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
 					  prismiq_object_path(object, key),
-					  nearest.name ? prismiq_nearest_result(&nearest) :
-					  psprintf("Valid values are: %s.", list.data),
+					  prismiq_object_suggest(object, text, "values", choices),
 					  "\"%s\" is not a valid value of \"%s\"", text, key);
 	return fallback;
 }

@@ -72,6 +72,9 @@ typedef struct LimitInfo
 	"Applies to every role that is not a superuser, whatever the role sets for the limit " \
 	"itself. Only a superuser, or a role that was granted SET on this parameter, can change it."
 
+#define MAX_COST "prismiq.max_cost"
+#define MAX_COST_CAP "prismiq.max_cost_cap"
+
 static const LimitInfo limit_infos[PRISMIQ_LIMIT_COUNT] = {
 	[PRISMIQ_MAX_ROWS] = {
 		.name = "prismiq.max_rows",
@@ -329,14 +332,14 @@ define_limits(void)
 								PGC_SUSET, info->flags, NULL, NULL, NULL);
 	}
 
-	DefineCustomRealVariable("prismiq.max_cost",
+	DefineCustomRealVariable(MAX_COST,
 							 "Sets the planner's cost above which a query is not started.",
 							 "The cost is the total that EXPLAIN shows. A query above it is "
 							 "TOO_EXPENSIVE (SQLSTATE PT413). Zero turns it off, as far as the "
 							 "cap allows.",
 							 &max_cost_value, 0.0, 0.0, DBL_MAX,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomRealVariable("prismiq.max_cost_cap",
+	DefineCustomRealVariable(MAX_COST_CAP,
 							 "Sets the highest prismiq.max_cost that is honoured; zero is no cap.",
 							 CAP_EXPLANATION,
 							 &max_cost_cap, 0.0, 0.0, DBL_MAX,
@@ -460,14 +463,34 @@ prismiq_limit_cap(PrismiqLimit limit)
 	return limit_caps[limit];
 }
 
+/* The setting that bounds what exports are bounded by. */
+const char *
+prismiq_limit_cap_name(PrismiqLimit limit)
+{
+	return limit_infos[limit].cap_name;
+}
+
+/* The setting that is in the way of who has reached a limit: the limit itself, or its cap. */
+const char *
+prismiq_limit_name(PrismiqLimit limit)
+{
+	bool		capped = prismiq_limit(limit) == limit_caps[limit] && !superuser_arg(GetUserId());
+
+	return capped ? limit_infos[limit].cap_name : limit_infos[limit].name;
+}
+
+/* Advice with the setting that is in the way. */
+static char *
+make_hint(const char *advice, const char *setting)
+{
+	return psprintf("%s, or raise %s.", advice, setting);
+}
+
 /* See the header. */
 char *
 prismiq_limit_hint(PrismiqLimit limit, const char *advice)
 {
-	bool		capped = prismiq_limit(limit) == limit_caps[limit] && !superuser_arg(GetUserId());
-
-	return psprintf("%s, or raise %s.", advice,
-					capped ? limit_infos[limit].cap_name : limit_infos[limit].name);
+	return make_hint(advice, prismiq_limit_name(limit));
 }
 
 /* Planner cost above which a query is refused; 0 is off. */
@@ -477,4 +500,13 @@ prismiq_limit_max_cost(void)
 	if (max_cost_cap == 0 || (max_cost_value != 0 && max_cost_value <= max_cost_cap))
 		return max_cost_value;
 	return superuser_arg(GetUserId()) ? max_cost_value : max_cost_cap;
+}
+
+/* The same suggestion for who has reached that. */
+char *
+prismiq_limit_cost_hint(const char *advice)
+{
+	bool		capped = prismiq_limit_max_cost() == max_cost_cap && !superuser_arg(GetUserId());
+
+	return make_hint(advice, capped ? MAX_COST_CAP : MAX_COST);
 }

@@ -78,11 +78,14 @@ extern void prismiq_settings_init(void);
 /* The limit in force for the current role: the setting, or its cap if lower. */
 extern int	prismiq_limit(PrismiqLimit limit);
 extern int	prismiq_limit_cap(PrismiqLimit limit);
+extern const char *prismiq_limit_name(PrismiqLimit limit);
+extern const char *prismiq_limit_cap_name(PrismiqLimit limit);
 
 /* A suggestion for who has reached a limit: the advice, and the setting that was hit. */
 extern char *prismiq_limit_hint(PrismiqLimit limit, const char *advice);
 
 /* Planner cost above which a query is refused; 0 is off. */
 extern double prismiq_limit_max_cost(void);
+extern char *prismiq_limit_cost_hint(const char *advice);
 
 #endif							/* PRISMIQ_SETTINGS_H */

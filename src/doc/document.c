@@ -21,6 +21,7 @@
 #include "doc/doc.h"
 #include "model/buckets.h"
 #include "model/dates.h"
+#include "model/words.h"
 
 static const char *const layout_keys[] = {"columns", "row_height", "margin", "compact_type", NULL};
 static const char *const compact_types[] = {"vertical", "horizontal", "none", NULL};
@@ -38,9 +39,6 @@ static const char *const option_keys[] = {"value", "label", NULL};
 
 static const char *const config_keys[] = {
 	"timezone", "week_start", "fiscal_year_start_month", "tables", NULL
-};
-static const char *const week_days[] = {
-	"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", NULL
 };
 static const char *const table_config_keys[] = {
 	"display_name", "description", "hidden", "columns", NULL
@@ -357,7 +355,7 @@ prismiq_read_schema_config(const json_t *node, const PrismiqPath *path, PrismiqF
 		prismiq_object_name(&config, "timezone", false);
 	else
 		prismiq_object_zone(&config);
-	prismiq_object_choice(&config, "week_start", week_days, false, PRISMIQ_MONDAY);
+	prismiq_object_choice(&config, "week_start", prismiq_weekday_names, false, PRISMIQ_MONDAY);
 	prismiq_object_integer(&config, "fiscal_year_start_month", 1, 12, 1);
 	read_each(&config, "tables", read_table_config);
 }

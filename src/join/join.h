@@ -47,6 +47,8 @@ extern void prismiq_check_joins(PrismiqCheck *check);
 extern void prismiq_check_made_up(PrismiqCheck *check);
 
 /* paths.c */
+extern bool prismiq_join_has_room(PrismiqCheck *check, const PrismiqPath *path,
+								  const char *what);
 extern bool prismiq_paths_connect(PrismiqCheck *check);
 extern List *prismiq_path_steps(PrismiqCheck *check, PrismiqTable *target,
 								const PrismiqPath *path);

@@ -82,6 +82,18 @@ make_join(PrismiqCheck *check, const PrismiqKeyEdge *edge, bool forward, Prismiq
 	return join;
 }
 
+/* May the query have one more table, for what is named?  False after a fault. */
+bool
+prismiq_join_has_room(PrismiqCheck *check, const PrismiqPath *path, const char *what)
+{
+	if (list_length(check->query->tables) < prismiq_limit(PRISMIQ_MAX_TABLES))
+		return true;
+	prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path,
+					  prismiq_limit_hint(PRISMIQ_MAX_TABLES, "Use fewer tables"),
+					  "%s need more tables than allowed", what);
+	return false;
+}
+
 /*
  * Take a table that is not listed into the query: lock it and look at it once
  * more.  False after a fault.
@@ -94,14 +106,8 @@ add_table(PrismiqCheck *check, PrismiqTable *table, const PrismiqPath *path)
 
 	if (list_member_ptr(query->tables, table))
 		return true;
-	if (list_length(query->tables) >= prismiq_limit(PRISMIQ_MAX_TABLES))
-	{
-		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path,
-						  prismiq_limit_hint(PRISMIQ_MAX_TABLES, "Use fewer tables"),
-						  "the automatic joins need more tables than allowed");
-		return false;
-	}
-	if (!prismiq_table_open(&opened, table->relid, check->who, check->config))
+	if (!prismiq_join_has_room(check, path, "the automatic joins") ||
+		!prismiq_table_open(&opened, table->relid, check->who, check->config))
 		return false;
 	*table = opened;
 	table->index = list_length(query->tables);

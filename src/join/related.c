@@ -24,7 +24,6 @@
 
 #include "access/context.h"
 #include "base/fault.h"
-#include "base/settings.h"
 #include "expr/lower.h"
 #include "join/join.h"
 #include "model/answer.h"
@@ -326,13 +325,8 @@ relate_again(PrismiqCheck *check, PrismiqRelated *related, const PrismiqPath *pa
 						  "table", table->id);
 		return false;
 	}
-	if (list_length(check->query->tables) >= prismiq_limit(PRISMIQ_MAX_TABLES))
-	{
-		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, path,
-						  prismiq_limit_hint(PRISMIQ_MAX_TABLES, "Use fewer tables"),
-						  "the related rows need more tables than allowed");
+	if (!prismiq_join_has_room(check, path, "the related rows"))
 		return false;
-	}
 	*again = *table;
 	again->used = NULL;
 	again->joined = again->listed = again->nullable = again->marker = again->row_place = false;

@@ -329,7 +329,7 @@ default_origin(const PrismiqGrid *grid, int week_start, int fiscal_start_month)
 	if (grid->kind == PRISMIQ_GRID_MONTHS)
 		(void) prismiq_day_of_month(2000 * MONTHS_PER_YEAR + fiscal_start_month - 1, 1, &day);
 	else if (grid->width % (PRISMIQ_WEEK_DAYS * USECS_PER_DAY) == 0)
-		day = (week_start - PRISMIQ_EPOCH_WEEKDAY + PRISMIQ_WEEK_DAYS) % PRISMIQ_WEEK_DAYS;
+		day = prismiq_week_begin(PRISMIQ_WEEK_DAYS - 1, week_start);
 	return day * USECS_PER_DAY;
 }
 

@@ -90,6 +90,15 @@ prismiq_floor_div(int64 dividend, int64 divisor)
 	return dividend % divisor < 0 ? quotient - 1 : quotient;
 }
 
+/* The day with which the week of a day begins; days are counted from 2000-01-01. */
+static inline int64
+prismiq_week_begin(int64 day, int week_start)
+{
+	int64		first = week_start - PRISMIQ_EPOCH_WEEKDAY;
+
+	return first + prismiq_floor_div(day - first, PRISMIQ_WEEK_DAYS) * PRISMIQ_WEEK_DAYS;
+}
+
 /*
  * Make a grid from an interval such as "day", "15 minutes", "3 months" (unit
  * names as in query.md, singular or plural, or anything that interval input

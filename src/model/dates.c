@@ -369,9 +369,7 @@ prismiq_range_window(const PrismiqCalendar *calendar, PrismiqPeriod period, int6
 		case PRISMIQ_PERIOD_DAILY:
 			return range_of_days(today + offset, today + offset + 1, range);
 		case PRISMIQ_PERIOD_WEEKLY:
-			first = today - calendar->week_start + PRISMIQ_EPOCH_WEEKDAY;
-			first -= prismiq_floor_div(first, PRISMIQ_WEEK_DAYS) * PRISMIQ_WEEK_DAYS;
-			first = today - first + PRISMIQ_WEEK_DAYS * offset;
+			first = prismiq_week_begin(today, calendar->week_start) + PRISMIQ_WEEK_DAYS * offset;
 			return range_of_days(first, first + PRISMIQ_WEEK_DAYS, range);
 		case PRISMIQ_PERIOD_MONTHLY:
 			break;

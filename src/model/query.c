@@ -86,6 +86,10 @@ const char *const prismiq_join_type_names[] = {
 	NULL
 };
 
+const char *const prismiq_weekday_names[] = {
+	"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", NULL
+};
+
 /* Does the operator let a null through unless told not to? */
 bool
 prismiq_operator_is_negation(PrismiqOperator op)

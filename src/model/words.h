@@ -120,6 +120,7 @@ typedef enum PrismiqTotal
 extern const char *const prismiq_aggregation_names[];
 extern const char *const prismiq_operator_names[];
 extern const char *const prismiq_join_type_names[];
+extern const char *const prismiq_weekday_names[];	/* by number: 0 is Sunday */
 extern bool prismiq_operator_is_negation(PrismiqOperator op);
 extern bool prismiq_aggregation_ignores_duplicates(PrismiqAggregation aggregation);
 extern bool prismiq_aggregation_is_ordered_set(PrismiqAggregation aggregation);

@@ -31,7 +31,6 @@ typedef struct PrismiqReader
 	PrismiqFaults *faults;
 	int			max_nesting;
 	int			max_filters;
-	int			max_list_values;
 	int			filters;		/* seen so far */
 	List	   *params;			/* its own: ReadParam, of read_values.c */
 	PrismiqNames param_names;	/* their names */
@@ -58,6 +57,7 @@ extern PrismiqColumnRef *prismiq_read_ref(const PrismiqObject *object, const cha
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
 extern List *prismiq_read_sort(const PrismiqObject *object, const char *key);
 extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);
+extern const char *prismiq_read_alias(const PrismiqObject *object, bool required);
 extern void prismiq_read_direction(PrismiqOrder *order, const PrismiqObject *item);
 
 /* read_values.c */

@@ -11,34 +11,17 @@
 
 #include "base/fault.h"
 #include "base/json.h"
-#include "base/nearest.h"
 #include "model/measure.h"
 #include "model/words.h"
 #include "read/read.h"
 
 static const char *const args_keys[] = {"fraction", "separator", "order_by", NULL};
 
-/* All names, for whoever wrote one that is none. */
-static char *
-valid_aggregations(void)
-{
-	StringInfoData buf;
-	int			i;
-
-	initStringInfo(&buf);
-	appendStringInfoString(&buf, "Valid aggregations are:");
-	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
-		appendStringInfo(&buf, "%s %s", i > 0 ? "," : "", prismiq_aggregation_names[i]);
-	appendStringInfoChar(&buf, '.');
-	return buf.data;
-}
-
 /* The aggregation of a column or of a having test; none after a fault. */
 PrismiqAggregation
 prismiq_read_aggregation(const PrismiqObject *object, bool required)
 {
 	const char *text = prismiq_object_text(object, "aggregation", required);
-	PrismiqNearest nearest;
 	int			i;
 
 	if (text == NULL)
@@ -46,12 +29,10 @@ prismiq_read_aggregation(const PrismiqObject *object, bool required)
 	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
 		if (pg_strcasecmp(prismiq_aggregation_names[i], text) == 0)
 			return (PrismiqAggregation) i;
-	(void) prismiq_nearest_init(&nearest, object->faults, text);
-	for (i = 0; prismiq_aggregation_names[i] != NULL; i++)
-		prismiq_nearest_offer(&nearest, prismiq_aggregation_names[i]);
 	prismiq_fault_add(object->faults, PRISMIQ_INVALID_AGGREGATION,
 					  prismiq_object_path(object, "aggregation"),
-					  nearest.name ? prismiq_nearest_result(&nearest) : valid_aggregations(),
+					  prismiq_object_suggest(object, text, "aggregations",
+											 prismiq_aggregation_names),
 					  "unknown aggregation \"%s\"", text);
 	return PRISMIQ_AGG_NONE;
 }

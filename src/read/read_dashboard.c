@@ -15,7 +15,6 @@
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/members.h"
-#include "base/settings.h"
 #include "model/condition.h"
 #include "model/literal.h"
 #include "model/merge.h"
@@ -129,14 +128,8 @@ read_choices(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults 
 		read_scalar(filter, PRISMIQ_OP_EQ, value, filter->path, "a list of values", faults);
 		return;
 	}
-	if (json_array_size(value) > (size_t) prismiq_limit(PRISMIQ_MAX_LIST_VALUES))
-	{
-		prismiq_fault_add(faults, PRISMIQ_TOO_COMPLEX, filter->path,
-						  prismiq_limit_hint(PRISMIQ_MAX_LIST_VALUES, "Make the list shorter"),
-						  "the list has %zu values, more than the limit of %d",
-						  json_array_size(value), prismiq_limit(PRISMIQ_MAX_LIST_VALUES));
+	if (!prismiq_values_fit(faults, filter->path, json_array_size(value)))
 		return;
-	}
 	for (i = 0; i < json_array_size(value); i++)
 	{
 		const json_t *element = json_array_get(value, i);

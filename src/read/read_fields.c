@@ -28,19 +28,19 @@ static const struct
 	const char *name;
 	PrismiqFieldType type;
 }			field_types[] = {
-	{"text", PRISMIQ_FIELD_TEXT},
-	{"string", PRISMIQ_FIELD_TEXT},
-	{"number", PRISMIQ_FIELD_NUMBER},
-	{"numeric", PRISMIQ_FIELD_NUMBER},
-	{"decimal", PRISMIQ_FIELD_NUMBER},
-	{"integer", PRISMIQ_FIELD_INTEGER},
-	{"bigint", PRISMIQ_FIELD_INTEGER},
-	{"float", PRISMIQ_FIELD_FLOAT},
-	{"double", PRISMIQ_FIELD_FLOAT},
-	{"boolean", PRISMIQ_FIELD_BOOLEAN},
-	{"date", PRISMIQ_FIELD_DATE},
-	{"timestamp", PRISMIQ_FIELD_TIMESTAMP},
-	{"datetime", PRISMIQ_FIELD_TIMESTAMP},
+	{.name = "text", .type = PRISMIQ_FIELD_TEXT},
+	{.name = "string", .type = PRISMIQ_FIELD_TEXT},
+	{.name = "number", .type = PRISMIQ_FIELD_NUMBER},
+	{.name = "numeric", .type = PRISMIQ_FIELD_NUMBER},
+	{.name = "decimal", .type = PRISMIQ_FIELD_NUMBER},
+	{.name = "integer", .type = PRISMIQ_FIELD_INTEGER},
+	{.name = "bigint", .type = PRISMIQ_FIELD_INTEGER},
+	{.name = "float", .type = PRISMIQ_FIELD_FLOAT},
+	{.name = "double", .type = PRISMIQ_FIELD_FLOAT},
+	{.name = "boolean", .type = PRISMIQ_FIELD_BOOLEAN},
+	{.name = "date", .type = PRISMIQ_FIELD_DATE},
+	{.name = "timestamp", .type = PRISMIQ_FIELD_TIMESTAMP},
+	{.name = "datetime", .type = PRISMIQ_FIELD_TIMESTAMP},
 };
 
 /* data_type, or the expression's own. */

@@ -168,7 +168,6 @@ static bool
 read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
 {
 	const char *text = prismiq_object_name(object, "operator", true);
-	PrismiqNearest nearest;
 	int			i;
 
 	test->op_path = prismiq_object_path(object, "operator");
@@ -192,11 +191,9 @@ read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject
 						  text);
 		return false;
 	}
-	(void) prismiq_nearest_init(&nearest, reader->faults, text);
-	for (i = 0; prismiq_operator_names[i] != NULL; i++)
-		prismiq_nearest_offer(&nearest, prismiq_operator_names[i]);
 	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_OPERATOR, test->op_path,
-					  prismiq_nearest_result(&nearest), "unknown operator \"%s\"", text);
+					  prismiq_nearest_of(reader->faults, text, prismiq_operator_names),
+					  "unknown operator \"%s\"", text);
 	return false;
 }
 

@@ -144,15 +144,7 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 	if (column->unread)
 		column->aggregation = PRISMIQ_AGG_SUM;	/* so that it is a measure to all else */
 	column->aggregation_path = prismiq_object_path(&item, "aggregation");
-	column->alias = prismiq_object_text(&item, "alias", false);
-	if (column->alias != NULL &&
-		(column->alias[0] == '\0' || strlen(column->alias) >= NAMEDATALEN))
-	{
-		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,
-						  prismiq_object_path(&item, "alias"), NULL,
-						  "an alias must have 1 to %d bytes", NAMEDATALEN - 1);
-		column->alias = NULL;
-	}
+	column->alias = prismiq_read_alias(&item, false);
 	column->date_trunc = prismiq_object_name(&item, "date_trunc", false);
 	column->date_trunc_path = prismiq_object_path(&item, "date_trunc");
 	column->distinct = prismiq_object_boolean(&item, "distinct", false);
@@ -283,7 +275,6 @@ make_reader(int depth, const PrismiqQueryOptions *options, PrismiqFaults *faults
 	reader.depth = depth;
 	reader.max_nesting = prismiq_limit(PRISMIQ_MAX_NESTING);
 	reader.max_filters = prismiq_limit(PRISMIQ_MAX_FILTERS);
-	reader.max_list_values = prismiq_limit(PRISMIQ_MAX_LIST_VALUES);
 	return reader;
 }
 

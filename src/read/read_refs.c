@@ -114,3 +114,16 @@ prismiq_read_sort(const PrismiqObject *object, const char *key)
 	}
 	return result;
 }
+
+/* The alias that is given to an output column; null when there is none, or after a fault. */
+const char *
+prismiq_read_alias(const PrismiqObject *object, bool required)
+{
+	const char *alias = prismiq_object_text(object, "alias", required);
+
+	if (alias == NULL || (alias[0] != '\0' && strlen(alias) < NAMEDATALEN))
+		return alias;
+	prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, prismiq_object_path(object, "alias"),
+					  NULL, "an alias must have 1 to %d bytes", NAMEDATALEN - 1);
+	return NULL;
+}

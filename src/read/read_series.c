@@ -20,10 +20,6 @@ static const char *const series_keys[] = {
 };
 static const char *const range_keys[] = {"start", "end", NULL};
 
-/* Weekdays in the order of PostgreSQL's dow. */
-static const char *const weekdays[] = {
-	"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", NULL
-};
 
 /* range: {start, end}, either may be left out. */
 static void
@@ -71,21 +67,14 @@ prismiq_read_time_series(PrismiqReader *reader, const PrismiqObject *query)
 	series->ref = prismiq_read_ref(&object, "date_column");
 	series->interval = prismiq_read_word(reader, &object, "interval", true);
 	series->interval_path = prismiq_object_path(&object, "interval");
-	series->alias = prismiq_object_text(&object, "alias", false);
-	if (series->alias != NULL &&
-		(series->alias[0] == '\0' || strlen(series->alias) >= NAMEDATALEN))
-	{
-		prismiq_fault_add(query->faults, PRISMIQ_INVALID_VALUE,
-						  prismiq_object_path(&object, "alias"), NULL,
-						  "an alias must have 1 to %d bytes", NAMEDATALEN - 1);
-		series->alias = NULL;
-	}
+	series->alias = prismiq_read_alias(&object, false);
 	read_fill(reader, series, &object);
 	series->timezone = prismiq_read_word(reader, &object, "timezone", false);
 	series->timezone_path = prismiq_object_path(&object, "timezone");
 	series->source_timezone = prismiq_read_word(reader, &object, "source_timezone", false);
 	series->source_timezone_path = prismiq_object_path(&object, "source_timezone");
-	series->week_start = prismiq_object_choice(&object, "week_start", weekdays, true, -1);
+	series->week_start = prismiq_object_choice(&object, "week_start",
+											   prismiq_weekday_names, true, -1);
 	series->fiscal = prismiq_object_boolean(&object, "fiscal", false);
 	series->origin = prismiq_read_literal(reader, &object, "origin");
 	read_range(reader, series, &object);

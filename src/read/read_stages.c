@@ -150,7 +150,7 @@ static int
 read_function(const PrismiqObject *object)
 {
 	const char *text = prismiq_object_name(object, "function", true);
-	PrismiqNearest nearest;
+	char	   *nearest;
 	int			i;
 
 	if (text == NULL)
@@ -158,12 +158,10 @@ read_function(const PrismiqObject *object)
 	for (i = 0; prismiq_window_names[i] != NULL; i++)
 		if (pg_strcasecmp(prismiq_window_names[i], text) == 0)
 			return i;
-	(void) prismiq_nearest_init(&nearest, object->faults, text);
-	for (i = 0; prismiq_window_names[i] != NULL; i++)
-		prismiq_nearest_offer(&nearest, prismiq_window_names[i]);
+	nearest = prismiq_nearest_of(object->faults, text, prismiq_window_names);
 	prismiq_fault_add(object->faults, PRISMIQ_INVALID_WINDOW,
 					  prismiq_object_path(object, "function"),
-					  nearest.name != NULL ? prismiq_nearest_result(&nearest) :
+					  nearest != NULL ? nearest :
 					  "Examples: running_total, rank, percent_of_total.",
 					  "unknown window function \"%s\"", text);
 	return -1;
@@ -183,14 +181,7 @@ read_window(PrismiqQuery *query, PrismiqReader *reader, const json_t *node,
 	window->path = path;
 	if (!prismiq_object_open(&object, node, path, faults, window_keys))
 		return;
-	window->alias = prismiq_object_text(&object, "alias", true);
-	if (window->alias != NULL &&
-		(window->alias[0] == '\0' || strlen(window->alias) >= NAMEDATALEN))
-	{
-		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_object_path(&object, "alias"),
-						  NULL, "an alias must have 1 to %d bytes", NAMEDATALEN - 1);
-		window->alias = NULL;
-	}
+	window->alias = prismiq_read_alias(&object, true);
 	function = read_function(&object);
 	window->function_path = prismiq_object_path(&object, "function");
 	window->of = read_alias(&object, "of");

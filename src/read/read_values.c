@@ -21,7 +21,6 @@
 #include "base/members.h"
 #include "base/names.h"
 #include "base/nearest.h"
-#include "base/settings.h"
 #include "model/dates.h"
 #include "model/literal.h"
 #include "model/options.h"
@@ -177,12 +176,8 @@ take_value(PrismiqReader *reader, ReadParam *param, const PrismiqGivenParam *giv
 	ListCell   *lc;
 
 	param->known = true;
-	if (list_length(given->values) > reader->max_list_values)
+	if (!prismiq_values_fit(reader->faults, path, list_length(given->values)))
 	{
-		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path,
-						  prismiq_limit_hint(PRISMIQ_MAX_LIST_VALUES, "Make the list shorter"),
-						  "the list has %d values, more than the limit of %d",
-						  list_length(given->values), reader->max_list_values);
 		param->bad = true;
 		return;
 	}
@@ -471,14 +466,8 @@ prismiq_read_values(PrismiqReader *reader, const json_t *node, const PrismiqPath
 		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path, NULL, not_list, name);
 		return false;
 	}
-	if (count > (size_t) reader->max_list_values)
-	{
-		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path,
-						  prismiq_limit_hint(PRISMIQ_MAX_LIST_VALUES, "Make the list shorter"),
-						  "the list has %zu values, more than the limit of %d",
-						  count, reader->max_list_values);
+	if (!prismiq_values_fit(reader->faults, path, count))
 		return false;
-	}
 	for (i = 0; i < count; i++)
 	{
 		PrismiqLiteral *literal = prismiq_read_scalar(reader, json_array_get(node, i),

@@ -61,7 +61,7 @@ void
 prismiq_run_limits(PrismiqRunLimits *limits)
 {
 	limits->max_rows = prismiq_limit(PRISMIQ_MAX_ROWS);
-	limits->rows_setting = "prismiq.max_rows";
+	limits->rows_setting = prismiq_limit_name(PRISMIQ_MAX_ROWS);
 	limits->max_bytes = prismiq_limit(PRISMIQ_MAX_RESULT_BYTES);
 	limits->max_cost = prismiq_limit_max_cost();
 }
@@ -113,7 +113,7 @@ prismiq_run_reject_cost(void)
 	PrismiqFaults faults = {NIL, NIL};
 
 	prismiq_fault_add(&faults, PRISMIQ_TOO_EXPENSIVE, NULL,
-					  "Narrow the range or the filters of the query, or raise prismiq.max_cost.",
+					  prismiq_limit_cost_hint("Narrow the range or the filters of the query"),
 					  "the query would cost more than prismiq.max_cost allows");
 	prismiq_fault_raise_any(&faults);
 	pg_unreachable();

@@ -219,16 +219,9 @@ static void
 add_unknown_preset(PrismiqCheck *check, const PrismiqLiteral *literal)
 {
 	const char *hint = NULL;
-	PrismiqNearest nearest;
-	int			i;
 
-	if (literal->kind == PRISMIQ_LITERAL_STRING &&
-		prismiq_nearest_init(&nearest, check->faults, literal->text))
-	{
-		for (i = 0; prismiq_preset_names[i] != NULL; i++)
-			prismiq_nearest_offer(&nearest, prismiq_preset_names[i]);
-		hint = prismiq_nearest_result(&nearest);
-	}
+	if (literal->kind == PRISMIQ_LITERAL_STRING)
+		hint = prismiq_nearest_of(check->faults, literal->text, prismiq_preset_names);
 	if (hint == NULL)
 		hint = "Examples: today, last_7_days, this_month, last_24_hours.";
 	prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, literal->path, hint,
