@@ -11,15 +11,14 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "miscadmin.h"
 #include "parser/parse_func.h"
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/resowner.h"
 
 #include "access/context.h"
+#include "base/attempt.h"
 #include "base/compat_rights.h"
 #include "base/fault.h"
 #include "base/json.h"
@@ -151,15 +150,24 @@ prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqPl
 	pipeline->statement->warnings = pipeline->faults.warnings;
 }
 
+/* A definition to be looked at, for prismiq_attempt(). */
+typedef struct Look
+{
+	PrismiqPipeline *pipeline;
+	PrismiqTake take;
+	void	   *take_arg;
+} Look;
+
 /* Take the definition and check it, with errors that are ours. */
 static void
-check_guarded(PrismiqPipeline *pipeline, PrismiqTake take, void *take_arg)
+look_guarded(void *arg)
 {
+	Look	   *look = (Look *) arg;
 	MemoryContext caller = CurrentMemoryContext;
 
 	PG_TRY();
 	{
-		check_definition(pipeline, take(take_arg), NULL);
+		check_definition(look->pipeline, look->take(look->take_arg), NULL);
 	}
 	PG_CATCH();
 	{
@@ -203,35 +211,16 @@ note_failure(PrismiqFaults *faults, ErrorData *edata)
 void
 prismiq_pipeline_validate(PrismiqPipeline *pipeline, PrismiqTake take, void *take_arg)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	Look		look = {pipeline, take, take_arg};
+	ErrorData  *error;
 
 	memset(pipeline, 0, sizeof(PrismiqPipeline));
 	pipeline->options = prismiq_read_options(NULL, &pipeline->option_faults);
 	pipeline->options->only_looked_at = true;
 	(void) prismiq_context_require();
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(caller);
-	PG_TRY();
-	{
-		check_guarded(pipeline, take, take_arg);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(caller);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *edata;
-
-		MemoryContextSwitchTo(caller);
-		edata = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(caller);
-		CurrentResourceOwner = owner;
-		note_failure(&pipeline->faults, edata);
-	}
-	PG_END_TRY();
+	error = prismiq_attempt(PRISMIQ_ATTEMPT_KEEP, look_guarded, &look);
+	if (error != NULL)
+		note_failure(&pipeline->faults, error);
 	prismiq_fault_sort(&pipeline->faults);
 }
 

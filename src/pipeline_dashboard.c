@@ -19,16 +19,15 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 #include "utils/uuid.h"
 
 #include "access/context.h"
+#include "base/attempt.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/settings.h"
@@ -111,6 +110,14 @@ answer_widget(DashboardCall *call, Jsonb *definition)
 	return prismiq_pipeline_json(&pipeline);
 }
 
+/* The saved query that a widget shows was deleted, or is not for the caller. */
+static void
+reject_saved(void)
+{
+	prismiq_reject(PRISMIQ_NOT_FOUND, "The widget's saved query is not there for the caller.",
+				   NULL, "saved query not found");
+}
+
 /*
  * prismiq_widget_data: the answer of one widget's query, or JSON null for a
  * widget without one.
@@ -136,8 +143,7 @@ prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options)
 	if (!isnull[0])
 		return answer_widget(&call, DatumGetJsonbP(values[0]));
 	if (DatumGetBool(values[1]))
-		prismiq_reject(PRISMIQ_NOT_FOUND, "The widget's saved query is not there for the caller.",
-					   NULL, "saved query not found");
+		reject_saved();
 	buf = makeStringInfo();
 	appendStringInfoSpaces(buf, VARHDRSZ);
 	appendStringInfoString(buf, "null");
@@ -220,6 +226,25 @@ append_failure(StringInfo buf, const DashboardCall *call, ErrorData *edata)
 		append_error(buf, edata);
 }
 
+/* One widget to be answered, for prismiq_attempt(). */
+typedef struct Widget
+{
+	DashboardCall *call;
+	Jsonb	   *definition;		/* null: its saved query is not there */
+	StringInfo	answer;
+} Widget;
+
+/* Answer a widget. */
+static void
+answer_body(void *arg)
+{
+	Widget	   *widget = (Widget *) arg;
+
+	if (widget->definition == NULL)
+		reject_saved();
+	widget->answer = answer_widget(widget->call, widget->definition);
+}
+
 /*
  * Answer one widget inside a subtransaction and append what comes of it.  The
  * answer's memory is the caller's to reset.
@@ -227,9 +252,8 @@ append_failure(StringInfo buf, const DashboardCall *call, ErrorData *edata)
 static void
 append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	StringInfo volatile answer = NULL;
+	Widget		widget = {call, definition, NULL};
+	ErrorData  *error;
 
 	if (definition == NULL && !saved)
 	{
@@ -241,37 +265,12 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 		append_timeout(buf);
 		return;
 	}
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(caller);
-	PG_TRY();
-	{
-		if (definition == NULL)
-			prismiq_reject(PRISMIQ_NOT_FOUND,
-						   "The widget's saved query is not there for the caller.", NULL,
-						   "saved query not found");
-		answer = answer_widget(call, definition);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(caller);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *edata;
-
-		MemoryContextSwitchTo(caller);
-		edata = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(caller);
-		CurrentResourceOwner = owner;
-		answer = NULL;
-		append_failure(buf, call, edata);
-	}
-	PG_END_TRY();
-
-	/* Out here, where what it raises finds no subtransaction to end that is not ours. */
-	if (answer != NULL)
-		appendBinaryStringInfo(buf, answer->data + VARHDRSZ, answer->len - VARHDRSZ);
+	error = prismiq_attempt(PRISMIQ_ATTEMPT_KEEP, answer_body, &widget);
+	if (error != NULL)
+		append_failure(buf, call, error);
+	else
+		appendBinaryStringInfo(buf, widget.answer->data + VARHDRSZ,
+							   widget.answer->len - VARHDRSZ);
 }
 
 /* prismiq_dashboard_data: {widget_id: answer or {"error": ...}} */

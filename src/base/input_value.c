@@ -8,9 +8,8 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "utils/memutils.h"
-#include "utils/resowner.h"
 
+#include "base/attempt.h"
 #include "base/compat_input.h"
 #include "base/fault.h"
 #include "base/input_value.h"
@@ -63,6 +62,26 @@ input_value_bare(Oid typinput, const char *text, Oid typioparam, int32 typmod,
 	return ok;
 }
 
+/* One value to be read, for prismiq_attempt(). */
+typedef struct Input
+{
+	Oid			function;
+	const char *text;
+	Oid			typioparam;
+	int32		typmod;
+	Datum		value;
+} Input;
+
+/* Call the input function. */
+static void
+call_input(void *arg)
+{
+	Input	   *input = (Input *) arg;
+
+	input->value = OidInputFunctionCall(input->function, unconstify(char *, input->text),
+										input->typioparam, input->typmod);
+}
+
 /*
  * Call a type's input function on text that may be bad; false when it is.
  *
@@ -74,38 +93,18 @@ bool
 prismiq_input_value(Oid typinput, const char *text, Oid typioparam, int32 typmod,
 					Datum *result)
 {
-	MemoryContext oldcontext = CurrentMemoryContext;
-	ResourceOwner oldowner = CurrentResourceOwner;
-	volatile bool ok = true;
+	Input		input = {typinput, text, typioparam, typmod, (Datum) 0};
+	ErrorData  *error;
 
 	if (IsInParallelMode() || prismiq_input_is_soft(typinput))
 		return input_value_bare(typinput, text, typioparam, typmod, result);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(oldcontext);
-	PG_TRY();
-	{
-		*result = OidInputFunctionCall(typinput, unconstify(char *, text), typioparam, typmod);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(oldcontext);
-		CurrentResourceOwner = oldowner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *edata;
-
-		MemoryContextSwitchTo(oldcontext);
-		edata = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(oldcontext);
-		CurrentResourceOwner = oldowner;
-		if (error_passes(edata->sqlerrcode))
-			ReThrowError(edata);
-		FreeErrorData(edata);
-		ok = false;
-	}
-	PG_END_TRY();
-
-	return ok;
+	error = prismiq_attempt(PRISMIQ_ATTEMPT_KEEP, call_input, &input);
+	if (error == NULL)
+		*result = input.value;
+	else if (error_passes(error->sqlerrcode))
+		ReThrowError(error);
+	else
+		FreeErrorData(error);
+	return error == NULL;
 }

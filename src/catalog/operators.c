@@ -187,6 +187,14 @@ owner_of_type(Oid type)
 	return owner;
 }
 
+/* The operator of a name in a schema; invalid when there is none. */
+static Oid
+operator_in(const char *nspname, const char *name, Oid left, Oid right)
+{
+	return OpernameGetOprid(list_make2(makeString(pstrdup(nspname)), makeString(pstrdup(name))),
+							left, right);
+}
+
 /*
  * The operator of a name that whoever made a type made beside it, or invalid.
  * One that somebody else put there is not the type's own.
@@ -199,7 +207,7 @@ prismiq_own_operator(Oid type, const char *name)
 
 	if (nspname == NULL)
 		return InvalidOid;		/* dropped just now */
-	op = OpernameGetOprid(list_make2(makeString(nspname), makeString(pstrdup(name))), type, type);
+	op = operator_in(nspname, name, type, type);
 	return OidIsValid(op) && owner_of_operator(op) == owner_of_type(type) ? op : InvalidOid;
 }
 
@@ -207,6 +215,5 @@ prismiq_own_operator(Oid type, const char *name)
 Oid
 prismiq_builtin_operator(const char *name, Oid left, Oid right)
 {
-	return OpernameGetOprid(list_make2(makeString("pg_catalog"), makeString(pstrdup(name))),
-							left, right);
+	return operator_in("pg_catalog", name, left, right);
 }

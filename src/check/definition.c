@@ -62,7 +62,7 @@ strip_order(PrismiqQuery *query)
 			PrismiqColumn *candidate = (PrismiqColumn *) lfirst(lc2);
 
 			if (order->alias != NULL && candidate->name != NULL &&
-				candidate->aggregation != PRISMIQ_AGG_NONE &&
+				!PrismiqColumnIsDimension(candidate) &&
 				strcmp(candidate->name, order->alias) == 0)
 				column = candidate;
 		}
@@ -142,7 +142,7 @@ check_columns(PrismiqCheck *check)
 		CHECK_FOR_INTERRUPTS();
 		column->place = foreach_current_index(lc) + 1;
 		(void) prismiq_check_column(check, column);
-		if (column->aggregation != PRISMIQ_AGG_NONE)
+		if (!PrismiqColumnIsDimension(column))
 			query->grouped = true;
 	}
 	if (query->has_group_by)
@@ -203,7 +203,7 @@ check_group_by(PrismiqCheck *check)
 		{
 			PrismiqColumn *column = (PrismiqColumn *) lfirst(lc2);
 
-			if (column->aggregation == PRISMIQ_AGG_NONE && prismiq_same_column(ref, column->ref))
+			if (PrismiqColumnIsDimension(column) && prismiq_same_column(ref, column->ref))
 			{
 				matched = bms_add_member(matched, i);
 				found = true;
@@ -223,7 +223,7 @@ check_group_by(PrismiqCheck *check)
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
 
 		i++;
-		if (column->aggregation != PRISMIQ_AGG_NONE || !PrismiqColumnIsKnown(column))
+		if (!PrismiqColumnIsDimension(column) || !PrismiqColumnIsKnown(column))
 			continue;
 		if (query->has_group_by && known && !bms_is_member(i, matched))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, column->path,

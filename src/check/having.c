@@ -116,7 +116,7 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 	}
 	if (!PrismiqColumnIsKnown(measure))
 		return NULL;
-	if (measure->aggregation == PRISMIQ_AGG_NONE)
+	if (PrismiqColumnIsDimension(measure))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, path,
 						  "Put conditions on plain columns into \"filters\".",

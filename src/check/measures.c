@@ -26,6 +26,7 @@
 #include "model/series.h"
 #include "model/table.h"
 #include "model/words.h"
+#include "stage/stage.h"
 #include "value/value.h"
 
 /* Note an aggregate that the type has no function for, with those it has. */
@@ -137,13 +138,9 @@ check_order(PrismiqCheck *check, PrismiqColumn *column)
 							  prismiq_column_nearest(table, check->faults, column->args->order_by),
 							  "column \"%s\" not found in table \"%s\"",
 							  column->args->order_by, table->relname);
-		else if (!prismiq_type_is_groupable(column->aggfn_order->basetype))
-			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, column->args->order_path,
-							  NULL, "rows cannot be ordered by values of type %s",
-							  prismiq_type_name(column->aggfn_order->type));
-		else
-			return true;
-		return false;
+		return column->aggfn_order != NULL &&
+			prismiq_check_sortable(check, column->aggfn_order->type, PRISMIQ_INVALID_VALUE,
+								   column->args->order_path);
 	}
 	if (!prismiq_aggregation_is_of_place(column->aggregation))
 		return true;
@@ -275,7 +272,7 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 		if (column->bucketing == NULL)
 			return false;
 	}
-	if (column->aggregation == PRISMIQ_AGG_NONE)
+	if (PrismiqColumnIsDimension(column))
 	{
 		column->type = column->bucketing != NULL ? ref->basetype : ref->type;
 		column->typmod = column->bucketing != NULL ? -1 : ref->typmod;

@@ -88,12 +88,7 @@ to_grid(PrismiqCheck *check, int64 value, int64 *result)
 
 	*result = value;
 	if (type == DATEOID)
-	{
-		if (value < -2451545 || value > PG_INT32_MAX / 20)
-			return false;
-		*result = value * USECS_PER_DAY;
-		return true;
-	}
+		return prismiq_day_to_local(value, result);
 	if (type == TIMESTAMPOID && check->source_zone != NULL)
 		return prismiq_local_to_instant(value, check->source_zone, result);
 	return true;

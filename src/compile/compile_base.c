@@ -84,7 +84,7 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	foreach(lc, query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
-		bool		dimension = column->aggregation == PRISMIQ_AGG_NONE;
+		bool		dimension = PrismiqColumnIsDimension(column);
 
 		prismiq_sql_text(sql, separator);
 		if (dimension && prismiq_is_rolled(sql, query, column))
@@ -131,7 +131,7 @@ key_positions(const PrismiqQuery *query)
 	foreach(lc, query->columns)
 	{
 		position++;
-		if (((const PrismiqColumn *) lfirst(lc))->aggregation == PRISMIQ_AGG_NONE)
+		if (PrismiqColumnIsDimension((const PrismiqColumn *) lfirst(lc)))
 			positions[n++] = position;
 	}
 	for (i = 1; i <= list_length(query->group_extra); i++)

@@ -38,7 +38,7 @@ print_line(PrismiqSql *sql, const PrismiqQuery *query, const char *prefix)
 
 	foreach(lc, query->columns)
 	{
-		if (((const PrismiqColumn *) lfirst(lc))->aggregation != PRISMIQ_AGG_NONE)
+		if (!PrismiqColumnIsDimension((const PrismiqColumn *) lfirst(lc)))
 			continue;
 		prismiq_sql_text(sql, separator);
 		prismiq_sql_text(sql, prefix);
@@ -68,7 +68,7 @@ prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query)
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 		int			i;
 
-		if (column->aggregation == PRISMIQ_AGG_NONE)
+		if (PrismiqColumnIsDimension(column))
 			continue;
 		measure++;
 		for (i = 0; i < (column->fill_line != NULL ? 2 : 1); i++)
@@ -174,7 +174,7 @@ prismiq_print_fill_select(PrismiqSql *sql, const PrismiqQuery *query)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 
-		if (column->aggregation == PRISMIQ_AGG_NONE)
+		if (PrismiqColumnIsDimension(column))
 		{
 			prismiq_sql_number(sql, ", r.d", ++dimension);
 			continue;
@@ -208,7 +208,7 @@ prismiq_print_fill_neighbours(PrismiqSql *sql, const PrismiqQuery *query)
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 		int			i;
 
-		if (column->aggregation == PRISMIQ_AGG_NONE)
+		if (PrismiqColumnIsDimension(column))
 			continue;
 		measure++;
 		for (i = 0; i < (column->fill_line != NULL ? 2 : 1); i++)

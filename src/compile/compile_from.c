@@ -30,7 +30,7 @@ prismiq_each_group_column(PrismiqSql *sql, const PrismiqQuery *query, PrismiqGro
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 
-		if (column->aggregation == PRISMIQ_AGG_NONE)
+		if (PrismiqColumnIsDimension(column))
 			printer(sql, query, column, column->ref, ++number);
 	}
 	foreach(lc, query->top->extras)

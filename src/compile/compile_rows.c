@@ -94,7 +94,7 @@ print_dimensions(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 
-		if (column->aggregation != PRISMIQ_AGG_NONE || is_fixed(once, column->ref) ||
+		if (!PrismiqColumnIsDimension(column) || is_fixed(once, column->ref) ||
 			prismiq_is_rolled(sql, query, column))
 			continue;
 		prismiq_sql_text(sql, *separator);
@@ -205,7 +205,7 @@ print_flagged(PrismiqSql *sql, const PrismiqQuery *query)
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 
 		dimension++;
-		if (column->aggregation != PRISMIQ_AGG_NONE)
+		if (!PrismiqColumnIsDimension(column))
 			continue;
 		prismiq_sql_text(sql, separator);
 		prismiq_print_dimension(sql, query, column);

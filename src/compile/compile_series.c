@@ -151,7 +151,7 @@ count_dimensions(const PrismiqQuery *query)
 	ListCell   *lc;
 
 	foreach(lc, query->columns)
-		if (((const PrismiqColumn *) lfirst(lc))->aggregation == PRISMIQ_AGG_NONE)
+		if (PrismiqColumnIsDimension((const PrismiqColumn *) lfirst(lc)))
 			dimensions++;
 	return dimensions;
 }
@@ -262,7 +262,7 @@ print_totals(PrismiqSql *sql, const PrismiqQuery *query)
 	foreach(lc, query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
-		bool		grouped = column->aggregation == PRISMIQ_AGG_NONE;
+		bool		grouped = PrismiqColumnIsDimension(column);
 
 		prismiq_sql_number(sql, grouped ? ", r.d" : ", r.m", grouped ? ++dimension : ++measure);
 		if (column->fill_line == NULL || !OidIsValid(column->fill_line->cast_type))
@@ -295,7 +295,7 @@ print_grid(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	foreach(lc, query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
-		bool		grouped = column->aggregation == PRISMIQ_AGG_NONE;
+		bool		grouped = PrismiqColumnIsDimension(column);
 
 		prismiq_sql_text(sql, ",\n  ");
 		if (grouped)

@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "common/int.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -257,7 +256,7 @@ date_to_local(DateADT date)
 		return DT_NOBEGIN;
 	if (DATE_IS_NOEND(date))
 		return DT_NOEND;
-	if (pg_mul_s64_overflow(date, USECS_PER_DAY, &result) || !IS_VALID_TIMESTAMP(result))
+	if (!prismiq_day_to_local(date, &result))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("date out of range for timestamp")));

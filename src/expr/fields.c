@@ -308,12 +308,12 @@ prismiq_check_measure_field(PrismiqCheck *check, PrismiqColumn *column)
 {
 	PrismiqColumnRef *ref = column->ref;
 
-	if ((column->aggregation != PRISMIQ_AGG_NONE &&
+	if ((!PrismiqColumnIsDimension(column) &&
 		 column->aggregation != PRISMIQ_AGG_EXPRESSION) || column->date_trunc != NULL ||
 		column->filters != NULL)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION,
-						  column->aggregation != PRISMIQ_AGG_NONE ? column->aggregation_path :
+						  !PrismiqColumnIsDimension(column) ? column->aggregation_path :
 						  column->path, "Take it as it is.",
 						  "calculated field \"%s\" is an aggregate already", ref->name);
 		return false;

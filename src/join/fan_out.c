@@ -406,7 +406,7 @@ check_measure(PrismiqCheck *check, PrismiqColumn *column)
 {
 	Bitmapset  *tables;
 
-	if (column->aggregation == PRISMIQ_AGG_NONE || column->distinct ||
+	if (PrismiqColumnIsDimension(column) || column->distinct ||
 		column->ref->table == NULL ||
 		prismiq_aggregation_ignores_duplicates(column->aggregation))
 		return;

@@ -88,7 +88,7 @@ check_measure(PrismiqQuery *query, PrismiqColumn *column)
 
 	if (column->aggregation == PRISMIQ_AGG_EXPRESSION)
 		(void) prismiq_expr_walk(ref->expr, check_aggregate, query);
-	else if (column->aggregation != PRISMIQ_AGG_NONE &&
+	else if (!PrismiqColumnIsDimension(column) &&
 			 (ref->star || ref->expr != NULL || !ignores_nulls(column)))
 		column->real = tables_to_be_there(query, prismiq_ref_tables(ref));
 }

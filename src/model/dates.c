@@ -302,6 +302,14 @@ find_today(const PrismiqCalendar *calendar, int64 *day, int64 *month)
 
 /* See the header. */
 bool
+prismiq_day_to_local(int64 day, Timestamp *local)
+{
+	return !pg_mul_s64_overflow(day, USECS_PER_DAY, local) && *local >= MIN_TIMESTAMP &&
+		*local <= END_TIMESTAMP;
+}
+
+/* See the header. */
+bool
 prismiq_day_of_month(int64 month, int day, int64 *result)
 {
 	int64		y = prismiq_floor_div(month, MONTHS_PER_YEAR);
@@ -320,9 +328,7 @@ range_of_days(int64 first, int64 end, PrismiqLocalRange *range)
 	memset(range, 0, sizeof(*range));
 	if (first < -OFFSET_LIMIT || first > OFFSET_LIMIT || end < -OFFSET_LIMIT || end > OFFSET_LIMIT)
 		return false;
-	if (pg_mul_s64_overflow(first, USECS_PER_DAY, &range->start) ||
-		pg_mul_s64_overflow(end, USECS_PER_DAY, &range->end) ||
-		!IS_VALID_TIMESTAMP(range->start) || !IS_VALID_TIMESTAMP(range->end))
+	if (!prismiq_day_to_local(first, &range->start) || !prismiq_day_to_local(end, &range->end))
 		return false;
 	range->has_start = range->has_end = true;
 	return true;

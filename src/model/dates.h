@@ -67,6 +67,12 @@ typedef struct PrismiqMoment
 } PrismiqMoment;
 
 /*
+ * When a day (since 2000-01-01) begins; false when that is out of the range of
+ * timestamps, whose end is in it.
+ */
+extern bool prismiq_day_to_local(int64 day, Timestamp *local);
+
+/*
  * The day (since 2000-01-01) that is the day-th of a month (since January of
  * year 0), or the month's last if it is shorter; false when the calendar does
  * not reach there.

@@ -91,8 +91,15 @@ typedef struct PrismiqColumn
 	PrismiqConst *kept;			/* array of the values that stay, others are null; or null */
 } PrismiqColumn;
 
+/*
+ * A column without an aggregation: where the rows are grouped, they are grouped
+ * by it.
+ */
+#define PrismiqColumnIsDimension(column) \
+	((column)->aggregation == PRISMIQ_AGG_NONE)
+
 /* Do we know what the column is?  Of one that was not found nothing is said. */
 #define PrismiqColumnIsKnown(column) \
-	((column)->aggregation != PRISMIQ_AGG_NONE || (column)->ref->table != NULL)
+	(!PrismiqColumnIsDimension(column) || (column)->ref->table != NULL)
 
 #endif							/* PRISMIQ_MEASURE_H */

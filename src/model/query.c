@@ -197,8 +197,14 @@ bool
 prismiq_answer_is_key(const PrismiqAnswer *answer)
 {
 	return answer->kind == PRISMIQ_ANSWER_BUCKET ||
-		(answer->kind == PRISMIQ_ANSWER_COLUMN &&
-		 answer->column->aggregation == PRISMIQ_AGG_NONE);
+		(answer->kind == PRISMIQ_ANSWER_COLUMN && PrismiqColumnIsDimension(answer->column));
+}
+
+/* Is it an aggregate of the definition's? */
+bool
+prismiq_answer_is_measure(const PrismiqAnswer *answer)
+{
+	return answer->kind == PRISMIQ_ANSWER_COLUMN && !PrismiqColumnIsDimension(answer->column);
 }
 
 /* Are the buckets of a series filled? */

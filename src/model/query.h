@@ -76,6 +76,7 @@ typedef struct PrismiqQuery
 	((query)->time_series != NULL && !(query)->time_series->left_out)
 
 extern bool prismiq_answer_is_key(const PrismiqAnswer *answer);
+extern bool prismiq_answer_is_measure(const PrismiqAnswer *answer);
 extern bool prismiq_is_filled(const PrismiqQuery *query);
 extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern bool prismiq_columns_are_known(const PrismiqQuery *query);

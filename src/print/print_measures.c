@@ -174,7 +174,7 @@ prismiq_print_argument(PrismiqSql *sql, const PrismiqColumn *column)
 void
 prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column)
 {
-	if (column->aggregation == PRISMIQ_AGG_NONE)
+	if (PrismiqColumnIsDimension(column))
 	{
 		if (sql->wrapped && column->place > 0)
 			prismiq_sql_number(sql, "j.d", column->place);
@@ -211,7 +211,7 @@ group_number(const PrismiqQuery *query, const PrismiqColumn *column)
 
 	foreach(lc, query->columns)
 	{
-		if (((const PrismiqColumn *) lfirst(lc))->aggregation == PRISMIQ_AGG_NONE)
+		if (PrismiqColumnIsDimension((const PrismiqColumn *) lfirst(lc)))
 			number++;
 		if (lfirst(lc) == column)
 			break;

@@ -22,8 +22,8 @@
 #include "parser/parser.h"
 #include "tcop/tcopprot.h"
 #include "utils/memutils.h"
-#include "utils/resowner.h"
 
+#include "base/attempt.h"
 #include "print/statement.h"
 #include "run/door.h"
 #include "run/plans.h"
@@ -81,6 +81,13 @@ took_long(const ErrorData *edata)
 		strcmp(edata->message, PRISMIQ_TIMEOUT_MESSAGE) == 0;
 }
 
+/* The same under a time limit of its own. */
+static void
+estimate_limited(void *arg)
+{
+	prismiq_deadline(estimate_guarded, arg, PLANNING_MS);
+}
+
 /*
  * The same in a subtransaction, which is undone in any case: then nothing stays
  * locked of what was planned.  What the planner says is no pointer into it.
@@ -88,32 +95,10 @@ took_long(const ErrorData *edata)
 static void
 estimate_safely(Estimate *estimate)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData  *error = prismiq_attempt(PRISMIQ_ATTEMPT_UNDO, estimate_limited, estimate);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		prismiq_deadline(estimate_guarded, estimate, PLANNING_MS);
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *edata;
-
-		MemoryContextSwitchTo(context);
-		edata = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (prismiq_error_must_pass(edata) && !took_long(edata))
-			ReThrowError(edata);
-	}
-	PG_END_TRY();
+	if (error != NULL && prismiq_error_must_pass(error) && !took_long(error))
+		ReThrowError(error);
 }
 
 /*

@@ -136,7 +136,7 @@ prismiq_check_answer(PrismiqQuery *query)
 	foreach(lc, query->columns)
 	{
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
-		bool		dimension = column->aggregation == PRISMIQ_AGG_NONE;
+		bool		dimension = PrismiqColumnIsDimension(column);
 		const char *wanted = column->alias;
 
 		if (wanted == NULL && column->ref->column == NULL)
@@ -188,7 +188,7 @@ output_by_ref(const PrismiqQuery *query, const PrismiqColumnRef *ref)
 		n++;
 		if (!prismiq_same_column(ref, column->ref))
 			continue;
-		if (column->aggregation == PRISMIQ_AGG_NONE)
+		if (PrismiqColumnIsDimension(column))
 			return n;
 		if (aggregate == 0)
 			aggregate = n;
@@ -248,6 +248,18 @@ prismiq_check_keys(PrismiqQuery *query)
 		answer->collation = ref->collation;
 		query->keys = lappend(query->keys, answer);
 	}
+}
+
+/* What rows are ordered by must have an order; false after a fault. */
+bool
+prismiq_check_sortable(PrismiqCheck *check, Oid type, PrismiqCode code,
+					   const PrismiqPath *path)
+{
+	if (prismiq_type_is_groupable(prismiq_base_type(type)))
+		return true;
+	prismiq_fault_add(check->faults, code, path, NULL,
+					  "rows cannot be ordered by values of type %s", prismiq_type_name(type));
+	return false;
 }
 
 /* The type that an order entry sorts by, or invalid when unknown. */
@@ -332,11 +344,8 @@ prismiq_check_order_types(PrismiqCheck *check)
 	foreach(lc, check->query->order_by)
 	{
 		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
-		Oid			type = order_type(check->query, order);
 
-		if (OidIsValid(type) && !prismiq_type_is_groupable(type))
-			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
-							  "rows cannot be ordered by values of type %s",
-							  prismiq_type_name(type));
+		(void) prismiq_check_sortable(check, order_type(check->query, order),
+									  PRISMIQ_INVALID_VALUE, order->path);
 	}
 }

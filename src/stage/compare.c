@@ -71,8 +71,8 @@ prismiq_check_compare_begin(PrismiqQuery *query)
 	{
 		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
 
-		if (answer->kind == PRISMIQ_ANSWER_COLUMN && answer->name != NULL &&
-			OidIsValid(answer->type) && answer->column->aggregation != PRISMIQ_AGG_NONE)
+		if (prismiq_answer_is_measure(answer) && answer->name != NULL &&
+			OidIsValid(answer->type))
 			measures = lappend(measures, answer);
 	}
 	foreach(lc, measures)

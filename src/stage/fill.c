@@ -36,13 +36,6 @@
  */
 #define MAX_FROM_NEIGHBOURS 100
 
-/* Is a column of the answer a measure that can be filled? */
-static bool
-is_measure(const PrismiqAnswer *answer)
-{
-	return answer->column != NULL && answer->column->aggregation != PRISMIQ_AGG_NONE;
-}
-
 /* Are there few enough measures? */
 static bool
 check_number(PrismiqCheck *check)
@@ -51,7 +44,7 @@ check_number(PrismiqCheck *check)
 	ListCell   *lc;
 
 	foreach(lc, check->query->answer)
-		if (is_measure((const PrismiqAnswer *) lfirst(lc)))
+		if (prismiq_answer_is_measure((const PrismiqAnswer *) lfirst(lc)))
 			count++;
 	if (count <= MAX_FROM_NEIGHBOURS)
 		return true;
@@ -80,7 +73,7 @@ prismiq_check_fill_begin(PrismiqCheck *check)
 		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
 		PrismiqColumn *column = answer->column;
 
-		if (!is_measure(answer) || !OidIsValid(column->type))
+		if (!prismiq_answer_is_measure(answer) || !OidIsValid(column->type))
 			continue;
 		column->fill_line = prismiq_arithmetic_find(prismiq_base_type(column->type));
 		if (column->fill_line == NULL)
@@ -140,7 +133,7 @@ prismiq_check_fill_end(PrismiqCheck *check)
 		Oid			type;
 		Oid			cast = InvalidOid;
 
-		if (column->aggregation == PRISMIQ_AGG_NONE || !OidIsValid(column->type))
+		if (PrismiqColumnIsDimension(column) || !OidIsValid(column->type))
 			continue;
 		type = prismiq_base_type(column->type);
 		if (series->fill_value == NULL && prismiq_type_category(type) != TYPCATEGORY_NUMERIC)

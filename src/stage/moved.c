@@ -45,12 +45,7 @@ clock_time(const PrismiqMoving *moving, int64 value, Timestamp *local)
 
 	*local = value;
 	if (subject->type == DATEOID)
-	{
-		if (value < DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE || value > PG_INT32_MAX / 20)
-			return false;
-		*local = value * USECS_PER_DAY;
-		return true;
-	}
+		return prismiq_day_to_local(value, local);
 	if (subject->type == TIMESTAMPOID && subject->source_zone == NULL)
 		return true;
 	if (subject->type == TIMESTAMPOID &&

@@ -33,16 +33,12 @@ check_sort(PrismiqCheck *check, PrismiqOrder *order)
 {
 	PrismiqAnswer *answer = order->alias == NULL ? NULL :
 		prismiq_answer_find(check, order->alias, order->alias_path);
-	Oid			type;
 
 	if (answer == NULL)
 		return;
 	order->output = answer->place;
-	type = prismiq_base_type(answer->type);
-	if (OidIsValid(type) && !prismiq_type_is_groupable(type))
-		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
-						  "rows cannot be ordered by values of type %s",
-						  prismiq_type_name(type));
+	(void) prismiq_check_sortable(check, prismiq_base_type(answer->type),
+								  PRISMIQ_INVALID_VALUE, order->path);
 }
 
 /* sort, limit and offset of the options. */

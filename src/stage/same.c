@@ -148,7 +148,7 @@ prismiq_check_same(PrismiqQuery *query)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 
-		if (column->aggregation != PRISMIQ_AGG_NONE)
+		if (!PrismiqColumnIsDimension(column))
 			continue;
 		if (top != NULL)
 			places = lappend(places, same_place(column->ref));

@@ -40,6 +40,8 @@ extern void prismiq_check_answer(PrismiqQuery *query);
 extern bool prismiq_same_column(const PrismiqColumnRef *a, const PrismiqColumnRef *b);
 extern PrismiqAnswer *prismiq_answer_find(PrismiqCheck *check, const char *name,
 										  const PrismiqPath *path);
+extern bool prismiq_check_sortable(PrismiqCheck *check, Oid type, PrismiqCode code,
+								   const PrismiqPath *path);
 extern void prismiq_check_keys(PrismiqQuery *query);
 extern void prismiq_check_order_by(PrismiqCheck *check);
 extern void prismiq_check_order_types(PrismiqCheck *check);

@@ -33,22 +33,15 @@ find_measure(PrismiqCheck *check, PrismiqTop *top)
 
 	if (answer == NULL || (answer->column != NULL && !PrismiqColumnIsKnown(answer->column)))
 		return false;
-	if (answer->kind != PRISMIQ_ANSWER_COLUMN ||
-		answer->column->aggregation == PRISMIQ_AGG_NONE)
+	if (!prismiq_answer_is_measure(answer))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, top->by->path, NULL,
 						  "\"%s\" is not an aggregate", top->by->name);
 		return false;
 	}
-	if (!OidIsValid(answer->type))
+	if (!OidIsValid(answer->type) ||
+		!prismiq_check_sortable(check, answer->type, PRISMIQ_INVALID_VALUE, top->by->path))
 		return false;
-	if (!prismiq_type_is_groupable(prismiq_base_type(answer->type)))
-	{
-		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, top->by->path, NULL,
-						  "rows cannot be ordered by values of type %s",
-						  prismiq_type_name(answer->type));
-		return false;
-	}
 	top->by->answer = answer;
 	return true;
 }
@@ -64,7 +57,7 @@ make_text(PrismiqQuery *query)
 		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
 
 		if (answer->kind != PRISMIQ_ANSWER_COLUMN ||
-			answer->column->aggregation != PRISMIQ_AGG_NONE)
+			!PrismiqColumnIsDimension(answer->column))
 			continue;
 		answer->type = answer->column->type = answer->column->basetype = TEXTOID;
 		answer->typmod = answer->column->typmod = -1;
@@ -112,7 +105,7 @@ prismiq_check_top(PrismiqCheck *check)
 	if (top == NULL || top->by == NULL || !find_measure(check, top) || top->n < 1)
 		return;
 	foreach(lc, query->columns)
-		if (((const PrismiqColumn *) lfirst(lc))->aggregation == PRISMIQ_AGG_NONE)
+		if (PrismiqColumnIsDimension((const PrismiqColumn *) lfirst(lc)))
 			dimensions++;
 	if (dimensions == 0)
 	{

@@ -253,15 +253,11 @@ static bool
 add_order(PrismiqCheck *check, PrismiqWindow *window, PrismiqAnswer *answer,
 		  const PrismiqPath *path, bool descending, int nulls)
 {
-	PrismiqSortKey *key = palloc(sizeof(PrismiqSortKey));
+	PrismiqSortKey *key;
 
-	if (!prismiq_type_is_groupable(prismiq_base_type(answer->type)))
-	{
-		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, path, NULL,
-						  "rows cannot be ordered by values of type %s",
-						  prismiq_type_name(answer->type));
+	if (!prismiq_check_sortable(check, answer->type, PRISMIQ_INVALID_WINDOW, path))
 		return false;
-	}
+	key = palloc(sizeof(PrismiqSortKey));
 	key->answer = answer;
 	key->descending = descending;
 	key->nulls = nulls;

@@ -23,6 +23,7 @@
 #include "base/fault.h"
 #include "base/input_value.h"
 #include "catalog/catalogs.h"
+#include "model/buckets.h"
 #include "model/dates.h"
 #include "model/literal.h"
 #include "value/value.h"
@@ -351,8 +352,7 @@ prismiq_local_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
 		if (TIMESTAMP_NOT_FINITE(local))
 			*value = TIMESTAMP_IS_NOBEGIN(local) ? DATEVAL_NOBEGIN : DATEVAL_NOEND;
 		else
-			*value = local >= 0 ? local / USECS_PER_DAY :
-				-((-local + USECS_PER_DAY - 1) / USECS_PER_DAY);
+			*value = prismiq_floor_div(local, USECS_PER_DAY);
 		return true;
 	}
 	if (TIMESTAMP_NOT_FINITE(local) ||
