@@ -431,6 +431,7 @@ sub listed
 }
 
 my @spoken = map { listed($_, '_keys') }
+  'src/model/known_keys.c',
   map { "src/read/read_$_.c" } qw(query joins filters series stages fields values);
 push @spoken, map { listed('src/model/query.c', "_$_") }
   qw(aggregation_names operator_names window_names);

@@ -40,6 +40,7 @@
 #include "base/settings.h"
 #include "catalog/catalogs.h"
 #include "model/config.h"
+#include "model/known_keys.h"
 #include "model/table.h"
 #include "model/words.h"
 #include "who/who.h"
@@ -378,7 +379,7 @@ prismiq_tables_find(PrismiqCheck *check)
 		if (table->name == NULL)
 			continue;
 		count = find_relation(table, check->who, check->config);
-		path = prismiq_path_key(table->path, "name", 1);
+		path = prismiq_path_key(table->path, "name", prismiq_table_keys);
 		if (count == 1 && prismiq_relation_is_filled(table->relid))
 			continue;
 		if (count == 1)

@@ -328,7 +328,7 @@ void
 prismiq_reject_argument(const char *argument, const char *suggestion, const char *fmt,...)
 {
 	PrismiqFaults faults = {NIL, NIL};
-	const PrismiqPath *path = argument ? prismiq_path_key(NULL, argument, 0) : NULL;
+	const PrismiqPath *path = argument ? prismiq_path_key(NULL, argument, NULL) : NULL;
 	va_list		args;
 
 	va_start(args, fmt);

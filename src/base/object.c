@@ -45,13 +45,13 @@ add_unknown_key(const PrismiqObject *object, const char *key)
 		if (strcmp(key, sql_keys[i]) != 0)
 			continue;
 		prismiq_fault_add(object->faults, PRISMIQ_UNSAFE_SQL,
-						  prismiq_path_key(object->path, sql_keys[i], PRISMIQ_UNKNOWN_KEY_ORDER),
+						  prismiq_path_key(object->path, sql_keys[i], object->keys),
 						  "Say it with a calculated field, or with a condition on a nested query.",
 						  "\"%s\" would carry SQL, which a definition never does", key);
 		return;
 	}
 	prismiq_fault_add(object->faults, PRISMIQ_UNKNOWN_FIELD,
-					  prismiq_path_key(object->path, pstrdup(key), PRISMIQ_UNKNOWN_KEY_ORDER),
+					  prismiq_path_key(object->path, pstrdup(key), object->keys),
 					  prismiq_nearest_of(object->faults, key, object->keys),
 					  "unknown key \"%s\"", key);
 }
@@ -113,7 +113,7 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 const PrismiqPath *
 prismiq_object_path(const PrismiqObject *object, const char *key)
 {
-	return prismiq_path_known(object->path, key, object->keys);
+	return prismiq_path_key(object->path, key, object->keys);
 }
 
 /*

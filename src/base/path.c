@@ -17,9 +17,9 @@
 /* A key that is longer is cut off: what is said of a document is not larger than it. */
 #define MAX_PATH_KEY_BYTES 255
 
-/* A path one key deeper. */
-const PrismiqPath *
-prismiq_path_key(const PrismiqPath *up, const char *key, int order)
+/* A path one step deeper. */
+static PrismiqPath *
+make_step(const PrismiqPath *up, const char *key, int order)
 {
 	PrismiqPath *path = palloc(sizeof(PrismiqPath));
 
@@ -30,17 +30,24 @@ prismiq_path_key(const PrismiqPath *up, const char *key, int order)
 	return path;
 }
 
-/* The same for one of the keys that the format knows, in its order. */
+/*
+ * A path one key deeper.  "keys" are those that the format knows there, in its
+ * order, before all that it does not know; null where it knows none.
+ */
 const PrismiqPath *
-prismiq_path_known(const PrismiqPath *up, const char *key, const char *const *keys)
+prismiq_path_key(const PrismiqPath *up, const char *key, const char *const *keys)
 {
-	PrismiqPath *path = palloc(sizeof(PrismiqPath));
+	PrismiqPath *path = make_step(up, key, 0);
 
-	path->up = up;
-	path->key = key;
 	path->keys = keys;
-	path->order = 0;
 	return path;
+}
+
+/* The same for a member of an object whose members have names of the caller's. */
+const PrismiqPath *
+prismiq_path_member(const PrismiqPath *up, const char *key, int index)
+{
+	return make_step(up, key, index);
 }
 
 /* Rank of a path's last step among its siblings. */
@@ -60,7 +67,7 @@ step_order(const PrismiqPath *path)
 const PrismiqPath *
 prismiq_path_index(const PrismiqPath *up, int index)
 {
-	return prismiq_path_key(up, NULL, index);
+	return make_step(up, NULL, index);
 }
 
 /* How many steps from the root. */

@@ -16,9 +16,8 @@
  * A place in the caller's document, as a chain from the leaf to the root.
  * It is rendered as a JSON pointer only when there is a fault to tell of, so
  * keeping one in every node costs nothing else.  "key" is null for an element
- * of an array.  "order" is the element's index, or the key's rank among the
- * keys known at that place: faults are reported in that order.  Where "keys"
- * is given, these are the known ones and the rank is looked for when needed.
+ * of an array.  Faults are reported in the order of the document: of elements
+ * by "order", their index, of keys as the format lists them in "keys".
  */
 typedef struct PrismiqPath
 {
@@ -28,12 +27,9 @@ typedef struct PrismiqPath
 	int			order;
 } PrismiqPath;
 
-/* Rank of a key that the format does not know: after all that it knows. */
-#define PRISMIQ_UNKNOWN_KEY_ORDER 10000
-
-extern const PrismiqPath *prismiq_path_key(const PrismiqPath *up, const char *key, int order);
-extern const PrismiqPath *prismiq_path_known(const PrismiqPath *up, const char *key,
-											 const char *const *keys);
+extern const PrismiqPath *prismiq_path_key(const PrismiqPath *up, const char *key,
+										   const char *const *keys);
+extern const PrismiqPath *prismiq_path_member(const PrismiqPath *up, const char *key, int index);
 extern const PrismiqPath *prismiq_path_index(const PrismiqPath *up, int index);
 extern int	prismiq_path_compare(const PrismiqPath *a, const PrismiqPath *b);
 extern void prismiq_path_append(StringInfo buf, const PrismiqPath *path);

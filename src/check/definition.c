@@ -23,6 +23,7 @@
 #include "model/answer.h"
 #include "model/expr.h"
 #include "model/field.h"
+#include "model/known_keys.h"
 #include "model/measure.h"
 #include "model/pivot.h"
 #include "model/query.h"
@@ -124,7 +125,8 @@ check_stripped(PrismiqCheck *check)
 	strip_aggregation(check);
 	if (query->columns == NIL && query->time_series == NULL)
 		prismiq_fault_add(check->faults, PRISMIQ_EMPTY_QUERY,
-						  prismiq_path_key(NULL, "columns", 2), "Add the columns to be shown.",
+						  prismiq_path_key(NULL, "columns", prismiq_query_keys),
+						  "Add the columns to be shown.",
 						  "nothing is left of the columns without their aggregation");
 }
 

@@ -20,6 +20,7 @@
 #include "model/condition.h"
 #include "model/expr.h"
 #include "model/field.h"
+#include "model/known_keys.h"
 #include "model/measure.h"
 #include "model/stages.h"
 #include "model/table.h"
@@ -65,7 +66,7 @@ measure_field(PrismiqCheck *check, const PrismiqCondition *condition, const Pris
 static PrismiqColumn *
 having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 {
-	const PrismiqPath *path = prismiq_path_key(condition->path, "column", 1);
+	const PrismiqPath *path = prismiq_path_key(condition->path, "column", prismiq_test_keys);
 	PrismiqColumn *measure;
 
 	if (condition->has_aggregation)
@@ -75,7 +76,8 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 		measure->ref = condition->ref;
 		measure->aggregation = condition->aggregation;
 		measure->args = condition->args;
-		measure->aggregation_path = prismiq_path_key(condition->path, "aggregation", 2);
+		measure->aggregation_path = prismiq_path_key(condition->path, "aggregation",
+													 prismiq_test_keys);
 		if (condition->aggregation == PRISMIQ_AGG_NONE)
 		{
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION,
@@ -163,7 +165,8 @@ check_qualify_test(PrismiqCondition *condition, void *arg)
 	if (condition->alias == NULL)
 		return false;
 	condition->answer = prismiq_answer_find(check, condition->alias,
-											prismiq_path_key(condition->path, "column", 1));
+											prismiq_path_key(condition->path, "column",
+															 prismiq_test_keys));
 	condition->ref = NULL;
 	if (condition->answer != NULL && OidIsValid(condition->answer->type))
 		prismiq_check_subject(check, condition, prismiq_base_type(condition->answer->type),

@@ -21,6 +21,7 @@
 #include "check/check.h"
 #include "expr/lower.h"
 #include "model/expr.h"
+#include "model/known_keys.h"
 #include "model/literal.h"
 #include "model/measure.h"
 #include "model/series.h"
@@ -65,10 +66,10 @@ check_fraction(PrismiqCheck *check, const PrismiqColumn *column)
 		return prismiq_const_make(FLOAT8OID, Float8GetDatum(0.5));
 	if (literal == NULL || literal->kind == PRISMIQ_LITERAL_NULL)
 	{
-		const PrismiqPath *path = prismiq_path_key(column->path, "args", 10);
+		const PrismiqPath *path = prismiq_path_key(column->path, "args", prismiq_column_keys);
 
 		prismiq_fault_add(check->faults, PRISMIQ_MISSING_FIELD,
-						  prismiq_path_key(path, "fraction", 0),
+						  prismiq_path_key(path, "fraction", prismiq_argument_keys),
 						  "Write {\"fraction\": 0.95} for the 95th percentile.",
 						  "a percentile needs its \"fraction\"");
 		return NULL;
@@ -156,8 +157,9 @@ check_order(PrismiqCheck *check, PrismiqColumn *column)
 	if (column->aggfn_order != NULL)
 		return true;
 	prismiq_fault_add(check->faults, PRISMIQ_MISSING_FIELD,
-					  prismiq_path_key(prismiq_path_key(column->path, "args", 10),
-									   "order_by", 2),
+					  prismiq_path_key(prismiq_path_key(column->path, "args",
+														prismiq_column_keys),
+									   "order_by", prismiq_argument_keys),
 					  "Write {\"order_by\": <column>}.",
 					  "%s needs a column to order by, for table \"%s\" has no time column",
 					  prismiq_aggregation_names[column->aggregation], table->relname);

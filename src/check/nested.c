@@ -29,6 +29,7 @@
 #include "join/join.h"
 #include "model/answer.h"
 #include "model/condition.h"
+#include "model/known_keys.h"
 #include "model/measure.h"
 #include "model/options.h"
 #include "model/pivot.h"
@@ -177,7 +178,7 @@ prismiq_check_derived(PrismiqCheck *check)
 
 		if (table->query != NULL && table->id != NULL &&
 			prismiq_check_nested(check, table->query,
-								 prismiq_path_key(table->path, "query", 4)) &&
+								 prismiq_path_key(table->path, "query", prismiq_table_keys)) &&
 			!has_fault_inside(check, table->path))
 			take_columns(table);
 	}
@@ -199,7 +200,7 @@ check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid c
 {
 	PrismiqTest *test = condition->test;
 	PrismiqQuery *query = condition->query;
-	const PrismiqPath *path = prismiq_path_key(condition->value_path, "query", 0);
+	const PrismiqPath *path = prismiq_path_key(condition->value_path, "query", NULL);
 	PrismiqCheck around = *check;
 	const PrismiqAnswer *answer;
 

@@ -18,6 +18,7 @@
 #include "base/settings.h"
 #include "check/check.h"
 #include "model/condition.h"
+#include "model/known_keys.h"
 #include "model/measure.h"
 #include "model/query.h"
 #include "model/table.h"
@@ -49,7 +50,7 @@ is_around(const Search *search, const char *id)
 static bool
 search_table(Search *search, PrismiqTable *table)
 {
-	const PrismiqPath *path = prismiq_path_key(table->path, "saved_query", 5);
+	const PrismiqPath *path = prismiq_path_key(table->path, "saved_query", prismiq_table_keys);
 	PrismiqQuestion *question = &search->check->question;
 	List	   *around = search->around;
 	bool		found;

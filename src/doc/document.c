@@ -26,7 +26,7 @@
 static const char *const layout_keys[] = {"columns", "row_height", "margin", "compact_type", NULL};
 static const char *const compact_types[] = {"vertical", "horizontal", "none", NULL};
 
-static const char *const position_keys[] = {"x", "y", "w", "h", NULL};
+const char *const prismiq_position_keys[] = {"x", "y", "w", "h", NULL};
 
 static const char *const filter_keys[] = {
 	"id", "type", "label", "field", "table", "default_value", "options", "date_preset",
@@ -96,18 +96,24 @@ prismiq_read_layout(const json_t *node, const PrismiqPath *path, PrismiqFaults *
 	prismiq_object_choice(&layout, "compact_type", compact_types, false, 0);
 }
 
-/* {"x": 0, "y": 0, "w": 4, "h": 3}, all four of them */
+/* Where something stands, and how large it is: all four of them. */
+void
+prismiq_read_sides(const PrismiqObject *object)
+{
+	require_integer(object, "x", 0, PRISMIQ_LAYOUT_COLUMNS);
+	require_integer(object, "y", 0, PRISMIQ_LAYOUT_ROWS);
+	require_integer(object, "w", 1, PRISMIQ_LAYOUT_COLUMNS);
+	require_integer(object, "h", 1, PRISMIQ_LAYOUT_ROWS);
+}
+
+/* {"x": 0, "y": 0, "w": 4, "h": 3} */
 void
 prismiq_read_position(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
 	PrismiqObject position;
 
-	if (!prismiq_object_open(&position, node, path, faults, position_keys))
-		return;
-	require_integer(&position, "x", 0, PRISMIQ_LAYOUT_COLUMNS);
-	require_integer(&position, "y", 0, PRISMIQ_LAYOUT_ROWS);
-	require_integer(&position, "w", 1, PRISMIQ_LAYOUT_COLUMNS);
-	require_integer(&position, "h", 1, PRISMIQ_LAYOUT_ROWS);
+	if (prismiq_object_open(&position, node, path, faults, prismiq_position_keys))
+		prismiq_read_sides(&position);
 }
 
 /* Any object: each type of widget knows its own keys. */
@@ -321,7 +327,7 @@ read_each(const PrismiqObject *object, const char *key, PrismiqDocumentReader re
 	{
 		CHECK_FOR_INTERRUPTS();
 		reader(json_object_iter_value(iter),
-			   prismiq_path_key(path, pstrdup(json_object_iter_key(iter)), 0),
+			   prismiq_path_key(path, pstrdup(json_object_iter_key(iter)), NULL),
 			   object->faults);
 	}
 }

@@ -174,8 +174,10 @@ check_fit(const PrismiqFacts *facts, const char *type, const json_t *position,
 	int64		x = integer_of(position, "x");
 	int64		w = integer_of(position, "w");
 	int64		h = integer_of(position, "h");
-	const PrismiqPath *w_path = place ? prismiq_path_key(place, "w", 2) : type_path;
-	const PrismiqPath *h_path = place ? prismiq_path_key(place, "h", 3) : type_path;
+	const PrismiqPath *w_path = place == NULL ? type_path :
+		prismiq_path_key(place, "w", prismiq_position_keys);
+	const PrismiqPath *h_path = place == NULL ? type_path :
+		prismiq_path_key(place, "h", prismiq_position_keys);
 
 	if (facts->types == NULL)
 		return;
@@ -342,7 +344,7 @@ prismiq_check_layout_holds(const PrismiqFacts *facts, const PrismiqPath *layout,
 
 		if (integer_of(position, "x") + integer_of(position, "w") <= facts->columns)
 			continue;
-		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_path_key(layout, "columns", 0),
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_path_key(layout, "columns", NULL),
 						  "Move the widgets first, or give them with the layout.",
 						  "the layout is too narrow for the widgets");
 		return;
@@ -354,7 +356,6 @@ static void
 read_move(const json_t *node, const PrismiqFacts *facts, const PrismiqPath *path,
 		  PrismiqFaults *faults)
 {
-	static const char *const sides[] = {"x", "y", "w", "h", NULL};
 	PrismiqObject item;
 	const char *id_key;
 	const char *id;
@@ -376,18 +377,10 @@ read_move(const json_t *node, const PrismiqFacts *facts, const PrismiqPath *path
 	nested = prismiq_object_has(&item, "position");
 	if (nested)
 		prismiq_object_part(&item, "position", prismiq_read_position);
-	for (i = 0; sides[i] != NULL; i++)
-	{
-		if (nested)
-			prismiq_object_refuse_both(&item, "position", sides[i]);
-		else if (prismiq_object_has(&item, sides[i]))
-			prismiq_object_integer(&item, sides[i], i >= 2 ? 1 : 0,
-								   i % 2 == 0 ? PRISMIQ_LAYOUT_COLUMNS : PRISMIQ_LAYOUT_ROWS, 1);
-		else
-			prismiq_fault_add(faults, PRISMIQ_MISSING_FIELD,
-							  prismiq_object_path(&item, sides[i]), NULL,
-							  "\"%s\" is required", sides[i]);
-	}
+	for (i = 0; nested && prismiq_position_keys[i] != NULL; i++)
+		prismiq_object_refuse_both(&item, "position", prismiq_position_keys[i]);
+	if (!nested)
+		prismiq_read_sides(&item);
 	check_fit(facts, text_of(widget, "type"), nested ? prismiq_object_get(&item, "position") : node,
 			  nested ? prismiq_object_path(&item, "position") : path, NULL, faults);
 }

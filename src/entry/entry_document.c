@@ -52,7 +52,7 @@ check_document(FunctionCallInfo fcinfo, const char *root, PrismiqDocumentReader 
 	work = AllocSetContextCreate(CurrentMemoryContext, "prismiq document",
 								 ALLOCSET_DEFAULT_SIZES);
 	caller = MemoryContextSwitchTo(work);
-	path = root ? prismiq_path_key(NULL, root, 0) : NULL;
+	path = root ? prismiq_path_key(NULL, root, NULL) : NULL;
 	level = prismiq_notation_begin();
 	faults.unlimited = true;
 	node = prismiq_json_from_jsonb(jb, PRISMIQ_DOCUMENT_BYTES, PRISMIQ_DOCUMENT_DEPTH, &faults);
@@ -112,7 +112,7 @@ check_member_limits(JsonbContainer *object, const char *key, const PrismiqPath *
 		getKeyJsonValueFromContainer(object, key, strlen(key), NULL) : NULL;
 
 	if (value != NULL && value->type == jbvBinary)
-		check_limits(JsonbValueToJsonb(value), prismiq_path_key(path, key, 0), faults);
+		check_limits(JsonbValueToJsonb(value), prismiq_path_key(path, key, NULL), faults);
 }
 
 /* The same for all documents within what a function takes. */
@@ -137,7 +137,7 @@ check_stored_limits(Jsonb *jb, const StoredPart *parts, int count, PrismiqFaults
 													  NULL)) != NULL &&
 				 list->type == jbvBinary && JsonContainerIsArray(list->val.binary.data))
 		{
-			path = prismiq_path_key(NULL, part->list, 0);
+			path = prismiq_path_key(NULL, part->list, NULL);
 			for (n = 0; n < JsonContainerSize(list->val.binary.data); n++)
 			{
 				JsonbValue *element = getIthJsonbValueFromContainer(list->val.binary.data, n);
@@ -328,7 +328,7 @@ prismiq_fault_raise(PG_FUNCTION_ARGS)
 						  &keys, &nulls, &count);
 	for (i = 0; i < count; i++)
 		if (!nulls[i])
-			path = prismiq_path_key(path, TextDatumGetCString(keys[i]), 0);
+			path = prismiq_path_key(path, TextDatumGetCString(keys[i]), NULL);
 	prismiq_fault_add(&faults, PRISMIQ_INVALID_VALUE, path,
 					  PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2)),
 					  "%s", PG_ARGISNULL(1) ? "invalid value" :

@@ -11,11 +11,11 @@
 
 #include "base/fault.h"
 #include "base/json.h"
+#include "model/known_keys.h"
 #include "model/measure.h"
 #include "model/words.h"
 #include "read/read.h"
 
-static const char *const args_keys[] = {"fraction", "separator", "order_by", NULL};
 
 /* The aggregation of a column or of a having test; none after a fault. */
 PrismiqAggregation
@@ -62,7 +62,7 @@ prismiq_read_aggregate_args(PrismiqReader *reader, const PrismiqObject *object,
 	args = palloc0(sizeof(PrismiqAggregateArgs));
 	args->path = prismiq_object_path(object, "args");
 	if (!prismiq_object_open(&item, prismiq_object_get(object, "args"), args->path,
-							 object->faults, args_keys))
+							 object->faults, prismiq_argument_keys))
 		return args;
 	if (aggregation == PRISMIQ_AGG_PERCENTILE)
 		args->fraction = prismiq_read_literal(reader, &item, "fraction");

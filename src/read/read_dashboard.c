@@ -197,7 +197,7 @@ read_filter(const json_t *node, const json_t *values, const PrismiqPath *root,
 	filter->table = text_member(node, "table");
 	if (filter->id == NULL || filter->field == NULL || type == NULL)
 		return NULL;
-	filter->path = prismiq_path_key(root, filter->id, 0);
+	filter->path = prismiq_path_key(root, filter->id, NULL);
 	filter->restricted = prismiq_json_kind(widgets) == PRISMIQ_JSON_ARRAY;
 	for (i = 0; i < json_array_size(widgets); i++)
 	{
@@ -227,7 +227,7 @@ read_filter(const json_t *node, const json_t *values, const PrismiqPath *root,
 List *
 prismiq_read_filter_values(const json_t *filters, const json_t *values, PrismiqFaults *faults)
 {
-	const PrismiqPath *root = prismiq_path_key(NULL, prismiq_merge_root, 0);
+	const PrismiqPath *root = prismiq_path_key(NULL, prismiq_merge_root, NULL);
 	size_t		count = json_array_size(filters);
 	const char **ids = palloc0(sizeof(char *) * (count + 1));
 	List	   *result = NIL;

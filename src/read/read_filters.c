@@ -14,14 +14,12 @@
 #include "base/nearest.h"
 #include "base/settings.h"
 #include "model/condition.h"
+#include "model/known_keys.h"
 #include "model/literal.h"
 #include "model/words.h"
 #include "read/read.h"
 
 static const char *const group_keys[] = {"and", "or", "not", NULL};
-static const char *const test_keys[] = {
-	"table_id", "column", "aggregation", "args", "operator", "value", "scope", "nulls", NULL
-};
 static const char *const scopes[] = {"join", "any", "none", NULL};
 
 static PrismiqCondition *read_condition(PrismiqReader *reader, const json_t *node,
@@ -226,7 +224,7 @@ read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path, bo
 
 	test->kind = PRISMIQ_CONDITION_TEST;
 	test->path = path;
-	if (!prismiq_object_open(&object, node, path, reader->faults, test_keys))
+	if (!prismiq_object_open(&object, node, path, reader->faults, prismiq_test_keys))
 		return NULL;
 	if (++reader->filters == reader->max_filters + 1)
 		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path,
@@ -317,8 +315,8 @@ is_group_mistyped(const json_t *node)
 	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT || json_object_size(node) != 1)
 		return false;
 	key = json_object_iter_key(json_object_iter(unconstify(json_t *, node)));
-	for (i = 0; test_keys[i] != NULL; i++)
-		if (strcmp(key, test_keys[i]) == 0)
+	for (i = 0; prismiq_test_keys[i] != NULL; i++)
+		if (strcmp(key, prismiq_test_keys[i]) == 0)
 			return false;
 	return true;
 }

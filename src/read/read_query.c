@@ -18,6 +18,7 @@
 #include "base/names.h"
 #include "base/settings.h"
 #include "model/answer.h"
+#include "model/known_keys.h"
 #include "model/measure.h"
 #include "model/options.h"
 #include "model/query.h"
@@ -26,18 +27,6 @@
 #include "read/read.h"
 
 /* Keys in the order of the contract; faults are reported in that order. */
-static const char *const query_keys[] = {
-	"tables", "joins", "columns", "filters", "having", "group_by", "order_by", "limit",
-	"offset", "time_series", "calculated_fields", "windows", "qualify", "pivot", "compare",
-	"top", "totals", "params", "fan_out", NULL
-};
-static const char *const table_keys[] = {
-	"id", "name", "schema", "alias", "query", "saved_query", NULL
-};
-static const char *const column_keys[] = {
-	"table_id", "column", "aggregation", "alias", "date_trunc", "date_format", "format",
-	"display_name", "distinct", "filters", "args", NULL
-};
 static const char *const ref_keys[] = {"table_id", "column", NULL};
 static const char *const order_keys[] = {
 	"table_id", "column", "alias", "direction", "nulls", NULL
@@ -105,7 +94,7 @@ read_tables(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *obj
 		table->index = i;
 		query->tables = lappend(query->tables, table);
 		if (!prismiq_object_open(&item, json_array_get(array, i), table->path,
-								 object->faults, table_keys))
+								 object->faults, prismiq_table_keys))
 			continue;
 		table->id = prismiq_object_name(&item, "id", true);
 		read_source(reader, table, &item);
@@ -134,7 +123,7 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 	int			errors;
 
 	column->path = path;
-	if (!prismiq_object_open(&item, node, path, faults, column_keys))
+	if (!prismiq_object_open(&item, node, path, faults, prismiq_column_keys))
 		return;
 	column->ref = prismiq_read_column_ref(&item);
 	errors = list_length(faults->errors);
@@ -298,7 +287,7 @@ prismiq_read_query_at(const json_t *root, const PrismiqPath *path,
 						  prismiq_json_kind_name(prismiq_json_kind(root)));
 		return query;
 	}
-	(void) prismiq_object_open(&object, root, path, faults, query_keys);
+	(void) prismiq_object_open(&object, root, path, faults, prismiq_query_keys);
 	prismiq_read_params(&reader, &object, options);
 	read_keys(&reader, query, &object);
 	return query;
@@ -331,7 +320,7 @@ prismiq_read_nested(PrismiqReader *outer, const json_t *node, const PrismiqPath 
 						  "definitions are nested more than %d deep", reader.max_nesting);
 		return NULL;
 	}
-	if (!prismiq_object_open(&object, node, path, outer->faults, query_keys))
+	if (!prismiq_object_open(&object, node, path, outer->faults, prismiq_query_keys))
 		return NULL;
 	query->limit = -1;
 	reader.filters = outer->filters;

@@ -16,6 +16,7 @@
 #include "base/nearest.h"
 #include "base/settings.h"
 #include "model/answer.h"
+#include "model/known_keys.h"
 #include "model/literal.h"
 #include "model/pivot.h"
 #include "model/query.h"
@@ -23,9 +24,6 @@
 #include "model/window.h"
 #include "read/read.h"
 
-static const char *const window_keys[] = {
-	"alias", "function", "of", "partition_by", "order_by", "n", "frame", NULL
-};
 static const char *const order_keys[] = {"alias", "direction", "nulls", NULL};
 static const char *const top_keys[] = {"n", "by", "other", NULL};
 static const char *const compare_keys[] = {"period", NULL};
@@ -179,7 +177,7 @@ read_window(PrismiqQuery *query, PrismiqReader *reader, const json_t *node,
 	int			errors;
 
 	window->path = path;
-	if (!prismiq_object_open(&object, node, path, faults, window_keys))
+	if (!prismiq_object_open(&object, node, path, faults, prismiq_window_keys))
 		return;
 	window->alias = prismiq_read_alias(&object, true);
 	function = read_function(&object);

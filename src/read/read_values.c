@@ -279,7 +279,7 @@ refuse_undeclared(PrismiqReader *reader, const PrismiqQueryOptions *options,
 		if (prismiq_nearest_init(&nearest, reader->faults, given->name))
 			offer_params(reader, &nearest);
 		prismiq_fault_add(reader->faults, PRISMIQ_UNKNOWN_FIELD,
-						  prismiq_path_key(path, given->name, PRISMIQ_UNKNOWN_KEY_ORDER),
+						  prismiq_path_member(path, given->name, list_length(reader->params)),
 						  prismiq_nearest_result(&nearest),
 						  "the definition has no parameter \"%s\"", given->name);
 	}
@@ -331,7 +331,7 @@ prismiq_read_params(PrismiqReader *reader, const PrismiqObject *query,
 
 			CHECK_FOR_INTERRUPTS();
 			read_param(reader, name, json_object_iter_value(iter),
-					   prismiq_path_key(path, name, i++), find_given(options, name));
+					   prismiq_path_member(path, name, i++), find_given(options, name));
 		}
 	}
 	else if (prismiq_json_kind(node) > PRISMIQ_JSON_NULL)

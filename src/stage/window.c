@@ -20,6 +20,7 @@
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 #include "model/answer.h"
+#include "model/known_keys.h"
 #include "model/literal.h"
 #include "model/query.h"
 #include "model/stages.h"
@@ -184,7 +185,7 @@ check_arguments(PrismiqCheck *check, PrismiqWindow *window)
 	else if (rule->of)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW,
-						  prismiq_path_key(window->path, "of", 2), NULL,
+						  prismiq_path_key(window->path, "of", prismiq_window_keys), NULL,
 						  "window function \"%s\" needs \"of\"", name);
 		ok = false;
 	}
@@ -296,7 +297,7 @@ default_order(PrismiqCheck *check, PrismiqWindow *window)
 	if (window->order != NIL)
 		return true;
 	prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW,
-					  prismiq_path_key(window->path, "order_by", 4),
+					  prismiq_path_key(window->path, "order_by", prismiq_window_keys),
 					  "Say by what: [{\"alias\": ..., \"direction\": \"ASC\"}].",
 					  "window function \"%s\" needs an order",
 					  prismiq_window_names[window->function]);

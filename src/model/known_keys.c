@@ -1,0 +1,35 @@
+/*-------------------------------------------------------------------------
+ *
+ * known_keys.c
+ *	  The keys of a definition.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "model/known_keys.h"
+
+const char *const prismiq_query_keys[] = {
+	"tables", "joins", "columns", "filters", "having", "group_by", "order_by", "limit",
+	"offset", "time_series", "calculated_fields", "windows", "qualify", "pivot", "compare",
+	"top", "totals", "params", "fan_out", NULL
+};
+
+const char *const prismiq_table_keys[] = {
+	"id", "name", "schema", "alias", "query", "saved_query", NULL
+};
+
+const char *const prismiq_column_keys[] = {
+	"table_id", "column", "aggregation", "alias", "date_trunc", "date_format", "format",
+	"display_name", "distinct", "filters", "args", NULL
+};
+
+const char *const prismiq_argument_keys[] = {"fraction", "separator", "order_by", NULL};
+
+const char *const prismiq_test_keys[] = {
+	"table_id", "column", "aggregation", "args", "operator", "value", "scope", "nulls", NULL
+};
+
+const char *const prismiq_window_keys[] = {
+	"alias", "function", "of", "partition_by", "order_by", "n", "frame", NULL
+};
