@@ -28,7 +28,7 @@ check_filter(PrismiqCondition *condition, void *arg)
 	if (prismiq_check_column_ref(check, condition->ref, false) &&
 		prismiq_check_no_measure(check, condition->ref,
 								 "Put conditions on aggregates into \"having\"."))
-		prismiq_check_subject(check, condition, condition->ref->basetype,
+		prismiq_check_operand(check, condition, condition->ref->basetype,
 							  condition->ref->collation);
 	return false;
 }

@@ -137,7 +137,7 @@ check_having_test(PrismiqCondition *condition, void *arg)
 	condition->measure = having_measure(check, condition);
 	condition->ref = NULL;
 	if (condition->measure != NULL && OidIsValid(condition->measure->type))
-		prismiq_check_subject(check, condition, prismiq_base_type(condition->measure->type),
+		prismiq_check_operand(check, condition, prismiq_base_type(condition->measure->type),
 							  condition->measure->collation);
 	return false;
 }
@@ -169,7 +169,7 @@ check_qualify_test(PrismiqCondition *condition, void *arg)
 															 prismiq_test_keys));
 	condition->ref = NULL;
 	if (condition->answer != NULL && OidIsValid(condition->answer->type))
-		prismiq_check_subject(check, condition, prismiq_base_type(condition->answer->type),
+		prismiq_check_operand(check, condition, prismiq_base_type(condition->answer->type),
 							  condition->answer->collation);
 	return false;
 }

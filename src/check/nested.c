@@ -194,7 +194,7 @@ settle_collation(PrismiqTest *test, Oid left, Oid right)
 	return get_collation_isdeterministic(left) && get_collation_isdeterministic(right);
 }
 
-/* in_query and not_in_query: the subject is, or is not, among a query's values. */
+/* in_query and not_in_query: the operand is, or is not, among a query's values. */
 static void
 check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
 {

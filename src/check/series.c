@@ -99,33 +99,33 @@ static PrismiqConst *
 bucket_const(PrismiqCheck *check, int64 value)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
-	PrismiqSubject subject = {series->type, -1, NULL};
+	PrismiqOperand operand = {series->type, -1, NULL};
 	int64		instant = value;
 
 	if (check->source_zone != NULL && !to_grid(check, value, &instant))
 		return NULL;
-	return prismiq_subject_const(&subject, instant);
+	return prismiq_operand_const(&operand, instant);
 }
 
 /* range: {start, end}; a bare date as end includes its day. */
 static void
-check_range(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds *range)
+check_range(PrismiqCheck *check, const PrismiqOperand *operand, PrismiqBounds *range)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
 	PrismiqMoment moment;
 
 	if (series->range_start != NULL && series->range_start->kind != PRISMIQ_LITERAL_NULL &&
-		prismiq_value_moment(check, series->range_start, subject->type, &moment))
+		prismiq_value_moment(check, series->range_start, operand->type, &moment))
 	{
-		range->has_low = prismiq_moment_to_subject(check, subject, &moment, false, &range->low);
+		range->has_low = prismiq_moment_to_operand(check, operand, &moment, false, &range->low);
 		if (!range->has_low || TIMESTAMP_NOT_FINITE(moment.local))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES,
 							  series->range_start->path, NULL, "the date is out of range");
 	}
 	if (series->range_end != NULL && series->range_end->kind != PRISMIQ_LITERAL_NULL &&
-		prismiq_value_moment(check, series->range_end, subject->type, &moment))
+		prismiq_value_moment(check, series->range_end, operand->type, &moment))
 	{
-		range->has_high = prismiq_moment_to_subject(check, subject, &moment, moment.date_only,
+		range->has_high = prismiq_moment_to_operand(check, operand, &moment, moment.date_only,
 													&range->high);
 		if (!range->has_high || TIMESTAMP_NOT_FINITE(moment.local))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES,
@@ -167,24 +167,24 @@ check_complete(PrismiqCheck *check, PrismiqBounds *range)
  * infinities are left out, and with them the nulls.
  */
 static void
-make_range_test(PrismiqCheck *check, const PrismiqSubject *subject, const PrismiqBounds *range,
+make_range_test(PrismiqCheck *check, const PrismiqOperand *operand, const PrismiqBounds *range,
 				const PrismiqBounds *all)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
 	PrismiqTest *test = palloc0(sizeof(PrismiqTest));
-	bool		date = subject->type == DATEOID;
+	bool		date = operand->type == DATEOID;
 
-	prismiq_range_test(check, test, subject, range->has_low, range->low,
+	prismiq_range_test(check, test, operand, range->has_low, range->low,
 					   range->has_high, range->high);
 	if (!all->has_low)
 	{
-		test->low_op = prismiq_comparison_operator(subject->type, PRISMIQ_OP_GT);
-		test->low = prismiq_subject_const(subject, date ? DATEVAL_NOBEGIN : DT_NOBEGIN);
+		test->low_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_GT);
+		test->low = prismiq_operand_const(operand, date ? DATEVAL_NOBEGIN : DT_NOBEGIN);
 	}
 	if (!all->has_high)
 	{
-		test->high_op = prismiq_comparison_operator(subject->type, PRISMIQ_OP_LT);
-		test->high = prismiq_subject_const(subject, date ? DATEVAL_NOEND : DT_NOEND);
+		test->high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LT);
+		test->high = prismiq_operand_const(operand, date ? DATEVAL_NOEND : DT_NOEND);
 	}
 	if (test->low != NULL || test->high != NULL)
 	{
@@ -263,7 +263,7 @@ show_every_point(PrismiqQuery *query)
 
 /* Settle the grid and what hangs on it, once the bounds are known. */
 static void
-settle(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds range,
+settle(PrismiqCheck *check, const PrismiqOperand *operand, PrismiqBounds range,
 	   PrismiqBounds bounds)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
@@ -282,11 +282,11 @@ settle(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds range,
 	{
 		show_every_point(check->query);
 		if (!check->options->disable_aggregation)
-			make_range_test(check, subject, &range, &bounds);
+			make_range_test(check, operand, &range, &bounds);
 		else if (range.has_low || range.has_high)
 		{
 			series->range = palloc0(sizeof(PrismiqTest));
-			prismiq_range_test(check, series->range, subject, range.has_low, range.low,
+			prismiq_range_test(check, series->range, operand, range.has_low, range.low,
 							   range.has_high, range.high);
 		}
 		return;
@@ -308,7 +308,7 @@ settle(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds range,
 			bounds.high = series->end = range.high;
 		}
 	}
-	make_range_test(check, subject, &range, &bounds);
+	make_range_test(check, operand, &range, &bounds);
 	check_bucket_count(check, &bounds);
 	if (bounds.has_low)
 		series->low = bucket_const(check, bounds.low);
@@ -316,28 +316,28 @@ settle(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds range,
 		series->high = bucket_const(check, bounds.high);
 }
 
-/* The subject that conditions on the series' column have. */
-static PrismiqSubject
-series_subject(PrismiqCheck *check)
+/* The operand that conditions on the series' column have. */
+static PrismiqOperand
+series_operand(PrismiqCheck *check)
 {
-	PrismiqSubject subject;
+	PrismiqOperand operand;
 
-	subject.type = check->query->time_series->ref->basetype;
-	subject.typmod = -1;
-	subject.source_zone = check->source_zone;
-	return subject;
+	operand.type = check->query->time_series->ref->basetype;
+	operand.typmod = -1;
+	operand.source_zone = check->source_zone;
+	return operand;
 }
 
 /* What "range" says, and what it and the filters say together. */
 static void
-collect_bounds(PrismiqCheck *check, const PrismiqSubject *subject, PrismiqBounds *range,
+collect_bounds(PrismiqCheck *check, const PrismiqOperand *operand, PrismiqBounds *range,
 			   PrismiqBounds *bounds)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
 	PrismiqBounds filtered;
 
 	memset(range, 0, sizeof(PrismiqBounds));
-	check_range(check, subject, range);
+	check_range(check, operand, range);
 	*bounds = *range;
 	filtered = prismiq_bounds_of(series->ref, check->query->filters, false);
 	prismiq_bounds_narrow(bounds, &filtered);
@@ -355,7 +355,7 @@ static void
 check_without_column(PrismiqCheck *check)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
-	PrismiqSubject subject = {TIMESTAMPOID, -1, NULL};
+	PrismiqOperand operand = {TIMESTAMPOID, -1, NULL};
 	PrismiqBounds ignored = {0};
 	Timestamp	origin;
 	bool		has_origin = read_origin(check, &origin);
@@ -364,7 +364,7 @@ check_without_column(PrismiqCheck *check)
 		(void) prismiq_bucketing_make(check, series->interval, series->interval_path,
 									  TIMESTAMPOID, NULL, has_origin ? &origin : NULL,
 									  series->fiscal);
-	check_range(check, &subject, &ignored);
+	check_range(check, &operand, &ignored);
 }
 
 /* After the filters: the range, the interval, the grid. */
@@ -372,7 +372,7 @@ void
 prismiq_check_series_end(PrismiqCheck *check)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
-	PrismiqSubject subject;
+	PrismiqOperand operand;
 	PrismiqBounds range;
 	PrismiqBounds bounds;
 
@@ -383,15 +383,15 @@ prismiq_check_series_end(PrismiqCheck *check)
 		check_without_column(check);
 		return;
 	}
-	subject = series_subject(check);
-	collect_bounds(check, &subject, &range, &bounds);
+	operand = series_operand(check);
+	collect_bounds(check, &operand, &range, &bounds);
 	if (pg_strcasecmp(series->interval, "auto") == 0 &&
 		!(bounds.has_low && bounds.has_high) && !check->options->disable_aggregation)
 	{
 		series->auto_pending = true;
 		return;
 	}
-	settle(check, &subject, range, bounds);
+	settle(check, &operand, range, bounds);
 }
 
 /* A Datum of the column's type in the column's terms. */
@@ -412,7 +412,7 @@ prismiq_check_series_auto(PrismiqCheck *check)
 	PrismiqQuestion answer = check->question;
 	PrismiqFaults ignored = {NIL, NIL};
 	PrismiqFaults *faults = check->faults;
-	PrismiqSubject subject;
+	PrismiqOperand operand;
 	PrismiqBounds range;
 	PrismiqBounds bounds;
 
@@ -424,23 +424,23 @@ prismiq_check_series_auto(PrismiqCheck *check)
 		check->question.kind = PRISMIQ_QUESTION_BOUNDS;
 		return;
 	}
-	subject = series_subject(check);
+	operand = series_operand(check);
 
 	/* Its faults have been noted the first time. */
 	check->faults = &ignored;
-	collect_bounds(check, &subject, &range, &bounds);
+	collect_bounds(check, &operand, &range, &bounds);
 	check->faults = faults;
 
 	if (answer.found && !bounds.has_low)
 	{
 		bounds.has_low = true;
-		bounds.low = datum_value(subject.type, answer.values[0]);
+		bounds.low = datum_value(operand.type, answer.values[0]);
 	}
 	if (answer.found && !bounds.has_high)
 	{
 		bounds.has_high = true;
-		bounds.high = datum_value(subject.type, answer.values[1]) + 1;
+		bounds.high = datum_value(operand.type, answer.values[1]) + 1;
 	}
 	series->auto_pending = false;
-	settle(check, &subject, range, bounds);
+	settle(check, &operand, range, bounds);
 }

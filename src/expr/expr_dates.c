@@ -314,7 +314,7 @@ static PrismiqExpr *
 lower_now(PrismiqLower *lower, PrismiqExpr *written, bool today)
 {
 	const PrismiqCalendar *calendar = &lower->check->calendar;
-	PrismiqSubject subject = {DATEOID, -1, NULL};
+	PrismiqOperand operand = {DATEOID, -1, NULL};
 	Timestamp	local;
 	int64		day;
 
@@ -323,10 +323,10 @@ lower_now(PrismiqLower *lower, PrismiqExpr *written, bool today)
 								  prismiq_const_make(TIMESTAMPTZOID,
 													 TimestampTzGetDatum(calendar->now)));
 	if (!prismiq_instant_to_local(calendar->now, calendar->zone, &local) ||
-		!prismiq_local_to_subject(lower->check, &subject, local, &day))
+		!prismiq_local_to_operand(lower->check, &operand, local, &day))
 		return prismiq_expr_fault(lower, PRISMIQ_INVALID_EXPRESSION, written->position, NULL,
 								  "today is out of range");
-	return prismiq_expr_const(lower, written->position, prismiq_subject_const(&subject, day));
+	return prismiq_expr_const(lower, written->position, prismiq_operand_const(&operand, day));
 }
 
 /* date(time): its day.  date(y, m, d) a day, with h, mi, s a timestamp. */

@@ -39,14 +39,14 @@ mismatch(PrismiqLower *lower, const PrismiqExpr *arg, const char *wanted, const 
 static bool
 read_time(PrismiqCheck *check, const char *text, Oid type, PrismiqConst **value)
 {
-	PrismiqSubject subject = {type, -1, NULL};
+	PrismiqOperand operand = {type, -1, NULL};
 	PrismiqMoment moment;
 	int64		number;
 
 	if (!prismiq_moment_read(text, &moment) ||
-		!prismiq_moment_to_subject(check, &subject, &moment, false, &number))
+		!prismiq_moment_to_operand(check, &operand, &moment, false, &number))
 		return false;
-	*value = prismiq_subject_const(&subject, number);
+	*value = prismiq_operand_const(&operand, number);
 	return true;
 }
 

@@ -40,16 +40,16 @@ typedef enum PrismiqTestKind
 	PRISMIQ_TEST_TRUE,
 	PRISMIQ_TEST_NULL,
 	PRISMIQ_TEST_NOT_NULL,
-	PRISMIQ_TEST_COMPARE,		/* subject op value */
-	PRISMIQ_TEST_ANY,			/* subject = any (value) */
-	PRISMIQ_TEST_RANGE,			/* subject >= low and subject < high, or one of them */
-	PRISMIQ_TEST_QUERY			/* subject = one of a nested query's values */
+	PRISMIQ_TEST_COMPARE,		/* operand op value */
+	PRISMIQ_TEST_ANY,			/* operand = any (value) */
+	PRISMIQ_TEST_RANGE,			/* operand >= low and operand < high, or one of them */
+	PRISMIQ_TEST_QUERY			/* operand = one of a nested query's values */
 } PrismiqTestKind;
 
 typedef struct PrismiqTest
 {
 	PrismiqTestKind kind;
-	Oid			cast_type;		/* subject is cast to it, or invalid */
+	Oid			cast_type;		/* operand is cast to it, or invalid */
 	Oid			op;
 	PrismiqConst *value;
 	Oid			low_op;
@@ -57,7 +57,7 @@ typedef struct PrismiqTest
 	Oid			high_op;
 	PrismiqConst *high;
 	bool		negated;		/* NOT (...) around the test */
-	bool		or_null;		/* lets a null subject through */
+	bool		or_null;		/* lets a null operand through */
 	bool		and_not_null;	/* a null in a not_in list */
 	bool		collate;		/* different collations: compare bytes */
 	Oid			query_type;		/* of the nested query's values, before the cast */

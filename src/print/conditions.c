@@ -35,7 +35,7 @@ print_values(PrismiqSql *sql, const PrismiqCondition *condition)
 	prismiq_sql_text(sql, ") AS q(c)");
 }
 
-/* subject = ANY (SELECT ...), or NOT EXISTS */
+/* operand = ANY (SELECT ...), or NOT EXISTS */
 void
 prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition)
 {
@@ -50,7 +50,7 @@ prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition)
 	}
 	else if (test->negated)
 		prismiq_sql_text(sql, "NOT (");
-	prismiq_print_bare_subject(sql, condition);
+	prismiq_print_bare_operand(sql, condition);
 	print_cast(sql, test);
 	if (test->collate)
 		prismiq_sql_text(sql, " COLLATE pg_catalog.\"C\"");
@@ -70,7 +70,7 @@ prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition)
 
 /* What is tested: a column, in having an aggregate; without its cast. */
 void
-prismiq_print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition)
+prismiq_print_bare_operand(PrismiqSql *sql, const PrismiqCondition *condition)
 {
 	if (condition->answer != NULL)
 		prismiq_print_answer_ref(sql, "r.", condition->answer);
@@ -82,19 +82,19 @@ prismiq_print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition)
 
 /* The same, cast as the test wants it. */
 static void
-print_subject(PrismiqSql *sql, const PrismiqCondition *condition)
+print_operand(PrismiqSql *sql, const PrismiqCondition *condition)
 {
-	prismiq_print_bare_subject(sql, condition);
+	prismiq_print_bare_operand(sql, condition);
 	if (OidIsValid(condition->test->cast_type))
 		prismiq_sql_cast(sql, condition->test->cast_type);
 }
 
-/* subject op value */
+/* operand op value */
 static void
 print_comparison(PrismiqSql *sql, const PrismiqCondition *condition, Oid op,
 				 PrismiqConst *value)
 {
-	print_subject(sql, condition);
+	print_operand(sql, condition);
 	prismiq_sql_operator(sql, op);
 	prismiq_sql_const(sql, value);
 }
@@ -118,7 +118,7 @@ print_core(PrismiqSql *sql, const PrismiqCondition *condition)
 			print_comparison(sql, condition, test->op, test->value);
 			break;
 		case PRISMIQ_TEST_ANY:
-			print_subject(sql, condition);
+			print_operand(sql, condition);
 			prismiq_sql_operator(sql, test->op);
 			prismiq_sql_text(sql, "ANY (");
 			prismiq_sql_const(sql, test->value);
@@ -168,7 +168,7 @@ print_test(PrismiqSql *sql, const PrismiqCondition *condition)
 			return;
 		case PRISMIQ_TEST_NULL:
 		case PRISMIQ_TEST_NOT_NULL:
-			prismiq_print_bare_subject(sql, condition);
+			prismiq_print_bare_operand(sql, condition);
 			prismiq_sql_text(sql, test->kind == PRISMIQ_TEST_NULL ? " IS NULL" : " IS NOT NULL");
 			return;
 		default:
@@ -180,7 +180,7 @@ print_test(PrismiqSql *sql, const PrismiqCondition *condition)
 	if (test->or_null || test->and_not_null)
 	{
 		prismiq_sql_text(sql, test->or_null ? " OR " : " AND ");
-		prismiq_print_bare_subject(sql, condition);
+		prismiq_print_bare_operand(sql, condition);
 		prismiq_sql_text(sql, test->or_null ? " IS NULL" : " IS NOT NULL");
 	}
 	if (parts)

@@ -54,7 +54,7 @@ extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *buc
 
 /* conditions.c */
 extern void prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition);
-extern void prismiq_print_bare_subject(PrismiqSql *sql, const PrismiqCondition *condition);
+extern void prismiq_print_bare_operand(PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query);
 

@@ -417,7 +417,7 @@ comparison_of(PrismiqToken token, PrismiqExprOp *op)
 
 /* [not] in (...), [not] between a and b, [not] like p, is [not] null. */
 static PrismiqExpr *
-parse_predicate(Parser *parser, PrismiqExpr *subject, int position)
+parse_predicate(Parser *parser, PrismiqExpr *operand, int position)
 {
 	PrismiqExpr *expr;
 	PrismiqExpr *low;
@@ -427,7 +427,7 @@ parse_predicate(Parser *parser, PrismiqExpr *subject, int position)
 	{
 		negated = take_word(parser, "not");
 		require_word(parser, "null");
-		expr = make_op(parser, PRISMIQ_EXPR_OP_IS_NULL, position, list_make1(subject));
+		expr = make_op(parser, PRISMIQ_EXPR_OP_IS_NULL, position, list_make1(operand));
 		expr->negated = negated;
 		return expr;
 	}
@@ -436,17 +436,17 @@ parse_predicate(Parser *parser, PrismiqExpr *subject, int position)
 	{
 		require(parser, PRISMIQ_TOKEN_OPEN, "\"(\"");
 		expr = make_op(parser, PRISMIQ_EXPR_OP_IN, position,
-					   lcons(subject, parse_list(parser)));
+					   lcons(operand, parse_list(parser)));
 	}
 	else if (take_word(parser, "like"))
 		expr = make_op(parser, PRISMIQ_EXPR_OP_LIKE, position,
-					   list_make2(subject, parse_concat(parser)));
+					   list_make2(operand, parse_concat(parser)));
 	else if (take_word(parser, "between"))
 	{
 		low = parse_concat(parser);
 		require_word(parser, "and");
 		expr = make_op(parser, PRISMIQ_EXPR_OP_BETWEEN, position,
-					   list_make3(subject, low, parse_concat(parser)));
+					   list_make3(operand, low, parse_concat(parser)));
 	}
 	else
 	{

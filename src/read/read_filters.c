@@ -197,7 +197,7 @@ read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject
 
 /* What a having test is over: an output column's alias, or an aggregate. */
 static void
-read_having_subject(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
+read_having_operand(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
 {
 	int			errors;
 
@@ -231,7 +231,7 @@ read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path, bo
 						  prismiq_limit_hint(PRISMIQ_MAX_FILTERS, "Use fewer conditions"),
 						  "more conditions than the limit of %d", reader->max_filters);
 	if (having)
-		read_having_subject(reader, test, &object);
+		read_having_operand(reader, test, &object);
 	else
 	{
 		test->ref = prismiq_read_column_ref(&object);

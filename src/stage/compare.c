@@ -311,9 +311,9 @@ prismiq_check_compare(PrismiqCheck *check)
 			(void) read_offset(check, compare, moving.shift);
 		return;
 	}
-	moving.subject.type = moving.ref->basetype;
-	moving.subject.typmod = -1;
-	moving.subject.source_zone = series != NULL ? check->source_zone : NULL;
+	moving.operand.type = moving.ref->basetype;
+	moving.operand.typmod = -1;
+	moving.operand.source_zone = series != NULL ? check->source_zone : NULL;
 	known = known && prismiq_moved_local(&moving, start, &low) &&
 		prismiq_moved_local(&moving, end, &high) && low < high;
 	moving.one_day = known && prismiq_range_is_day(low, high);

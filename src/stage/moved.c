@@ -40,16 +40,16 @@
 static bool
 clock_time(const PrismiqMoving *moving, int64 value, Timestamp *local)
 {
-	const PrismiqSubject *subject = &moving->subject;
+	const PrismiqOperand *operand = &moving->operand;
 	TimestampTz instant = value;
 
 	*local = value;
-	if (subject->type == DATEOID)
+	if (operand->type == DATEOID)
 		return prismiq_day_to_local(value, local);
-	if (subject->type == TIMESTAMPOID && subject->source_zone == NULL)
+	if (operand->type == TIMESTAMPOID && operand->source_zone == NULL)
 		return true;
-	if (subject->type == TIMESTAMPOID &&
-		!prismiq_local_to_instant(value, subject->source_zone, &instant))
+	if (operand->type == TIMESTAMPOID &&
+		!prismiq_local_to_instant(value, operand->source_zone, &instant))
 		return false;
 	return prismiq_instant_to_local(instant, moving->check->calendar.zone, local);
 }
@@ -77,7 +77,7 @@ to_reading(const PrismiqMoving *moving, int64 value, PrismiqEdge edge, PrismiqRe
 
 	reading->day = value;
 	reading->time = 0;
-	if (moving->subject.type != DATEOID)
+	if (moving->operand.type != DATEOID)
 	{
 		if (!prismiq_moved_local(moving, value, &local))
 			return false;
@@ -102,9 +102,9 @@ move_value(const PrismiqMoving *moving, int64 value, PrismiqEdge edge, bool one_
 	if (!to_reading(moving, value, edge, &reading))
 		return value;
 	reading = prismiq_reading_back(reading, one_day ? PRISMIQ_EDGE_START : edge, moving->shift);
-	if (moving->subject.type == DATEOID)
+	if (moving->operand.type == DATEOID)
 		return reading.day;
-	if (!prismiq_local_to_subject(moving->check, &moving->subject,
+	if (!prismiq_local_to_operand(moving->check, &moving->operand,
 								  reading.day * USECS_PER_DAY + reading.time, &result))
 		return value < 0 ? MIN_TIMESTAMP : value;
 	return result;
@@ -114,7 +114,7 @@ move_value(const PrismiqMoving *moving, int64 value, PrismiqEdge edge, bool one_
 static bool
 finite_value(const PrismiqMoving *moving, Datum datum, int64 *value)
 {
-	if (moving->subject.type == DATEOID)
+	if (moving->operand.type == DATEOID)
 	{
 		*value = DatumGetDateADT(datum);
 		return !DATE_NOT_FINITE(*value);
@@ -127,7 +127,7 @@ finite_value(const PrismiqMoving *moving, Datum datum, int64 *value)
 static PrismiqConst *
 move_list(const PrismiqMoving *moving, PrismiqConst *list)
 {
-	Oid			type = moving->subject.type;
+	Oid			type = moving->operand.type;
 	Datum	   *elements;
 	bool	   *nulls;
 	int			count;
@@ -145,7 +145,7 @@ move_list(const PrismiqMoving *moving, PrismiqConst *list)
 
 		CHECK_FOR_INTERRUPTS();
 		if (finite_value(moving, elements[i], &value))
-			elements[i] = prismiq_subject_const(&moving->subject,
+			elements[i] = prismiq_operand_const(&moving->operand,
 												move_value(moving, value, PRISMIQ_EDGE_START,
 														   true))->value;
 	}
@@ -161,7 +161,7 @@ move_list(const PrismiqMoving *moving, PrismiqConst *list)
 static PrismiqConst *
 move_bound(const PrismiqMoving *moving, Oid op, int64 value, bool negated, bool one_day)
 {
-	Oid			type = moving->subject.type;
+	Oid			type = moving->operand.type;
 	bool		after = op == prismiq_comparison_operator(type, PRISMIQ_OP_GT);
 	bool		up_to = op == prismiq_comparison_operator(type, PRISMIQ_OP_LTE);
 	bool		end = up_to || op == prismiq_comparison_operator(type, PRISMIQ_OP_LT);
@@ -174,7 +174,7 @@ move_bound(const PrismiqMoving *moving, Oid op, int64 value, bool negated, bool 
 		one_day = true;
 	value = move_value(moving, value + next,
 					   end != negated ? PRISMIQ_EDGE_END : PRISMIQ_EDGE_START, one_day);
-	return prismiq_subject_const(&moving->subject, value - next);
+	return prismiq_operand_const(&moving->operand, value - next);
 }
 
 /* The same of a constant; as it stands where there is none, or it is infinite. */
@@ -204,7 +204,7 @@ static bool
 test_is_one_day(const PrismiqMoving *moving, const PrismiqTest *test)
 {
 	bool		included = test->high_op !=
-		prismiq_comparison_operator(moving->subject.type, PRISMIQ_OP_LT);
+		prismiq_comparison_operator(moving->operand.type, PRISMIQ_OP_LT);
 	int64		low;
 	int64		high;
 
@@ -265,15 +265,15 @@ is_date_column(const PrismiqMoving *moving, const PrismiqExpr *expr)
  * dates and times (its day, above all)?  "own" then moves values of that type.
  */
 static bool
-is_date_subject(const PrismiqMoving *moving, const PrismiqExpr *expr, PrismiqMoving *own)
+is_date_operand(const PrismiqMoving *moving, const PrismiqExpr *expr, PrismiqMoving *own)
 {
 	const PrismiqExpr *arg = expr;
 
 	*own = *moving;
 	while (!is_date_column(moving, arg))
 	{
-		own->subject.type = expr->type;
-		own->subject.source_zone = NULL;
+		own->operand.type = expr->type;
+		own->operand.source_zone = NULL;
 		if (!prismiq_type_is_time(arg->type) ||
 			(arg->kind != PRISMIQ_EXPR_CAST &&
 			 (arg->kind != PRISMIQ_EXPR_FUNCTION ||
@@ -303,7 +303,7 @@ move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool ne
 
 		if (ref != NULL && ref->table != NULL && condition->test != NULL &&
 			(prismiq_same_column(ref, moving->ref) ||
-			 (ref->expr != NULL && is_date_subject(moving, ref->expr, &own))))
+			 (ref->expr != NULL && is_date_operand(moving, ref->expr, &own))))
 			condition->previous = move_test(&own, condition->test, negated);
 		return;
 	}
@@ -329,7 +329,7 @@ constant_value(const PrismiqMoving *moving, const PrismiqExpr *expr, int64 *valu
 {
 	Datum		datum;
 
-	return expr->type == moving->subject.type && expr->tables == NULL &&
+	return expr->type == moving->operand.type && expr->tables == NULL &&
 		prismiq_expr_evaluate(expr, &datum) && finite_value(moving, datum, value);
 }
 
@@ -377,14 +377,14 @@ find_comparison(const PrismiqMoving *moving, const PrismiqExpr *expr, DateCompar
 		return false;
 	left = (const PrismiqExpr *) linitial(expr->args);
 	right = (const PrismiqExpr *) lsecond(expr->args);
-	comparison->reversed = !is_date_subject(moving, left, &comparison->moving);
+	comparison->reversed = !is_date_operand(moving, left, &comparison->moving);
 	if (!comparison->reversed)
 	{
 		comparison->op = expr->function;
 		return constant_value(&comparison->moving, right, &comparison->value);
 	}
 	comparison->op = get_commutator(expr->function);
-	return is_date_subject(moving, right, &comparison->moving) &&
+	return is_date_operand(moving, right, &comparison->moving) &&
 		constant_value(&comparison->moving, left, &comparison->value);
 }
 
@@ -431,7 +431,7 @@ find_range(const PrismiqMoving *moving, const PrismiqExpr *expr, Timestamp *star
 			continue;
 		if (negated)
 			comparison.op = get_negator(comparison.op);
-		type = comparison.moving.subject.type;
+		type = comparison.moving.operand.type;
 		after = comparison.op == prismiq_comparison_operator(type, PRISMIQ_OP_GT);
 		up_to = comparison.op == prismiq_comparison_operator(type, PRISMIQ_OP_LTE);
 		low = after || comparison.op == prismiq_comparison_operator(type, PRISMIQ_OP_GTE);
@@ -452,13 +452,13 @@ find_range(const PrismiqMoving *moving, const PrismiqExpr *expr, Timestamp *star
 static PrismiqExpr *
 move_any(const PrismiqMoving *moving, const PrismiqExpr *expr)
 {
-	PrismiqExpr *subject = (PrismiqExpr *) linitial(expr->args);
-	List	   *args = list_make1(subject);
+	PrismiqExpr *operand = (PrismiqExpr *) linitial(expr->args);
+	List	   *args = list_make1(operand);
 	PrismiqMoving own;
 	ListCell   *lc;
 	int64		value;
 
-	if (!is_date_subject(moving, subject, &own))
+	if (!is_date_operand(moving, operand, &own))
 		return NULL;
 	for_each_from(lc, expr->args, 1)
 	{

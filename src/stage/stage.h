@@ -27,7 +27,7 @@ typedef struct PrismiqMoving
 {
 	PrismiqCheck *check;
 	const PrismiqColumnRef *ref;	/* the date column */
-	PrismiqSubject subject;		/* conditions on it */
+	PrismiqOperand operand;		/* conditions on it */
 	Interval   *shift;
 	bool		one_day;		/* the whole range is no longer than a day */
 } PrismiqMoving;

@@ -29,14 +29,14 @@
 
 /* Infinity compares, but bounds nothing. */
 static bool
-is_infinite(const PrismiqSubject *subject, int64 value)
+is_infinite(const PrismiqOperand *operand, int64 value)
 {
-	return subject->type == DATEOID ? DATE_NOT_FINITE(value) : TIMESTAMP_NOT_FINITE(value);
+	return operand->type == DATEOID ? DATE_NOT_FINITE(value) : TIMESTAMP_NOT_FINITE(value);
 }
 
-/* Turn a test into "low <= subject < high", either side optional. */
+/* Turn a test into "low <= operand < high", either side optional. */
 void
-prismiq_range_test(PrismiqCheck *check, PrismiqTest *test, const PrismiqSubject *subject,
+prismiq_range_test(PrismiqCheck *check, PrismiqTest *test, const PrismiqOperand *operand,
 				   bool has_low, int64 low, bool has_high, int64 high)
 {
 	if (!has_low && !has_high)
@@ -47,16 +47,16 @@ prismiq_range_test(PrismiqCheck *check, PrismiqTest *test, const PrismiqSubject 
 	test->kind = PRISMIQ_TEST_RANGE;
 	if (has_low)
 	{
-		test->low_op = prismiq_comparison_operator(subject->type, PRISMIQ_OP_GTE);
-		test->low = prismiq_subject_const(subject, low);
-		test->bounds_low = !is_infinite(subject, low);
+		test->low_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_GTE);
+		test->low = prismiq_operand_const(operand, low);
+		test->bounds_low = !is_infinite(operand, low);
 		test->low_value = low;
 	}
 	if (has_high)
 	{
-		test->high_op = prismiq_comparison_operator(subject->type, PRISMIQ_OP_LT);
-		test->high = prismiq_subject_const(subject, high);
-		test->bounds_high = !is_infinite(subject, high);
+		test->high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LT);
+		test->high = prismiq_operand_const(operand, high);
+		test->bounds_high = !is_infinite(operand, high);
 		test->high_value = high;
 	}
 }
@@ -65,7 +65,7 @@ prismiq_range_test(PrismiqCheck *check, PrismiqTest *test, const PrismiqSubject 
 void
 prismiq_list_bounds(PrismiqTest *test, Oid type)
 {
-	PrismiqSubject subject = {type, -1, NULL};
+	PrismiqOperand operand = {type, -1, NULL};
 	bool		date = type == DATEOID;
 	Datum	   *elements;
 	int			count;
@@ -79,7 +79,7 @@ prismiq_list_bounds(PrismiqTest *test, Oid type)
 		int64		value = date ? (int64) DatumGetDateADT(elements[i]) :
 			(int64) DatumGetTimestamp(elements[i]);
 
-		if (is_infinite(&subject, value))
+		if (is_infinite(&operand, value))
 			return;
 		test->low_value = i == 0 ? value : Min(test->low_value, value);
 		test->high_value = i == 0 ? value + 1 : Max(test->high_value, value + 1);
@@ -87,15 +87,15 @@ prismiq_list_bounds(PrismiqTest *test, Oid type)
 	test->bounds_low = test->bounds_high = count > 0;
 }
 
-/* Turn a test into "subject op value". */
+/* Turn a test into "operand op value". */
 static void
-compare_test(PrismiqTest *test, const PrismiqSubject *subject, PrismiqOperator op,
+compare_test(PrismiqTest *test, const PrismiqOperand *operand, PrismiqOperator op,
 			 int64 value)
 {
 	test->kind = PRISMIQ_TEST_COMPARE;
-	test->op = prismiq_comparison_operator(subject->type, op);
-	test->value = prismiq_subject_const(subject, value);
-	if (is_infinite(subject, value))
+	test->op = prismiq_comparison_operator(operand->type, op);
+	test->value = prismiq_operand_const(operand, value);
+	if (is_infinite(operand, value))
 		return;
 	test->bounds_low = op == PRISMIQ_OP_EQ || op == PRISMIQ_OP_GT || op == PRISMIQ_OP_GTE;
 	test->bounds_high = op == PRISMIQ_OP_EQ || op == PRISMIQ_OP_LT || op == PRISMIQ_OP_LTE;
@@ -113,7 +113,7 @@ add_out_of_range(PrismiqCheck *check, const PrismiqPath *path)
 
 /* eq, neq, gt, gte, lt, lte with one value. */
 static void
-check_scalar(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSubject *subject)
+check_scalar(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOperand *operand)
 {
 	const PrismiqLiteral *literal = (const PrismiqLiteral *) linitial(condition->values);
 	PrismiqTest *test = condition->test;
@@ -122,35 +122,35 @@ check_scalar(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSubj
 	int64		value;
 	int64		next = 0;
 
-	if (!prismiq_value_moment(check, literal, subject->type, &moment))
+	if (!prismiq_value_moment(check, literal, operand->type, &moment))
 		return;
-	if (!prismiq_moment_to_subject(check, subject, &moment, false, &value) ||
-		(moment.date_only && !prismiq_moment_to_subject(check, subject, &moment, true, &next)))
+	if (!prismiq_moment_to_operand(check, operand, &moment, false, &value) ||
+		(moment.date_only && !prismiq_moment_to_operand(check, operand, &moment, true, &next)))
 	{
 		add_out_of_range(check, literal->path);
 		return;
 	}
-	if (!moment.date_only || subject->type == DATEOID)
+	if (!moment.date_only || operand->type == DATEOID)
 	{
-		compare_test(test, subject, op, value);
+		compare_test(test, operand, op, value);
 		return;
 	}
 	switch (op)
 	{
 		case PRISMIQ_OP_GT:
-			prismiq_range_test(check, test, subject, true, next, false, 0);
+			prismiq_range_test(check, test, operand, true, next, false, 0);
 			break;
 		case PRISMIQ_OP_GTE:
-			prismiq_range_test(check, test, subject, true, value, false, 0);
+			prismiq_range_test(check, test, operand, true, value, false, 0);
 			break;
 		case PRISMIQ_OP_LT:
-			prismiq_range_test(check, test, subject, false, 0, true, value);
+			prismiq_range_test(check, test, operand, false, 0, true, value);
 			break;
 		case PRISMIQ_OP_LTE:
-			prismiq_range_test(check, test, subject, false, 0, true, next);
+			prismiq_range_test(check, test, operand, false, 0, true, next);
 			break;
 		default:
-			prismiq_range_test(check, test, subject, true, value, true, next);
+			prismiq_range_test(check, test, operand, true, value, true, next);
 			test->negated = op == PRISMIQ_OP_NEQ;
 			break;
 	}
@@ -158,7 +158,7 @@ check_scalar(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSubj
 
 /* between and not_between. */
 static void
-check_between(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSubject *subject)
+check_between(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOperand *operand)
 {
 	const PrismiqLiteral *first = (const PrismiqLiteral *) linitial(condition->values);
 	const PrismiqLiteral *second = (const PrismiqLiteral *) lsecond(condition->values);
@@ -170,20 +170,20 @@ check_between(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSub
 	bool		whole_day;
 	bool		ok;
 
-	ok = prismiq_value_moment(check, first, subject->type, &start);
-	if (!prismiq_value_moment(check, second, subject->type, &end) || !ok)
+	ok = prismiq_value_moment(check, first, operand->type, &start);
+	if (!prismiq_value_moment(check, second, operand->type, &end) || !ok)
 		return;
-	whole_day = end.date_only && subject->type != DATEOID;
-	if (!prismiq_moment_to_subject(check, subject, &start, false, &low) ||
-		!prismiq_moment_to_subject(check, subject, &end, whole_day, &high))
+	whole_day = end.date_only && operand->type != DATEOID;
+	if (!prismiq_moment_to_operand(check, operand, &start, false, &low) ||
+		!prismiq_moment_to_operand(check, operand, &end, whole_day, &high))
 	{
 		add_out_of_range(check, condition->value_path);
 		return;
 	}
-	prismiq_range_test(check, test, subject, true, low, true, high);
+	prismiq_range_test(check, test, operand, true, low, true, high);
 	if (!whole_day)
 	{
-		test->high_op = prismiq_comparison_operator(subject->type, PRISMIQ_OP_LTE);
+		test->high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LTE);
 		if (test->bounds_high)
 			test->high_value = high + 1;
 	}
@@ -191,11 +191,11 @@ check_between(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSub
 }
 
 /*
- * An edge of a relative range in the subject's terms.  An end that falls
+ * An edge of a relative range in the operand's terms.  An end that falls
  * inside a day includes that day for a date.
  */
 static bool
-edge_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
+edge_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
 				const PrismiqLocalRange *range, bool end, int64 *value)
 {
 	PrismiqMoment moment;
@@ -204,14 +204,14 @@ edge_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
 	moment.has_zone = range->to_the_moment;
 	moment.local = end ? range->end : range->start;
 	moment.instant = end ? range->instant_end : range->instant_start;
-	if (end && subject->type == DATEOID)
+	if (end && operand->type == DATEOID)
 	{
-		if (!prismiq_local_to_subject(check, subject, range->end - 1, value))
+		if (!prismiq_local_to_operand(check, operand, range->end - 1, value))
 			return false;
 		*value += 1;
 		return true;
 	}
-	return prismiq_moment_to_subject(check, subject, &moment, false, value);
+	return prismiq_moment_to_operand(check, operand, &moment, false, value);
 }
 
 /* A word that is no preset, with the one that was meant or some that there are. */
@@ -230,7 +230,7 @@ add_unknown_preset(PrismiqCheck *check, const PrismiqLiteral *literal)
 
 /* date_relative, date_window, date_preset. */
 static void
-check_relative(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSubject *subject)
+check_relative(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOperand *operand)
 {
 	const PrismiqCalendar *calendar = &check->calendar;
 	PrismiqLocalRange range;
@@ -257,15 +257,15 @@ check_relative(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSu
 			break;
 	}
 	if (ok && range.has_start)
-		ok = edge_to_subject(check, subject, &range, false, &low);
+		ok = edge_to_operand(check, operand, &range, false, &low);
 	if (ok && range.has_end)
-		ok = edge_to_subject(check, subject, &range, true, &high);
+		ok = edge_to_operand(check, operand, &range, true, &high);
 	if (!ok)
 	{
 		add_out_of_range(check, condition->value_path);
 		return;
 	}
-	prismiq_range_test(check, condition->test, subject, range.has_start, low,
+	prismiq_range_test(check, condition->test, operand, range.has_start, low,
 					   range.has_end, high);
 	condition->test->negated = condition->op == PRISMIQ_OP_NOT_DATE_RELATIVE;
 }
@@ -273,22 +273,22 @@ check_relative(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqSu
 /* A test on a date or time, other than lists and null tests. */
 void
 prismiq_check_date_test(PrismiqCheck *check, PrismiqCondition *condition,
-						const PrismiqSubject *subject)
+						const PrismiqOperand *operand)
 {
 	switch (condition->op)
 	{
 		case PRISMIQ_OP_BETWEEN:
 		case PRISMIQ_OP_NOT_BETWEEN:
-			check_between(check, condition, subject);
+			check_between(check, condition, operand);
 			break;
 		case PRISMIQ_OP_DATE_RELATIVE:
 		case PRISMIQ_OP_NOT_DATE_RELATIVE:
 		case PRISMIQ_OP_DATE_WINDOW:
 		case PRISMIQ_OP_DATE_PRESET:
-			check_relative(check, condition, subject);
+			check_relative(check, condition, operand);
 			break;
 		default:
-			check_scalar(check, condition, subject);
+			check_scalar(check, condition, operand);
 			break;
 	}
 

@@ -30,7 +30,7 @@
 /* Nodes of a test of a column against a value, which may be a range. */
 #define NODES_PER_TEST 5
 
-/* The value as a subject's text pattern: what LIKE takes specially is escaped. */
+/* The value as an operand's text pattern: what LIKE takes specially is escaped. */
 static char *
 escape_pattern(const char *text, bool open_start, bool open_end)
 {
@@ -74,7 +74,7 @@ add_invalid_operator(PrismiqCheck *check, const PrismiqCondition *condition, Oid
 
 /*
  * The LIKE operator of a text-like type: its own, for an extension's type that
- * has one (citext), else that of text, to which the subject is cast.
+ * has one (citext), else that of text, to which the operand is cast.
  */
 static Oid
 pattern_operator(Oid type, bool ignore_case, Oid *value_type, Oid *cast_type)
@@ -155,7 +155,7 @@ check_pattern(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid co
 	test->value = prismiq_const_make(value_type, PointerGetDatum(cstring_to_text(pattern)));
 }
 
-/* A new test of the same subject, for a list that is taken apart. */
+/* A new test of the same operand, for a list that is taken apart. */
 static PrismiqCondition *
 derive_condition(const PrismiqCondition *condition, PrismiqOperator op,
 				 PrismiqLiteral *literal)
@@ -219,7 +219,7 @@ split_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid colla
 	condition->kind = negative ? PRISMIQ_CONDITION_AND : PRISMIQ_CONDITION_OR;
 	condition->members = members;
 	foreach(lc, members)
-		prismiq_check_subject(check, (PrismiqCondition *) lfirst(lc), type, collation);
+		prismiq_check_operand(check, (PrismiqCondition *) lfirst(lc), type, collation);
 }
 
 /* The list's values as one array constant; null after a fault. */
@@ -370,7 +370,7 @@ check_scalar(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
 }
 
 /*
- * array_contains: subject @> one-element array.
+ * array_contains: operand @> one-element array.
  */
 static void
 check_array_contains(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
@@ -419,11 +419,11 @@ check_null_value(PrismiqCheck *check, PrismiqCondition *condition)
 	return true;
 }
 
-/* Give a test its operators and values, for a subject of the given type. */
+/* Give a test its operators and values, for an operand of the given type. */
 void
-prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
+prismiq_check_operand(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
 {
-	PrismiqSubject subject;
+	PrismiqOperand operand;
 
 	condition->test = palloc0(sizeof(PrismiqTest));
 	condition->test->kind = PRISMIQ_TEST_FALSE;
@@ -468,14 +468,14 @@ prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type
 	}
 	if (prismiq_type_is_time(type))
 	{
-		subject.type = type;
-		subject.typmod = -1;
-		subject.source_zone = NULL;
+		operand.type = type;
+		operand.typmod = -1;
+		operand.source_zone = NULL;
 		if (condition->ref != NULL && check->query->time_series != NULL &&
 			check->query->time_series->ref->table == condition->ref->table &&
 			check->query->time_series->ref->attnum == condition->ref->attnum)
-			subject.source_zone = check->source_zone;
-		prismiq_check_date_test(check, condition, &subject);
+			operand.source_zone = check->source_zone;
+		prismiq_check_date_test(check, condition, &operand);
 		return;
 	}
 	if (condition->op >= PRISMIQ_OP_DATE_RELATIVE)

@@ -36,12 +36,12 @@ typedef struct PrismiqBounds
 #define PRISMIQ_MAX_DIGITS 1000		/* of a number that is written */
 #define PRISMIQ_NUMERIC_DIGITS 147455	/* of any numeric: before and after the point */
 
-typedef struct PrismiqSubject
+typedef struct PrismiqOperand
 {
 	Oid			type;			/* base type */
 	int32		typmod;
 	pg_tz	   *source_zone;	/* a timestamp that is read in this zone; or null */
-} PrismiqSubject;
+} PrismiqOperand;
 
 /* bounds.c */
 extern void prismiq_bounds_narrow(PrismiqBounds *bounds, const PrismiqBounds *other);
@@ -62,11 +62,11 @@ extern void prismiq_check_calendar(PrismiqCheck *check);
 
 /* date_tests.c */
 extern void prismiq_range_test(PrismiqCheck *check, PrismiqTest *test,
-							   const PrismiqSubject *subject, bool has_low, int64 low,
+							   const PrismiqOperand *operand, bool has_low, int64 low,
 							   bool has_high, int64 high);
 extern void prismiq_list_bounds(PrismiqTest *test, Oid type);
 extern void prismiq_check_date_test(PrismiqCheck *check, PrismiqCondition *condition,
-									const PrismiqSubject *subject);
+									const PrismiqOperand *operand);
 
 /* effort.c */
 extern bool prismiq_effort_refuse(PrismiqCheck *check, const PrismiqPath *path, const char *what);
@@ -77,7 +77,7 @@ extern bool prismiq_pattern_fits(const char *pattern);
 extern bool prismiq_regex_is_small(const char *pattern);
 
 /* tests.c */
-extern void prismiq_check_subject(PrismiqCheck *check, PrismiqCondition *condition, Oid type,
+extern void prismiq_check_operand(PrismiqCheck *check, PrismiqCondition *condition, Oid type,
 								  Oid collation);
 
 /* values.c */
@@ -86,10 +86,10 @@ extern PrismiqConst *prismiq_value_read(PrismiqCheck *check, const PrismiqLitera
 										Oid type, Oid *cast_type);
 extern bool prismiq_value_moment(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 								 PrismiqMoment *moment);
-extern bool prismiq_local_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
+extern bool prismiq_local_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
 									 Timestamp local, int64 *value);
-extern bool prismiq_moment_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
+extern bool prismiq_moment_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
 									  const PrismiqMoment *moment, bool next_day, int64 *value);
-extern PrismiqConst *prismiq_subject_const(const PrismiqSubject *subject, int64 value);
+extern PrismiqConst *prismiq_operand_const(const PrismiqOperand *operand, int64 value);
 
 #endif							/* PRISMIQ_VALUE_H */

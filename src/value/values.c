@@ -277,14 +277,14 @@ add_mismatch(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type)
 static bool
 read_moment(PrismiqCheck *check, const char *text, Oid type, Datum *value)
 {
-	PrismiqSubject subject = {prismiq_base_type(type), -1, NULL};
+	PrismiqOperand operand = {prismiq_base_type(type), -1, NULL};
 	PrismiqMoment moment;
 	int64		number;
 
 	if (!prismiq_moment_read(text, &moment) ||
-		!prismiq_moment_to_subject(check, &subject, &moment, false, &number))
+		!prismiq_moment_to_operand(check, &operand, &moment, false, &number))
 		return false;
-	*value = prismiq_subject_const(&subject, number)->value;
+	*value = prismiq_operand_const(&operand, number)->value;
 	return true;
 }
 
@@ -339,15 +339,15 @@ prismiq_value_moment(PrismiqCheck *check, const PrismiqLiteral *literal, Oid typ
 	return false;
 }
 
-/* A local time of the query's zone in the subject's own terms. */
+/* A local time of the query's zone in the operand's own terms. */
 bool
-prismiq_local_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
+prismiq_local_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
 						 Timestamp local, int64 *value)
 {
 	TimestampTz instant;
 	Timestamp	reading;
 
-	if (subject->type == DATEOID)
+	if (operand->type == DATEOID)
 	{
 		if (TIMESTAMP_NOT_FINITE(local))
 			*value = TIMESTAMP_IS_NOBEGIN(local) ? DATEVAL_NOBEGIN : DATEVAL_NOEND;
@@ -356,33 +356,33 @@ prismiq_local_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
 		return true;
 	}
 	if (TIMESTAMP_NOT_FINITE(local) ||
-		(subject->type == TIMESTAMPOID && subject->source_zone == NULL))
+		(operand->type == TIMESTAMPOID && operand->source_zone == NULL))
 	{
 		*value = local;
 		return true;
 	}
 	if (!prismiq_local_to_instant(local, check->calendar.zone, &instant))
 		return false;
-	if (subject->type == TIMESTAMPTZOID)
+	if (operand->type == TIMESTAMPTZOID)
 	{
 		*value = instant;
 		return true;
 	}
-	if (!prismiq_instant_to_local(instant, subject->source_zone, &reading))
+	if (!prismiq_instant_to_local(instant, operand->source_zone, &reading))
 		return false;
 	*value = reading;
 	return true;
 }
 
 /*
- * A moment in the subject's own terms: days for a date, microseconds for the
+ * A moment in the operand's own terms: days for a date, microseconds for the
  * timestamps.  "next_day" moves a whole day on (for exclusive ends).  A zone in
  * the text is honoured whatever the column has: PostgreSQL's input would drop
  * it where there is none.  Then the moment is what clocks of the column's zone
  * show, which is the query's unless it was said.
  */
 bool
-prismiq_moment_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
+prismiq_moment_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
 						  const PrismiqMoment *moment, bool next_day, int64 *value)
 {
 	Timestamp	local = moment->local;
@@ -394,23 +394,23 @@ prismiq_moment_to_subject(PrismiqCheck *check, const PrismiqSubject *subject,
 		local += USECS_PER_DAY;
 	}
 	if (!moment->has_zone)
-		return prismiq_local_to_subject(check, subject, local, value);
-	if (subject->type == TIMESTAMPTZOID)
+		return prismiq_local_to_operand(check, operand, local, value);
+	if (operand->type == TIMESTAMPTZOID)
 	{
 		*value = moment->instant;
 		return true;
 	}
-	if (subject->type == TIMESTAMPOID && subject->source_zone != NULL)
-		return prismiq_instant_to_local(moment->instant, subject->source_zone, value);
+	if (operand->type == TIMESTAMPOID && operand->source_zone != NULL)
+		return prismiq_instant_to_local(moment->instant, operand->source_zone, value);
 	return prismiq_instant_to_local(moment->instant, check->calendar.zone, &local) &&
-		prismiq_local_to_subject(check, subject, local, value);
+		prismiq_local_to_operand(check, operand, local, value);
 }
 
-/* A value in the subject's terms as a constant of its type. */
+/* A value in the operand's terms as a constant of its type. */
 PrismiqConst *
-prismiq_subject_const(const PrismiqSubject *subject, int64 value)
+prismiq_operand_const(const PrismiqOperand *operand, int64 value)
 {
-	if (subject->type == DATEOID)
+	if (operand->type == DATEOID)
 		return prismiq_const_make(DATEOID, DateADTGetDatum((DateADT) value));
-	return prismiq_const_make(subject->type, TimestampGetDatum(value));
+	return prismiq_const_make(operand->type, TimestampGetDatum(value));
 }
