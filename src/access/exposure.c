@@ -119,7 +119,7 @@ attach_tenant(PrismiqTable *table, const PrismiqExposure *exposure, const Prismi
 
 /*
  * Is a relation for the caller?  Looks without a lock: the table that is made
- * has names and columns, but may be gone at the next moment.
+ * has names and columns, but may be gone at the next parsed.
  */
 bool
 prismiq_table_see(PrismiqTable *table, Oid relid, const PrismiqContext *who,

@@ -112,22 +112,22 @@ static void
 check_range(PrismiqCheck *check, const PrismiqOperand *operand, PrismiqBounds *range)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
-	PrismiqMoment moment;
+	PrismiqParsedTime parsed;
 
 	if (series->range_start != NULL && series->range_start->kind != PRISMIQ_LITERAL_NULL &&
-		prismiq_value_moment(check, series->range_start, operand->type, &moment))
+		prismiq_value_time(check, series->range_start, operand->type, &parsed))
 	{
-		range->has_low = prismiq_moment_to_operand(check, operand, &moment, false, &range->low);
-		if (!range->has_low || TIMESTAMP_NOT_FINITE(moment.local))
+		range->has_low = prismiq_time_to_operand(check, operand, &parsed, false, &range->low);
+		if (!range->has_low || TIMESTAMP_NOT_FINITE(parsed.local))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES,
 							  series->range_start->path, NULL, "the date is out of range");
 	}
 	if (series->range_end != NULL && series->range_end->kind != PRISMIQ_LITERAL_NULL &&
-		prismiq_value_moment(check, series->range_end, operand->type, &moment))
+		prismiq_value_time(check, series->range_end, operand->type, &parsed))
 	{
-		range->has_high = prismiq_moment_to_operand(check, operand, &moment, moment.date_only,
+		range->has_high = prismiq_time_to_operand(check, operand, &parsed, parsed.date_only,
 													&range->high);
-		if (!range->has_high || TIMESTAMP_NOT_FINITE(moment.local))
+		if (!range->has_high || TIMESTAMP_NOT_FINITE(parsed.local))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES,
 							  series->range_end->path, NULL, "the date is out of range");
 	}
@@ -231,21 +231,21 @@ static bool
 read_origin(PrismiqCheck *check, Timestamp *origin)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
-	PrismiqMoment moment;
+	PrismiqParsedTime parsed;
 
 	if (series->origin == NULL || series->origin->kind == PRISMIQ_LITERAL_NULL)
 		return false;
-	if (!prismiq_value_moment(check, series->origin, TIMESTAMPOID, &moment))
+	if (!prismiq_value_time(check, series->origin, TIMESTAMPOID, &parsed))
 		return false;
-	if (TIMESTAMP_NOT_FINITE(moment.local))
+	if (TIMESTAMP_NOT_FINITE(parsed.local))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, series->origin->path, NULL,
 						  "the origin must be finite");
 		return false;
 	}
-	*origin = moment.local;
-	if (moment.has_zone)
-		return prismiq_instant_to_local(moment.instant, check->calendar.zone, origin);
+	*origin = parsed.local;
+	if (parsed.has_zone)
+		return prismiq_instant_to_local(parsed.instant, check->calendar.zone, origin);
 	return true;
 }
 

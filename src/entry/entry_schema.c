@@ -5,7 +5,7 @@
  *	  what the caller may query.
  *
  * Everything is described before anything is planned: planning may run
- * functions of the user's, and what is described is to be of one moment.
+ * functions of the user's, and what is described is to be of one parsed.
  *
  *-------------------------------------------------------------------------
  */

@@ -40,11 +40,11 @@ static bool
 read_time(PrismiqCheck *check, const char *text, Oid type, PrismiqConst **value)
 {
 	PrismiqOperand operand = {type, -1, NULL};
-	PrismiqMoment moment;
+	PrismiqParsedTime parsed;
 	int64		number;
 
-	if (!prismiq_moment_read(text, &moment) ||
-		!prismiq_moment_to_operand(check, &operand, &moment, false, &number))
+	if (!prismiq_time_parse(text, &parsed) ||
+		!prismiq_time_to_operand(check, &operand, &parsed, false, &number))
 		return false;
 	*value = prismiq_operand_const(&operand, number);
 	return true;
@@ -174,7 +174,7 @@ prismiq_expr_to_integer(PrismiqLower *lower, PrismiqExpr *arg)
 PrismiqExpr *
 prismiq_expr_to_time(PrismiqLower *lower, PrismiqExpr *arg)
 {
-	PrismiqMoment moment;
+	PrismiqParsedTime parsed;
 
 	if (arg == NULL || prismiq_type_is_time(arg->type))
 		return arg;
@@ -182,10 +182,10 @@ prismiq_expr_to_time(PrismiqLower *lower, PrismiqExpr *arg)
 		return mismatch(lower, arg, "a date or timestamp", prismiq_type_is_text(arg->type) ||
 						type_is_enum(arg->type) ? "Use to_date()." : NULL);
 	if (arg->literal->kind == PRISMIQ_LITERAL_NULL ||
-		!prismiq_moment_read(arg->literal->text, &moment))
+		!prismiq_time_parse(arg->literal->text, &parsed))
 		return read_literal(lower, arg, TIMESTAMPOID);
-	return read_literal(lower, arg, moment.date_only ? DATEOID :
-						moment.has_zone ? TIMESTAMPTZOID : TIMESTAMPOID);
+	return read_literal(lower, arg, parsed.date_only ? DATEOID :
+						parsed.has_zone ? TIMESTAMPTZOID : TIMESTAMPOID);
 }
 
 /* A literal that met nothing which would say its type is a text. */

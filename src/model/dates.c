@@ -202,21 +202,21 @@ has_time(const char *text)
 
 /* See the header. */
 bool
-prismiq_moment_read(const char *text, PrismiqMoment *moment)
+prismiq_time_parse(const char *text, PrismiqParsedTime *parsed)
 {
 	Decoded		decoded;
 	bool		zulu = false;
 
-	memset(moment, 0, sizeof(*moment));
+	memset(parsed, 0, sizeof(*parsed));
 	if (!decode(text, false, &decoded, &zulu))
 	{
 		if (!decode(text, true, &decoded, &zulu))
 			return false;
-		moment->has_zone = true;
+		parsed->has_zone = true;
 	}
 	else if (zulu)
 	{
-		moment->has_zone = true;
+		parsed->has_zone = true;
 		decoded.tz = 0;
 	}
 
@@ -225,28 +225,28 @@ prismiq_moment_read(const char *text, PrismiqMoment *moment)
 		case DTK_DATE:
 			break;
 		case DTK_EPOCH:
-			moment->has_zone = true;
-			moment->local = moment->instant = SetEpochTimestamp();
+			parsed->has_zone = true;
+			parsed->local = parsed->instant = SetEpochTimestamp();
 			return true;
 		case DTK_LATE:
-			moment->has_zone = true;
-			TIMESTAMP_NOEND(moment->local);
-			TIMESTAMP_NOEND(moment->instant);
+			parsed->has_zone = true;
+			TIMESTAMP_NOEND(parsed->local);
+			TIMESTAMP_NOEND(parsed->instant);
 			return true;
 		case DTK_EARLY:
-			moment->has_zone = true;
-			TIMESTAMP_NOBEGIN(moment->local);
-			TIMESTAMP_NOBEGIN(moment->instant);
+			parsed->has_zone = true;
+			TIMESTAMP_NOBEGIN(parsed->local);
+			TIMESTAMP_NOBEGIN(parsed->instant);
 			return true;
 		default:
 			return false;
 	}
 
-	if (tm2timestamp(&decoded.tm, decoded.fsec, NULL, &moment->local) != 0)
+	if (tm2timestamp(&decoded.tm, decoded.fsec, NULL, &parsed->local) != 0)
 		return false;
-	if (moment->has_zone)
-		return tm2timestamp(&decoded.tm, decoded.fsec, &decoded.tz, &moment->instant) == 0;
-	moment->date_only = moment->local % USECS_PER_DAY == 0 && !has_time(text);
+	if (parsed->has_zone)
+		return tm2timestamp(&decoded.tm, decoded.fsec, &decoded.tz, &parsed->instant) == 0;
+	parsed->date_only = parsed->local % USECS_PER_DAY == 0 && !has_time(text);
 	return true;
 }
 
@@ -393,7 +393,7 @@ prismiq_range_window(const PrismiqCalendar *calendar, PrismiqPeriod period, int6
 
 /* The last n minutes or hours, in absolute time up to and including now. */
 static bool
-range_to_the_moment(const PrismiqCalendar *calendar, int64 n, int64 unit,
+range_until_now(const PrismiqCalendar *calendar, int64 n, int64 unit,
 					PrismiqLocalRange *range)
 {
 	int64		span;
@@ -409,7 +409,7 @@ range_to_the_moment(const PrismiqCalendar *calendar, int64 n, int64 unit,
 	range->instant_end = calendar->now + 1;
 	range->end++;
 	range->has_start = range->has_end = true;
-	range->to_the_moment = true;
+	range->until_now = true;
 	return true;
 }
 
@@ -454,9 +454,9 @@ range_of_last(const PrismiqCalendar *calendar, const char *preset, PrismiqLocalR
 	if (n == 0 || *p++ != '_')
 		return false;
 	if (strcmp(p, "minutes") == 0)
-		return range_to_the_moment(calendar, n, USECS_PER_MINUTE, range);
+		return range_until_now(calendar, n, USECS_PER_MINUTE, range);
 	if (strcmp(p, "hours") == 0)
-		return range_to_the_moment(calendar, n, USECS_PER_HOUR, range);
+		return range_until_now(calendar, n, USECS_PER_HOUR, range);
 	if (strcmp(p, "days") == 0 || strcmp(p, "weeks") == 0 || strcmp(p, "months") == 0)
 		return range_through_today(calendar, n, p, range);
 	return false;

@@ -36,7 +36,7 @@ typedef struct PrismiqCalendar
 /*
  * A half-open range of local times; either side may be open.
  *
- * With "to_the_moment" (last n minutes or hours) the range is one of absolute
+ * With "until_now" (last n minutes or hours) the range is one of absolute
  * time up to and including now, and "instant_start" and "instant_end" are its
  * bounds; "start" and "end" are their local readings, for columns without a
  * zone.
@@ -47,7 +47,7 @@ typedef struct PrismiqLocalRange
 	bool		has_end;
 	Timestamp	start;			/* included */
 	Timestamp	end;			/* excluded */
-	bool		to_the_moment;
+	bool		until_now;
 	TimestampTz instant_start;	/* included */
 	TimestampTz instant_end;	/* excluded */
 } PrismiqLocalRange;
@@ -58,13 +58,13 @@ typedef struct PrismiqLocalRange
  * and "instant" is valid; otherwise only "local" is.  "local" is always the
  * clock reading as written.  An infinity has both, and is infinite in both.
  */
-typedef struct PrismiqMoment
+typedef struct PrismiqParsedTime
 {
 	bool		date_only;
 	bool		has_zone;
 	Timestamp	local;
 	TimestampTz instant;
-} PrismiqMoment;
+} PrismiqParsedTime;
 
 /*
  * When a day (since 2000-01-01) begins; false when that is out of the range of
@@ -99,7 +99,7 @@ extern bool prismiq_instant_to_local(TimestampTz instant, pg_tz *zone, Timestamp
  * one.  The words "now", "today", "tomorrow", "yesterday" are refused, for they
  * would follow the session's zone and not the query's.
  */
-extern bool prismiq_moment_read(const char *text, PrismiqMoment *moment);
+extern bool prismiq_time_parse(const char *text, PrismiqParsedTime *parsed);
 
 /*
  * The interval that "auto" chooses for a span in seconds, as text ("1 minute",

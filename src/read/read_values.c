@@ -134,7 +134,7 @@ is_whole(const PrismiqLiteral *literal)
 static bool
 literal_fits(const PrismiqLiteral *literal, ParamType type)
 {
-	PrismiqMoment moment;
+	PrismiqParsedTime parsed;
 
 	if (literal->kind == PRISMIQ_LITERAL_NULL)
 		return true;
@@ -154,9 +154,9 @@ literal_fits(const PrismiqLiteral *literal, ParamType type)
 	switch (type)
 	{
 		case PARAM_DATE:
-			return prismiq_moment_read(literal->text, &moment) && moment.date_only;
+			return prismiq_time_parse(literal->text, &parsed) && parsed.date_only;
 		case PARAM_TIMESTAMP:
-			return prismiq_moment_read(literal->text, &moment);
+			return prismiq_time_parse(literal->text, &parsed);
 		case PARAM_UUID:
 			return prismiq_is_uuid(literal->text);
 		default:

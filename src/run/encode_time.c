@@ -140,7 +140,7 @@ set_offset(PrismiqEncoder *encoder, long offset)
 }
 
 /*
- * Look up the offset that holds at a moment (Unix time), and from when until
+ * Look up the offset that holds at an instant (Unix time), and from when until
  * when it holds at least.  False when the zone does not know.
  */
 static bool

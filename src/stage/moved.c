@@ -6,7 +6,7 @@
  * model/periods.h says how the start and the end of a range move.  Here it is
  * found which of the two a value is, by what its operator lets through: the
  * value of "lt" and "lte" ends a range, under a "not" it begins one.  A single
- * day or moment keeps its day, and so does a range that is no longer than a day.
+ * day or instant keeps its day, and so does a range that is no longer than a day.
  *
  *-------------------------------------------------------------------------
  */

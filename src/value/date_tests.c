@@ -118,19 +118,19 @@ check_scalar(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOper
 	const PrismiqLiteral *literal = (const PrismiqLiteral *) linitial(condition->values);
 	PrismiqTest *test = condition->test;
 	PrismiqOperator op = condition->op;
-	PrismiqMoment moment;
+	PrismiqParsedTime parsed;
 	int64		value;
 	int64		next = 0;
 
-	if (!prismiq_value_moment(check, literal, operand->type, &moment))
+	if (!prismiq_value_time(check, literal, operand->type, &parsed))
 		return;
-	if (!prismiq_moment_to_operand(check, operand, &moment, false, &value) ||
-		(moment.date_only && !prismiq_moment_to_operand(check, operand, &moment, true, &next)))
+	if (!prismiq_time_to_operand(check, operand, &parsed, false, &value) ||
+		(parsed.date_only && !prismiq_time_to_operand(check, operand, &parsed, true, &next)))
 	{
 		add_out_of_range(check, literal->path);
 		return;
 	}
-	if (!moment.date_only || operand->type == DATEOID)
+	if (!parsed.date_only || operand->type == DATEOID)
 	{
 		compare_test(test, operand, op, value);
 		return;
@@ -163,19 +163,19 @@ check_between(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOpe
 	const PrismiqLiteral *first = (const PrismiqLiteral *) linitial(condition->values);
 	const PrismiqLiteral *second = (const PrismiqLiteral *) lsecond(condition->values);
 	PrismiqTest *test = condition->test;
-	PrismiqMoment start;
-	PrismiqMoment end;
+	PrismiqParsedTime start;
+	PrismiqParsedTime end;
 	int64		low;
 	int64		high;
 	bool		whole_day;
 	bool		ok;
 
-	ok = prismiq_value_moment(check, first, operand->type, &start);
-	if (!prismiq_value_moment(check, second, operand->type, &end) || !ok)
+	ok = prismiq_value_time(check, first, operand->type, &start);
+	if (!prismiq_value_time(check, second, operand->type, &end) || !ok)
 		return;
 	whole_day = end.date_only && operand->type != DATEOID;
-	if (!prismiq_moment_to_operand(check, operand, &start, false, &low) ||
-		!prismiq_moment_to_operand(check, operand, &end, whole_day, &high))
+	if (!prismiq_time_to_operand(check, operand, &start, false, &low) ||
+		!prismiq_time_to_operand(check, operand, &end, whole_day, &high))
 	{
 		add_out_of_range(check, condition->value_path);
 		return;
@@ -198,12 +198,12 @@ static bool
 edge_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
 				const PrismiqLocalRange *range, bool end, int64 *value)
 {
-	PrismiqMoment moment;
+	PrismiqParsedTime parsed;
 
-	moment.date_only = false;
-	moment.has_zone = range->to_the_moment;
-	moment.local = end ? range->end : range->start;
-	moment.instant = end ? range->instant_end : range->instant_start;
+	parsed.date_only = false;
+	parsed.has_zone = range->until_now;
+	parsed.local = end ? range->end : range->start;
+	parsed.instant = end ? range->instant_end : range->instant_start;
 	if (end && operand->type == DATEOID)
 	{
 		if (!prismiq_local_to_operand(check, operand, range->end - 1, value))
@@ -211,7 +211,7 @@ edge_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
 		*value += 1;
 		return true;
 	}
-	return prismiq_moment_to_operand(check, operand, &moment, false, value);
+	return prismiq_time_to_operand(check, operand, &parsed, false, value);
 }
 
 /* A word that is no preset, with the one that was meant or some that there are. */

@@ -178,10 +178,10 @@ has_date_only(List *values)
 	foreach(lc, values)
 	{
 		const PrismiqLiteral *literal = (const PrismiqLiteral *) lfirst(lc);
-		PrismiqMoment moment;
+		PrismiqParsedTime parsed;
 
 		if (literal->kind == PRISMIQ_LITERAL_STRING &&
-			prismiq_moment_read(literal->text, &moment) && moment.date_only)
+			prismiq_time_parse(literal->text, &parsed) && parsed.date_only)
 			return true;
 	}
 	return false;

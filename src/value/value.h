@@ -84,12 +84,12 @@ extern void prismiq_check_operand(PrismiqCheck *check, PrismiqCondition *conditi
 extern double prismiq_count_digits(const char *text);
 extern PrismiqConst *prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal,
 										Oid type, Oid *cast_type);
-extern bool prismiq_value_moment(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
-								 PrismiqMoment *moment);
+extern bool prismiq_value_time(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
+								 PrismiqParsedTime *parsed);
 extern bool prismiq_local_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
 									 Timestamp local, int64 *value);
-extern bool prismiq_moment_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
-									  const PrismiqMoment *moment, bool next_day, int64 *value);
+extern bool prismiq_time_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
+									  const PrismiqParsedTime *parsed, bool next_day, int64 *value);
 extern PrismiqConst *prismiq_operand_const(const PrismiqOperand *operand, int64 value);
 
 #endif							/* PRISMIQ_VALUE_H */

@@ -275,14 +275,14 @@ add_mismatch(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type)
 
 /* A string as a date or time; what has no zone is in the query's, not the session's. */
 static bool
-read_moment(PrismiqCheck *check, const char *text, Oid type, Datum *value)
+read_time(PrismiqCheck *check, const char *text, Oid type, Datum *value)
 {
 	PrismiqOperand operand = {prismiq_base_type(type), -1, NULL};
-	PrismiqMoment moment;
+	PrismiqParsedTime parsed;
 	int64		number;
 
-	if (!prismiq_moment_read(text, &moment) ||
-		!prismiq_moment_to_operand(check, &operand, &moment, false, &number))
+	if (!prismiq_time_parse(text, &parsed) ||
+		!prismiq_time_to_operand(check, &operand, &parsed, false, &number))
 		return false;
 	*value = prismiq_operand_const(&operand, number)->value;
 	return true;
@@ -306,7 +306,7 @@ prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 	{
 		case PRISMIQ_LITERAL_STRING:
 			ok = prismiq_type_is_time(prismiq_base_type(type)) ?
-				read_moment(check, literal->text, type, &value) :
+				read_time(check, literal->text, type, &value) :
 				read_string(check, literal->text, type, &value);
 			break;
 		case PRISMIQ_LITERAL_NUMBER:
@@ -329,11 +329,11 @@ prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 
 /* Read a literal as a date or time; a TYPE_MISMATCH with that type when it is none. */
 bool
-prismiq_value_moment(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
-					 PrismiqMoment *moment)
+prismiq_value_time(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
+					 PrismiqParsedTime *parsed)
 {
 	if (literal->kind == PRISMIQ_LITERAL_STRING &&
-		prismiq_moment_read(literal->text, moment))
+		prismiq_time_parse(literal->text, parsed))
 		return true;
 	add_mismatch(check, literal, type);
 	return false;
@@ -375,17 +375,17 @@ prismiq_local_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
 }
 
 /*
- * A moment in the operand's own terms: days for a date, microseconds for the
+ * A parsed time in the operand's own terms: days for a date, microseconds for the
  * timestamps.  "next_day" moves a whole day on (for exclusive ends).  A zone in
  * the text is honoured whatever the column has: PostgreSQL's input would drop
- * it where there is none.  Then the moment is what clocks of the column's zone
+ * it where there is none.  Then it is what clocks of the column's zone
  * show, which is the query's unless it was said.
  */
 bool
-prismiq_moment_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
-						  const PrismiqMoment *moment, bool next_day, int64 *value)
+prismiq_time_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
+						  const PrismiqParsedTime *parsed, bool next_day, int64 *value)
 {
-	Timestamp	local = moment->local;
+	Timestamp	local = parsed->local;
 
 	if (next_day && !TIMESTAMP_NOT_FINITE(local))
 	{
@@ -393,16 +393,16 @@ prismiq_moment_to_operand(PrismiqCheck *check, const PrismiqOperand *operand,
 			return false;
 		local += USECS_PER_DAY;
 	}
-	if (!moment->has_zone)
+	if (!parsed->has_zone)
 		return prismiq_local_to_operand(check, operand, local, value);
 	if (operand->type == TIMESTAMPTZOID)
 	{
-		*value = moment->instant;
+		*value = parsed->instant;
 		return true;
 	}
 	if (operand->type == TIMESTAMPOID && operand->source_zone != NULL)
-		return prismiq_instant_to_local(moment->instant, operand->source_zone, value);
-	return prismiq_instant_to_local(moment->instant, check->calendar.zone, &local) &&
+		return prismiq_instant_to_local(parsed->instant, operand->source_zone, value);
+	return prismiq_instant_to_local(parsed->instant, check->calendar.zone, &local) &&
 		prismiq_local_to_operand(check, operand, local, value);
 }
 
