@@ -266,7 +266,7 @@ prismiq_columns_end(const List *tables)
 		describe_unasked(table);
 		if (table->marker)
 			table->own_row = own_name(table, "?row");
-		if (!table->row_place)
+		if (!table->keyless)
 			continue;
 		table->own_tableoid = own_name(table, "?tableoid");
 		table->own_ctid = own_name(table, "?ctid");

@@ -206,8 +206,8 @@ void
 prismiq_table_key(PrismiqTable *table)
 {
 	table->key_known = true;
-	table->row_place = !prismiq_table_find_key(table, false, &table->key);
-	table->row_counted = table->row_place &&
+	table->keyless = !prismiq_table_find_key(table, false, &table->key);
+	table->ordinal = table->keyless &&
 		(table->derived || !table->read_all ||
 		 !prismiq_relation_is_stored(table->relid, table->relkind));
 }

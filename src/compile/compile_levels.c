@@ -70,7 +70,7 @@ prismiq_is_rolled(const PrismiqSql *sql, const PrismiqQuery *query,
 static bool
 by_sets(const PrismiqQuery *query)
 {
-	return query->totals != NULL && !query->totals->separate && query->once == NIL;
+	return query->totals != NULL && !query->totals->separate && query->row_once == NIL;
 }
 
 /* The expression that rows are grouped by for a column of the answer. */

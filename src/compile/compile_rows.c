@@ -33,7 +33,7 @@ prismiq_rows_begin(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	bool		before = sql->wrapped;
 
-	sql->wrapped = query->once != NIL;
+	sql->wrapped = query->row_once != NIL;
 	return before;
 }
 
@@ -69,7 +69,7 @@ print_exports(PrismiqSql *sql, const PrismiqTable *table, const char **separator
 
 /* Does a row of the flag's grain have one value of this dimension? */
 static bool
-is_fixed(const PrismiqOnce *once, const PrismiqColumnRef *ref)
+is_fixed(const PrismiqRowOnce *once, const PrismiqColumnRef *ref)
 {
 	if (ref->expr != NULL)
 		return bms_is_subset(ref->expr->tables, once->fixed);
@@ -78,7 +78,7 @@ is_fixed(const PrismiqOnce *once, const PrismiqColumnRef *ref)
 
 /* PARTITION BY: what the answer is grouped by, as far as the row does not settle it. */
 static void
-print_dimensions(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once,
+print_dimensions(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqRowOnce *once,
 				 const char **separator)
 {
 	ListCell   *lc;
@@ -124,10 +124,10 @@ print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
 {
 	int			attnum = -1;
 
-	if (table->row_place)
+	if (table->keyless)
 	{
 		prismiq_sql_text(sql, *separator);
-		if (!table->row_counted)
+		if (!table->ordinal)
 		{
 			prismiq_sql_number(sql, "t", table->index + 1);
 			prismiq_sql_text(sql, ".");
@@ -155,7 +155,7 @@ print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
 
 /* row_number() OVER (PARTITION BY dimensions, keys, filter) = 1 AS f1 */
 static void
-print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOnce *once)
+print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqRowOnce *once)
 {
 	const char *separator = "PARTITION BY ";
 	int			index = -1;
@@ -219,8 +219,8 @@ print_flagged(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_sql_text(sql, " AS o");
 		separator = ", ";
 	}
-	foreach(lc, query->once)
-		print_flag(sql, query, (const PrismiqOnce *) lfirst(lc));
+	foreach(lc, query->row_once)
+		print_flag(sql, query, (const PrismiqRowOnce *) lfirst(lc));
 }
 
 /* FROM and WHERE of the rows that are grouped, or that are the answer. */

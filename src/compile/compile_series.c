@@ -56,7 +56,7 @@ prismiq_print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low
 
 	if (ref->expr == NULL)
 		source.used = bms_make_singleton(ref->attnum);
-	source.marker = source.row_place = false;	/* all rows are looked at, and none told apart */
+	source.marker = source.keyless = false;	/* all rows are looked at, and none told apart */
 	prismiq_sql_text(sql, "(SELECT ");
 	prismiq_sql_function(sql, low ? series->least : series->greatest);
 	prismiq_sql_text(sql, "(");

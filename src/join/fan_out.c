@@ -68,12 +68,12 @@ check_aggregate_fan_out(PrismiqExpr *expr, void *arg)
 	PrismiqExpr *filter = expr->filter;
 	Bitmapset  *tables;
 
-	if (expr->kind != PRISMIQ_EXPR_AGGREGATE || expr->ignores_duplicates || expr->once != NULL)
+	if (expr->kind != PRISMIQ_EXPR_AGGREGATE || expr->ignores_duplicates || expr->row_once != NULL)
 		return false;
 	tables = prismiq_aggregate_tables(expr);
 	if (tables == NULL)
 		return false;			/* of all joined rows */
-	expr->once = prismiq_fan_out_once(walk->check, tables, filter != NULL &&
+	expr->row_once = prismiq_fan_out_row_once(walk->check, tables, filter != NULL &&
 									  !bms_is_subset(filter->tables, tables) ?
 									  aggregate_condition(walk->check, filter) : NULL,
 									  walk->column->path,
@@ -342,19 +342,19 @@ add_condition_table(PrismiqCondition *condition, void *arg)
 }
 
 /* An equal flag that is there already, or a new one. */
-static PrismiqOnce *
+static PrismiqRowOnce *
 give_flag(PrismiqQuery *query, Bitmapset *grain, PrismiqCondition *filter)
 {
-	PrismiqOnce *once;
+	PrismiqRowOnce *once;
 	ListCell   *lc;
 
-	foreach(lc, query->once)
+	foreach(lc, query->row_once)
 	{
-		once = (PrismiqOnce *) lfirst(lc);
+		once = (PrismiqRowOnce *) lfirst(lc);
 		if (bms_equal(once->grain, grain) && once->filter == filter)
 			return once;
 	}
-	once = palloc0(sizeof(PrismiqOnce));
+	once = palloc0(sizeof(PrismiqRowOnce));
 	once->grain = grain;
 	once->keyed = keyed_tables(query, grain);
 	once->fixed = fixed_tables(query, once->keyed, NULL,
@@ -368,15 +368,15 @@ give_flag(PrismiqQuery *query, Bitmapset *grain, PrismiqCondition *filter)
  * nothing multiplies them, or after a fault.  "filter" is the measure's own
  * condition, or null; "what" names the measure.
  */
-PrismiqOnce *
-prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables, PrismiqCondition *filter,
+PrismiqRowOnce *
+prismiq_fan_out_row_once(PrismiqCheck *check, Bitmapset *tables, PrismiqCondition *filter,
 					 const PrismiqPath *path, const char *what)
 {
 	PrismiqQuery *query = check->query;
 	Bitmapset  *grain = spanned_tables(query, tables);
 	PrismiqTable *table = NULL;
 	PrismiqJoin *join = multiplied_grain(query, grain, &table);
-	PrismiqOnce *once;
+	PrismiqRowOnce *once;
 	Bitmapset  *filtered = NULL;
 
 	if (join == NULL || query->fan_out == PRISMIQ_FAN_OUT_ALLOW)
@@ -388,8 +388,8 @@ prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables, PrismiqCondition *f
 		take_keys(query, once->keyed);
 		if (once->number == 0)
 		{
-			query->once = lappend(query->once, once);
-			once->number = list_length(query->once);
+			query->row_once = lappend(query->row_once, once);
+			once->number = list_length(query->row_once);
 		}
 		return once;
 	}
@@ -418,7 +418,7 @@ check_measure(PrismiqCheck *check, PrismiqColumn *column)
 	tables = prismiq_ref_tables(column->ref);
 	if (tables == NULL)
 		return;					/* of all joined rows */
-	column->once = prismiq_fan_out_once(check, tables,
+	column->row_once = prismiq_fan_out_row_once(check, tables,
 										column->filters, column->path,
 										psprintf("%s of \"%s\"",
 												 prismiq_aggregation_names[column->aggregation],

@@ -24,7 +24,7 @@
 /* fan_out.c */
 extern void prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column);
 extern Bitmapset *prismiq_keyed_tables(PrismiqQuery *query);
-extern PrismiqOnce *prismiq_fan_out_once(PrismiqCheck *check, Bitmapset *tables,
+extern PrismiqRowOnce *prismiq_fan_out_row_once(PrismiqCheck *check, Bitmapset *tables,
 										 PrismiqCondition *filter, const PrismiqPath *path,
 										 const char *what);
 extern void prismiq_check_fan_out(PrismiqCheck *check);

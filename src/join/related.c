@@ -329,7 +329,7 @@ relate_again(PrismiqCheck *check, PrismiqRelated *related, const PrismiqPath *pa
 		return false;
 	*again = *table;
 	again->used = NULL;
-	again->joined = again->listed = again->nullable = again->marker = again->row_place = false;
+	again->joined = again->listed = again->nullable = again->marker = again->keyless = false;
 	again->index = list_length(check->query->tables);
 	check->query->tables = lappend(check->query->tables, again);
 	*step = *join;

@@ -118,7 +118,7 @@ typedef struct PrismiqExpr
 	struct PrismiqExpr *direct; /* argument before WITHIN GROUP */
 	struct PrismiqExpr *filter;
 	struct PrismiqExpr *before; /* the same in the period compared with; null: no other */
-	PrismiqOnce *once;			/* of an aggregate whose rows a join repeats; or null */
+	PrismiqRowOnce *row_once;	/* of an aggregate whose rows a join repeats; or null */
 	List	   *real;			/* of an aggregate, as of PrismiqColumn */
 	bool		ignores_duplicates; /* an aggregate that repeated rows do not change */
 	Bitmapset  *tables;			/* indexes of the tables that it refers to */

@@ -33,16 +33,16 @@ typedef struct PrismiqAggregateArgs
 /*
  * Rows that a join repeats, each to be counted once in its group: the rows of
  * one table, or the combinations of rows of several that one expression uses.
- * The joined rows carry a flag, true for one of each row's repetitions.
+ * The joined rows carry a row-once flag, true for one of each row's repetitions.
  */
-typedef struct PrismiqOnce
+typedef struct PrismiqRowOnce
 {
 	int			number;			/* of the flag, from 1 */
 	Bitmapset  *grain;			/* indexes of the tables */
 	Bitmapset  *keyed;			/* those of them whose keys tell the rows apart */
 	Bitmapset  *fixed;			/* tables of which a row of the grain has one row */
 	PrismiqCondition *filter;	/* only rows that pass it are looked at; or null */
-} PrismiqOnce;
+} PrismiqRowOnce;
 
 /* The functions of the hll extension that estimate a number of different values. */
 typedef struct PrismiqSketch
@@ -86,7 +86,7 @@ typedef struct PrismiqColumn
 	struct PrismiqBucketing *bucketing; /* of date_trunc */
 	PrismiqConst *fill_value;	/* of a measure in an empty bucket; null: null */
 	struct PrismiqArithmetic *fill_line;	/* how to interpolate it, when filled so */
-	PrismiqOnce *once;			/* of a measure whose rows a join repeats; or null */
+	PrismiqRowOnce *row_once;	/* of a measure whose rows a join repeats; or null */
 	List	   *real;			/* PrismiqTable: one of them has a row; empty: no matter */
 	PrismiqConst *kept;			/* array of the values that stay, others are null; or null */
 } PrismiqColumn;

@@ -68,7 +68,7 @@ typedef struct PrismiqQuery
 	PrismiqNames answer_stems;	/* what suffixes were put to: the last one tried */
 	List	   *keys;			/* PrismiqAnswer: what is grouped by, extras too */
 	bool		staged;			/* something is computed over the grouped rows */
-	List	   *once;			/* PrismiqOnce; any: the joined rows are flagged */
+	List	   *row_once;			/* PrismiqRowOnce; any: the joined rows are flagged */
 } PrismiqQuery;
 
 /* Are the rows grouped by the buckets of a series? */

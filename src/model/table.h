@@ -102,14 +102,14 @@ typedef struct PrismiqTable
 	Bitmapset  *used;			/* attnums that the statement refers to */
 	List	   *unasked;		/* PrismiqColumnRef: those of them that nobody asked for */
 	bool		nullable;		/* may be null-extended by an outer join */
-	bool		marker;			/* needs a column that tells a real row */
+	bool		marker;			/* needs a row marker, which tells a real row */
 	bool		key_known;		/* what tells its rows apart has been looked for: */
 	Bitmapset  *key;			/* attnums (none: it has one row), or */
-	bool		row_place;		/* where they are stored, or */
-	bool		row_counted;	/* (with row_place) their number as they come */
-	const char *own_row;		/* what the statement calls its marker, */
-	const char *own_tableoid;	/* and its place: no column has these names */
-	const char *own_ctid;
+	bool		keyless;		/* where they are stored, or */
+	bool		ordinal;		/* (with keyless) the number that they get as they are read */
+	const char *own_row;		/* what the statement calls its row marker, */
+	const char *own_tableoid;	/* and where its rows are stored, or */
+	const char *own_ctid;		/* their ordinal: no column has these names */
 } PrismiqTable;
 
 /* One pair of columns of a join. */

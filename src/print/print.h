@@ -83,7 +83,7 @@ extern void prismiq_print_place(PrismiqSql *sql, const PrismiqTable *table, Attr
 								const char *name);
 extern void prismiq_print_marker(PrismiqSql *sql, const PrismiqTable *table);
 extern void prismiq_print_real(PrismiqSql *sql, const List *tables);
-extern void prismiq_print_once(PrismiqSql *sql, const PrismiqOnce *once);
+extern void prismiq_print_row_once(PrismiqSql *sql, const PrismiqRowOnce *once);
 extern void prismiq_print_place_of(PrismiqSql *sql);
 extern void prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls);
 extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,

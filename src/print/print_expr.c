@@ -172,12 +172,12 @@ print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 	}
 	else
 		print_call(sql, expr);
-	if (expr->once == NULL && expr->real == NIL && filter == NULL)
+	if (expr->row_once == NULL && expr->real == NIL && filter == NULL)
 		return;
-	if (expr->once != NULL)
+	if (expr->row_once != NULL)
 	{
 		prismiq_sql_text(sql, separator);
-		prismiq_print_once(sql, expr->once);
+		prismiq_print_row_once(sql, expr->row_once);
 		separator = " AND ";
 	}
 	if (expr->real != NIL)

@@ -85,12 +85,12 @@ print_filter(PrismiqSql *sql, const PrismiqColumn *column)
 	bool		place = prismiq_aggregation_is_of_place(column->aggregation);
 	const char *separator = " FILTER (WHERE ";
 
-	if (column->once == NULL && column->real == NIL && column->filters == NULL && !place)
+	if (column->row_once == NULL && column->real == NIL && column->filters == NULL && !place)
 		return;
-	if (column->once != NULL)
+	if (column->row_once != NULL)
 	{
 		prismiq_sql_text(sql, separator);
-		prismiq_print_once(sql, column->once);
+		prismiq_print_row_once(sql, column->row_once);
 		separator = " AND ";
 	}
 	if (column->real != NIL)

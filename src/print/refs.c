@@ -69,7 +69,7 @@ prismiq_print_real(PrismiqSql *sql, const List *tables)
 
 /* The condition that is true of one of the repetitions of each row. */
 void
-prismiq_print_once(PrismiqSql *sql, const PrismiqOnce *once)
+prismiq_print_row_once(PrismiqSql *sql, const PrismiqRowOnce *once)
 {
 	prismiq_sql_number(sql, "j.f", once->number);
 }

@@ -59,10 +59,10 @@ print_source_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnu
 
 /* What tells rows without a key apart: where they are stored, else how they come. */
 static void
-print_row_place(PrismiqSql *sql, const PrismiqTable *table, const char *separator)
+print_row_identity(PrismiqSql *sql, const PrismiqTable *table, const char *separator)
 {
 	prismiq_sql_text(sql, separator);
-	if (table->row_counted)
+	if (table->ordinal)
 	{
 		prismiq_sql_function(sql, F_ROW_NUMBER);
 		prismiq_sql_text(sql, "() OVER () AS ");
@@ -96,8 +96,8 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 		prismiq_sql_name(sql, table->own_row);
 		first = false;
 	}
-	if (table->row_place)
-		print_row_place(sql, table, first ? " " : ", ");
+	if (table->keyless)
+		print_row_identity(sql, table, first ? " " : ", ");
 	prismiq_sql_text(sql, " FROM ");
 	if (table->derived)
 	{

@@ -298,7 +298,7 @@ has_rest(const PrismiqQuery *query)
 
 	/* groups of a measure that joins repeat may have the same row */
 	return OidIsValid(pivot->combine) &&
-		(rest_is_group(query) || pivot->value->answer->column->once == NULL);
+		(rest_is_group(query) || pivot->value->answer->column->row_once == NULL);
 }
 
 /*
