@@ -6,8 +6,8 @@
  *
  * Each is checked as any other definition is, for the same caller and tenant,
  * in the zone of what is around it.  What it computes may raise, so it is
- * always fenced: nothing outside runs on its rows before its own conditions,
- * the tenant's among them, have been looked at.
+ * always behind a barrier: nothing outside runs on its rows before its own
+ * conditions, the tenant's among them, have been looked at.
  *
  * The columns of a derived table are those of its answer, by number from 1;
  * what a grouped one is grouped by makes its rows unique, and keys of its tables

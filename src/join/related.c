@@ -65,7 +65,7 @@ listed_table(const PrismiqQuery *query, const char *id)
 static bool
 is_of_related(const PrismiqCondition *test)
 {
-	return test->scope == PRISMIQ_SCOPE_ANY || test->scope == PRISMIQ_SCOPE_NONE;
+	return test->scope == PRISMIQ_SCOPE_EXISTS || test->scope == PRISMIQ_SCOPE_NOT_EXISTS;
 }
 
 /* The same, for a walk that looks for one. */
@@ -275,7 +275,7 @@ has_one_scope(PrismiqCondition *condition, Common *common)
 	if (condition->kind == PRISMIQ_CONDITION_TEST || common->scope == PRISMIQ_SCOPE_JOIN)
 		return true;
 	return !has_not(condition) &&
-		(common->scope == PRISMIQ_SCOPE_ANY || condition->kind == PRISMIQ_CONDITION_AND);
+		(common->scope == PRISMIQ_SCOPE_EXISTS || condition->kind == PRISMIQ_CONDITION_AND);
 }
 
 /* A copy of a column reference for another appearance of its table. */
@@ -372,7 +372,7 @@ make_related(PrismiqCheck *check, const PrismiqCondition *condition, const Commo
 	node->path = condition->path;
 	node->scope = common->scope;
 	node->related = related;
-	related->none = common->scope == PRISMIQ_SCOPE_NONE;
+	related->not_exists = common->scope == PRISMIQ_SCOPE_NOT_EXISTS;
 	if (related->table->joined)
 		return relate_again(check, related, condition->path) ? node : NULL;
 	related->steps = prismiq_path_steps(check, related->table, condition->path);

@@ -25,10 +25,10 @@ typedef struct PrismiqLink
 	PrismiqTable *far;
 } PrismiqLink;
 
-/* A related row: there is one, or none, for a row of the query's tables. */
+/* A related row exists, or does not exist, for a row of the query's tables. */
 typedef struct PrismiqRelated
 {
-	bool		none;
+	bool		not_exists;
 	PrismiqTable *table;		/* which the conditions are on */
 	List	   *steps;			/* PrismiqJoin, from a joined table to this one */
 } PrismiqRelated;

@@ -97,8 +97,8 @@ typedef enum PrismiqScope
 {
 	PRISMIQ_SCOPE_ROWS,			/* of the rows of the answer */
 	PRISMIQ_SCOPE_JOIN,			/* of what is joined, in the ON clause */
-	PRISMIQ_SCOPE_ANY,			/* of at least one related row */
-	PRISMIQ_SCOPE_NONE			/* of no related row */
+	PRISMIQ_SCOPE_EXISTS,		/* "any": a related row exists for which it holds */
+	PRISMIQ_SCOPE_NOT_EXISTS	/* "none": no such row exists */
 } PrismiqScope;
 
 typedef enum PrismiqFill

@@ -152,7 +152,7 @@ prismiq_print_related(PrismiqSql *sql, const PrismiqCondition *condition)
 	const PrismiqRelated *related = condition->related;
 	ListCell   *lc;
 
-	prismiq_sql_text(sql, related->none ? "NOT EXISTS (SELECT 1 FROM " :
+	prismiq_sql_text(sql, related->not_exists ? "NOT EXISTS (SELECT 1 FROM " :
 					 "EXISTS (SELECT 1 FROM ");
 	foreach(lc, related->steps)
 	{

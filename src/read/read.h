@@ -15,6 +15,7 @@
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/names.h"
+#include "base/settings.h"
 #include "model/answer.h"
 #include "model/condition.h"
 #include "model/literal.h"
@@ -55,7 +56,8 @@ extern PrismiqQuery *prismiq_read_saved(const json_t *node, const PrismiqPath *p
 /* read_refs.c */
 extern PrismiqColumnRef *prismiq_read_ref(const PrismiqObject *object, const char *column_key);
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
-extern List *prismiq_read_sort(const PrismiqObject *object, const char *key);
+extern List *prismiq_read_sort(const PrismiqObject *object, const char *key,
+							   PrismiqLimit limit);
 extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);
 extern const char *prismiq_read_alias(const PrismiqObject *object, bool required);
 extern void prismiq_read_direction(PrismiqOrder *order, const PrismiqObject *item);

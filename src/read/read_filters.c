@@ -20,7 +20,15 @@
 #include "read/read.h"
 
 static const char *const group_keys[] = {"and", "or", "not", NULL};
-static const char *const scopes[] = {"join", "any", "none", NULL};
+
+/* The scopes that are written; what says none restricts the rows. */
+#define FIRST_SCOPE PRISMIQ_SCOPE_JOIN
+static const char *const scopes[] = {
+	[PRISMIQ_SCOPE_JOIN - FIRST_SCOPE] = "join",
+	[PRISMIQ_SCOPE_EXISTS - FIRST_SCOPE] = "any",
+	[PRISMIQ_SCOPE_NOT_EXISTS - FIRST_SCOPE] = "none",
+	NULL
+};
 
 static PrismiqCondition *read_condition(PrismiqReader *reader, const json_t *node,
 										const PrismiqPath *path, bool having, int depth);
@@ -73,7 +81,12 @@ read_window(PrismiqReader *reader, PrismiqCondition *test, const json_t *node)
 {
 	static const char *const keys[] = {"period", "value", NULL};
 	static const char *const periods[] = {
-		"daily", "weekly", "monthly", "quarterly", "yearly", NULL
+		[PRISMIQ_PERIOD_DAILY] = "daily",
+		[PRISMIQ_PERIOD_WEEKLY] = "weekly",
+		[PRISMIQ_PERIOD_MONTHLY] = "monthly",
+		[PRISMIQ_PERIOD_QUARTERLY] = "quarterly",
+		[PRISMIQ_PERIOD_YEARLY] = "yearly",
+		NULL
 	};
 	PrismiqObject object;
 	int			errors = list_length(reader->faults->errors);
@@ -217,7 +230,7 @@ read_having_operand(PrismiqReader *reader, PrismiqCondition *test, const Prismiq
 static PrismiqCondition *
 read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path, bool having)
 {
-	static const char *const nulls[] = {"include", "exclude", NULL};
+	static const char *const nulls[] = {[false] = "include", [true] = "exclude", NULL};
 	PrismiqCondition *test = palloc0(sizeof(PrismiqCondition));
 	PrismiqObject object;
 	bool		ok;
@@ -247,9 +260,10 @@ read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path, bo
 	}
 	test->value_path = prismiq_object_path(&object, "value");
 	ok = read_operator(reader, test, &object) && read_value(reader, test, &object);
-	test->nulls_exclude = prismiq_object_choice(&object, "nulls", nulls, false, 0) == 1;
-	test->scope = (PrismiqScope) (PRISMIQ_SCOPE_JOIN +
-								  prismiq_object_choice(&object, "scope", scopes, false, -1));
+	test->nulls_exclude = prismiq_object_choice(&object, "nulls", nulls, false, false);
+	test->scope = (PrismiqScope) (FIRST_SCOPE +
+								  prismiq_object_choice(&object, "scope", scopes, false,
+														PRISMIQ_SCOPE_ROWS - FIRST_SCOPE));
 	test->scope_path = prismiq_object_path(&object, "scope");
 	if (having && test->scope != PRISMIQ_SCOPE_ROWS)
 		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->scope_path,

@@ -22,7 +22,15 @@ static const char *const join_keys[] = {
 static const char *const on_keys[] = {"from_column", "to_column", "operator", NULL};
 
 /* The operators of joins: those of conditions that compare two values. */
-static const char *const join_operators[] = {"eq", "neq", "gt", "gte", "lt", "lte", NULL};
+static const char *const join_operators[] = {
+	[PRISMIQ_OP_EQ] = "eq",
+	[PRISMIQ_OP_NEQ] = "neq",
+	[PRISMIQ_OP_GT] = "gt",
+	[PRISMIQ_OP_GTE] = "gte",
+	[PRISMIQ_OP_LT] = "lt",
+	[PRISMIQ_OP_LTE] = "lte",
+	NULL
+};
 
 /* A column of a pair, whose table is said once for the whole join. */
 static PrismiqColumnRef *

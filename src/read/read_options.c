@@ -59,7 +59,12 @@ read_params(PrismiqQueryOptions *options, const PrismiqObject *object)
 static void
 read_page(PrismiqQueryOptions *options, const PrismiqObject *object)
 {
-	static const char *const totals[] = {"none", "exact", "estimated", NULL};
+	static const char *const totals[] = {
+		[PRISMIQ_TOTAL_NONE] = "none",
+		[PRISMIQ_TOTAL_EXACT] = "exact",
+		[PRISMIQ_TOTAL_ESTIMATED] = "estimated",
+		NULL
+	};
 	bool		paged = prismiq_object_has(object, "page") ||
 		prismiq_object_has(object, "page_size");
 	int64		page = prismiq_object_integer(object, "page", 1, PG_INT32_MAX, 1);
@@ -79,7 +84,7 @@ read_page(PrismiqQueryOptions *options, const PrismiqObject *object)
 	}
 	options->total = (PrismiqTotal) prismiq_object_choice(object, "count", totals, false,
 														  PRISMIQ_TOTAL_NONE);
-	options->sort = prismiq_read_sort(object, "sort");
+	options->sort = prismiq_read_sort(object, "sort", PRISMIQ_MAX_COLUMNS);
 	options->metadata = prismiq_object_boolean(object, "metadata", false);
 }
 
@@ -88,7 +93,7 @@ PrismiqQueryOptions *
 prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 {
 	static const char *const formats[] = {"arrays", "objects", "columnar", NULL};
-	static const char *const bigints[] = {"number", "string", NULL};
+	static const char *const bigints[] = {[false] = "number", [true] = "string", NULL};
 	PrismiqQueryOptions *options = palloc0(sizeof(PrismiqQueryOptions));
 	PrismiqObject object;
 
@@ -108,7 +113,7 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	options->timeout_ms = prismiq_object_integer(&object, "timeout_ms", 1, PG_INT32_MAX, -1);
 	options->max_rows = prismiq_object_integer(&object, "max_rows", 1, PG_INT32_MAX, -1);
 	options->bigint_as_string =
-		prismiq_object_choice(&object, "bigint", bigints, false, 0) == 1;
+		prismiq_object_choice(&object, "bigint", bigints, false, false);
 	options->csv_raw = prismiq_object_boolean(&object, "raw", false);
 	prismiq_read_unsupported(&object, option_unsupported);
 	return options;

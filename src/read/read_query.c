@@ -234,7 +234,12 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 static void
 read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *object)
 {
-	static const char *const fan_outs[] = {"correct", "error", "allow", NULL};
+	static const char *const fan_outs[] = {
+		[PRISMIQ_FAN_OUT_CORRECT] = "correct",
+		[PRISMIQ_FAN_OUT_ERROR] = "error",
+		[PRISMIQ_FAN_OUT_ALLOW] = "allow",
+		NULL
+	};
 
 	read_tables(reader, query, object);
 	prismiq_read_joins(query, object);

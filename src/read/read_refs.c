@@ -72,29 +72,24 @@ prismiq_read_column_ref(const PrismiqObject *object)
 void
 prismiq_read_direction(PrismiqOrder *order, const PrismiqObject *item)
 {
-	static const char *const directions[] = {"ASC", "DESC", NULL};
-	static const char *const nulls[] = {"first", "last", NULL};
+	static const char *const directions[] = {[false] = "ASC", [true] = "DESC", NULL};
+	static const char *const nulls[] = {[false] = "first", [true] = "last", NULL};
+	int			last;
 
-	order->descending = prismiq_object_choice(item, "direction", directions, true, 0) == 1;
-	switch (prismiq_object_choice(item, "nulls", nulls, true, 2))
-	{
-		case 0:
-			order->nulls = -1;
-			break;
-		case 1:
-			order->nulls = 1;
-			break;
-	}
+	order->descending = prismiq_object_choice(item, "direction", directions, true, false);
+	last = prismiq_object_choice(item, "nulls", nulls, true, -1);
+	if (last >= 0)
+		order->nulls = last ? 1 : -1;
 }
 
-/* Orders by output columns alone, as the caller of a query may give them. */
+/* Orders by output columns alone: the caller's own, and those of windows. */
 List *
-prismiq_read_sort(const PrismiqObject *object, const char *key)
+prismiq_read_sort(const PrismiqObject *object, const char *key, PrismiqLimit limit)
 {
 	static const char *const sort_keys[] = {"alias", "direction", "nulls", NULL};
 	const json_t *array = prismiq_object_array(object, key);
 	const PrismiqPath *path = prismiq_object_path(object, key);
-	int			count = prismiq_read_count(object, key, array, PRISMIQ_MAX_COLUMNS);
+	int			count = prismiq_read_count(object, key, array, limit);
 	List	   *result = NIL;
 	int			i;
 
@@ -110,7 +105,8 @@ prismiq_read_sort(const PrismiqObject *object, const char *key)
 		order->alias = prismiq_object_name(&item, "alias", true);
 		order->alias_path = prismiq_object_path(&item, "alias");
 		prismiq_read_direction(order, &item);
-		result = lappend(result, order);
+		if (order->alias != NULL)
+			result = lappend(result, order);
 	}
 	return result;
 }

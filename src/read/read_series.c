@@ -40,7 +40,13 @@ read_range(PrismiqReader *reader, PrismiqTimeSeries *series, const PrismiqObject
 static void
 read_fill(PrismiqReader *reader, PrismiqTimeSeries *series, const PrismiqObject *object)
 {
-	static const char *const fills[] = {"value", "null", "previous", "linear", NULL};
+	static const char *const fills[] = {
+		[PRISMIQ_FILL_VALUE] = "value",
+		[PRISMIQ_FILL_NULL] = "null",
+		[PRISMIQ_FILL_PREVIOUS] = "previous",
+		[PRISMIQ_FILL_LINEAR] = "linear",
+		NULL
+	};
 
 	series->fill = (PrismiqFill) prismiq_object_choice(object, "fill", fills, false,
 													   PRISMIQ_FILL_VALUE);

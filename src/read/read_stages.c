@@ -24,7 +24,6 @@
 #include "model/window.h"
 #include "read/read.h"
 
-static const char *const order_keys[] = {"alias", "direction", "nulls", NULL};
 static const char *const top_keys[] = {"n", "by", "other", NULL};
 static const char *const compare_keys[] = {"period", NULL};
 static const char *const offset_keys[] = {"offset", NULL};
@@ -72,39 +71,6 @@ read_aliases(const PrismiqObject *object, const char *key)
 		else
 			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, alias->path, NULL,
 							  "\"%s\" takes names of columns of the answer", key);
-	}
-	return result;
-}
-
-/* order_by of a window: output columns by alias. */
-static List *
-read_window_order(const PrismiqObject *object)
-{
-	static const char *const directions[] = {"ASC", "DESC", NULL};
-	static const char *const nulls[] = {"first", "last", NULL};
-	const json_t *array = prismiq_object_array(object, "order_by");
-	const PrismiqPath *path = prismiq_object_path(object, "order_by");
-	int			count = array != NULL ? prismiq_read_items(object, "order_by") : 0;
-	List	   *result = NIL;
-	int			i;
-
-	for (i = 0; i < count; i++)
-	{
-		PrismiqObject item;
-		PrismiqOrder *order = palloc0(sizeof(PrismiqOrder));
-		int			choice;
-
-		order->path = prismiq_path_index(path, i);
-		if (!prismiq_object_open(&item, json_array_get(array, i), order->path,
-								 object->faults, order_keys))
-			continue;
-		order->alias = prismiq_object_name(&item, "alias", true);
-		order->alias_path = prismiq_object_path(&item, "alias");
-		order->descending = prismiq_object_choice(&item, "direction", directions, true, 0) == 1;
-		choice = prismiq_object_choice(&item, "nulls", nulls, true, 2);
-		order->nulls = choice == 0 ? -1 : choice == 1 ? 1 : 0;
-		if (order->alias != NULL)
-			result = lappend(result, order);
 	}
 	return result;
 }
@@ -185,7 +151,7 @@ read_window(PrismiqQuery *query, PrismiqReader *reader, const json_t *node,
 	window->of = read_alias(&object, "of");
 	window->has_partition = prismiq_object_has(&object, "partition_by");
 	window->partition_by = read_aliases(&object, "partition_by");
-	window->order_by = read_window_order(&object);
+	window->order_by = prismiq_read_sort(&object, "order_by", PRISMIQ_MAX_ITEMS);
 	errors = list_length(faults->errors);
 	window->n = prismiq_read_integer(reader, &object, "n", 0, PG_INT32_MAX, -1);
 	if (list_length(faults->errors) == errors)
@@ -289,7 +255,11 @@ static void
 read_compare(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
 {
 	static const char *const periods[] = {
-		"previous_period", "previous_week", "previous_month", "previous_year", NULL
+		[PRISMIQ_COMPARE_PERIOD] = "previous_period",
+		[PRISMIQ_COMPARE_WEEK] = "previous_week",
+		[PRISMIQ_COMPARE_MONTH] = "previous_month",
+		[PRISMIQ_COMPARE_YEAR] = "previous_year",
+		NULL
 	};
 	PrismiqObject item;
 	PrismiqObject offset;

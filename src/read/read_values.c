@@ -41,10 +41,23 @@ typedef enum ParamType
 } ParamType;
 
 /* Each type, and behind it the lists of them in the same order. */
-#define PARAM_TYPES 7
+#define PARAM_TYPES (PARAM_UUID + 1)
 static const char *const param_types[] = {
-	"text", "number", "integer", "boolean", "date", "timestamp", "uuid",
-	"text[]", "number[]", "integer[]", "boolean[]", "date[]", "timestamp[]", "uuid[]", NULL
+	[PARAM_TEXT] = "text",
+	[PARAM_NUMBER] = "number",
+	[PARAM_INTEGER] = "integer",
+	[PARAM_BOOLEAN] = "boolean",
+	[PARAM_DATE] = "date",
+	[PARAM_TIMESTAMP] = "timestamp",
+	[PARAM_UUID] = "uuid",
+	[PARAM_TYPES + PARAM_TEXT] = "text[]",
+	[PARAM_TYPES + PARAM_NUMBER] = "number[]",
+	[PARAM_TYPES + PARAM_INTEGER] = "integer[]",
+	[PARAM_TYPES + PARAM_BOOLEAN] = "boolean[]",
+	[PARAM_TYPES + PARAM_DATE] = "date[]",
+	[PARAM_TYPES + PARAM_TIMESTAMP] = "timestamp[]",
+	[PARAM_TYPES + PARAM_UUID] = "uuid[]",
+	NULL
 };
 
 /* A declared parameter with its value. */

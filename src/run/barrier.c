@@ -24,9 +24,9 @@
  *    thrown away when the view is flattened, a foreign server orders conditions
  *    as it likes): there the subselect around it becomes a security barrier,
  *    and where a column of it is computed, or the view itself runs something
- *    loud, also an optimisation fence (OFFSET 0), since leakproof operators pass
- *    a barrier: they would take the expression along, or choose the rows on
- *    which the view's own conditions run.  A LIMIT, or a join that has met all
+ *    loud, also one to the planner (OFFSET 0), since leakproof operators pass a
+ *    security barrier: they would take the expression along, or choose the rows
+ *    on which the view's own conditions run.  A LIMIT, or a join that has met all
  *    of its rows, would choose them by stopping early: a view that is loud
  *    itself is read to its end before it hands on its first row.
  *

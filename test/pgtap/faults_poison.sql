@@ -201,7 +201,7 @@ SELECT is(prismiq_column_sample(name, 'y'), wanted, 'a sample of ' || name)
 FROM (VALUES ('computed', '[20, 50]'::jsonb), ('nested', '[21, 51]')) AS v (name, wanted);
 SELECT is(prismiq_column_sample('orders', 'v'), '["sour", "sweet"]', 'a sample');
 SELECT unalike(prismiq_compile(def('o plain', 'o.id', filters(cond('o.x gt', '1')))) ->> 'sql',
-	'%OFFSET%', 'a view''s plain columns need no fence');
+	'%OFFSET%', 'a view''s plain columns need no barrier');
 
 -- ---- Hostile search path ---------------------------------------------------------------------
 RESET ROLE;
