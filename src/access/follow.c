@@ -99,7 +99,7 @@ check_columns(Relation rel)
 						"made with", RelationGetRelationName(rel))));
 }
 
-/* Open both tables. */
+/* Both tables; for writing, only if they are still as they were made. */
 static void
 open_tables(Tables *tables, LOCKMODE lockmode)
 {

@@ -241,7 +241,7 @@ load_number(AllExposures *all, const PrismiqStore *store, HeapTuple tuple)
 	by_number->entry = entry;
 }
 
-/* Read one of the tables. */
+/* One of the two tables, row by row, whatever its policies say. */
 static void
 load_table(AllExposures *all, bool numbers, Snapshot snapshot)
 {
@@ -275,7 +275,7 @@ make_table(const char *name, Size keysize, Size entrysize)
 	return hash_create(name, 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
-/* Read all exposures. */
+/* Fill the cache anew, by name and by number: there is one look-up for each way to ask. */
 static void
 load_exposures(void)
 {

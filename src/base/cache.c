@@ -87,13 +87,13 @@ static const struct
 	PrismiqCatalogs catalog;
 	int			cacheid;
 }			catalog_caches[] = {
-	{PRISMIQ_OF_NAMESPACES, NAMESPACEOID},
-	{PRISMIQ_OF_TYPES, TYPEOID},
-	{PRISMIQ_OF_FUNCTIONS, PROCOID},
-	{PRISMIQ_OF_OPERATORS, OPEROID},
-	{PRISMIQ_OF_OPERATOR_CLASSES, CLAOID},
-	{PRISMIQ_OF_OPERATOR_FAMILIES, AMOPOPID},
-	{PRISMIQ_OF_CASTS, CASTSOURCETARGET}
+	{.catalog = PRISMIQ_OF_NAMESPACES, .cacheid = NAMESPACEOID},
+	{.catalog = PRISMIQ_OF_TYPES, .cacheid = TYPEOID},
+	{.catalog = PRISMIQ_OF_FUNCTIONS, .cacheid = PROCOID},
+	{.catalog = PRISMIQ_OF_OPERATORS, .cacheid = OPEROID},
+	{.catalog = PRISMIQ_OF_OPERATOR_CLASSES, .cacheid = CLAOID},
+	{.catalog = PRISMIQ_OF_OPERATOR_FAMILIES, .cacheid = AMOPOPID},
+	{.catalog = PRISMIQ_OF_CASTS, .cacheid = CASTSOURCETARGET}
 };
 
 static PrismiqCache *caches = NULL;	/* those in use */
@@ -110,7 +110,7 @@ catalog_changed(Datum arg, int cacheid, uint32 hashvalue)
 			cache->current++;
 }
 
-/* A relation changed, or all did. */
+/* Only count: it comes in the middle of other look-ups.  No number means all relations. */
 static void
 relation_changed(Datum arg, Oid relid)
 {
@@ -171,7 +171,7 @@ unpin(void *arg)
 		MemoryContextDelete(memory->context);
 }
 
-/* Begin a generation, with nothing in it. */
+/* Nothing that was remembered is true any more; what is pinned of it lives on until let go. */
 static void
 begin_generation(PrismiqCache *cache)
 {

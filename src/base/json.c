@@ -287,12 +287,19 @@ prismiq_json_kind(const json_t *node)
 	}
 }
 
-/* A kind's name for messages. */
+/* "found %s": with its article. */
 const char *
 prismiq_json_kind_name(PrismiqJsonKind kind)
 {
-	static const char *const names[] = {"nothing", "null", "a boolean", "a number",
-	"a string", "an array", "an object"};
+	static const char *const names[] = {
+		[PRISMIQ_JSON_ABSENT] = "nothing",
+		[PRISMIQ_JSON_NULL] = "null",
+		[PRISMIQ_JSON_BOOLEAN] = "a boolean",
+		[PRISMIQ_JSON_NUMBER] = "a number",
+		[PRISMIQ_JSON_STRING] = "a string",
+		[PRISMIQ_JSON_ARRAY] = "an array",
+		[PRISMIQ_JSON_OBJECT] = "an object",
+	};
 
 	return names[kind];
 }

@@ -29,14 +29,14 @@ static const struct
 	const char *value;
 }			notation[] =
 {
-	{"DateStyle", "ISO, MDY"},
-	{"IntervalStyle", "postgres"},
-	{"timezone_abbreviations", "Default"},
-	{"extra_float_digits", "1"},
-	{"bytea_output", "hex"},
-	{"array_nulls", "on"},
-	{"xmloption", "content"},
-	{"lc_monetary", NULL},
+	{.name = "DateStyle", .value = "ISO, MDY"},
+	{.name = "IntervalStyle", .value = "postgres"},
+	{.name = "timezone_abbreviations", .value = "Default"},
+	{.name = "extra_float_digits", .value = "1"},
+	{.name = "bytea_output", .value = "hex"},
+	{.name = "array_nulls", .value = "on"},
+	{.name = "xmloption", .value = "content"},
+	{.name = "lc_monetary", .value = NULL},
 };
 
 /* See the header. */

@@ -93,7 +93,7 @@ find_aggregate(const char *name, int nargs, Oid *types, Oid type, Oid *result_ty
 	return function;
 }
 
-/* median and percentile. */
+/* Between two values where there is something between them, else one of the two. */
 static Oid
 find_percentile(Oid type, Oid *result_type)
 {

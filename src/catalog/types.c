@@ -80,7 +80,7 @@ prismiq_type_name(Oid type)
 	return OidIsValid(type) ? format_type_be(type) : "unknown";
 }
 
-/* The schema that a type is in. */
+/* Invalid for a type that was dropped just now. */
 Oid
 prismiq_type_namespace(Oid type)
 {
@@ -194,7 +194,7 @@ prismiq_number_rank(Oid type)
 	}
 }
 
-/* Is it a type of strings? */
+/* citext and the like are strings too. */
 bool
 prismiq_type_is_text(Oid type)
 {

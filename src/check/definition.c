@@ -130,7 +130,7 @@ check_stripped(PrismiqCheck *check)
 						  "nothing is left of the columns without their aggregation");
 }
 
-/* Columns of the answer. */
+/* Each column, and whether one of them groups the rows. */
 static void
 check_columns(PrismiqCheck *check)
 {

@@ -162,7 +162,7 @@ print_group_keys(PrismiqSql *sql, const PrismiqQuery *query)
 	}
 }
 
-/* GROUP BY and HAVING. */
+/* What is grouped by; HAVING stands here only where no stage above looks at the groups. */
 static void
 print_group_by(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 {

@@ -58,7 +58,7 @@ finish(PrismiqSql *sql, const Oid *types)
 	return statement;
 }
 
-/* The tenant's id as a parameter. */
+/* Our own tables are asked for the tenant in the statement, though their policies say it too. */
 static PrismiqConst *
 tenant_const(const char *tenant_id)
 {

@@ -37,10 +37,10 @@ prismiq_each_group_column(PrismiqSql *sql, const PrismiqQuery *query, PrismiqGro
 		printer(sql, query, NULL, (const PrismiqColumnRef *) lfirst(lc), ++number);
 }
 
-/* The expression of a group column. */
+/* A dimension of the answer, or what is grouped by and not shown. */
 void
 prismiq_print_group_column(PrismiqSql *sql, const PrismiqColumn *column,
-									 const PrismiqColumnRef *ref)
+						   const PrismiqColumnRef *ref)
 {
 	if (column != NULL)
 		prismiq_print_column(sql, column);

@@ -106,7 +106,7 @@ print_percent(PrismiqSql *sql, const PrismiqWindow *window, int number)
 	prismiq_sql_text(sql, " END");
 }
 
-/* The expression of a window. */
+/* The call, and what is calculated with it where a call alone does not say it. */
 static void
 print_window(PrismiqSql *sql, const PrismiqWindow *window, int number)
 {

@@ -94,7 +94,7 @@ read_flag(const PrismiqObject *object, const char *key)
 	prismiq_object_boolean(object, key, false);
 }
 
-/* A list of users. */
+/* Texts that name users; nobody knows here which there are. */
 static void
 read_users(const PrismiqObject *object, const char *key)
 {
@@ -182,7 +182,7 @@ read_dashboard_parts(const PrismiqObject *dashboard, const PrismiqFacts *stored,
 							 dashboard->faults);
 }
 
-/* A dashboard to be made. */
+/* What may be left out has a default; the name has none. */
 void
 prismiq_read_dashboard_new(const json_t *node, const PrismiqFacts *facts, PrismiqFaults *faults)
 {
@@ -205,7 +205,7 @@ prismiq_read_dashboard_change(const json_t *node, const PrismiqFacts *facts,
 	prismiq_object_integer(&dashboard, "version", 1, INT_MAX, 1);
 }
 
-/* The keys of a saved query. */
+/* What a new one and a change have in common: only a new one must have a name and a query. */
 static void
 read_saved_query_parts(const PrismiqObject *saved, bool is_new)
 {
@@ -227,7 +227,7 @@ read_saved_query_parts(const PrismiqObject *saved, bool is_new)
 	read_flag(saved, "is_shared");
 }
 
-/* A saved query to be made. */
+/* A new one has no version: nobody can have seen an older one. */
 void
 prismiq_read_saved_query_new(const json_t *node, const PrismiqFacts *facts,
 							 PrismiqFaults *faults)
@@ -238,7 +238,7 @@ prismiq_read_saved_query_new(const json_t *node, const PrismiqFacts *facts,
 		read_saved_query_parts(&saved, true);
 }
 
-/* Changes of a saved query. */
+/* What is not said stays; "version" is the one that the caller has seen. */
 void
 prismiq_read_saved_query_change(const json_t *node, const PrismiqFacts *facts,
 								PrismiqFaults *faults)

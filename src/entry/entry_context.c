@@ -81,7 +81,7 @@ append_member(StringInfo buf, const char *key, const char *value)
 	appendStringInfoString(buf, ", ");
 }
 
-/* The context in force as a jsonb. */
+/* What prismiq_context() answers; without a context its members are null. */
 static Datum
 context_jsonb(void)
 {

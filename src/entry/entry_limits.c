@@ -68,7 +68,7 @@ trigger_data(FunctionCallInfo fcinfo, bool before)
 	return data;
 }
 
-/* The row as it is to be. */
+/* An INSERT has its row where an UPDATE has the old one. */
 static HeapTuple
 new_row(const TriggerData *data)
 {

@@ -173,12 +173,12 @@ lower_arguments(PrismiqLower *lower, PrismiqExpr *written, List *args)
 		const char *name;
 		PrismiqAggregation aggregation;
 	}			plain[] = {
-		{"sum", PRISMIQ_AGG_SUM},
-		{"avg", PRISMIQ_AGG_AVG},
-		{"min", PRISMIQ_AGG_MIN},
-		{"max", PRISMIQ_AGG_MAX},
-		{"count", PRISMIQ_AGG_COUNT},
-		{"count_distinct", PRISMIQ_AGG_COUNT_DISTINCT},
+		{.name = "sum", .aggregation = PRISMIQ_AGG_SUM},
+		{.name = "avg", .aggregation = PRISMIQ_AGG_AVG},
+		{.name = "min", .aggregation = PRISMIQ_AGG_MIN},
+		{.name = "max", .aggregation = PRISMIQ_AGG_MAX},
+		{.name = "count", .aggregation = PRISMIQ_AGG_COUNT},
+		{.name = "count_distinct", .aggregation = PRISMIQ_AGG_COUNT_DISTINCT},
 	};
 	int			i;
 
@@ -193,7 +193,7 @@ lower_arguments(PrismiqLower *lower, PrismiqExpr *written, List *args)
 	return lower_conditional(lower, written, args);
 }
 
-/* A call of an aggregate. */
+/* sum(x), count(), sum_if(x, condition): of the rows of the field that it stands in. */
 PrismiqExpr *
 prismiq_lower_aggregate(PrismiqLower *lower, PrismiqExpr *written)
 {

@@ -203,7 +203,7 @@ prismiq_expr_zone(PrismiqLower *lower, int position)
 	return prismiq_expr_const(lower, position, lower->zone);
 }
 
-/* A name in pg_catalog. */
+/* Nothing is looked up along the search path. */
 static List *
 catalog_name(const char *name)
 {

@@ -90,7 +90,7 @@ require_unit(PrismiqLower *lower, const PrismiqExpr *arg)
 	return unit;
 }
 
-/* An interval of ours. */
+/* From a text of ours, which the input function cannot refuse. */
 static PrismiqExpr *
 interval_const(PrismiqLower *lower, int position, const char *text)
 {

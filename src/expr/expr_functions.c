@@ -433,7 +433,7 @@ wrong_count(PrismiqLower *lower, const FunctionRow *row, const PrismiqExpr *writ
 							  row->min == 1 && row->max == 1 ? "" : "s", count);
 }
 
-/* Any call. */
+/* Aggregates have rules of their own; the rest is in the table above. */
 PrismiqExpr *
 prismiq_lower_call(PrismiqLower *lower, PrismiqExpr *written)
 {

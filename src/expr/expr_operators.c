@@ -228,7 +228,7 @@ lower_concat(PrismiqLower *lower, PrismiqExpr *written)
 	return result;
 }
 
-/* A null test. */
+/* IS NULL takes any type, so nothing says what an untyped literal is: it is text. */
 static PrismiqExpr *
 null_test(PrismiqLower *lower, int position, PrismiqExpr *arg, bool negated)
 {

@@ -189,7 +189,7 @@ other_field(PrismiqLower *lower, PrismiqExpr *written, PrismiqField *field)
 	return field->expr;
 }
 
-/* What a reference means. */
+/* Another field goes before a column of its name; the name of the field itself means the column. */
 PrismiqExpr *
 prismiq_lower_ref(PrismiqLower *lower, PrismiqExpr *written)
 {

@@ -85,7 +85,7 @@ lower_literal(PrismiqLower *lower, PrismiqExpr *written)
 	}
 }
 
-/* A condition: a boolean, or a 0 or 1. */
+/* Where a boolean is needed: a 0 or 1 as it is written is one, no other number. */
 PrismiqExpr *
 prismiq_lower_condition(PrismiqLower *lower, PrismiqExpr *written)
 {

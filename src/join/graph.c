@@ -199,7 +199,7 @@ prismiq_graph_build(PrismiqCheck *check, bool aside)
 	return graph;
 }
 
-/* The station of a table, or -1. */
+/* Tables that are listed have stations; -1 for one that stands aside. */
 int
 prismiq_graph_station(const PrismiqGraph *graph, const PrismiqTable *table)
 {

@@ -77,7 +77,7 @@ resolve_joins(PrismiqCheck *check)
 	return ok && check->query->tables != NIL;
 }
 
-/* The first table that is joined at all. */
+/* Where FROM begins; when all tables stand aside, the first of them does not. */
 static PrismiqTable *
 first_table(const PrismiqQuery *query)
 {

@@ -249,7 +249,7 @@ compare_test(PrismiqCondition *test, void *arg)
 	return common->mixed;
 }
 
-/* Has the condition a NOT in it? */
+/* Under NOT, tests are not of one and the same related row. */
 static bool
 has_not(const PrismiqCondition *condition)
 {

@@ -420,14 +420,14 @@ read_units(const char *text, Interval *width)
 		int64		time;
 	}			units[] =
 	{
-		{"second", 0, 0, USECS_PER_SEC},
-		{"minute", 0, 0, USECS_PER_MINUTE},
-		{"hour", 0, 0, USECS_PER_HOUR},
-		{"day", 0, 1, 0},
-		{"week", 0, PRISMIQ_WEEK_DAYS, 0},
-		{"month", 1, 0, 0},
-		{"quarter", 3, 0, 0},
-		{"year", MONTHS_PER_YEAR, 0, 0},
+		{.name = "second", .time = USECS_PER_SEC},
+		{.name = "minute", .time = USECS_PER_MINUTE},
+		{.name = "hour", .time = USECS_PER_HOUR},
+		{.name = "day", .days = 1},
+		{.name = "week", .days = PRISMIQ_WEEK_DAYS},
+		{.name = "month", .months = 1},
+		{.name = "quarter", .months = 3},
+		{.name = "year", .months = MONTHS_PER_YEAR},
 	};
 	int64		n = 1;
 	int			i;

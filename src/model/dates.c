@@ -260,11 +260,11 @@ prismiq_interval_auto(double seconds, int max_points)
 		double		seconds;
 	}			units[] =
 	{
-		{"1 hour", SECS_PER_HOUR},
-		{"1 day", SECS_PER_DAY},
-		{"1 week", 7.0 * SECS_PER_DAY},
-		{"1 month", DAYS_PER_YEAR / MONTHS_PER_YEAR * SECS_PER_DAY},
-		{"3 months", DAYS_PER_YEAR / 4 * SECS_PER_DAY},
+		{.text = "1 hour", .seconds = SECS_PER_HOUR},
+		{.text = "1 day", .seconds = SECS_PER_DAY},
+		{.text = "1 week", .seconds = 7.0 * SECS_PER_DAY},
+		{.text = "1 month", .seconds = DAYS_PER_YEAR / MONTHS_PER_YEAR * SECS_PER_DAY},
+		{.text = "3 months", .seconds = DAYS_PER_YEAR / 4 * SECS_PER_DAY},
 	};
 	int			i;
 
@@ -480,10 +480,10 @@ prismiq_range_preset(const PrismiqCalendar *calendar, const char *preset,
 		PrismiqPeriod period;
 	}			periods[] =
 	{
-		{"week", PRISMIQ_PERIOD_WEEKLY},
-		{"month", PRISMIQ_PERIOD_MONTHLY},
-		{"quarter", PRISMIQ_PERIOD_QUARTERLY},
-		{"year", PRISMIQ_PERIOD_YEARLY},
+		{.name = "week", .period = PRISMIQ_PERIOD_WEEKLY},
+		{.name = "month", .period = PRISMIQ_PERIOD_MONTHLY},
+		{.name = "quarter", .period = PRISMIQ_PERIOD_QUARTERLY},
+		{.name = "year", .period = PRISMIQ_PERIOD_YEARLY},
 	};
 	PrismiqLocalRange today;
 	int			i;

@@ -258,7 +258,7 @@ print_enclosed(PrismiqSql *sql, const PrismiqExpr *expr)
 	prismiq_sql_text(sql, ")");
 }
 
-/* A lowered expression. */
+/* In the statement of the period before, a condition on the date is the one moved back. */
 void
 prismiq_print_expr(PrismiqSql *sql, const PrismiqExpr *expr)
 {

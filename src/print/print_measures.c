@@ -133,7 +133,7 @@ print_sketch(PrismiqSql *sql, const PrismiqColumn *column)
 	prismiq_sql_text(sql, ")::bigint, 0)");
 }
 
-/* An aggregated column. */
+/* The call with its order, its FILTER and its cast. */
 void
 prismiq_print_aggregate(PrismiqSql *sql, const PrismiqColumn *column)
 {

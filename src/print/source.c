@@ -112,7 +112,7 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 	prismiq_sql_number(sql, ") AS t", table->index + 1);
 }
 
-/* One side of a join condition. */
+/* Cast where types of two families are compared. */
 static void
 print_join_side(PrismiqSql *sql, const PrismiqJoinKey *key, const PrismiqColumnRef *ref)
 {

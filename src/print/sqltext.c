@@ -103,7 +103,7 @@ remember_name(const PrismiqCacheKey *key, const char *text)
 	return text;
 }
 
-/* Begin a statement. */
+/* "print_query" prints nested definitions, for the rooms below do not know how. */
 PrismiqSql *
 prismiq_sql_begin(Oid home, PrismiqQueryPrinter print_query)
 {
@@ -244,7 +244,7 @@ prismiq_sql_cast(PrismiqSql *sql, Oid type)
 	print_type(sql, type);
 }
 
-/* A null of the type. */
+/* A type that the caller may not name comes as a parameter. */
 void
 prismiq_sql_null(PrismiqSql *sql, Oid type)
 {

@@ -111,7 +111,7 @@ read_tables(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *obj
 	}
 }
 
-/* One column of the answer. */
+/* A column whose aggregation could not be read counts as a measure to all else. */
 static void
 read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 			const PrismiqPath *path)
@@ -230,7 +230,7 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 	}
 }
 
-/* Read all keys of a definition. */
+/* Each key by itself: what is wrong with one hides nothing of another. */
 static void
 read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *object)
 {

@@ -24,23 +24,23 @@ static const struct
 	const char *text;
 	PrismiqToken token;
 }			signs[] = {
-	{"==", PRISMIQ_TOKEN_EQ},
-	{"!=", PRISMIQ_TOKEN_NE},
-	{"<>", PRISMIQ_TOKEN_NE},
-	{"<=", PRISMIQ_TOKEN_LE},
-	{">=", PRISMIQ_TOKEN_GE},
-	{"||", PRISMIQ_TOKEN_CONCAT},
-	{"=", PRISMIQ_TOKEN_EQ},
-	{"<", PRISMIQ_TOKEN_LT},
-	{">", PRISMIQ_TOKEN_GT},
-	{"+", PRISMIQ_TOKEN_PLUS},
-	{"-", PRISMIQ_TOKEN_MINUS},
-	{"*", PRISMIQ_TOKEN_STAR},
-	{"/", PRISMIQ_TOKEN_SLASH},
-	{"%", PRISMIQ_TOKEN_PERCENT},
-	{"(", PRISMIQ_TOKEN_OPEN},
-	{")", PRISMIQ_TOKEN_CLOSE},
-	{",", PRISMIQ_TOKEN_COMMA},
+	{.text = "==", .token = PRISMIQ_TOKEN_EQ},
+	{.text = "!=", .token = PRISMIQ_TOKEN_NE},
+	{.text = "<>", .token = PRISMIQ_TOKEN_NE},
+	{.text = "<=", .token = PRISMIQ_TOKEN_LE},
+	{.text = ">=", .token = PRISMIQ_TOKEN_GE},
+	{.text = "||", .token = PRISMIQ_TOKEN_CONCAT},
+	{.text = "=", .token = PRISMIQ_TOKEN_EQ},
+	{.text = "<", .token = PRISMIQ_TOKEN_LT},
+	{.text = ">", .token = PRISMIQ_TOKEN_GT},
+	{.text = "+", .token = PRISMIQ_TOKEN_PLUS},
+	{.text = "-", .token = PRISMIQ_TOKEN_MINUS},
+	{.text = "*", .token = PRISMIQ_TOKEN_STAR},
+	{.text = "/", .token = PRISMIQ_TOKEN_SLASH},
+	{.text = "%", .token = PRISMIQ_TOKEN_PERCENT},
+	{.text = "(", .token = PRISMIQ_TOKEN_OPEN},
+	{.text = ")", .token = PRISMIQ_TOKEN_CLOSE},
+	{.text = ",", .token = PRISMIQ_TOKEN_COMMA},
 };
 
 /* A digit of ASCII, whatever the locale says. */
@@ -191,7 +191,7 @@ read_sign(PrismiqTokens *tokens)
 	fail(tokens, message);
 }
 
-/* Read the next token. */
+/* After a fault there are no tokens: one bad text gives one fault. */
 void
 prismiq_tokens_next(PrismiqTokens *tokens)
 {

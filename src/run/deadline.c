@@ -66,7 +66,7 @@ outer_deadline(const DeadlineFrame *frame)
 	return frame->outer ? frame->outer->deadline : DT_NOEND;
 }
 
-/* The time is over. */
+/* As statement_timeout ends a query, with a message of ours. */
 static void
 raise_timeout(void)
 {

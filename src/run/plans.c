@@ -82,7 +82,7 @@ plan_matches(const PrismiqKeptPlan *kept, const PrismiqStatement *statement,
 	return strcmp(source->query_string, statement->sql) == 0;
 }
 
-/* Let go of a plan. */
+/* Forgotten first, so that nothing finds it half dropped. */
 static void
 plan_drop(PrismiqKeptPlan *kept)
 {

@@ -75,7 +75,7 @@ append_head(JsonSink *json, TupleDesc desc)
 	appendStringInfoString(buf, "],\"rows\":[");
 }
 
-/* Prepare one column. */
+/* What is the same in every row is written out here: the separator, or the name. */
 static void
 init_column(JsonSink *json, int i, Oid type)
 {

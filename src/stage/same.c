@@ -38,7 +38,7 @@ make_same(PrismiqSameKind kind, Oid type)
 	return same;
 }
 
-/* By arrays of the type. */
+/* Arrays of one element are equal where both elements are null, and = finds an index or hash. */
 static PrismiqSame *
 same_arrays(Oid type)
 {

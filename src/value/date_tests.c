@@ -156,7 +156,7 @@ check_scalar(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOper
 	}
 }
 
-/* between and not_between. */
+/* An end that names a day includes it; on a column of instants that is the start of the next. */
 static void
 check_between(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOperand *operand)
 {

@@ -150,7 +150,7 @@ character(Reading *reading)
 	return (Part) {.firsts = 1, .lasts = 1};
 }
 
-/* Any character of a class. */
+/* One character, however many may stand for it; classes are counted (see above). */
 static Part
 character_class(Reading *reading)
 {

@@ -45,7 +45,7 @@ integer_limit(Oid type)
 	}
 }
 
-/* An integer's Datum in its type. */
+/* The value is known to fit. */
 static Datum
 integer_datum(Oid type, int64 value)
 {
