@@ -149,7 +149,7 @@ SET privileges = array_remove(privileges,
                               'EXECUTE ON FUNCTION prismiq.prismiq_explain(jsonb,jsonb)')
 WHERE role_name = 'double';
 SELECT is(prismiq.prismiq_upgrade(), 1, 'what the version before did not give is given');
-SELECT is(has_function_privilege('double', 'prismiq.prismiq_explain(jsonb, jsonb)', 'EXECUTE'), true,
+SELECT ok(has_function_privilege('double', 'prismiq.prismiq_explain(jsonb, jsonb)', 'EXECUTE'),
     'to who has the profile');
 SELECT is(prismiq.prismiq_upgrade(), 0, 'once');
 SELECT prismiq.prismiq_grant('double', 'app');
