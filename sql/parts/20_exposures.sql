@@ -52,16 +52,6 @@ $c$Tells which relation of this database each exposure is for, by number.
 An exposure holds for the relation that has its number here and its name in prismiq_exposures, and
 for no other one that takes the name. Written by triggers alone; nobody else needs to.$c$;
 
--- Numbers mean nothing in another database, so none is dumped; what is restored gets its own.
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_exposed_relations', 'WHERE false');
-
--- By name, and only what holds: another relation may have the name of one that is gone.
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_exposures',
-    'WHERE (schema_name, relation_name) IN (
-         SELECT n.nspname, c.relname FROM @extschema@.prismiq_exposed_relations r
-         JOIN pg_catalog.pg_class c ON c.oid = r.relid AND c.relname = r.relation_name
-         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = r.schema_name)');
-
 CREATE FUNCTION prismiq_internal.invalidate_trigger() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'prismiq_invalidate_trigger';
 COMMENT ON FUNCTION prismiq_internal.invalidate_trigger() IS

@@ -88,9 +88,6 @@ VALUES
     ('timeseries', 'line_chart', 'Time series', 'Lines over time',
      'line-chart', 'charts', 'Line chart', 6, 4, 'series', true);
 
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_widget_types',
-    'WHERE NOT built_in');
-
 CREATE TRIGGER prismiq_widget_types_changed
     AFTER INSERT OR UPDATE OR DELETE ON @extschema@.prismiq_widget_types
     FOR EACH STATEMENT EXECUTE FUNCTION prismiq_internal.widget_types_changed();

@@ -145,8 +145,3 @@ CREATE TABLE @extschema@.prismiq_schema_config (
 COMMENT ON TABLE @extschema@.prismiq_schema_config IS
 $c$Holds what each tenant says of its calendar and of the names of its tables and columns.
 Read by everybody in the tenant, written by its admins.$c$;
-
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_dashboards', '');
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_saved_queries', '');
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_widgets', '');
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_schema_config', '');

@@ -15,7 +15,6 @@ CREATE TABLE @extschema@.prismiq_grants (
 COMMENT ON TABLE @extschema@.prismiq_grants IS
 $c$Keeps which role was granted which profile by prismiq_grant(), and what that gave it.
 prismiq_upgrade() adds what is new in a version; nothing is given back that was taken.$c$;
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_grants', '');
 
 CREATE FUNCTION prismiq_internal.profile_functions() RETURNS TABLE (profile text, names text[])
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
