@@ -1,7 +1,9 @@
 #!/bin/bash
 # Build and test on every supported PostgreSQL: the machine's own as it is and
 # with assertions (asserts/run), the others inside a Debian that has them, made
-# by debootstrap under a temporary folder and removed afterwards. Needs root.
+# by debootstrap under a temporary folder and removed afterwards. Needs root. The
+# others also break servers (faults/run), and take a cluster of the machine's own
+# version over by pg_upgrade.
 # Ends with a line for each version and one "N passed, N failed, N skipped" (the
 # last counts versions).
 #
@@ -76,7 +78,8 @@ configure_root()
 }
 
 # Run a command of this script's text inside a root, with /proc and shared
-# memory, in name spaces of its own.
+# memory, in name spaces of its own. The root is a mount of its own, so that what
+# runs in it may mount.
 inside()
 {
   local root=$1
@@ -87,7 +90,7 @@ inside()
     ${https_proxy+https_proxy="$https_proxy"} ${no_proxy+no_proxy="$no_proxy"} \
     unshare --mount --pid --fork --kill-child bash -c '
       root=$1; shift
-      mount -t proc proc "$root/proc" &&
+      mount --bind "$root" "$root" && mount -t proc proc "$root/proc" &&
         mkdir -p "$root/dev/shm" && mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm" &&
         exec chroot "$root" "$@"' sh "$root" "$@"
 }
@@ -166,6 +169,45 @@ run_asserts()
   fi
 }
 
+# The machine's own server with prismiq in /old of a root, where it runs from: with the libraries
+# that the root does not have. Without the just-in-time compiler, whose library is large.
+bring_own()
+{
+  local root=$1 bindir pkglibdir sharedir library
+
+  bindir=$("$PG_CONFIG" --bindir) pkglibdir=$("$PG_CONFIG" --pkglibdir)
+  sharedir=$("$PG_CONFIG" --sharedir)
+  rm -rf "$root/old" && mkdir -p "$root/old/libraries" "$root/old/$bindir" "$root/old/$pkglibdir" \
+    "$root/old/$sharedir" && cp -RL "$bindir/." "$root/old/$bindir" &&
+    cp -RL "$sharedir/." "$root/old/$sharedir" &&
+    tar -C "$pkglibdir" -c --exclude='llvmjit*' --exclude=bitcode . |
+    tar -C "$root/old/$pkglibdir" -x || return 1
+  packages_copy "$top" "$work/own" &&
+    make -s -C "$work/own" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" with_llvm=no \
+      DESTDIR="$root/old" install >"$work/own.log" 2>&1 || { tail "$work/own.log"; return 1; }
+  rm -rf "$work/own"
+  for library in $(ldd "$bindir"/{postgres,initdb,pg_ctl,psql,pg_dump,createdb} "$pkglibdir"/*.so \
+    2>/dev/null | sed -n 's|.* => \(/[^ ]*\) .*|\1|p' | sort -u); do
+    [ -n "$(find "$root/lib" "$root/usr/lib" -name "$(basename "$library")" -print -quit)" ] ||
+      [[ $library == *libLLVM* ]] || cp -L "$library" "$root/old/libraries" || return 1
+  done
+  old="OLD_BINDIR='/old$bindir' LD_LIBRARY_PATH=/old/libraries"
+}
+
+# The broken servers of a version, and where there is an older one here the upgrade from it.
+run_faults_inside()
+{
+  local version=$1 root=$2 old=
+
+  if [ -n "$here" ] && [ "$here" != none ] && [ "$here" -lt "$version" ] && ! bring_own "$root"
+  then
+    skip "$version, upgrade from $here" 'the server of this machine does not go there'
+  fi
+  logged inside "$root" bash -c "$old PG_CONFIG=/usr/lib/postgresql/$version/bin/pg_config \
+    /prismiq/test/faults/run"
+  count "$version, broken servers" "$work/log"
+}
+
 run_inside()
 {
   local version=$1 suite root reason=
@@ -195,6 +237,7 @@ run_inside()
       postgresql-server-dev-$version >/tmp/install.log 2>&1 || { tail /tmp/install.log; exit 1; }
       PG_CONFIG=/usr/lib/postgresql/$version/bin/pg_config TESTS='${TESTS:-}' /prismiq/test/run"
     count "$version, Debian $suite" "$work/log"
+    [ -n "${TESTS:-}" ] || run_faults_inside "$version" "$root"
     [ -n "${MATRIX_CACHE:-}" ] || rm -rf --one-file-system "$root"
     return
   done

@@ -105,16 +105,17 @@ is "$(said b "SELECT prismiq_set_context('TX', 'tom', is_local => false) ->> 'te
   'prismiq_set_context writes nothing'
 
 # No function is left out.
-named=$(printf '%s\n' "${reads[@]}" "${writes[@]}" "${owners[@]}" | sed 's/(.*//')
+named=
+for call in "${reads[@]}" "${writes[@]}" "${owners[@]}"; do named+=" ${call%%(*}"; done
 is "$(on a <<SQL
-SELECT string_agg(DISTINCT p.proname, ' ') FROM pg_proc p
+SELECT coalesce(string_agg(DISTINCT p.proname, ' '), 'none') FROM pg_proc p
 JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
 WHERE obj_description(p.oid, 'pg_proc') ~ '\nExample:'
-	AND p.proname <> ALL (string_to_array('$named', chr(10))
+	AND p.proname <> ALL (string_to_array('$named', ' ')
 		|| '{prismiq_exposed,prismiq_set_context,prismiq_expose_schema}'::text[]);
 SQL
-)" '' 'every function that is documented was called'
+)" none 'every function that is documented was called'
 
 # A session on the standby that has asked before, and so remembers.
 coproc session { PGOPTIONS="$user_context" psql -XAtq -v VERBOSITY=verbose -h "$servers/b" \
