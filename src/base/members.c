@@ -103,6 +103,29 @@ prismiq_read_items_of(const json_t *node, const PrismiqPath *path, PrismiqFaults
 						PRISMIQ_MAX_ITEMS);
 }
 
+/* A key's list, before its first element. */
+PrismiqElements
+prismiq_elements_of(const PrismiqObject *object, const char *key, PrismiqLimit limit)
+{
+	PrismiqElements elements = {.array = prismiq_object_array(object, key), .index = -1};
+
+	elements.list_path = prismiq_object_path(object, key);
+	elements.count = prismiq_read_count(object, key, elements.array, limit);
+	return elements;
+}
+
+/* Go on to the next element; false at the end. */
+bool
+prismiq_elements_next(PrismiqElements *elements)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (++elements->index >= elements->count)
+		return false;
+	elements->node = json_array_get(elements->array, elements->index);
+	elements->path = prismiq_path_index(elements->list_path, elements->index);
+	return true;
+}
+
 /* See the header. */
 bool
 prismiq_values_fit(PrismiqFaults *faults, const PrismiqPath *path, size_t count)

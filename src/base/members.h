@@ -14,6 +14,21 @@
 #include "base/json.h"
 #include "base/settings.h"
 
+/* The elements of a key's list, one after the other. */
+typedef struct PrismiqElements
+{
+	const json_t *array;		/* null: there is no such list */
+	const PrismiqPath *list_path;
+	int			count;			/* 0 where they are too many, a fault */
+	int			index;			/* of the element at hand, from 0 */
+	const json_t *node;			/* the element at hand */
+	const PrismiqPath *path;	/* and its place */
+} PrismiqElements;
+
+extern PrismiqElements prismiq_elements_of(const PrismiqObject *object, const char *key,
+										   PrismiqLimit limit);
+extern bool prismiq_elements_next(PrismiqElements *elements);
+
 /* How many elements of a list are read. */
 extern int	prismiq_read_count(const PrismiqObject *object, const char *key,
 							   const json_t *array, PrismiqLimit limit);

@@ -12,7 +12,6 @@
 #include "access/context.h"
 #include "base/fault.h"
 #include "base/names.h"
-#include "base/nearest.h"
 #include "catalog/catalogs.h"
 #include "check/check.h"
 #include "expr/lower.h"
@@ -100,20 +99,9 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 	measure = column_by_name(check, condition->alias);
 	if (measure == NULL && !measure_field(check, condition, path, &measure))
 		return NULL;
-	if (measure == NULL && check->query->columns == NIL && check->faults->errors != NIL)
-		return NULL;			/* the list's own fault says it */
 	if (measure == NULL)
 	{
-		PrismiqNearest nearest;
-		ListCell   *lc;
-
-		if (prismiq_nearest_init(&nearest, check->faults, condition->alias))
-			foreach(lc, check->query->columns)
-				if (((PrismiqColumn *) lfirst(lc))->name != NULL)
-					prismiq_nearest_offer(&nearest, ((PrismiqColumn *) lfirst(lc))->name);
-		prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path,
-						  prismiq_nearest_result(&nearest),
-						  "no column of the answer is called \"%s\"", condition->alias);
+		prismiq_answer_missing(check, condition->alias, path, true);
 		return NULL;
 	}
 	if (!PrismiqColumnIsKnown(measure))

@@ -100,22 +100,18 @@ read_name(const PrismiqObject *item, PrismiqField *field, PrismiqNames *names)
 void
 prismiq_read_fields(PrismiqQuery *query, const PrismiqObject *object)
 {
-	const json_t *array = prismiq_object_array(object, "calculated_fields");
-	const PrismiqPath *path = prismiq_object_path(object, "calculated_fields");
-	int			count = prismiq_read_count(object, "calculated_fields", array,
-										   PRISMIQ_MAX_COLUMNS);
-	int			i;
+	PrismiqElements elements = prismiq_elements_of(object, "calculated_fields",
+												   PRISMIQ_MAX_COLUMNS);
 
-	for (i = 0; i < count; i++)
+	while (prismiq_elements_next(&elements))
 	{
 		PrismiqField *field = palloc0(sizeof(PrismiqField));
 		PrismiqObject item;
 		const char *text;
 
-		CHECK_FOR_INTERRUPTS();
-		field->path = prismiq_path_index(path, i);
-		field->number = i + 1;
-		if (!prismiq_object_open(&item, json_array_get(array, i), field->path, object->faults,
+		field->path = elements.path;
+		field->number = elements.index + 1;
+		if (!prismiq_object_open(&item, elements.node, field->path, object->faults,
 								 field_keys))
 			continue;
 		field->name = read_name(&item, field, &query->field_names);

@@ -65,25 +65,21 @@ read_key(const PrismiqJoin *join, const PrismiqObject *pair)
 static void
 read_on(PrismiqJoin *join, const PrismiqObject *object)
 {
-	const json_t *array = prismiq_object_array(object, "on");
-	const PrismiqPath *path = prismiq_object_path(object, "on");
-	int			count = prismiq_read_count(object, "on", array,
-										   PRISMIQ_MAX_COLUMNS);
-	int			i;
+	PrismiqElements elements = prismiq_elements_of(object, "on", PRISMIQ_MAX_COLUMNS);
 
 	if (prismiq_object_has(object, "from_column") || prismiq_object_has(object, "to_column"))
 		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, join->path,
 						  "Put all pairs of columns into \"on\".",
 						  "a join has its columns in \"on\" or beside it, not both");
-	if (array != NULL && json_array_size(array) == 0)
-		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, path, NULL,
+	if (elements.array != NULL && json_array_size(elements.array) == 0)
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, elements.list_path, NULL,
 						  "\"on\" needs at least one pair of columns");
-	for (i = 0; i < count; i++)
+	while (prismiq_elements_next(&elements))
 	{
 		PrismiqObject pair;
 		PrismiqJoinKey *key;
 
-		if (!prismiq_object_open(&pair, json_array_get(array, i), prismiq_path_index(path, i),
+		if (!prismiq_object_open(&pair, elements.node, elements.path,
 								 object->faults, on_keys))
 			continue;
 		key = read_key(join, &pair);
@@ -97,19 +93,15 @@ read_on(PrismiqJoin *join, const PrismiqObject *object)
 void
 prismiq_read_joins(PrismiqQuery *query, const PrismiqObject *object)
 {
-	const json_t *array = prismiq_object_array(object, "joins");
-	const PrismiqPath *path = prismiq_object_path(object, "joins");
-	int			count = prismiq_read_count(object, "joins", array,
-										   PRISMIQ_MAX_TABLES);
-	int			i;
+	PrismiqElements elements = prismiq_elements_of(object, "joins", PRISMIQ_MAX_TABLES);
 
-	for (i = 0; i < count; i++)
+	while (prismiq_elements_next(&elements))
 	{
 		PrismiqObject item;
 		PrismiqJoin *join = palloc0(sizeof(PrismiqJoin));
 
-		join->path = prismiq_path_index(path, i);
-		if (!prismiq_object_open(&item, json_array_get(array, i), join->path,
+		join->path = elements.path;
+		if (!prismiq_object_open(&item, elements.node, join->path,
 								 object->faults, join_keys))
 			continue;
 		join->type = prismiq_object_choice(&item, "join_type", prismiq_join_type_names, true,

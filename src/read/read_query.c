@@ -62,38 +62,38 @@ read_source(PrismiqReader *reader, PrismiqTable *table, const PrismiqObject *ite
 						  "only a table with a name has a schema");
 }
 
+/* A list that must be there, and not empty. */
+static void
+require_one(const PrismiqObject *object, const char *key, const PrismiqElements *elements,
+			const char *what)
+{
+	if (!prismiq_object_has(object, key))
+		prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD, elements->list_path, NULL,
+						  "\"%s\" is required", key);
+	else if (elements->array != NULL && json_array_size(elements->array) == 0)
+		prismiq_fault_add(object->faults, PRISMIQ_EMPTY_QUERY, elements->list_path, NULL,
+						  "a query needs at least one %s", what);
+}
+
 /* tables: at least one, each with an id of its own. */
 static void
 read_tables(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *object)
 {
-	const json_t *array = prismiq_object_array(object, "tables");
-	const PrismiqPath *path = prismiq_object_path(object, "tables");
-	int			count = prismiq_read_count(object, "tables", array,
-										   PRISMIQ_MAX_TABLES);
+	PrismiqElements elements = prismiq_elements_of(object, "tables", PRISMIQ_MAX_TABLES);
 	PrismiqNames ids = {0};
-	int			i;
 
-	if (array == NULL)
-	{
-		if (!prismiq_object_has(object, "tables"))
-			prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD, path, NULL,
-							  "\"tables\" is required");
-	}
-	else if (json_array_size(array) == 0)
-		prismiq_fault_add(object->faults, PRISMIQ_EMPTY_QUERY, path, NULL,
-						  "a query needs at least one table");
-
-	for (i = 0; i < count; i++)
+	require_one(object, "tables", &elements, "table");
+	while (prismiq_elements_next(&elements))
 	{
 		PrismiqObject item;
 		PrismiqTable *table = palloc0(sizeof(PrismiqTable));
 		bool		taken = false;
 
-		table->path = prismiq_path_index(path, i);
+		table->path = elements.path;
 		table->listed = true;
-		table->index = i;
+		table->index = elements.index;
 		query->tables = lappend(query->tables, table);
-		if (!prismiq_object_open(&item, json_array_get(array, i), table->path,
+		if (!prismiq_object_open(&item, elements.node, table->path,
 								 object->faults, prismiq_table_keys))
 			continue;
 		table->id = prismiq_object_name(&item, "id", true);
@@ -158,42 +158,26 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 static void
 read_columns(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *object)
 {
-	const json_t *array = prismiq_object_array(object, "columns");
-	const PrismiqPath *path = prismiq_object_path(object, "columns");
-	int			count = prismiq_read_count(object, "columns", array,
-										   PRISMIQ_MAX_COLUMNS);
-	int			i;
+	PrismiqElements elements = prismiq_elements_of(object, "columns", PRISMIQ_MAX_COLUMNS);
 
-	if (array == NULL)
-	{
-		if (!prismiq_object_has(object, "columns"))
-			prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD, path, NULL,
-							  "\"columns\" is required");
-	}
-	else if (json_array_size(array) == 0)
-		prismiq_fault_add(object->faults, PRISMIQ_EMPTY_QUERY, path, NULL,
-						  "a query needs at least one column");
-	for (i = 0; i < count; i++)
-		read_column(reader, query, json_array_get(array, i), prismiq_path_index(path, i));
+	require_one(object, "columns", &elements, "column");
+	while (prismiq_elements_next(&elements))
+		read_column(reader, query, elements.node, elements.path);
 }
 
 /* group_by */
 static void
 read_group_by(PrismiqQuery *query, const PrismiqObject *object)
 {
-	const json_t *array = prismiq_object_array(object, "group_by");
-	const PrismiqPath *path = prismiq_object_path(object, "group_by");
-	int			count = prismiq_read_count(object, "group_by", array,
-										   PRISMIQ_MAX_COLUMNS);
-	int			i;
+	PrismiqElements elements = prismiq_elements_of(object, "group_by", PRISMIQ_MAX_COLUMNS);
 
 	/* Front ends send an empty list when they mean "derive it". */
-	query->has_group_by = count > 0;
-	for (i = 0; i < count; i++)
+	query->has_group_by = elements.count > 0;
+	while (prismiq_elements_next(&elements))
 	{
 		PrismiqObject item;
 
-		if (prismiq_object_open(&item, json_array_get(array, i), prismiq_path_index(path, i),
+		if (prismiq_object_open(&item, elements.node, elements.path,
 								object->faults, ref_keys))
 			query->group_by = lappend(query->group_by, prismiq_read_column_ref(&item));
 	}
@@ -203,19 +187,15 @@ read_group_by(PrismiqQuery *query, const PrismiqObject *object)
 static void
 read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 {
-	const json_t *array = prismiq_object_array(object, "order_by");
-	const PrismiqPath *path = prismiq_object_path(object, "order_by");
-	int			count = prismiq_read_count(object, "order_by", array,
-										   PRISMIQ_MAX_COLUMNS);
-	int			i;
+	PrismiqElements elements = prismiq_elements_of(object, "order_by", PRISMIQ_MAX_COLUMNS);
 
-	for (i = 0; i < count; i++)
+	while (prismiq_elements_next(&elements))
 	{
 		PrismiqObject item;
 		PrismiqOrder *order = palloc0(sizeof(PrismiqOrder));
 
-		order->path = prismiq_path_index(path, i);
-		if (!prismiq_object_open(&item, json_array_get(array, i), order->path,
+		order->path = elements.path;
+		if (!prismiq_object_open(&item, elements.node, order->path,
 								 object->faults, order_keys))
 			continue;
 		order->alias = prismiq_object_name(&item, "alias", false);

@@ -87,19 +87,16 @@ List *
 prismiq_read_sort(const PrismiqObject *object, const char *key, PrismiqLimit limit)
 {
 	static const char *const sort_keys[] = {"alias", "direction", "nulls", NULL};
-	const json_t *array = prismiq_object_array(object, key);
-	const PrismiqPath *path = prismiq_object_path(object, key);
-	int			count = prismiq_read_count(object, key, array, limit);
+	PrismiqElements elements = prismiq_elements_of(object, key, limit);
 	List	   *result = NIL;
-	int			i;
 
-	for (i = 0; i < count; i++)
+	while (prismiq_elements_next(&elements))
 	{
 		PrismiqObject item;
 		PrismiqOrder *order = palloc0(sizeof(PrismiqOrder));
 
-		order->path = prismiq_path_index(path, i);
-		if (!prismiq_object_open(&item, json_array_get(array, i), order->path,
+		order->path = elements.path;
+		if (!prismiq_object_open(&item, elements.node, order->path,
 								 object->faults, sort_keys))
 			continue;
 		order->alias = prismiq_object_name(&item, "alias", true);

@@ -51,18 +51,15 @@ read_alias(const PrismiqObject *object, const char *key)
 static List *
 read_aliases(const PrismiqObject *object, const char *key)
 {
-	const json_t *array = prismiq_object_array(object, key);
-	const PrismiqPath *path = prismiq_object_path(object, key);
-	int			count = array != NULL ? prismiq_read_items(object, key) : 0;
+	PrismiqElements elements = prismiq_elements_of(object, key, PRISMIQ_MAX_ITEMS);
 	List	   *result = NIL;
-	int			i;
 
-	for (i = 0; i < count; i++)
+	while (prismiq_elements_next(&elements))
 	{
-		const json_t *node = json_array_get(array, i);
+		const json_t *node = elements.node;
 		PrismiqAlias *alias = palloc0(sizeof(PrismiqAlias));
 
-		alias->path = prismiq_path_index(path, i);
+		alias->path = elements.path;
 		if (prismiq_json_kind(node) == PRISMIQ_JSON_STRING)
 		{
 			alias->name = prismiq_json_string(node);
@@ -168,16 +165,11 @@ read_window(PrismiqQuery *query, PrismiqReader *reader, const json_t *node,
 static void
 read_windows(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
 {
-	const json_t *array = prismiq_object_array(object, "windows");
-	const PrismiqPath *path = prismiq_object_path(object, "windows");
-	int			count = prismiq_read_count(object, "windows", array,
-										   PRISMIQ_MAX_COLUMNS);
-	int			i;
+	PrismiqElements elements = prismiq_elements_of(object, "windows", PRISMIQ_MAX_COLUMNS);
 
-	for (i = 0; i < count; i++)
+	while (prismiq_elements_next(&elements))
 	{
-		CHECK_FOR_INTERRUPTS();
-		read_window(query, reader, json_array_get(array, i), prismiq_path_index(path, i));
+		read_window(query, reader, elements.node, elements.path);
 	}
 }
 
@@ -185,42 +177,19 @@ read_windows(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *ob
 static void
 read_pivot_values(PrismiqPivot *pivot, const PrismiqObject *item)
 {
-	const json_t *array = prismiq_object_array(item, "values");
-	int			count = prismiq_read_count(item, "values", array,
-										   PRISMIQ_MAX_COLUMNS);
-	int			i;
+	PrismiqElements elements = prismiq_elements_of(item, "values", PRISMIQ_MAX_COLUMNS);
 
-	pivot->values_path = prismiq_object_path(item, "values");
-	pivot->has_values = array != NULL;
-	for (i = 0; i < count; i++)
+	pivot->values_path = elements.list_path;
+	pivot->has_values = elements.array != NULL;
+	while (prismiq_elements_next(&elements))
 	{
-		const json_t *node = json_array_get(array, i);
-		PrismiqLiteral *literal = palloc0(sizeof(PrismiqLiteral));
+		PrismiqLiteral *literal = prismiq_read_plain(elements.node, elements.path);
 
-		literal->path = prismiq_path_index(pivot->values_path, i);
-		pivot->values = lappend(pivot->values, literal);
-		switch (prismiq_json_kind(node))
-		{
-			case PRISMIQ_JSON_NULL:
-				literal->kind = PRISMIQ_LITERAL_NULL;
-				break;
-			case PRISMIQ_JSON_BOOLEAN:
-				literal->kind = PRISMIQ_LITERAL_BOOLEAN;
-				literal->text = json_is_true(node) ? "true" : "false";
-				break;
-			case PRISMIQ_JSON_NUMBER:
-				literal->kind = PRISMIQ_LITERAL_NUMBER;
-				literal->text = prismiq_json_number(node);
-				break;
-			case PRISMIQ_JSON_STRING:
-				literal->kind = PRISMIQ_LITERAL_STRING;
-				literal->text = prismiq_json_string(node);
-				break;
-			default:
-				prismiq_fault_add(item->faults, PRISMIQ_INVALID_VALUE, literal->path, NULL,
-								  "\"values\" takes single values");
-				literal->kind = PRISMIQ_LITERAL_NULL;
-		}
+		if (literal != NULL)
+			pivot->values = lappend(pivot->values, literal);
+		else
+			prismiq_fault_add(item->faults, PRISMIQ_INVALID_VALUE, elements.path, NULL,
+							  "\"values\" takes single values");
 	}
 }
 

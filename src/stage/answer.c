@@ -196,25 +196,42 @@ output_by_ref(const PrismiqQuery *query, const PrismiqColumnRef *ref)
 	return aggregate;
 }
 
+/*
+ * Note that no column of the answer has the name, with the nearest that one has;
+ * "columns_only": where no other than a column of the definition can be meant.
+ */
+void
+prismiq_answer_missing(PrismiqCheck *check, const char *name, const PrismiqPath *path,
+					   bool columns_only)
+{
+	PrismiqNearest nearest;
+	ListCell   *lc;
+
+	if (check->query->columns == NIL && check->faults->errors != NIL)
+		return;					/* the list's own fault says it */
+	if (prismiq_nearest_init(&nearest, check->faults, name))
+		foreach(lc, check->query->answer)
+		{
+			const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+
+			if (answer->name != NULL &&
+				(!columns_only || answer->kind == PRISMIQ_ANSWER_COLUMN))
+				prismiq_nearest_offer(&nearest, answer->name);
+		}
+	prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path,
+					  prismiq_nearest_result(&nearest),
+					  "no column of the answer is called \"%s\"", name);
+}
+
 /* The column of the answer of a name; null and a fault when there is none. */
 PrismiqAnswer *
 prismiq_answer_find(PrismiqCheck *check, const char *name, const PrismiqPath *path)
 {
 	PrismiqName *known = prismiq_names_find(&check->query->answer_names, name);
-	PrismiqNearest nearest;
-	ListCell   *lc;
 
 	if (known != NULL)
 		return (PrismiqAnswer *) known->value;
-	if (check->query->columns == NIL && check->faults->errors != NIL)
-		return NULL;			/* the list's own fault says it */
-	if (prismiq_nearest_init(&nearest, check->faults, name))
-		foreach(lc, check->query->answer)
-			if (((PrismiqAnswer *) lfirst(lc))->name != NULL)
-				prismiq_nearest_offer(&nearest, ((PrismiqAnswer *) lfirst(lc))->name);
-	prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path,
-					  prismiq_nearest_result(&nearest),
-					  "no column of the answer is called \"%s\"", name);
+	prismiq_answer_missing(check, name, path, false);
 	return NULL;
 }
 

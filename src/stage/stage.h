@@ -38,6 +38,8 @@ extern PrismiqAnswer *prismiq_answer_add(PrismiqQuery *query, PrismiqAnswerKind 
 extern void prismiq_answer_restart(PrismiqQuery *query, const List *kept);
 extern void prismiq_check_answer(PrismiqQuery *query);
 extern bool prismiq_same_column(const PrismiqColumnRef *a, const PrismiqColumnRef *b);
+extern void prismiq_answer_missing(PrismiqCheck *check, const char *name,
+								   const PrismiqPath *path, bool columns_only);
 extern PrismiqAnswer *prismiq_answer_find(PrismiqCheck *check, const char *name,
 										  const PrismiqPath *path);
 extern bool prismiq_check_sortable(PrismiqCheck *check, Oid type, PrismiqCode code,
