@@ -482,7 +482,7 @@ take_up(const Tables *tables, Oid relid)
 		settle(tables, &facts.name);
 }
 
-/* Relations were created. */
+/* A new relation may be what an exposure waits for. */
 void
 prismiq_exposures_created(const List *relids)
 {
@@ -558,7 +558,7 @@ drop(const Tables *tables, Oid relid)
 	delete_row(&tables->numbers, &number);
 }
 
-/* Relations were dropped. */
+/* Exposures of what is gone go with it. */
 void
 prismiq_exposures_dropped(const List *relids)
 {

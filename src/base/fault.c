@@ -167,7 +167,7 @@ make_fault(PrismiqCode code, const PrismiqPath *path, const char *suggestion,
 	return fault;
 }
 
-/* Cut a long message off. */
+/* A message holds what the caller wrote, and may be as long as that. */
 static PrismiqFault *
 clip_message(PrismiqFault *fault)
 {

@@ -182,7 +182,7 @@ prismiq_object_text(const PrismiqObject *object, const char *key, bool required)
 	return NULL;
 }
 
-/* As above, and not empty. */
+/* A text that is a name: an empty one is a fault. */
 const char *
 prismiq_object_name(const PrismiqObject *object, const char *key, bool required)
 {

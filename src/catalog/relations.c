@@ -49,7 +49,7 @@ prismiq_catalog_scan(Oid catalog, Oid index, int nkeys, ScanKeyData *keys, AttrN
 
 /*
  * A schema by a name that a caller wrote; invalid when there is none.  The
- * system cache is not asked, for it would keep an entry for every name that is
+ * system cache is not asked, since it would keep an entry for every name that is
  * none.  The same goes for relations.
  */
 Oid

@@ -4,8 +4,8 @@
  *	  What the catalogs say of a type.
  *
  * A node whose look-up failed has no type, and the walkers go on with it so
- * that all faults are found in one go.  Hence every question here has an answer
- * for InvalidOid: nothing is said against it, for its own fault says it.  The
+ * that all faults are found in one go.  So every question here has an answer
+ * for InvalidOid, which accuses nothing: that node has its own fault already.  The
  * server's functions, which raise an internal error then, are called from here
  * and from operators.c alone (make check-style).
  *

@@ -4,7 +4,7 @@
  *	  Values that become columns: the twin of stage/pivot.c.
  *
  * The rows of the last stage are grouped by the row columns, and each cell is
- * the one with its value, for the base stage groups by nothing else.  Several
+ * the one with its value, because the base stage groups by nothing else.  Several
  * meet only under "other", where having or qualify chose them one by one: an
  * aggregate takes them together.  A cell without rows is null.
  *

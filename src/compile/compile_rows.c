@@ -37,7 +37,7 @@ prismiq_rows_begin(PrismiqSql *sql, const PrismiqQuery *query)
 	return before;
 }
 
-/* The opposite. */
+/* Put back what prismiq_rows_begin() found. */
 void
 prismiq_rows_end(PrismiqSql *sql, bool before)
 {

@@ -66,7 +66,7 @@ print_total(PrismiqSql *sql, const PrismiqWindow *window, int number)
 	prismiq_sql_number(sql, ") OVER t", number);
 }
 
-/* What a percentage is of. */
+/* The hundred percent: the row before, or the total. */
 static void
 print_base(PrismiqSql *sql, const PrismiqWindow *window, int number)
 {

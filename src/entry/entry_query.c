@@ -296,7 +296,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_query)
 /*
  * prismiq_query_csv(definition jsonb, options jsonb) returns "text/csv"
  *
- * RFC 4180 with a header row; PT413 beyond prismiq.max_rows_cap rows, for a
+ * RFC 4180 with a header row; PT413 beyond prismiq.max_rows_cap rows, because a
  * CSV cannot say that it was cut.
  */
 PRISMIQ_LIMITED_FUNCTION(prismiq_query_csv)

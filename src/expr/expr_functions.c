@@ -344,7 +344,7 @@ static const FunctionRow functions[] = {
 /*
  * A text that is searched, and a part of which is the result.  PostgreSQL does
  * not search where different strings are equal; nor may it be done by bytes, as
- * find() and contains() do, for the result would have lost its collation.
+ * find() and contains() do, because the result would have lost its collation.
  */
 static PrismiqExpr *
 to_searched(PrismiqLower *lower, PrismiqExpr *arg)

@@ -3,7 +3,7 @@
  * expr_types.c
  *	  Types within expressions: what may stand where, and how it gets there.
  *
- * Without being asked, a value only ever becomes a wider one of its kind: an
+ * Unless the expression says so, a value only ever becomes a wider one of its kind: an
  * integer a numeric, any kind of string text, a date a timestamp, a timestamp
  * without time zone one of the query's zone.  A text that was written takes
  * the type of what it meets; a 0 or 1 that meets a boolean is one.
@@ -91,7 +91,7 @@ is_flag(const PrismiqExpr *arg)
 		(strcmp(arg->literal->text, "0") == 0 || strcmp(arg->literal->text, "1") == 0);
 }
 
-/* The value as one of a type that it may become without being asked. */
+/* The value as one of a type that it may become by itself. */
 PrismiqExpr *
 prismiq_expr_to(PrismiqLower *lower, PrismiqExpr *arg, Oid type)
 {
@@ -298,7 +298,7 @@ prismiq_expr_all_to(PrismiqLower *lower, const List *args, Oid type)
 	return result;
 }
 
-/* As a number, being asked. */
+/* number(a): a text is read as one, and a boolean is 0 or 1. */
 static PrismiqExpr *
 convert_to_number(PrismiqLower *lower, PrismiqExpr *arg)
 {
@@ -309,7 +309,7 @@ convert_to_number(PrismiqLower *lower, PrismiqExpr *arg)
 	return prismiq_expr_to_number(lower, arg);
 }
 
-/* As a boolean, being asked: a number is true when it is not zero. */
+/* boolean(a): a number is true when it is not zero. */
 static PrismiqExpr *
 convert_to_boolean(PrismiqLower *lower, PrismiqExpr *arg)
 {
@@ -324,7 +324,7 @@ convert_to_boolean(PrismiqLower *lower, PrismiqExpr *arg)
 	return prismiq_expr_to(lower, arg, BOOLOID);
 }
 
-/* As a date or timestamp, being asked. */
+/* date(a), timestamp(a): a text is read as one. */
 static PrismiqExpr *
 convert_to_time(PrismiqLower *lower, PrismiqExpr *arg, bool date)
 {

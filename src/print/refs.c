@@ -74,7 +74,7 @@ prismiq_print_row_once(PrismiqSql *sql, const PrismiqRowOnce *once)
 	prismiq_sql_number(sql, "j.f", once->number);
 }
 
-/* The place of a row's group. */
+/* Of a row's group among the largest ("top"). */
 void
 prismiq_print_place_of(PrismiqSql *sql)
 {

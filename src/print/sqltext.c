@@ -151,7 +151,7 @@ prismiq_sql_number(PrismiqSql *sql, const char *prefix, int number)
 	put(sql, digits);
 }
 
-/* An identifier. */
+/* An identifier, always quoted where it has to be: the only code that does. */
 void
 prismiq_sql_name(PrismiqSql *sql, const char *name)
 {

@@ -37,7 +37,7 @@ typedef struct PrismiqOutput
 typedef struct PrismiqSource
 {
 	Oid			relid;
-	AttrNumber	tenant_attnum;	/* 0: none, for the tenant may see all rows */
+	AttrNumber	tenant_attnum;	/* 0: none, the tenant may see all rows */
 	Oid			tenant_eq;		/* the operator ... */
 	int			tenant_param;	/* ... and the parameter that it is compared with */
 } PrismiqSource;

@@ -112,7 +112,7 @@ enter(DeadlineFrame *frame, int timeout_ms)
 /*
  * Take a frame off the chain and set the timer back to what it was.  True when
  * the time was over and nobody has dealt with it: then the cancel that the
- * handler asked for is withdrawn, for the caller raises it.  (A cancel of the
+ * handler asked for is withdrawn, because the caller raises it.  (A cancel of the
  * client's in the same moment is answered by that same error.)
  */
 static bool

@@ -54,7 +54,7 @@ other_encoding(Oid type)
 	return PRISMIQ_ENCODE_OUTPUT;
 }
 
-/* How a type is written. */
+/* Of a base type; what is not written here goes through its output function. */
 static PrismiqEncoding
 find_encoding(Oid type)
 {

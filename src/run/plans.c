@@ -18,7 +18,7 @@
  * There are at most MAX_PLANS, of at most MAX_PLAN_BYTES together; the one not
  * used for longest goes first.  A pinned plan stays: the executor reads its
  * text, and planning may run functions that run other queries.  The table is
- * an array, for a scan of 256 hash values costs less than a look-up in a
+ * an array, because a scan of 256 hash values costs less than a look-up in a
  * dynamic hash table, and there is no memory that a failed call could leave
  * behind: a source hangs on the caller's context until it is complete.
  *

@@ -106,7 +106,7 @@ prismiq_run_planned(CachedPlan *plan, const char *sql)
 	return planned;
 }
 
-/* Refuse what the planner thinks dear.  Its figures know other tenants' rows. */
+/* Refuse what the planner thinks too expensive: without figures, which know other tenants' rows. */
 void
 prismiq_run_reject_cost(void)
 {
@@ -265,7 +265,7 @@ one_startup(DestReceiver *self, int operation, TupleDesc desc)
 			one->misfit = true;
 }
 
-/* Nor after the last. */
+/* The row has been copied: there is nothing to end. */
 static void
 one_shutdown(DestReceiver *self)
 {

@@ -68,7 +68,7 @@ extern bool prismiq_run_estimate(PrismiqStatement *(*make) (void *arg), void *ar
  * current when it is opened, and for as long as the executor node that called
  * for it, and so must the statement; close it there (an ExprContext callback
  * when it is not read to the end).  After an error it is not closed but forgotten.  More rows than
- * max_rows are an error (PT413), for a stream cannot say that it was cut;
+ * max_rows are an error (PT413), because a stream cannot say that it was cut;
  * max_bytes does not apply.  The rest: see PrismiqJsonOptions.
  */
 typedef struct PrismiqStream PrismiqStream;

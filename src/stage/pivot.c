@@ -2,7 +2,7 @@
  *
  * pivot.c
  *	  Values that become columns.  What everything else looks at is checked
- *	  before, for the answer is made anew.
+ *	  before, because the answer is made anew.
  *
  * The twin of compile/compile_pivot.c.  A value is only ever a constant and,
  * quoted and clipped, the name of a column.

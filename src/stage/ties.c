@@ -9,7 +9,7 @@
  * what tells the rows apart: the group columns, or of plain rows a key of every
  * table that does not have one row only for each row of the others.  A time
  * series is ordered by its group columns anyway; and windows over plain rows
- * need the keys, lest two of them put equal rows into different orders.
+ * need the keys, or two of them could put equal rows into different orders.
  *
  * The rows of a pivot are ordered by all their columns, and those of totals by
  * level and group, wherever they are printed.

@@ -35,7 +35,7 @@ find_zone(PrismiqCheck *check, const char *name, const PrismiqPath *path)
 	return zone;
 }
 
-/* A zone that is stored; null and a warning when it is none, for it may have been one. */
+/* A stored zone; null and a warning when there is none of that name (any more). */
 static pg_tz *
 find_stored_zone(PrismiqCheck *check, const char *name, const char *whose)
 {

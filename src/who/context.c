@@ -187,7 +187,7 @@ is_source(PrismiqContextSource source)
 
 /*
  * How to come by a context, as far as the sources that are in force allow it:
- * what was present and is wrong has to be put right, for nothing that comes
+ * what was present and is wrong has to be put right, because nothing that comes
  * after it is looked at.
  */
 static char *
