@@ -311,6 +311,34 @@ for my $name (grep { /\.h$/ } @c_files)
 }
 none('what a header declares is called prismiq_...', @complaints);
 
+# What the model says is found by a file is there to be found in that file.
+@complaints = ();
+for my $name (grep { m{^src/model/.*\.h$} } @c_files)
+{
+	my @by;
+
+	while ($text{$name} =~ m{ (/\* .*? \*/) | (\n\s*\n|^\}) | (\w+); }gsxm)
+	{
+		my ($comment, $end, $field) = ($1, $2, $3);
+
+		if (defined $end)
+		{
+			@by = ();
+		}
+		elsif (defined $comment && $comment =~ /\b(?:found|given) by\b/)
+		{
+			@by = $comment =~ m{\b(\w+/\w+\.c)\b}g;
+			push @complaints, map { "$name: there is no $_" } grep { !$bare{"src/$_"} } @by;
+		}
+		elsif (defined $field && @by)
+		{
+			push @complaints, "$name: $field is in none of @by"
+			  if !grep { ($bare{"src/$_"} // '') =~ /(?:->|\.)$field\b/ } @by;
+		}
+	}
+}
+none('what is found by a file stands in that file', @complaints);
+
 # ---- 6. SQL, tests, documents, metadata ------------------------------------
 
 none('every part of the install script begins with a comment',

@@ -101,6 +101,6 @@ extern int	prismiq_number_rank(Oid type);
 extern bool prismiq_type_is_text(Oid type);
 
 /* whole.c */
-extern bool prismiq_answer_is_large(const PrismiqQuery *query, const PrismiqAnswer *answer);
+extern bool prismiq_output_is_large(const PrismiqQuery *query, const PrismiqOutput *output);
 
 #endif							/* PRISMIQ_CATALOGS_H */

@@ -28,7 +28,7 @@
 #include "model/words.h"
 
 static bool is_whole(const PrismiqExpr *expr);
-static bool answer_is_whole(const PrismiqQuery *query, const PrismiqAnswer *answer);
+static bool output_is_whole(const PrismiqQuery *query, const PrismiqOutput *output);
 
 /* Is it a type of integers? */
 static bool
@@ -142,7 +142,7 @@ measure_is_whole(const PrismiqColumn *column)
 
 /* Is what a window makes of a column whole? */
 static bool
-window_is_whole(const PrismiqQuery *query, const PrismiqAnswer *answer)
+window_is_whole(const PrismiqQuery *query, const PrismiqOutput *output)
 {
 	ListCell   *lc;
 
@@ -150,7 +150,7 @@ window_is_whole(const PrismiqQuery *query, const PrismiqAnswer *answer)
 	{
 		const PrismiqWindow *window = (const PrismiqWindow *) lfirst(lc);
 
-		if (window->answer != answer)
+		if (window->output != output)
 			continue;
 		switch (window->function)
 		{
@@ -160,7 +160,7 @@ window_is_whole(const PrismiqQuery *query, const PrismiqAnswer *answer)
 			case PRISMIQ_WINDOW_LEAD:
 			case PRISMIQ_WINDOW_FIRST_VALUE:
 			case PRISMIQ_WINDOW_LAST_VALUE:
-				return answer_is_whole(query, window->of->answer);
+				return output_is_whole(query, window->of->output);
 			default:
 				return false;
 		}
@@ -170,7 +170,7 @@ window_is_whole(const PrismiqQuery *query, const PrismiqAnswer *answer)
 
 /* Is the value of the period before, or the change since then, whole? */
 static bool
-comparison_is_whole(const PrismiqQuery *query, const PrismiqAnswer *answer)
+comparison_is_whole(const PrismiqQuery *query, const PrismiqOutput *output)
 {
 	ListCell   *lc;
 
@@ -178,31 +178,33 @@ comparison_is_whole(const PrismiqQuery *query, const PrismiqAnswer *answer)
 	{
 		const PrismiqComparison *comparison = (const PrismiqComparison *) lfirst(lc);
 
-		if (comparison->previous == answer || comparison->change == answer)
-			return answer_is_whole(query, comparison->measure);
+		if (comparison->previous == output || comparison->change == output)
+			return output_is_whole(query, comparison->measure);
 	}
 	return false;
 }
 
 /* Has a column of the answer whole numbers only, by how it is made? */
 static bool
-answer_is_whole(const PrismiqQuery *query, const PrismiqAnswer *answer)
+output_is_whole(const PrismiqQuery *query, const PrismiqOutput *output)
 {
-	Oid			type = prismiq_base_type(answer->type);
+	Oid			type = prismiq_base_type(output->type);
 
 	check_stack_depth();
 	if (is_integer(type))
 		return true;
-	switch (answer->kind)
+	switch (output->role)
 	{
-		case PRISMIQ_ANSWER_COLUMN:
-			return measure_is_whole(answer->column);
-		case PRISMIQ_ANSWER_PIVOT:
-			return answer_is_whole(query, query->pivot->value->answer);
-		case PRISMIQ_ANSWER_COMPARISON:
-			return comparison_is_whole(query, answer);
-		case PRISMIQ_ANSWER_WINDOW:
-			return window_is_whole(query, answer);
+		case PRISMIQ_ROLE_DIMENSION:
+		case PRISMIQ_ROLE_MEASURE:
+			return measure_is_whole(output->column);
+		case PRISMIQ_ROLE_CELL:
+			return output_is_whole(query, query->pivot->value->output);
+		case PRISMIQ_ROLE_PREVIOUS:
+		case PRISMIQ_ROLE_CHANGE:
+			return comparison_is_whole(query, output);
+		case PRISMIQ_ROLE_WINDOW:
+			return window_is_whole(query, output);
 		default:
 			return false;
 	}
@@ -210,9 +212,9 @@ answer_is_whole(const PrismiqQuery *query, const PrismiqAnswer *answer)
 
 /* Has it whole numbers that may have more than 53 bits? */
 bool
-prismiq_answer_is_large(const PrismiqQuery *query, const PrismiqAnswer *answer)
+prismiq_output_is_large(const PrismiqQuery *query, const PrismiqOutput *output)
 {
-	Oid			type = prismiq_base_type(answer->type);
+	Oid			type = prismiq_base_type(output->type);
 
-	return type == INT8OID || (type == NUMERICOID && answer_is_whole(query, answer));
+	return type == INT8OID || (type == NUMERICOID && output_is_whole(query, output));
 }

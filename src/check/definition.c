@@ -62,9 +62,9 @@ strip_order(PrismiqQuery *query)
 		{
 			PrismiqColumn *candidate = (PrismiqColumn *) lfirst(lc2);
 
-			if (order->alias != NULL && candidate->name != NULL &&
+			if (order->alias != NULL && candidate->output.name != NULL &&
 				!PrismiqColumnIsDimension(candidate) &&
-				strcmp(candidate->name, order->alias) == 0)
+				strcmp(candidate->output.name, order->alias) == 0)
 				column = candidate;
 		}
 		if (column != NULL && column->ref->star)

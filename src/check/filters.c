@@ -23,13 +23,12 @@ static bool
 check_filter(PrismiqCondition *condition, void *arg)
 {
 	PrismiqCheck *check = (PrismiqCheck *) arg;
+	PrismiqColumnRef *ref = prismiq_test_ref(PrismiqTestOf(condition));
 
 	CHECK_FOR_INTERRUPTS();
-	if (prismiq_check_column_ref(check, condition->ref, false) &&
-		prismiq_check_no_measure(check, condition->ref,
-								 "Put conditions on aggregates into \"having\"."))
-		prismiq_check_operand(check, condition, condition->ref->basetype,
-							  condition->ref->collation);
+	if (prismiq_check_column_ref(check, ref, false) &&
+		prismiq_check_no_measure(check, ref, "Put conditions on aggregates into \"having\"."))
+		prismiq_check_operand(check, condition, ref->basetype, ref->collation);
 	return false;
 }
 

@@ -33,7 +33,19 @@ column_by_name(PrismiqCheck *check, const char *name)
 {
 	const PrismiqName *known = prismiq_names_find(&check->query->answer_names, name);
 
-	return known != NULL ? ((const PrismiqAnswer *) known->value)->column : NULL;
+	return known != NULL ? ((const PrismiqOutput *) known->value)->column : NULL;
+}
+
+/* Check a measure that is not in the answer; false after a fault. */
+static bool
+add_measure(PrismiqCheck *check, PrismiqColumn *measure)
+{
+	if (!prismiq_check_column(check, measure))
+		return false;
+	measure->output.column = measure;
+	measure->basetype = prismiq_base_type(measure->output.type);
+	check->query->having_measures = lappend(check->query->having_measures, measure);
+	return true;
 }
 
 /*
@@ -49,35 +61,35 @@ measure_field(PrismiqCheck *check, const PrismiqCondition *condition, const Pris
 
 	measure->path = condition->path;
 	measure->ref = palloc0(sizeof(PrismiqColumnRef));
-	measure->ref->column = condition->alias;
+	measure->ref->column = PrismiqMeasureOperandOf(PrismiqTestOf(condition))->alias;
 	measure->ref->column_path = path;
 	field = prismiq_field_find(check, measure->ref);
 	if (field == NULL || (field->expr != NULL && !field->expr->has_aggregate))
 		return true;
-	if (field->expr == NULL || !prismiq_check_column(check, measure))
+	if (field->expr == NULL || !add_measure(check, measure))
 		return false;
-	check->query->having_measures = lappend(check->query->having_measures, measure);
 	*result = measure;
 	return true;
 }
 
 /* The measure that a having test is over; null after a fault. */
 static PrismiqColumn *
-having_measure(PrismiqCheck *check, PrismiqCondition *condition)
+having_measure(PrismiqCheck *check, const PrismiqCondition *condition)
 {
+	const PrismiqMeasureOperand *operand = PrismiqMeasureOperandOf(PrismiqTestOf(condition));
 	const PrismiqPath *path = prismiq_path_key(condition->path, "column", prismiq_test_keys);
 	PrismiqColumn *measure;
 
-	if (condition->has_aggregation)
+	if (operand->has_aggregation)
 	{
 		measure = palloc0(sizeof(PrismiqColumn));
 		measure->path = condition->path;
-		measure->ref = condition->ref;
-		measure->aggregation = condition->aggregation;
-		measure->args = condition->args;
+		measure->ref = operand->ref;
+		measure->aggregation = operand->aggregation;
+		measure->args = operand->args;
 		measure->aggregation_path = prismiq_path_key(condition->path, "aggregation",
 													 prismiq_test_keys);
-		if (condition->aggregation == PRISMIQ_AGG_NONE)
+		if (operand->aggregation == PRISMIQ_AGG_NONE)
 		{
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION,
 							  measure->aggregation_path,
@@ -85,23 +97,20 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 							  "a having condition needs an aggregation");
 			return NULL;
 		}
-		if (!prismiq_check_column(check, measure))
-			return NULL;
-		check->query->having_measures = lappend(check->query->having_measures, measure);
-		return measure;
+		return add_measure(check, measure) ? measure : NULL;
 	}
-	if (condition->alias == NULL)
+	if (operand->alias == NULL)
 	{
 		/* What could not be read of it has its own fault. */
-		(void) prismiq_check_column_ref(check, condition->ref, true);
+		(void) prismiq_check_column_ref(check, operand->ref, true);
 		return NULL;
 	}
-	measure = column_by_name(check, condition->alias);
+	measure = column_by_name(check, operand->alias);
 	if (measure == NULL && !measure_field(check, condition, path, &measure))
 		return NULL;
 	if (measure == NULL)
 	{
-		prismiq_answer_missing(check, condition->alias, path, true);
+		prismiq_output_missing(check, operand->alias, path, true);
 		return NULL;
 	}
 	if (!PrismiqColumnIsKnown(measure))
@@ -110,7 +119,7 @@ having_measure(PrismiqCheck *check, PrismiqCondition *condition)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, path,
 						  "Put conditions on plain columns into \"filters\".",
-						  "\"%s\" is not an aggregate", condition->alias);
+						  "\"%s\" is not an aggregate", operand->alias);
 		return NULL;
 	}
 	return measure;
@@ -121,12 +130,11 @@ static bool
 check_having_test(PrismiqCondition *condition, void *arg)
 {
 	PrismiqCheck *check = (PrismiqCheck *) arg;
+	PrismiqColumn *measure = having_measure(check, condition);
 
-	condition->measure = having_measure(check, condition);
-	condition->ref = NULL;
-	if (condition->measure != NULL && OidIsValid(condition->measure->type))
-		prismiq_check_operand(check, condition, prismiq_base_type(condition->measure->type),
-							  condition->measure->collation);
+	PrismiqMeasureOperandOf(PrismiqTestOf(condition))->measure = measure;
+	if (measure != NULL && OidIsValid(measure->basetype))
+		prismiq_check_operand(check, condition, measure->basetype, measure->output.collation);
 	return false;
 }
 
@@ -142,23 +150,24 @@ static bool
 check_qualify_test(PrismiqCondition *condition, void *arg)
 {
 	PrismiqCheck *check = (PrismiqCheck *) arg;
+	PrismiqOutputOperand *operand = PrismiqOutputOperandOf(PrismiqTestOf(condition));
+	PrismiqOutput *output;
 
-	if (condition->ref != NULL)
+	if (operand->is_measure)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, condition->path,
 						  "Put conditions on aggregates into \"having\".",
 						  "a qualify condition names a column of the answer");
 		return false;
 	}
-	if (condition->alias == NULL)
+	if (operand->alias == NULL)
 		return false;
-	condition->answer = prismiq_answer_find(check, condition->alias,
-											prismiq_path_key(condition->path, "column",
-															 prismiq_test_keys));
-	condition->ref = NULL;
-	if (condition->answer != NULL && OidIsValid(condition->answer->type))
-		prismiq_check_operand(check, condition, prismiq_base_type(condition->answer->type),
-							  condition->answer->collation);
+	output = operand->output = prismiq_output_find(check, operand->alias,
+												   prismiq_path_key(condition->path, "column",
+																	prismiq_test_keys));
+	if (output != NULL && OidIsValid(output->type))
+		prismiq_check_operand(check, condition, prismiq_base_type(output->type),
+							  output->collation);
 	return false;
 }
 

@@ -208,8 +208,8 @@ prismiq_check_aggregate(PrismiqCheck *check, PrismiqColumn *column)
 	bool		lists = aggregation == PRISMIQ_AGG_STRING_AGG ||
 		aggregation == PRISMIQ_AGG_ARRAY_AGG;
 
-	column->aggfn = prismiq_aggregate_find(aggregation, ref->basetype, &column->type);
-	column->typmod = -1;
+	column->aggfn = prismiq_aggregate_find(aggregation, ref->basetype, &column->output.type);
+	column->output.typmod = -1;
 	if (!OidIsValid(column->aggfn))
 	{
 		add_invalid_aggregation(check, column);
@@ -230,8 +230,8 @@ prismiq_check_aggregate(PrismiqCheck *check, PrismiqColumn *column)
 						   NULL, "approx_count_distinct of \"%s\" is %s", ref->name,
 						   column->sketch != NULL ? "an estimate" : "exact");
 	}
-	if (type_is_collatable(column->type))
-		column->collation = ref->collation;
+	if (type_is_collatable(column->output.type))
+		column->output.collation = ref->collation;
 	return true;
 }
 
@@ -242,8 +242,8 @@ check_star(PrismiqCheck *check, PrismiqColumn *column)
 	if (column->aggregation == PRISMIQ_AGG_COUNT && column->date_trunc == NULL &&
 		!column->distinct)
 	{
-		column->type = INT8OID;
-		column->typmod = -1;
+		column->output.type = INT8OID;
+		column->output.typmod = -1;
 		return true;
 	}
 	prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, column->aggregation_path,
@@ -276,9 +276,9 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 	}
 	if (PrismiqColumnIsDimension(column))
 	{
-		column->type = column->bucketing != NULL ? ref->basetype : ref->type;
-		column->typmod = column->bucketing != NULL ? -1 : ref->typmod;
-		column->collation = ref->collation;
+		column->output.type = column->bucketing != NULL ? ref->basetype : ref->type;
+		column->output.typmod = column->bucketing != NULL ? -1 : ref->typmod;
+		column->output.collation = ref->collation;
 		return true;
 	}
 	return prismiq_check_aggregate(check, column);

@@ -111,20 +111,20 @@ take_columns(PrismiqTable *table)
 
 	foreach(lc, query->answer)
 	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 		PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
 
 		ref->table = table;
 		ref->attnum = foreach_current_index(lc) + 1;
-		ref->column = ref->name = answer->name;
-		ref->type = answer->type;
+		ref->column = ref->name = output->name;
+		ref->type = output->type;
 		ref->basetype = prismiq_base_type(ref->type);
-		ref->typmod = answer->typmod;
-		ref->large = answer->large;
-		ref->collation = OidIsValid(answer->collation) ? answer->collation :
+		ref->typmod = output->typmod;
+		ref->large = output->large;
+		ref->collation = OidIsValid(output->collation) ? output->collation :
 			get_typcollation(ref->type);
 		prismiq_column_keep(table, ref);
-		if (prismiq_answer_is_key(answer))
+		if (prismiq_output_is_key(output))
 			dimensions = bms_add_member(dimensions, ref->attnum);
 	}
 	table->unique_known = true;
@@ -186,27 +186,28 @@ prismiq_check_derived(PrismiqCheck *check)
 
 /* Can the two columns' values be compared?  Their collations may differ. */
 static bool
-settle_collation(PrismiqTest *test, Oid left, Oid right)
+settle_collation(PrismiqForm *form, Oid left, Oid right)
 {
 	if (!OidIsValid(left) || !OidIsValid(right) || left == right)
 		return true;
-	test->collate = true;
+	form->of.query.collate = true;
 	return get_collation_isdeterministic(left) && get_collation_isdeterministic(right);
 }
 
 /* in_query and not_in_query: the operand is, or is not, among a query's values. */
 static void
-check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
+check_in_query(PrismiqCheck *check, PrismiqTest *test, Oid type, Oid collation)
 {
-	PrismiqTest *test = condition->test;
-	PrismiqQuery *query = condition->query;
-	const PrismiqPath *path = prismiq_path_key(condition->value_path, "query", NULL);
+	PrismiqForm *form = test->form;
+	PrismiqQuery *query = prismiq_test_query(test);
+	const PrismiqPath *path = prismiq_path_key(test->value_path, "query", NULL);
 	PrismiqCheck around = *check;
-	const PrismiqAnswer *answer;
+	const PrismiqOutput *output;
+	Oid			values;
 
 	around.placing = NULL;		/* a list to compare with, not a table of the answer */
 	if (query == NULL || !prismiq_check_nested(&around, query, path) ||
-		has_fault_inside(check, condition->value_path))
+		has_fault_inside(check, test->value_path))
 		return;
 	if (list_length(query->answer) != 1)
 	{
@@ -215,25 +216,25 @@ check_in_query(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid c
 						  list_length(query->answer));
 		return;
 	}
-	answer = (const PrismiqAnswer *) linitial(query->answer);
-	test->query_type = prismiq_base_type(answer->type);
-	if (!OidIsValid(type) || !OidIsValid(test->query_type))
+	output = (const PrismiqOutput *) linitial(query->answer);
+	values = prismiq_base_type(output->type);
+	if (!OidIsValid(type) || !OidIsValid(values))
 		return;					/* a fault elsewhere says why it has none */
-	if (!prismiq_pair_operator(type, test->query_type, PRISMIQ_OP_EQ, &test->op,
-							   &test->cast_type) ||
-		!settle_collation(test, collation, answer->collation))
+	form->kind = PRISMIQ_FORM_QUERY;
+	if (!prismiq_pair_operator(type, values, PRISMIQ_OP_EQ, &form->of.query.op,
+							   &form->cast_type) ||
+		!settle_collation(form, collation, output->collation))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, path, NULL,
 						  "values of type %s cannot be compared with those of the nested query, "
 						  "of type %s", prismiq_type_name(type),
-						  prismiq_type_name(test->query_type));
+						  prismiq_type_name(values));
 		return;
 	}
-	test->kind = PRISMIQ_TEST_QUERY;
-	test->negated = condition->op == PRISMIQ_OP_NOT_IN_QUERY;
-	test->and_not_null = test->negated && condition->nulls_exclude;
-	if (condition->ref != NULL)
-		test->or_null = false;	/* NOT EXISTS lets them through anyway */
+	form->negated = test->op == PRISMIQ_OP_NOT_IN_QUERY;
+	form->and_not_null = form->negated && test->nulls_exclude;
+	if (test->on == PRISMIQ_OPERAND_COLUMN)
+		form->or_null = false;	/* NOT EXISTS lets them through anyway */
 }
 
 /* A test against the values of a query: the rest of it is known. */
@@ -241,17 +242,28 @@ static bool
 check_query_test(PrismiqCondition *condition, void *arg)
 {
 	PrismiqCheck *check = (PrismiqCheck *) arg;
+	PrismiqTest *test = PrismiqTestOf(condition);
+	const PrismiqColumnRef *ref;
+	const PrismiqColumn *measure;
+	const PrismiqOutput *output;
 
-	if (condition->query == NULL || condition->test == NULL)
+	if (prismiq_test_query(test) == NULL || test->form == NULL)
 		return false;
-	if (condition->answer != NULL)
-		check_in_query(check, condition, prismiq_base_type(condition->answer->type),
-					   condition->answer->collation);
-	else if (condition->measure != NULL)
-		check_in_query(check, condition, prismiq_base_type(condition->measure->type),
-					   condition->measure->collation);
-	else if (condition->ref != NULL)
-		check_in_query(check, condition, condition->ref->basetype, condition->ref->collation);
+	switch (test->on)
+	{
+		case PRISMIQ_OPERAND_COLUMN:
+			ref = test->operand.column.ref;
+			check_in_query(check, test, ref->basetype, ref->collation);
+			break;
+		case PRISMIQ_OPERAND_MEASURE:
+			measure = test->operand.measure.measure;
+			check_in_query(check, test, measure->basetype, measure->output.collation);
+			break;
+		case PRISMIQ_OPERAND_OUTPUT:
+			output = test->operand.output.output;
+			check_in_query(check, test, prismiq_base_type(output->type), output->collation);
+			break;
+	}
 	return false;
 }
 

@@ -32,9 +32,9 @@ one_column_query(PrismiqTable *table, PrismiqColumnRef *ref)
 	column->ref = ref;
 	column->aggregation = PRISMIQ_AGG_NONE;
 	column->alias = ref->name;
-	column->type = ref->type;
-	column->typmod = ref->typmod;
-	column->collation = ref->collation;
+	column->output.type = ref->type;
+	column->output.typmod = ref->typmod;
+	column->output.collation = ref->collation;
 	query->tables = list_make1(table);
 	query->columns = list_make1(column);
 	query->limit = query->page_limit = -1;
@@ -64,20 +64,22 @@ PrismiqQuery *
 prismiq_describe_sample_query(PrismiqTable *table, PrismiqColumnRef *ref, int64 count)
 {
 	PrismiqQuery *query;
-	PrismiqCondition *group = palloc0(sizeof(PrismiqCondition));
-	PrismiqCondition *not_null = palloc0(sizeof(PrismiqCondition));
+	PrismiqCondition *condition;
+	PrismiqTest *not_null;
 	PrismiqOrder *order = palloc0(sizeof(PrismiqOrder));
 
 	if (!prismiq_type_is_groupable(ref->basetype))
 		return NULL;
 	query = one_column_query(table, ref);
-	not_null->kind = PRISMIQ_CONDITION_TEST;
-	not_null->ref = ref;
-	not_null->test = palloc0(sizeof(PrismiqTest));
-	not_null->test->kind = PRISMIQ_TEST_NOT_NULL;
-	group->kind = PRISMIQ_CONDITION_AND;
-	group->members = list_make1(not_null);
-	query->filters = group;
+	condition = prismiq_condition_make(PRISMIQ_CONDITION_TEST, NULL);
+	not_null = PrismiqTestOf(condition);
+	not_null->on = PRISMIQ_OPERAND_COLUMN;
+	PrismiqColumnOperandOf(not_null)->ref = ref;
+	not_null->op = PRISMIQ_OP_IS_NOT_NULL;
+	not_null->form = palloc0(sizeof(PrismiqForm));
+	not_null->form->kind = PRISMIQ_FORM_NOT_NULL;
+	query->filters = prismiq_condition_make(PRISMIQ_CONDITION_AND, NULL);
+	PrismiqGroupOf(query->filters)->members = list_make1(condition);
 	query->grouped = true;
 	order->output = 1;
 	query->order_by = list_make1(order);

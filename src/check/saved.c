@@ -81,9 +81,11 @@ search_table(Search *search, PrismiqTable *table)
 
 /* A test against the values of a query. */
 static bool
-search_test(PrismiqCondition *test, void *arg)
+search_test(PrismiqCondition *condition, void *arg)
 {
-	return test->query != NULL && search_query((Search *) arg, test->query);
+	const PrismiqQuery *query = prismiq_test_query(PrismiqTestOf(condition));
+
+	return query != NULL && search_query((Search *) arg, query);
 }
 
 /* A definition inside another; beyond the limit on tables nothing more is asked. */

@@ -171,26 +171,25 @@ make_range_test(PrismiqCheck *check, const PrismiqOperand *operand, const Prismi
 				const PrismiqBounds *all)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
-	PrismiqTest *test = palloc0(sizeof(PrismiqTest));
+	PrismiqForm *form = palloc0(sizeof(PrismiqForm));
 	bool		date = operand->type == DATEOID;
 
-	prismiq_range_test(check, test, operand, range->has_low, range->low,
+	prismiq_range_form(check, form, operand, range->has_low, range->low,
 					   range->has_high, range->high);
 	if (!all->has_low)
 	{
-		test->low_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_GT);
-		test->low = prismiq_operand_const(operand, date ? DATEVAL_NOBEGIN : DT_NOBEGIN);
+		form->kind = PRISMIQ_FORM_RANGE;
+		form->of.range.low_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_GT);
+		form->of.range.low = prismiq_operand_const(operand, date ? DATEVAL_NOBEGIN : DT_NOBEGIN);
 	}
 	if (!all->has_high)
 	{
-		test->high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LT);
-		test->high = prismiq_operand_const(operand, date ? DATEVAL_NOEND : DT_NOEND);
+		form->kind = PRISMIQ_FORM_RANGE;
+		form->of.range.high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LT);
+		form->of.range.high = prismiq_operand_const(operand, date ? DATEVAL_NOEND : DT_NOEND);
 	}
-	if (test->low != NULL || test->high != NULL)
-	{
-		test->kind = PRISMIQ_TEST_RANGE;
-		series->range = test;
-	}
+	if (form->kind == PRISMIQ_FORM_RANGE)
+		series->range = form;
 }
 
 /* Too many buckets are refused before anything runs. */
@@ -251,14 +250,10 @@ read_origin(PrismiqCheck *check, Timestamp *origin)
 
 /* The rows are not grouped into buckets: what stands for them is the column itself. */
 static void
-show_every_point(PrismiqQuery *query)
+show_every_point(PrismiqTimeSeries *series)
 {
-	PrismiqTimeSeries *series = query->time_series;
-	ListCell   *lc;
-
-	foreach(lc, query->keys)
-		if (((PrismiqAnswer *) lfirst(lc))->kind == PRISMIQ_ANSWER_BUCKET)
-			((PrismiqAnswer *) lfirst(lc))->type = series->ref->type;
+	if (series->output != NULL)
+		series->output->type = series->ref->type;
 }
 
 /* Settle the grid and what hangs on it, once the bounds are known. */
@@ -280,13 +275,13 @@ settle(PrismiqCheck *check, const PrismiqOperand *operand, PrismiqBounds range,
 	}
 	if (interval == NULL || check->options->disable_aggregation)
 	{
-		show_every_point(check->query);
+		show_every_point(series);
 		if (!check->options->disable_aggregation)
 			make_range_test(check, operand, &range, &bounds);
 		else if (range.has_low || range.has_high)
 		{
-			series->range = palloc0(sizeof(PrismiqTest));
-			prismiq_range_test(check, series->range, operand, range.has_low, range.low,
+			series->range = palloc0(sizeof(PrismiqForm));
+			prismiq_range_form(check, series->range, operand, range.has_low, range.low,
 							   range.has_high, range.high);
 		}
 		return;

@@ -19,22 +19,6 @@
 #include "model/words.h"
 #include "print/print.h"
 
-/*
- * How the rows of the base stage call a column: by its name in the answer, or
- * in a statement of several stages by a name of ours.
- */
-static void
-print_as(PrismiqSql *sql, bool staged, const char *name, const char *prefix, int number)
-{
-	prismiq_sql_text(sql, " AS ");
-	if (!staged)
-		prismiq_sql_name(sql, name);
-	else if (number > 0)
-		prismiq_sql_number(sql, prefix, number);
-	else
-		prismiq_sql_text(sql, prefix);
-}
-
 /* What the stages above know of a group beyond its columns. */
 static void
 print_marks(PrismiqSql *sql, const PrismiqQuery *query)
@@ -66,8 +50,6 @@ static void
 print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 {
 	const char *separator = "SELECT ";
-	int			dimensions = 0;
-	int			measures = 0;
 	int			extras = 0;
 	ListCell   *lc;
 
@@ -78,7 +60,7 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 			prismiq_sql_null(sql, query->time_series->type);
 		else
 			prismiq_print_bucket(sql, query);
-		print_as(sql, staged, query->time_series->name, "b", 0);
+		prismiq_print_output_name(sql, query->time_series->output, staged);
 		separator = ",\n  ";
 	}
 	foreach(lc, query->columns)
@@ -93,8 +75,7 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 			prismiq_print_dimension(sql, query, column);
 		else
 			prismiq_print_column(sql, column);
-		print_as(sql, staged, column->name, dimension ? "d" : "m",
-				 dimension ? ++dimensions : ++measures);
+		prismiq_print_output_name(sql, &column->output, staged);
 		separator = ",\n  ";
 	}
 	if (!staged)
@@ -108,7 +89,7 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 			prismiq_sql_null(sql, ref->basetype);
 		else
 			prismiq_print_ref(sql, ref);
-		print_as(sql, true, NULL, "x", ++extras);
+		prismiq_sql_number(sql, " AS x", ++extras);
 		separator = ",\n  ";
 	}
 	print_marks(sql, query);
@@ -149,7 +130,7 @@ print_group_keys(PrismiqSql *sql, const PrismiqQuery *query)
 	ListCell   *lc;
 
 	foreach(lc, query->keys)
-		if (((const PrismiqAnswer *) lfirst(lc))->kind != PRISMIQ_ANSWER_EXTRA)
+		if (((const PrismiqOutput *) lfirst(lc))->role != PRISMIQ_ROLE_EXTRA)
 		{
 			prismiq_sql_number(sql, separator, positions[n++]);
 			separator = ", ";

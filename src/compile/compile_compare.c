@@ -134,7 +134,7 @@ print_reversible(PrismiqSql *sql, const PrismiqQuery *query)
 typedef struct ComparedKey
 {
 	const PrismiqQuery *query;
-	const PrismiqAnswer *key;
+	const PrismiqOutput *key;
 } ComparedKey;
 
 /* p.d1, or r.d1; of a bucket the one that the row's own is compared with. */
@@ -143,17 +143,17 @@ print_key_side(PrismiqSql *sql, bool right, const void *arg)
 {
 	const ComparedKey *compared = (const ComparedKey *) arg;
 
-	if (right && compared->key->kind == PRISMIQ_ANSWER_BUCKET)
+	if (right && compared->key->role == PRISMIQ_ROLE_TIME)
 		print_other_bucket(sql, compared->query);
 	else
-		prismiq_print_answer_ref(sql, right ? "r." : "p.", compared->key);
+		prismiq_print_output_ref(sql, right ? "r." : "p.", compared->key);
 }
 
 /* A value of a measure, cast for calculating with it. */
 static void
 print_value(PrismiqSql *sql, const PrismiqComparison *comparison, const char *side)
 {
-	prismiq_print_answer_ref(sql, side, comparison->measure);
+	prismiq_print_output_ref(sql, side, comparison->measure);
 	if (!OidIsValid(comparison->arithmetic->cast_type))
 		return;
 	prismiq_sql_cast(sql, comparison->arithmetic->cast_type);
@@ -198,7 +198,7 @@ print_match(PrismiqSql *sql, const PrismiqQuery *query)
 
 	forboth(lc, query->keys, lc2, query->compare->same)
 	{
-		ComparedKey compared = {query, (const PrismiqAnswer *) lfirst(lc)};
+		ComparedKey compared = {query, (const PrismiqOutput *) lfirst(lc)};
 
 		prismiq_sql_text(sql, separator);
 		prismiq_print_same(sql, (const PrismiqSame *) lfirst(lc2), print_key_side, &compared);
@@ -230,7 +230,7 @@ prismiq_print_compared(PrismiqSql *sql, const PrismiqQuery *query, const char *s
 		const PrismiqComparison *comparison = (const PrismiqComparison *) lfirst(lc);
 		int			number = comparison->measure->number;
 
-		prismiq_print_answer_ref(sql, ",\n  p.", comparison->measure);
+		prismiq_print_output_ref(sql, ",\n  p.", comparison->measure);
 		prismiq_sql_number(sql, " AS p", number);
 		if (comparison->change != NULL)
 		{

@@ -32,14 +32,14 @@ kept_at(const PrismiqTotals *totals, int level)
 
 /* Is a key of the query rolled up at a level? */
 static bool
-is_rolled(const PrismiqQuery *query, const PrismiqAnswer *key, int level)
+is_rolled(const PrismiqQuery *query, const PrismiqOutput *key, int level)
 {
 	ListCell   *lc;
 	int			n = 0;
 
 	if (level <= 0)
 		return false;
-	if (key->kind == PRISMIQ_ANSWER_EXTRA)
+	if (key->role == PRISMIQ_ROLE_EXTRA)
 		return true;
 	foreach(lc, query->totals->rolled)
 		if (n++ >= kept_at(query->totals, level) && lfirst(lc) == key)
@@ -58,9 +58,9 @@ prismiq_is_rolled(const PrismiqSql *sql, const PrismiqQuery *query,
 		return column == NULL;
 	foreach(lc, query->keys)
 	{
-		const PrismiqAnswer *key = (const PrismiqAnswer *) lfirst(lc);
+		const PrismiqOutput *key = (const PrismiqOutput *) lfirst(lc);
 
-		if (key->kind != PRISMIQ_ANSWER_EXTRA && key->column == column)
+		if (key->role != PRISMIQ_ROLE_EXTRA && key->column == column)
 			return is_rolled(query, key, sql->level);
 	}
 	return false;
@@ -75,9 +75,9 @@ by_sets(const PrismiqQuery *query)
 
 /* The expression that rows are grouped by for a column of the answer. */
 static void
-print_key(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqAnswer *key)
+print_key(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqOutput *key)
 {
-	if (key->kind == PRISMIQ_ANSWER_BUCKET)
+	if (key->role == PRISMIQ_ROLE_TIME)
 		prismiq_print_bucket(sql, query);
 	else
 		prismiq_print_dimension(sql, query, key->column);
@@ -99,7 +99,7 @@ prismiq_print_level(PrismiqSql *sql, const PrismiqQuery *query)
 			if (!first)
 				prismiq_sql_operator(sql, query->totals->plus);
 			prismiq_sql_text(sql, "GROUPING(");
-			print_key(sql, query, (const PrismiqAnswer *) lfirst(lc));
+			print_key(sql, query, (const PrismiqOutput *) lfirst(lc));
 			prismiq_sql_text(sql, ")");
 			first = false;
 		}
@@ -123,7 +123,7 @@ print_sets(PrismiqSql *sql, const PrismiqQuery *query, const int *positions)
 		{
 			int			position = positions[i++];
 
-			if (is_rolled(query, (const PrismiqAnswer *) lfirst(lc), level))
+			if (is_rolled(query, (const PrismiqOutput *) lfirst(lc), level))
 				continue;
 			prismiq_sql_number(sql, separator, position);
 			separator = ", ";
@@ -154,7 +154,7 @@ prismiq_print_levels(PrismiqSql *sql, const PrismiqQuery *query, const int *posi
 	{
 		int			position = positions[i++];
 
-		if (is_rolled(query, (const PrismiqAnswer *) lfirst(lc), sql->level))
+		if (is_rolled(query, (const PrismiqOutput *) lfirst(lc), sql->level))
 			continue;
 		prismiq_sql_number(sql, separator, position);
 		separator = ", ";
@@ -178,7 +178,7 @@ prismiq_print_level_guard(PrismiqSql *sql, const PrismiqQuery *query)
 	foreach(lc, query->totals->rolled)
 	{
 		prismiq_sql_text(sql, separator);
-		print_key(sql, query, (const PrismiqAnswer *) lfirst(lc));
+		print_key(sql, query, (const PrismiqOutput *) lfirst(lc));
 		separator = ", ";
 	}
 	prismiq_sql_text(sql, ")");

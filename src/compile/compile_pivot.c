@@ -27,11 +27,11 @@
 static void
 print_cell_rows(PrismiqSql *sql, const PrismiqPivot *pivot, const PrismiqPivotCell *cell)
 {
-	const PrismiqAnswer *column = pivot->column->answer;
+	const PrismiqOutput *column = pivot->column->output;
 
 	if (cell->value != NULL)
 	{
-		prismiq_print_answer_ref(sql, "r.", column);
+		prismiq_print_output_ref(sql, "r.", column);
 		prismiq_sql_operator(sql, cell->other ? pivot->differs : pivot->equal);
 		prismiq_sql_text(sql, cell->other ? "ALL (" : "");
 		prismiq_sql_const(sql, cell->value);
@@ -41,7 +41,7 @@ print_cell_rows(PrismiqSql *sql, const PrismiqPivot *pivot, const PrismiqPivotCe
 		prismiq_sql_text(sql, " OR ");
 	if (cell->value == NULL || cell->or_null)
 	{
-		prismiq_print_answer_ref(sql, "r.", column);
+		prismiq_print_output_ref(sql, "r.", column);
 		prismiq_sql_text(sql, " IS NULL");
 	}
 }
@@ -54,7 +54,7 @@ print_cell(PrismiqSql *sql, const PrismiqPivot *pivot, const PrismiqPivotCell *c
 
 	prismiq_sql_text(sql, "(");
 	prismiq_sql_function(sql, combined ? pivot->combine : F_ARRAY_AGG_ANYNONARRAY);
-	prismiq_print_answer_ref(sql, "(r.", pivot->value->answer);
+	prismiq_print_output_ref(sql, "(r.", pivot->value->output);
 	prismiq_sql_text(sql, ") FILTER (WHERE ");
 	print_cell_rows(sql, pivot, cell);
 	if (!combined)
@@ -95,15 +95,15 @@ prismiq_print_pivot(PrismiqSql *sql, const PrismiqQuery *query, const char *stag
 
 	foreach(lc, query->answer)
 	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 
 		prismiq_sql_text(sql, separator);
-		if (answer->kind == PRISMIQ_ANSWER_PIVOT)
-			print_cell(sql, query->pivot, answer->cell);
+		if (output->role == PRISMIQ_ROLE_CELL)
+			print_cell(sql, query->pivot, output->cell);
 		else
-			prismiq_print_answer_ref(sql, "r.", answer);
+			prismiq_print_output_ref(sql, "r.", output);
 		prismiq_sql_text(sql, " AS ");
-		prismiq_sql_name(sql, answer->name);
+		prismiq_sql_name(sql, output->name);
 		separator = ",\n  ";
 	}
 	if (query->answer == NIL)
@@ -113,7 +113,7 @@ prismiq_print_pivot(PrismiqSql *sql, const PrismiqQuery *query, const char *stag
 	foreach(lc, query->answer)
 	{
 		position++;
-		if (((const PrismiqAnswer *) lfirst(lc))->kind == PRISMIQ_ANSWER_PIVOT)
+		if (((const PrismiqOutput *) lfirst(lc))->role == PRISMIQ_ROLE_CELL)
 			continue;
 		prismiq_sql_number(sql, separator, position);
 		separator = ", ";
@@ -136,7 +136,7 @@ prismiq_print_pivot_values(PrismiqSql *sql, const PrismiqQuery *query, const cha
 	prismiq_sql_text(sql, "\nSELECT ");
 	prismiq_sql_function(sql, F_ARRAY_AGG_ANYNONARRAY);
 	prismiq_sql_text(sql, "(q.v ORDER BY q.v)\nFROM (SELECT DISTINCT ");
-	prismiq_print_answer_ref(sql, "r.", pivot->column->answer);
+	prismiq_print_output_ref(sql, "r.", pivot->column->output);
 	prismiq_sql_cast(sql, pivot->type);
 	prismiq_sql_text(sql, " AS v");
 	print_rows(sql, query, stage);

@@ -287,11 +287,8 @@ print_grid(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	int			i;
 	ListCell   *lc;
 
-	prismiq_sql_text(sql, staged ? "SELECT g.b AS " : "\nSELECT g.b AS ");
-	if (staged)
-		prismiq_sql_text(sql, "b");
-	else
-		prismiq_sql_name(sql, query->time_series->name);
+	prismiq_sql_text(sql, staged ? "SELECT g.b" : "\nSELECT g.b");
+	prismiq_print_output_name(sql, query->time_series->output, staged);
 	foreach(lc, query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
@@ -302,11 +299,7 @@ print_grid(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 			prismiq_sql_number(sql, "s.d", ++dimension);
 		else
 			print_measure(sql, column, ++measure);
-		prismiq_sql_text(sql, " AS ");
-		if (staged)
-			prismiq_sql_number(sql, grouped ? "d" : "m", grouped ? dimension : measure);
-		else
-			prismiq_sql_name(sql, column->name);
+		prismiq_print_output_name(sql, &column->output, staged);
 	}
 	for (i = 1; staged && i <= list_length(query->group_extra); i++)
 		prismiq_sql_number(sql, ",\n  s.x", i);

@@ -71,7 +71,7 @@ print_orders(PrismiqSql *sql, const PrismiqQuery *query, const List *orders,
 
 		prismiq_sql_text(sql, separator);
 		if (order->output > 0 && names->staged)
-			prismiq_print_answer_ref(sql, "r.", (const PrismiqAnswer *)
+			prismiq_print_output_ref(sql, "r.", (const PrismiqOutput *)
 									 list_nth(query->answer, order->output - 1));
 		else if (order->output > 0)
 			prismiq_sql_number(sql, "", order->output);
@@ -161,12 +161,12 @@ print_answer(PrismiqSql *sql, const PrismiqQuery *query, const char *stage)
 
 	foreach(lc, query->answer)
 	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 
 		prismiq_sql_text(sql, separator);
-		prismiq_print_answer_ref(sql, "r.", answer);
+		prismiq_print_output_ref(sql, "r.", output);
 		prismiq_sql_text(sql, " AS ");
-		prismiq_sql_name(sql, answer->name);
+		prismiq_sql_name(sql, output->name);
 		separator = ",\n  ";
 	}
 	prismiq_sql_text(sql, "\nFROM ");
@@ -237,11 +237,11 @@ print_pivot_order(PrismiqSql *sql, const PrismiqQuery *query, const List *sort)
 	separator = print_orders(sql, query, query->order_by, &names, separator);
 	foreach(lc, query->answer)
 	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 
-		if (answer->kind == PRISMIQ_ANSWER_PIVOT || answer->kind == PRISMIQ_ANSWER_LEVEL)
+		if (output->role == PRISMIQ_ROLE_CELL || output->role == PRISMIQ_ROLE_LEVEL)
 			continue;
-		prismiq_sql_number(sql, separator, answer->place);
+		prismiq_sql_number(sql, separator, output->place);
 		separator = ", ";
 	}
 }

@@ -33,10 +33,12 @@ static void gather(Gathering *gathering, const PrismiqQuery *query);
 
 /* The tables of the nested query of a test. */
 static bool
-gather_test(PrismiqCondition *test, void *arg)
+gather_test(PrismiqCondition *condition, void *arg)
 {
-	if (test->query != NULL)
-		gather((Gathering *) arg, test->query);
+	const PrismiqQuery *query = prismiq_test_query(PrismiqTestOf(condition));
+
+	if (query != NULL)
+		gather((Gathering *) arg, query);
 	return false;
 }
 
@@ -83,22 +85,10 @@ static void
 describe(PrismiqStatement *statement, const PrismiqQuery *query)
 {
 	const PrismiqTimeSeries *series = query->time_series;
-	ListCell   *lc;
 
 	if (PrismiqHasBuckets(query) && series->bucket_text != NULL)
 		statement->bucket = pstrdup(series->bucket_text);
-	foreach(lc, query->answer)
-	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
-		PrismiqOutput *output = palloc(sizeof(PrismiqOutput));
-
-		output->name = pstrdup(answer->name);
-		output->type = answer->type;
-		output->typmod = answer->typmod;
-		output->large = answer->large;
-		output->hints = answer->hints;
-		statement->outputs = lappend(statement->outputs, output);
-	}
+	statement->outputs = query->answer;
 	statement->tables = prismiq_statement_tables(query);
 }
 

@@ -73,7 +73,7 @@ prismiq_print_best(PrismiqSql *sql, const PrismiqQuery *query)
 	print_number(sql, query);
 	prismiq_sql_text(sql, "\n  FROM (SELECT ");
 	prismiq_each_group_column(sql, query, print_selected);
-	prismiq_print_column(sql, query->top->by->answer->column);
+	prismiq_print_column(sql, query->top->by->output->column);
 	prismiq_sql_text(sql, " AS m");
 	prismiq_print_rows(sql, query);
 	prismiq_each_group_column(sql, query, print_position);

@@ -30,14 +30,14 @@ print_number_order(PrismiqSql *sql, const PrismiqQuery *query)
 		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
 
 		if (order->output > 0)
-			prismiq_print_answer_ref(sql, ", r.", (const PrismiqAnswer *)
+			prismiq_print_output_ref(sql, ", r.", (const PrismiqOutput *)
 									 list_nth(query->answer, order->output - 1));
 		else
 			prismiq_sql_number(sql, ", r.x", order->extra);
 		prismiq_print_direction(sql, order->descending, order->nulls);
 	}
 	foreach(lc, query->keys)
-		prismiq_print_answer_ref(sql, ", r.", (const PrismiqAnswer *) lfirst(lc));
+		prismiq_print_output_ref(sql, ", r.", (const PrismiqOutput *) lfirst(lc));
 }
 
 /*
@@ -101,7 +101,7 @@ prismiq_print_totals_page(PrismiqSql *sql, const PrismiqQuery *query)
 	{
 		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
 
-		prismiq_print_answer_ref(sql, ", r.", (const PrismiqAnswer *)
+		prismiq_print_output_ref(sql, ", r.", (const PrismiqOutput *)
 								 list_nth(query->answer, order->output - 1));
 		prismiq_print_direction(sql, order->descending, order->nulls);
 	}

@@ -24,7 +24,7 @@
 static void
 print_of(PrismiqSql *sql, const PrismiqWindow *window)
 {
-	prismiq_print_answer_ref(sql, "r.", window->of->answer);
+	prismiq_print_output_ref(sql, "r.", window->of->output);
 	if (window->arithmetic != NULL && OidIsValid(window->arithmetic->cast_type))
 		prismiq_sql_cast(sql, window->arithmetic->cast_type);
 }
@@ -143,7 +143,7 @@ print_partition(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqWindow 
 	foreach(lc, window->partition)
 	{
 		prismiq_sql_text(sql, separator);
-		prismiq_print_answer_ref(sql, "r.", (const PrismiqAnswer *) lfirst(lc));
+		prismiq_print_output_ref(sql, "r.", (const PrismiqOutput *) lfirst(lc));
 		separator = ", ";
 	}
 }
@@ -206,7 +206,7 @@ print_definitions(PrismiqSql *sql, const PrismiqQuery *query)
 			const PrismiqSortKey *key = (const PrismiqSortKey *) lfirst(lc2);
 
 			prismiq_sql_text(sql, by);
-			prismiq_print_answer_ref(sql, "r.", key->answer);
+			prismiq_print_output_ref(sql, "r.", key->output);
 			prismiq_print_direction(sql, key->descending, key->nulls);
 			by = ", ";
 		}

@@ -273,16 +273,17 @@ lower_field(PrismiqCheck *check, PrismiqField *field)
 
 /* A calculated field is worked out for the rows of the answer, in no other scope. */
 static bool
-refuse_scope(PrismiqCondition *test, void *arg)
+refuse_scope(PrismiqCondition *condition, void *arg)
 {
 	PrismiqCheck *check = (PrismiqCheck *) arg;
+	PrismiqColumnOperand *operand = PrismiqColumnOperandOf(PrismiqTestOf(condition));
 
-	if (test->scope == PRISMIQ_SCOPE_ROWS || test->ref == NULL ||
-		prismiq_field_find(check, test->ref) == NULL)
+	if (operand->scope == PRISMIQ_SCOPE_ROWS || operand->ref == NULL ||
+		prismiq_field_find(check, operand->ref) == NULL)
 		return false;
-	prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, test->scope_path, NULL,
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, operand->scope_path, NULL,
 					  "a condition on a calculated field has no scope");
-	test->scope = PRISMIQ_SCOPE_ROWS;
+	operand->scope = PRISMIQ_SCOPE_ROWS;
 	return false;
 }
 
@@ -319,8 +320,8 @@ prismiq_check_measure_field(PrismiqCheck *check, PrismiqColumn *column)
 		return false;
 	}
 	column->aggregation = PRISMIQ_AGG_EXPRESSION;
-	column->type = ref->type;
-	column->typmod = -1;
-	column->collation = ref->collation;
+	column->output.type = ref->type;
+	column->output.typmod = -1;
+	column->output.collation = ref->collation;
 	return true;
 }

@@ -46,17 +46,21 @@ typedef struct FanOutWalk
 static PrismiqCondition *
 aggregate_condition(PrismiqCheck *check, PrismiqExpr *filter)
 {
-	PrismiqCondition *condition = palloc0(sizeof(PrismiqCondition));
+	PrismiqCondition *condition = prismiq_condition_make(PRISMIQ_CONDITION_TEST, NULL);
+	PrismiqTest *test = PrismiqTestOf(condition);
+	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+	PrismiqForm *form = palloc0(sizeof(PrismiqForm));
 
-	condition->kind = PRISMIQ_CONDITION_TEST;
-	condition->ref = palloc0(sizeof(PrismiqColumnRef));
-	condition->ref->expr = filter;
-	condition->ref->type = condition->ref->basetype = BOOLOID;
-	condition->ref->typmod = -1;
-	condition->test = palloc0(sizeof(PrismiqTest));
-	condition->test->kind = PRISMIQ_TEST_COMPARE;
-	condition->test->op = prismiq_comparison_operator(BOOLOID, PRISMIQ_OP_EQ);
-	condition->test->value = prismiq_const_make(BOOLOID, BoolGetDatum(true));
+	ref->expr = filter;
+	ref->type = ref->basetype = BOOLOID;
+	ref->typmod = -1;
+	form->kind = PRISMIQ_FORM_COMPARE;
+	form->of.compare.op = prismiq_comparison_operator(BOOLOID, PRISMIQ_OP_EQ);
+	form->of.compare.value = prismiq_const_make(BOOLOID, BoolGetDatum(true));
+	test->on = PRISMIQ_OPERAND_COLUMN;
+	PrismiqColumnOperandOf(test)->ref = ref;
+	test->op = PRISMIQ_OP_EQ;
+	test->form = form;
 	return condition;
 }
 
@@ -333,11 +337,12 @@ static bool
 add_condition_table(PrismiqCondition *condition, void *arg)
 {
 	Bitmapset **tables = (Bitmapset **) arg;
+	const PrismiqColumnRef *ref = prismiq_test_ref(PrismiqTestOf(condition));
 
-	if (condition->ref != NULL && condition->ref->expr != NULL)
-		*tables = bms_add_members(*tables, condition->ref->expr->tables);
-	else if (condition->ref != NULL && condition->ref->table != NULL)
-		*tables = bms_add_member(*tables, condition->ref->table->index);
+	if (ref != NULL && ref->expr != NULL)
+		*tables = bms_add_members(*tables, ref->expr->tables);
+	else if (ref != NULL && ref->table != NULL)
+		*tables = bms_add_member(*tables, ref->table->index);
 	return false;
 }
 

@@ -21,6 +21,13 @@
 #include "model/table.h"
 #include "model/words.h"
 
+/* Foreign keys lead from one listed table to another, which no join does. */
+typedef struct PrismiqLink
+{
+	PrismiqTable *near;
+	PrismiqTable *far;
+} PrismiqLink;
+
 /* fan_out.c */
 extern void prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column);
 extern Bitmapset *prismiq_keyed_tables(PrismiqQuery *query);

@@ -63,16 +63,18 @@ listed_table(const PrismiqQuery *query, const char *id)
 
 /* Is the test about related rows? */
 static bool
-is_of_related(const PrismiqCondition *test)
+is_of_related(const PrismiqTest *test)
 {
-	return test->scope == PRISMIQ_SCOPE_EXISTS || test->scope == PRISMIQ_SCOPE_NOT_EXISTS;
+	return test->on == PRISMIQ_OPERAND_COLUMN &&
+		(test->operand.column.scope == PRISMIQ_SCOPE_EXISTS ||
+		 test->operand.column.scope == PRISMIQ_SCOPE_NOT_EXISTS);
 }
 
 /* The same, for a walk that looks for one. */
 static bool
-find_related(PrismiqCondition *test, void *arg)
+find_related(PrismiqCondition *condition, void *arg)
 {
-	return is_of_related(test);
+	return is_of_related(PrismiqTestOf(condition));
 }
 
 /* Has the definition any such test?  Most have none, and are spared the rest. */
@@ -84,8 +86,7 @@ has_related(const PrismiqQuery *query)
 	foreach(lc, query->columns)
 		if (prismiq_condition_walk(((PrismiqColumn *) lfirst(lc))->filters, find_related, NULL))
 			return true;
-	return prismiq_condition_walk(query->filters, find_related, NULL) ||
-		prismiq_condition_walk(query->having, find_related, NULL);
+	return prismiq_condition_walk(query->filters, find_related, NULL);
 }
 
 /* Note that a column's table, or those of a calculated field, are used for the rows. */
@@ -103,20 +104,23 @@ use_ref(TableUse *use, const PrismiqColumnRef *ref)
 
 /* A test uses a table as a related one or as one that is joined. */
 static bool
-use_test(PrismiqCondition *test, void *arg)
+use_test(PrismiqCondition *condition, void *arg)
 {
 	TableUse   *use = (TableUse *) arg;
+	const PrismiqTest *test = PrismiqTestOf(condition);
 
 	if (is_of_related(test))
 	{
-		PrismiqTable *table = test->ref == NULL ? NULL :
-			listed_table(use->query, test->ref->table_id);
+		PrismiqColumnRef *ref = prismiq_test_ref(test);
+		PrismiqTable *table = ref == NULL ? NULL : listed_table(use->query, ref->table_id);
 
 		if (table != NULL)
 			use->related = bms_add_member(use->related, table->index);
 	}
-	else if (!test->merged)
-		use_ref(use, test->ref);	/* what a filter of a dashboard is on it does not use */
+	else if (test->on == PRISMIQ_OPERAND_MEASURE)
+		use_ref(use, test->operand.measure.ref);
+	else if (!condition->merged)
+		use_ref(use, prismiq_test_ref(test));	/* a dashboard's filter uses nothing */
 	return false;
 }
 
@@ -235,16 +239,17 @@ typedef struct Common
 
 /* Compare a test with those before it; true when they differ. */
 static bool
-compare_test(PrismiqCondition *test, void *arg)
+compare_test(PrismiqCondition *condition, void *arg)
 {
 	Common	   *common = (Common *) arg;
-	const char *table_id = test->ref == NULL ? NULL : test->ref->table_id;
+	const PrismiqColumnOperand *operand = PrismiqColumnOperandOf(PrismiqTestOf(condition));
+	const char *table_id = operand->ref == NULL ? NULL : operand->ref->table_id;
 
-	if (table_id == NULL || (common->any && (test->scope != common->scope ||
+	if (table_id == NULL || (common->any && (operand->scope != common->scope ||
 											 strcmp(table_id, common->table_id) != 0)))
 		common->mixed = true;
 	common->any = true;
-	common->scope = test->scope;
+	common->scope = operand->scope;
 	common->table_id = table_id;
 	return common->mixed;
 }
@@ -258,7 +263,7 @@ has_not(const PrismiqCondition *condition)
 	check_stack_depth();
 	if (condition->kind == PRISMIQ_CONDITION_NOT)
 		return true;
-	foreach(lc, condition->members)
+	foreach(lc, prismiq_condition_members(condition))
 		if (has_not((const PrismiqCondition *) lfirst(lc)))
 			return true;
 	return false;
@@ -352,9 +357,9 @@ relate_again(PrismiqCheck *check, PrismiqRelated *related, const PrismiqPath *pa
 
 /* Let a test look at the related appearance of its table. */
 static bool
-bind_test(PrismiqCondition *test, void *arg)
+bind_test(PrismiqCondition *condition, void *arg)
 {
-	test->ref->table = (PrismiqTable *) arg;
+	PrismiqColumnOperandOf(PrismiqTestOf(condition))->ref->table = (PrismiqTable *) arg;
 	return false;
 }
 
@@ -362,16 +367,12 @@ bind_test(PrismiqCondition *test, void *arg)
 static PrismiqCondition *
 make_related(PrismiqCheck *check, const PrismiqCondition *condition, const Common *common)
 {
-	PrismiqCondition *node = palloc0(sizeof(PrismiqCondition));
-	PrismiqRelated *related = palloc0(sizeof(PrismiqRelated));
+	PrismiqCondition *node = prismiq_condition_make(PRISMIQ_CONDITION_RELATED, condition->path);
+	PrismiqRelated *related = PrismiqRelatedOf(node);
 
 	related->table = listed_table(check->query, common->table_id);
 	if (related->table == NULL)
 		return NULL;			/* noted where the column is looked up */
-	node->kind = PRISMIQ_CONDITION_RELATED;
-	node->path = condition->path;
-	node->scope = common->scope;
-	node->related = related;
 	related->not_exists = common->scope == PRISMIQ_SCOPE_NOT_EXISTS;
 	if (related->table->joined)
 		return relate_again(check, related, condition->path) ? node : NULL;
@@ -390,10 +391,14 @@ give_related(PrismiqCheck *check, List *members, const PrismiqCondition *conditi
 	foreach(lc, members)
 	{
 		PrismiqCondition *node = (PrismiqCondition *) lfirst(lc);
+		const PrismiqRelated *related;
 
-		if (shared && node->kind == PRISMIQ_CONDITION_RELATED && node->scope == common->scope &&
-			table != NULL && node->related->table->relid == table->relid &&
-			strcmp(node->related->table->id, common->table_id) == 0)
+		if (!shared || node->kind != PRISMIQ_CONDITION_RELATED)
+			continue;
+		related = PrismiqRelatedOf(node);
+		if (related->not_exists == (common->scope == PRISMIQ_SCOPE_NOT_EXISTS) && table != NULL &&
+			related->table->relid == table->relid &&
+			strcmp(related->table->id, common->table_id) == 0)
 			return node;
 	}
 	return make_related(check, condition, common);
@@ -432,12 +437,13 @@ move_to_join(PrismiqCheck *check, PrismiqCondition *condition, const Common *com
 
 /* Note the tests of scope "join" that are not ANDed on their own. */
 static bool
-refuse_join_scope(PrismiqCondition *test, void *arg)
+refuse_join_scope(PrismiqCondition *condition, void *arg)
 {
 	PrismiqCheck *check = (PrismiqCheck *) arg;
+	const PrismiqColumnOperand *operand = PrismiqColumnOperandOf(PrismiqTestOf(condition));
 
-	if (test->scope == PRISMIQ_SCOPE_JOIN)
-		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, test->scope_path,
+	if (operand->scope == PRISMIQ_SCOPE_JOIN)
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, operand->scope_path,
 						  "Put it beside the other filters.",
 						  "a condition of scope \"join\" is on its own, or in a group of such on "
 						  "one table");
@@ -446,8 +452,9 @@ refuse_join_scope(PrismiqCondition *test, void *arg)
 
 /* Replace what speaks of related rows in a condition; "top": it is all of the filters. */
 static void
-relate(PrismiqCheck *check, PrismiqCondition *group, bool top)
+relate(PrismiqCheck *check, PrismiqCondition *condition, bool top)
 {
+	PrismiqGroup *group = PrismiqGroupOf(condition);
 	List	   *members = NIL;
 	ListCell   *lc;
 
@@ -456,6 +463,7 @@ relate(PrismiqCheck *check, PrismiqCondition *group, bool top)
 	{
 		PrismiqCondition *member = (PrismiqCondition *) lfirst(lc);
 		PrismiqCondition *node;
+		PrismiqRelated *related;
 		Common		common;
 
 		CHECK_FOR_INTERRUPTS();
@@ -478,14 +486,15 @@ relate(PrismiqCheck *check, PrismiqCondition *group, bool top)
 			continue;
 		}
 		node = give_related(check, members, member, &common,
-							group->kind == PRISMIQ_CONDITION_AND);
+							condition->kind == PRISMIQ_CONDITION_AND);
 		if (node == NULL)
 		{
 			members = lappend(members, member);
 			continue;
 		}
-		(void) prismiq_condition_walk(member, bind_test, node->related->table);
-		node->members = lappend(node->members, member);
+		related = PrismiqRelatedOf(node);
+		(void) prismiq_condition_walk(member, bind_test, related->table);
+		related->members = lappend(related->members, member);
 		members = list_append_unique_ptr(members, node);
 	}
 	group->members = members;
@@ -540,8 +549,8 @@ collect_steps(const PrismiqCondition *condition, List **steps)
 	if (condition == NULL)
 		return;
 	if (condition->kind == PRISMIQ_CONDITION_RELATED)
-		*steps = list_concat(*steps, condition->related->steps);
-	foreach(lc, condition->members)
+		*steps = list_concat(*steps, PrismiqRelatedOf(condition)->steps);
+	foreach(lc, prismiq_condition_members(condition))
 		collect_steps((const PrismiqCondition *) lfirst(lc), steps);
 }
 

@@ -35,7 +35,7 @@ collect_nodes(PrismiqCondition *condition, List **nodes)
 		return;
 	if (condition->kind == PRISMIQ_CONDITION_RELATED)
 		*nodes = lappend(*nodes, condition);
-	foreach(lc, condition->members)
+	foreach(lc, prismiq_condition_members(condition))
 		collect_nodes((PrismiqCondition *) lfirst(lc), nodes);
 }
 
@@ -57,11 +57,12 @@ static PrismiqCondition *
 copy_filter(const PrismiqCondition *filter, PrismiqTable *table)
 {
 	PrismiqCondition *copy = palloc(sizeof(PrismiqCondition));
+	PrismiqColumnRef *ref = palloc(sizeof(PrismiqColumnRef));
 
+	*ref = *prismiq_test_ref(PrismiqTestOf(filter));
+	ref->table = table;
 	*copy = *filter;
-	copy->ref = palloc(sizeof(PrismiqColumnRef));
-	*copy->ref = *filter->ref;
-	copy->ref->table = table;
+	PrismiqColumnOperandOf(PrismiqTestOf(copy))->ref = ref;
 	return copy;
 }
 
@@ -75,15 +76,27 @@ give_filter(PrismiqCheck *check, const List *nodes, const PrismiqCondition *filt
 
 	foreach(lc, nodes)
 	{
-		PrismiqCondition *node = (PrismiqCondition *) lfirst(lc);
+		PrismiqRelated *related = PrismiqRelatedOf((PrismiqCondition *) lfirst(lc));
 
 		CHECK_FOR_INTERRUPTS();
-		if (!prismiq_path_extend(check, &node->related->steps, table))
+		if (!prismiq_path_extend(check, &related->steps, table))
 			continue;
-		node->members = lappend(node->members, copy_filter(filter, table));
+		related->members = lappend(related->members, copy_filter(filter, table));
 		given = true;
 	}
 	return given;
+}
+
+/* The table that a dashboard's filter is on; null of other conditions. */
+static PrismiqTable *
+filtered_table(PrismiqCheck *check, const PrismiqCondition *condition)
+{
+	const PrismiqColumnRef *ref;
+
+	if (!condition->merged)
+		return NULL;
+	ref = prismiq_test_ref(PrismiqTestOf(condition));
+	return prismiq_table_by_id(check, ref->table_id, ref->table_path);
 }
 
 /* Move the dashboard's filters to where they belong; the related rows have their nodes. */
@@ -91,20 +104,21 @@ void
 prismiq_check_related_filters(PrismiqCheck *check)
 {
 	PrismiqQuery *query = check->query;
+	PrismiqGroup *filters;
 	List	   *nodes = all_nodes(query);
 	List	   *kept = NIL;
 	ListCell   *lc;
 
 	if (nodes == NIL || query->filters == NULL)
 		return;
-	foreach(lc, query->filters->members)
+	filters = PrismiqGroupOf(query->filters);
+	foreach(lc, filters->members)
 	{
 		PrismiqCondition *member = (PrismiqCondition *) lfirst(lc);
-		PrismiqTable *table = member->merged ?
-			prismiq_table_by_id(check, member->ref->table_id, member->ref->table_path) : NULL;
+		PrismiqTable *table = filtered_table(check, member);
 
 		if (table == NULL || !table->aside || !give_filter(check, nodes, member, table))
 			kept = lappend(kept, member);
 	}
-	query->filters->members = kept;
+	filters->members = kept;
 }

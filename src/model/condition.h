@@ -3,6 +3,9 @@
  * condition.h
  *	  Conditions on rows, on groups and on the answer.
  *
+ * A condition is a group of conditions, a test, or one of related rows; what
+ * belongs to one of these is reached by the macro of its name.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef PRISMIQ_CONDITION_H
@@ -12,98 +15,56 @@
 
 #include "nodes/pg_list.h"
 
-#include "base/fault.h"
-#include "model/dates.h"
-#include "model/literal.h"
+#include "base/path.h"
 #include "model/table.h"
+#include "model/test.h"
 #include "model/words.h"
 
-/* Foreign keys lead from one listed table to another, which no join does. */
-typedef struct PrismiqLink
+/* and, or, not */
+typedef struct PrismiqGroup
 {
-	PrismiqTable *near;
-	PrismiqTable *far;
-} PrismiqLink;
+	List	   *members;		/* PrismiqCondition */
+} PrismiqGroup;
 
 /* A related row exists, or does not exist, for a row of the query's tables. */
 typedef struct PrismiqRelated
 {
+	List	   *members;		/* PrismiqCondition, ANDed: what is said of it */
 	bool		not_exists;
 	PrismiqTable *table;		/* which the conditions are on */
 	List	   *steps;			/* PrismiqJoin, from a joined table to this one */
 } PrismiqRelated;
 
-/* What a test came to; the printer knows one form for each. */
-typedef enum PrismiqTestKind
-{
-	PRISMIQ_TEST_FALSE,
-	PRISMIQ_TEST_TRUE,
-	PRISMIQ_TEST_NULL,
-	PRISMIQ_TEST_NOT_NULL,
-	PRISMIQ_TEST_COMPARE,		/* operand op value */
-	PRISMIQ_TEST_ANY,			/* operand = any (value) */
-	PRISMIQ_TEST_RANGE,			/* operand >= low and operand < high, or one of them */
-	PRISMIQ_TEST_QUERY			/* operand = one of a nested query's values */
-} PrismiqTestKind;
-
-typedef struct PrismiqTest
-{
-	PrismiqTestKind kind;
-	Oid			cast_type;		/* operand is cast to it, or invalid */
-	Oid			op;
-	PrismiqConst *value;
-	Oid			low_op;
-	PrismiqConst *low;
-	Oid			high_op;
-	PrismiqConst *high;
-	bool		negated;		/* NOT (...) around the test */
-	bool		or_null;		/* lets a null operand through */
-	bool		and_not_null;	/* a null in a not_in list */
-	bool		collate;		/* different collations: compare bytes */
-	Oid			query_type;		/* of the nested query's values, before the cast */
-
-	/* What it says of a date or time: bounds of the rows it lets through. */
-	bool		bounds_low;
-	bool		bounds_high;
-	int64		low_value;		/* included */
-	int64		high_value;		/* excluded */
-} PrismiqTest;
-
 typedef struct PrismiqCondition
 {
 	PrismiqConditionKind kind;
 	const PrismiqPath *path;
-	List	   *members;		/* of a group */
-
-	/* a test */
-	PrismiqColumnRef *ref;
-	const char *alias;			/* having: the output column instead of ref */
-	bool		has_aggregation;
-	PrismiqAggregation aggregation;
-	struct PrismiqAggregateArgs *args; /* of the aggregation, or null */
-	PrismiqScope scope;
-	const PrismiqPath *scope_path;
-	PrismiqOperator op;
-	const PrismiqPath *op_path;
-	const PrismiqPath *value_path;
-	List	   *values;			/* PrismiqLiteral; empty for is_null and the like */
-	int64		days;			/* date_relative, and the offset of date_window */
-	PrismiqPeriod period;		/* date_window */
-	struct PrismiqQuery *query; /* in_query, not_in_query */
-	bool		nulls_exclude;
 	bool		merged;			/* a dashboard's filter, not of the definition */
-
-	/* found */
-	PrismiqRelated *related;	/* of the kind of that name */
-	struct PrismiqColumn *measure;	/* having: what is tested */
-	struct PrismiqAnswer *answer;	/* qualify: what is tested */
-	PrismiqTest *test;
-	PrismiqTest *previous;		/* of the period compared with, where it differs */
+	union
+	{
+		PrismiqGroup group;
+		PrismiqTest test;
+		PrismiqRelated related; /* made by join/related.c */
+	}			of;
 } PrismiqCondition;
+
+/* What a condition has by its kind. */
+#define PrismiqGroupOf(condition) \
+	(AssertMacro((condition)->kind == PRISMIQ_CONDITION_AND || \
+				 (condition)->kind == PRISMIQ_CONDITION_OR || \
+				 (condition)->kind == PRISMIQ_CONDITION_NOT), &(condition)->of.group)
+#define PrismiqTestOf(condition) \
+	(AssertMacro((condition)->kind == PRISMIQ_CONDITION_TEST), &(condition)->of.test)
+#define PrismiqRelatedOf(condition) \
+	(AssertMacro((condition)->kind == PRISMIQ_CONDITION_RELATED), &(condition)->of.related)
 
 /* Walk the tests of a condition; stops when the callback returns true. */
 typedef bool (*PrismiqConditionWalker) (PrismiqCondition *test, void *arg);
 
+/* condition.c */
+extern PrismiqCondition *prismiq_condition_make(PrismiqConditionKind kind,
+												const PrismiqPath *path);
+extern List *prismiq_condition_members(const PrismiqCondition *condition);
 extern bool prismiq_condition_walk(PrismiqCondition *condition,
 								   PrismiqConditionWalker walker, void *arg);
 

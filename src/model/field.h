@@ -41,9 +41,9 @@ typedef struct PrismiqField
 	const char *name;			/* null: could not be read */
 	PrismiqExpr *written;		/* null: could not be read */
 	PrismiqFieldType data_type;
-
-	/* found */
 	int			number;			/* from 1 */
+
+	/* found by expr/fields.c */
 	PrismiqFieldState state;
 	PrismiqExpr *expr;			/* lowered; null: faults have been noted */
 	PrismiqTable *table;		/* the first that it refers to */

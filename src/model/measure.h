@@ -54,7 +54,7 @@ typedef struct PrismiqSketch
 	Oid			sketch_type;
 } PrismiqSketch;
 
-/* A column of the answer. */
+/* A column that is asked for: of the answer, or what having has a condition on. */
 typedef struct PrismiqColumn
 {
 	const PrismiqPath *path;
@@ -71,23 +71,35 @@ typedef struct PrismiqColumn
 	PrismiqAggregateArgs *args; /* of the aggregation, or null */
 	PrismiqHints hints;
 
-	/* found */
+	/* found by check/definition.c, anew by stage/pivot.c */
 	int			place;			/* in the query's columns, from 1; 0: not among them */
-	const char *name;			/* of the output column */
-	Oid			type;
-	Oid			basetype;		/* of a column of the answer */
-	int32		typmod;
-	Oid			collation;
+
+	/* found as PrismiqOutput says; of having it may be of no output column */
+	PrismiqOutput output;
+
+	/* found by check/measures.c */
 	Oid			aggfn;			/* the aggregate function; invalid for count(*) */
 	PrismiqConst *aggfn_arg;	/* fraction or separator; or null */
 	PrismiqColumnRef *aggfn_order;	/* what its values are ordered by first; or null */
 	bool		aggfn_sorted;	/* its values are ordered by themselves (too) */
 	PrismiqSketch *sketch;		/* how it is estimated; null: exact */
 	struct PrismiqBucketing *bucketing; /* of date_trunc */
-	PrismiqConst *fill_value;	/* of a measure in an empty bucket; null: null */
-	struct PrismiqArithmetic *fill_line;	/* how to interpolate it, when filled so */
+
+	/* found by join/fan_out.c */
 	PrismiqRowOnce *row_once;	/* of a measure whose rows a join repeats; or null */
+
+	/* found by join/made_up.c */
 	List	   *real;			/* PrismiqTable: one of them has a row; empty: no matter */
+
+	/* found by stage/answer.c, of what is not shown by check/having.c; stage/top.c makes text */
+	Oid			basetype;		/* of the output column, before empty buckets are filled */
+
+	/* found by stage/fill.c */
+	PrismiqConst *fill_value;	/* of a measure in an empty bucket; null: null */
+	struct PrismiqArithmetic *fill_line;	/* how to interpolate it, when filled so; and */
+	Oid			unfilled;		/* the type that it has otherwise (a measure has no typmod) */
+
+	/* found by stage/pivot.c */
 	PrismiqConst *kept;			/* array of the values that stay, others are null; or null */
 } PrismiqColumn;
 

@@ -53,26 +53,25 @@ void
 prismiq_filter_merge(PrismiqQuery *query, const PrismiqDashboardFilter *filter,
 					 const PrismiqTable *table)
 {
+	PrismiqGroup *group;
 	ListCell   *lc;
 
 	if (query->filters == NULL)
-	{
-		query->filters = palloc0(sizeof(PrismiqCondition));
-		query->filters->kind = PRISMIQ_CONDITION_AND;
-		query->filters->path = filter->path;
-	}
+		query->filters = prismiq_condition_make(PRISMIQ_CONDITION_AND, filter->path);
+	group = PrismiqGroupOf(query->filters);
 	foreach(lc, filter->tests)
 	{
-		PrismiqCondition *test = palloc(sizeof(PrismiqCondition));
+		PrismiqCondition *condition = palloc(sizeof(PrismiqCondition));
+		PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
 
-		*test = *(const PrismiqCondition *) lfirst(lc);
-		test->ref = palloc0(sizeof(PrismiqColumnRef));
-		test->ref->path = test->ref->table_path = test->ref->column_path = filter->path;
-		test->ref->table_id = table->id;
-		test->ref->column = filter->field;
-		test->ref->plain = true;
-		test->merged = true;
-		query->filters->members = lappend(query->filters->members, test);
+		ref->path = ref->table_path = ref->column_path = filter->path;
+		ref->table_id = table->id;
+		ref->column = filter->field;
+		ref->plain = true;
+		*condition = *(const PrismiqCondition *) lfirst(lc);
+		PrismiqColumnOperandOf(PrismiqTestOf(condition))->ref = ref;
+		condition->merged = true;
+		group->members = lappend(group->members, condition);
 	}
 }
 

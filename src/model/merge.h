@@ -30,7 +30,7 @@ typedef struct PrismiqDashboardFilter
 	bool		restricted;		/* applies_to was given */
 
 	/*
-	 * Tests on the field, still without one: each lacks its "ref".  NIL when
+	 * Tests on the field, still without one: each lacks its operand.  NIL when
 	 * the filter has no value and so does nothing.
 	 */
 	List	   *tests;			/* PrismiqCondition */

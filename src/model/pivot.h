@@ -4,7 +4,7 @@
  *	  The model of a pivot: values of a column as columns.
  *
  * As in stages.h, read/ fills in what the definition says and stage/ what
- * stands under "found".
+ * stands under "found by".
  *
  *-------------------------------------------------------------------------
  */
@@ -43,10 +43,10 @@ typedef struct PrismiqPivot
 	bool		has_values;
 	int64		max_columns;
 
-	/* found */
+	/* found by stage/pivot.c */
 	bool		pending;		/* the values have to be asked for */
 	bool		made;			/* the answer has its columns */
-	List	   *row_answers;	/* PrismiqAnswer */
+	List	   *row_outputs;	/* PrismiqOutput */
 	Oid			type;			/* of the values that become columns */
 	Oid			equal;			/* operators of that type */
 	Oid			differs;

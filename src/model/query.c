@@ -1,15 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * query.c
- *	  Spellings of the model's enumerations, and the walker over conditions.
+ *	  Spellings of the model's enumerations, and what a query is told by.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "miscadmin.h"
-
-#include "model/condition.h"
 #include "model/expr.h"
 #include "model/measure.h"
 #include "model/query.h"
@@ -159,23 +156,6 @@ prismiq_fill_has_neighbours(const PrismiqTimeSeries *series)
 	return series->fill == PRISMIQ_FILL_PREVIOUS || series->fill == PRISMIQ_FILL_LINEAR;
 }
 
-/* Walk the tests of a condition, in the order in which they are written. */
-bool
-prismiq_condition_walk(PrismiqCondition *condition, PrismiqConditionWalker walker, void *arg)
-{
-	ListCell   *lc;
-
-	check_stack_depth();
-	if (condition == NULL)
-		return false;
-	if (condition->kind == PRISMIQ_CONDITION_TEST)
-		return walker(condition, arg);
-	foreach(lc, condition->members)
-		if (prismiq_condition_walk((PrismiqCondition *) lfirst(lc), walker, arg))
-			return true;
-	return false;
-}
-
 /*
  * Are there columns, and is it known of each what it is?  One that was not
  * found, or a calculated field that has faults, may well be an aggregate: what
@@ -194,17 +174,9 @@ prismiq_columns_are_known(const PrismiqQuery *query)
 
 /* Is a column of the answer one that its rows are grouped by? */
 bool
-prismiq_answer_is_key(const PrismiqAnswer *answer)
+prismiq_output_is_key(const PrismiqOutput *output)
 {
-	return answer->kind == PRISMIQ_ANSWER_BUCKET ||
-		(answer->kind == PRISMIQ_ANSWER_COLUMN && PrismiqColumnIsDimension(answer->column));
-}
-
-/* Is it an aggregate of the definition's? */
-bool
-prismiq_answer_is_measure(const PrismiqAnswer *answer)
-{
-	return answer->kind == PRISMIQ_ANSWER_COLUMN && !PrismiqColumnIsDimension(answer->column);
+	return output->role == PRISMIQ_ROLE_TIME || output->role == PRISMIQ_ROLE_DIMENSION;
 }
 
 /* Are the buckets of a series filled? */

@@ -4,10 +4,11 @@
  *	  The model of a query definition.
  *
  * Nodes are made by read/, which fills in what the definition says, and
- * annotated by check/ and the rooms below it, which add what the catalogs say
- * (the fields under "found").  print/ and compile/ print them and decide
- * nothing.  A node that read/ could not make whole has null where something is
- * missing; check/ passes over it, so that all faults are found in one go.
+ * annotated by check/ and the rooms below it, which add what the catalogs say:
+ * the fields under "found by", with the file that does it.  print/ and compile/
+ * print them and decide nothing.  A node that read/ could not make whole has null
+ * where something is missing; check/ passes over it, so that all faults are found
+ * in one go.
  *
  * Pure data: no header of this room knows a catalog, SPI or JSON.
  *
@@ -23,6 +24,7 @@
 #include "base/names.h"
 #include "model/answer.h"
 #include "model/condition.h"
+#include "model/joins.h"
 #include "model/series.h"
 #include "model/table.h"
 #include "model/words.h"
@@ -50,33 +52,57 @@ typedef struct PrismiqQuery
 	PrismiqNames field_names;	/* their names */
 	PrismiqFanOut fan_out;
 
-	/* found */
+	/* found by join/joins.c */
 	PrismiqTable *first;		/* the table that the others are joined to */
+
+	/* found by join/join_order.c */
 	List	   *join_order;		/* PrismiqJoin, each joining one more table */
+
+	/* found by join/fan_out.c */
+	List	   *row_once;			/* PrismiqRowOnce; any: the joined rows are flagged */
+
+	/* found by check/definition.c */
 	bool		grouped;		/* there is an aggregate */
+
+	/*
+	 * found by check/definition.c out of group_by; stage/answer.c and stage/ties.c
+	 * add what rows are ordered by, stage/top.c and stage/pivot.c have others
+	 */
 	List	   *group_extra;	/* PrismiqColumnRef: grouped by, but not in the answer */
+
+	/* found by check/having.c */
 	List	   *having_measures;	/* PrismiqColumn of having that are not in the answer */
 
-	/* what the caller wants of the answer */
+	/* found by stage/page.c: what the caller wants of the answer */
 	List	   *sort;			/* PrismiqOrder, each by an output column */
-	List	   *ties;			/* PrismiqOrder: where rows are equal in all other orders */
 	int64		page_limit;		/* -1: none */
 	int64		page_offset;
-	bool		unordered;		/* the rows are only counted */
-	List	   *answer;			/* PrismiqAnswer */
-	PrismiqNames answer_names;	/* their names: PrismiqAnswer */
+
+	/* found by stage/ties.c */
+	List	   *ties;			/* PrismiqOrder: where rows are equal in all other orders */
+
+	/* found by stage/answer.c */
+	List	   *answer;			/* PrismiqOutput */
+	PrismiqNames answer_names;	/* their names: PrismiqOutput */
 	PrismiqNames answer_stems;	/* what suffixes were put to: the last one tried */
-	List	   *keys;			/* PrismiqAnswer: what is grouped by, extras too */
-	bool		staged;			/* something is computed over the grouped rows */
-	List	   *row_once;			/* PrismiqRowOnce; any: the joined rows are flagged */
+	List	   *keys;			/* PrismiqOutput: what is grouped by, extras too */
+
+	/*
+	 * found by what is computed over the grouped rows: stage/window.c,
+	 * stage/totals.c, stage/compare.c, stage/pivot.c, stage/fill.c, and
+	 * check/definition.c (an order of what a limit lets through)
+	 */
+	bool		staged;			/* there is any such */
+
+	/* found by compile/compile_statement.c */
+	bool		unordered;		/* the rows are only counted */
 } PrismiqQuery;
 
 /* Are the rows grouped by the buckets of a series? */
 #define PrismiqHasBuckets(query) \
 	((query)->time_series != NULL && !(query)->time_series->left_out)
 
-extern bool prismiq_answer_is_key(const PrismiqAnswer *answer);
-extern bool prismiq_answer_is_measure(const PrismiqAnswer *answer);
+extern bool prismiq_output_is_key(const PrismiqOutput *output);
 extern bool prismiq_is_filled(const PrismiqQuery *query);
 extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern bool prismiq_columns_are_known(const PrismiqQuery *query);

@@ -55,25 +55,33 @@ typedef struct PrismiqTimeSeries
 	int			max_points;
 	bool		complete_only;
 
-	/* found */
-	const char *name;			/* of the bucket's output column */
-	bool		left_out;		/* of a pivot's rows: only the range is of use */
-	const char *bucket_text;	/* width, for the answer; null for every point */
-	struct PrismiqBucketing *bucketing; /* null for every point */
+	/* found by check/series.c */
 	Oid			type;			/* of the bucket */
 	Oid			least;			/* aggregates of the column */
 	Oid			greatest;
+	struct PrismiqBucketing *bucketing; /* null for every point */
+	const char *bucket_text;	/* width, for the answer; null for every point */
+	bool		auto_pending;	/* auto needs the column's own bounds first */
 	bool		has_start;		/* bounds of the rows, in the column's own terms */
 	bool		has_end;
 	int64		start;			/* included */
 	int64		end;			/* excluded */
-	PrismiqTest *range;			/* what "range" adds to the rows' conditions, or null */
+	PrismiqForm *range;			/* what "range" adds to the rows' conditions, or null */
 	PrismiqConst *low;			/* known start of the range (included), or null */
 	PrismiqConst *high;			/* known end of the range (excluded), or null */
-	bool		auto_pending;	/* auto needs the column's own bounds first */
+
+	/* found by stage/answer.c */
+	struct PrismiqOutput *output;	/* the bucket in the answer */
+
+	/* found by stage/pivot.c */
+	bool		left_out;		/* of a pivot's rows: only the range is of use */
+
+	/* found by stage/fill.c */
 	bool		filled;			/* empty buckets are made */
-	List	   *same;			/* PrismiqSame: of the other group columns, when filled */
 	Oid			time_minus;		/* the operator between two buckets, for linear */
+
+	/* found by stage/same.c */
+	List	   *same;			/* PrismiqSame: of the other group columns, when filled */
 } PrismiqTimeSeries;
 
 extern bool prismiq_fill_has_neighbours(const PrismiqTimeSeries *series);

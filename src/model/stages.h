@@ -4,7 +4,7 @@
  *	  The parts of a definition that are computed over the grouped rows.
  *
  * As in query.h, read/ fills in what the definition says and stage/ what
- * stands under "found".
+ * stands under "found by".
  *
  *-------------------------------------------------------------------------
  */
@@ -27,8 +27,8 @@ typedef struct PrismiqAlias
 	const char *name;
 	const PrismiqPath *path;
 
-	/* found */
-	PrismiqAnswer *answer;
+	/* found by the stage that the name is for */
+	PrismiqOutput *output;
 } PrismiqAlias;
 
 /*
@@ -50,7 +50,7 @@ typedef struct PrismiqArithmetic
 
 typedef struct PrismiqSortKey
 {
-	PrismiqAnswer *answer;
+	PrismiqOutput *output;
 	bool		descending;
 	int			nulls;			/* as of PrismiqOrder */
 } PrismiqSortKey;
@@ -67,12 +67,14 @@ typedef struct PrismiqTop
 	PrismiqAlias *by;
 	bool		other;			/* the rest in one row */
 
-	/* found */
+	/* found by stage/top.c */
 	PrismiqConst *count;		/* n */
 	PrismiqConst *rest;			/* n + 1, the place of the rest */
 	PrismiqConst *label;		/* "Other" */
 	PrismiqConst *zone;			/* instants are written in it, as text */
 	List	   *extras;			/* PrismiqColumnRef */
+
+	/* found by stage/same.c */
 	List	   *same;			/* PrismiqSame: of the answer's group columns, of extras */
 } PrismiqTop;
 
@@ -88,10 +90,10 @@ typedef enum PrismiqComparePeriod
 /* One measure beside its value of the period before. */
 typedef struct PrismiqComparison
 {
-	PrismiqAnswer *measure;
-	PrismiqAnswer *previous;
-	PrismiqAnswer *change;		/* null: the type has no difference */
-	PrismiqAnswer *percent;		/* null: the type has no numbers */
+	PrismiqOutput *measure;
+	PrismiqOutput *previous;
+	PrismiqOutput *change;		/* null: the type has no difference */
+	PrismiqOutput *percent;		/* null: the type has no numbers */
 	PrismiqArithmetic *arithmetic;
 } PrismiqComparison;
 
@@ -103,16 +105,18 @@ typedef struct PrismiqCompare
 	PrismiqLiteral *offset;
 	const PrismiqPath *period_path;
 
-	/* found */
+	/* found by stage/compare.c */
 	List	   *comparisons;	/* PrismiqComparison */
 	PrismiqConst *shift;		/* interval */
-	PrismiqTest *range;			/* of the series, moved back; or null */
+	PrismiqForm *range;			/* of the series, moved back; or null */
 	PrismiqConst *zone;			/* buckets are moved in it; null: as they stand */
 	Oid			minus;			/* timestamp - interval */
 	Oid			plus;
-	List	   *same;			/* PrismiqSame, as the query's keys */
 	bool		checks_local;	/* a bucket must come back where it was, in local time */
 	bool		checks_instant; /* and through the instant */
+
+	/* found by stage/same.c */
+	List	   *same;			/* PrismiqSame, as the query's keys */
 } PrismiqCompare;
 
 /*
@@ -125,11 +129,11 @@ typedef struct PrismiqTotals
 	bool		all;			/* every group column of the answer */
 	List	   *aliases;		/* PrismiqAlias */
 
-	/* found */
-	List	   *rolled;			/* PrismiqAnswer */
+	/* found by stage/totals.c */
+	List	   *rolled;			/* PrismiqOutput */
 	bool		separate;		/* a SELECT for each level, not grouping sets */
 	Oid			plus;
-	PrismiqAnswer *level;
+	PrismiqOutput *level;
 } PrismiqTotals;
 
 #endif							/* PRISMIQ_STAGES_H */

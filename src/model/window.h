@@ -58,8 +58,8 @@ typedef struct PrismiqWindow
 	PrismiqFrame *frame;		/* or null */
 	const PrismiqPath *frame_path;
 
-	/* found */
-	List	   *partition;		/* PrismiqAnswer */
+	/* found by stage/window.c */
+	List	   *partition;		/* PrismiqOutput */
 	List	   *order;			/* PrismiqSortKey */
 	Oid			function_oid;
 	Oid			function_arg;	/* type of its first argument, or invalid */
@@ -68,7 +68,7 @@ typedef struct PrismiqWindow
 	PrismiqConst *preceding;	/* of the frame; null: all before */
 	PrismiqConst *following;	/* null: all after */
 	PrismiqArithmetic *arithmetic;
-	PrismiqAnswer *answer;		/* null: it is not whole */
+	PrismiqOutput *output;		/* null: it is not whole */
 } PrismiqWindow;
 
 extern const char *const prismiq_window_names[];

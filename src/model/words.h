@@ -85,10 +85,10 @@ typedef enum PrismiqOperator
 
 typedef enum PrismiqConditionKind
 {
-	PRISMIQ_CONDITION_TEST,
 	PRISMIQ_CONDITION_AND,
 	PRISMIQ_CONDITION_OR,
 	PRISMIQ_CONDITION_NOT,
+	PRISMIQ_CONDITION_TEST,
 	PRISMIQ_CONDITION_RELATED	/* made by join/: of a related row, ANDed */
 } PrismiqConditionKind;
 

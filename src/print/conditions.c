@@ -18,173 +18,161 @@
 #include "model/words.h"
 #include "print/print.h"
 
-/* A side of the comparison, cast as the test wants it. */
-static void
-print_cast(PrismiqSql *sql, const PrismiqTest *test)
-{
-	if (OidIsValid(test->cast_type))
-		prismiq_sql_cast(sql, test->cast_type);
-}
-
 /* FROM (the nested query) AS q(c) */
 static void
-print_values(PrismiqSql *sql, const PrismiqCondition *condition)
+print_values(PrismiqSql *sql, const PrismiqTest *test)
 {
 	prismiq_sql_text(sql, " FROM (");
-	sql->print_query(sql, condition->query);
+	sql->print_query(sql, prismiq_test_query(test));
 	prismiq_sql_text(sql, ") AS q(c)");
 }
 
-/* operand = ANY (SELECT ...), or NOT EXISTS */
-void
-prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition)
+/* What is tested: a column, in having an aggregate; without its cast. */
+static void
+print_bare_operand(PrismiqSql *sql, const PrismiqTest *test)
 {
-	const PrismiqTest *test = condition->test;
-	bool		anti = test->negated && condition->ref != NULL;
+	switch (test->on)
+	{
+		case PRISMIQ_OPERAND_COLUMN:
+			prismiq_print_ref(sql, PrismiqColumnOperandOf(test)->ref);
+			break;
+		case PRISMIQ_OPERAND_MEASURE:
+			prismiq_print_column(sql, PrismiqMeasureOperandOf(test)->measure);
+			break;
+		case PRISMIQ_OPERAND_OUTPUT:
+			prismiq_print_output_ref(sql, "r.", PrismiqOutputOperandOf(test)->output);
+			break;
+	}
+}
+
+/* A side of the comparison, cast as the test wants it. */
+static void
+print_cast(PrismiqSql *sql, const PrismiqForm *form)
+{
+	if (OidIsValid(form->cast_type))
+		prismiq_sql_cast(sql, form->cast_type);
+}
+
+/* operand = ANY (SELECT ...), or NOT EXISTS */
+static void
+print_in_query(PrismiqSql *sql, const PrismiqTest *test, const PrismiqForm *form)
+{
+	bool		anti = form->negated && test->on == PRISMIQ_OPERAND_COLUMN;
 
 	if (anti)
 	{
 		prismiq_sql_text(sql, "NOT EXISTS (SELECT 1");
-		print_values(sql, condition);
+		print_values(sql, test);
 		prismiq_sql_text(sql, " WHERE ");
 	}
-	else if (test->negated)
+	else if (form->negated)
 		prismiq_sql_text(sql, "NOT (");
-	prismiq_print_bare_operand(sql, condition);
-	print_cast(sql, test);
-	if (test->collate)
+	print_bare_operand(sql, test);
+	print_cast(sql, form);
+	if (form->of.query.collate)
 		prismiq_sql_text(sql, " COLLATE pg_catalog.\"C\"");
-	prismiq_sql_operator(sql, test->op);
+	prismiq_sql_operator(sql, form->of.query.op);
 	if (anti)
 	{
 		prismiq_sql_text(sql, "q.c");
-		print_cast(sql, test);
+		print_cast(sql, form);
 		prismiq_sql_text(sql, ")");
 		return;
 	}
 	prismiq_sql_text(sql, "ANY (SELECT q.c");
-	print_cast(sql, test);
-	print_values(sql, condition);
-	prismiq_sql_text(sql, test->negated ? " WHERE q.c IS NOT NULL))" : ")");
-}
-
-/* What is tested: a column, in having an aggregate; without its cast. */
-void
-prismiq_print_bare_operand(PrismiqSql *sql, const PrismiqCondition *condition)
-{
-	if (condition->answer != NULL)
-		prismiq_print_answer_ref(sql, "r.", condition->answer);
-	else if (condition->measure != NULL)
-		prismiq_print_column(sql, condition->measure);
-	else
-		prismiq_print_ref(sql, condition->ref);
-}
-
-/* The same, cast as the test wants it. */
-static void
-print_operand(PrismiqSql *sql, const PrismiqCondition *condition)
-{
-	prismiq_print_bare_operand(sql, condition);
-	if (OidIsValid(condition->test->cast_type))
-		prismiq_sql_cast(sql, condition->test->cast_type);
+	print_cast(sql, form);
+	print_values(sql, test);
+	prismiq_sql_text(sql, form->negated ? " WHERE q.c IS NOT NULL))" : ")");
 }
 
 /* operand op value */
 static void
-print_comparison(PrismiqSql *sql, const PrismiqCondition *condition, Oid op,
+print_comparison(PrismiqSql *sql, const PrismiqTest *test, const PrismiqForm *form, Oid op,
 				 PrismiqConst *value)
 {
-	print_operand(sql, condition);
+	print_bare_operand(sql, test);
+	print_cast(sql, form);
 	prismiq_sql_operator(sql, op);
+	if (form->kind == PRISMIQ_FORM_ANY)
+		prismiq_sql_text(sql, "ANY (");
 	prismiq_sql_const(sql, value);
+	if (form->kind == PRISMIQ_FORM_ANY)
+		prismiq_sql_text(sql, ")");
 }
 
 /* The test proper, without what nulls and tenants add. */
 static void
-print_core(PrismiqSql *sql, const PrismiqCondition *condition)
+print_core(PrismiqSql *sql, const PrismiqTest *test, const PrismiqForm *form)
 {
-	const PrismiqTest *test = condition->test;
-
-	if (test->kind == PRISMIQ_TEST_QUERY)
+	if (form->kind == PRISMIQ_FORM_QUERY)
 	{
-		prismiq_print_in_query(sql, condition);
+		print_in_query(sql, test, form);
 		return;
 	}
-	if (test->negated)
+	if (form->negated)
 		prismiq_sql_text(sql, "NOT (");
-	switch (test->kind)
+	switch (form->kind)
 	{
-		case PRISMIQ_TEST_COMPARE:
-			print_comparison(sql, condition, test->op, test->value);
+		case PRISMIQ_FORM_COMPARE:
+		case PRISMIQ_FORM_ANY:
+			print_comparison(sql, test, form, form->of.compare.op, form->of.compare.value);
 			break;
-		case PRISMIQ_TEST_ANY:
-			print_operand(sql, condition);
-			prismiq_sql_operator(sql, test->op);
-			prismiq_sql_text(sql, "ANY (");
-			prismiq_sql_const(sql, test->value);
-			prismiq_sql_text(sql, ")");
-			break;
-		case PRISMIQ_TEST_RANGE:
-			if (test->low != NULL)
-				print_comparison(sql, condition, test->low_op, test->low);
-			if (test->low != NULL && test->high != NULL)
+		case PRISMIQ_FORM_RANGE:
+			if (form->of.range.low != NULL)
+				print_comparison(sql, test, form, form->of.range.low_op, form->of.range.low);
+			if (form->of.range.low != NULL && form->of.range.high != NULL)
 				prismiq_sql_text(sql, " AND ");
-			if (test->high != NULL)
-				print_comparison(sql, condition, test->high_op, test->high);
+			if (form->of.range.high != NULL)
+				print_comparison(sql, test, form, form->of.range.high_op, form->of.range.high);
 			break;
 		default:
-			elog(ERROR, "unexpected test kind %d", (int) test->kind);
+			elog(ERROR, "unexpected form %d of a test", (int) form->kind);
 	}
-	if (test->negated)
+	if (form->negated)
 		prismiq_sql_text(sql, ")");
 }
 
-/* One test, in parentheses where it has parts. */
+/* One test in its form, in parentheses where it has parts. */
 static void
-print_test(PrismiqSql *sql, const PrismiqCondition *condition)
+print_form(PrismiqSql *sql, const PrismiqTest *test, const PrismiqForm *form)
 {
-	const PrismiqTest *test = condition->test;
-	bool		parts;
+	bool		parts = form->or_null || form->and_not_null ||
+		(form->kind == PRISMIQ_FORM_RANGE && !form->negated);
 
-	if (sql->previous && condition->previous != NULL)
+	switch (form->kind)
 	{
-		PrismiqCondition moved = *condition;
-
-		moved.test = condition->previous;
-		moved.previous = NULL;
-		print_test(sql, &moved);
-		return;
-	}
-	parts = test->or_null || test->and_not_null ||
-		(test->kind == PRISMIQ_TEST_RANGE && !test->negated);
-
-	switch (test->kind)
-	{
-		case PRISMIQ_TEST_FALSE:
+		case PRISMIQ_FORM_FALSE:
 			prismiq_sql_text(sql, "false");
 			return;
-		case PRISMIQ_TEST_TRUE:
+		case PRISMIQ_FORM_TRUE:
 			prismiq_sql_text(sql, "true");
 			return;
-		case PRISMIQ_TEST_NULL:
-		case PRISMIQ_TEST_NOT_NULL:
-			prismiq_print_bare_operand(sql, condition);
-			prismiq_sql_text(sql, test->kind == PRISMIQ_TEST_NULL ? " IS NULL" : " IS NOT NULL");
+		case PRISMIQ_FORM_NULL:
+		case PRISMIQ_FORM_NOT_NULL:
+			print_bare_operand(sql, test);
+			prismiq_sql_text(sql, form->kind == PRISMIQ_FORM_NULL ? " IS NULL" : " IS NOT NULL");
 			return;
 		default:
 			break;
 	}
 	if (parts)
 		prismiq_sql_text(sql, "(");
-	print_core(sql, condition);
-	if (test->or_null || test->and_not_null)
+	print_core(sql, test, form);
+	if (form->or_null || form->and_not_null)
 	{
-		prismiq_sql_text(sql, test->or_null ? " OR " : " AND ");
-		prismiq_print_bare_operand(sql, condition);
-		prismiq_sql_text(sql, test->or_null ? " IS NULL" : " IS NOT NULL");
+		prismiq_sql_text(sql, form->or_null ? " OR " : " AND ");
+		print_bare_operand(sql, test);
+		prismiq_sql_text(sql, form->or_null ? " IS NULL" : " IS NOT NULL");
 	}
 	if (parts)
 		prismiq_sql_text(sql, ")");
+}
+
+/* One test, of the period at hand. */
+static void
+print_test(PrismiqSql *sql, const PrismiqTest *test)
+{
+	print_form(sql, test, sql->previous && test->previous != NULL ? test->previous : test->form);
 }
 
 /* A condition: a test, a related row, or a group in parentheses. */
@@ -197,7 +185,7 @@ prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition)
 	check_stack_depth();
 	if (condition->kind == PRISMIQ_CONDITION_TEST)
 	{
-		print_test(sql, condition);
+		print_test(sql, PrismiqTestOf(condition));
 		return;
 	}
 	if (condition->kind == PRISMIQ_CONDITION_RELATED)
@@ -206,7 +194,7 @@ prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition)
 		return;
 	}
 	prismiq_sql_text(sql, condition->kind == PRISMIQ_CONDITION_NOT ? "(NOT " : "(");
-	foreach(lc, condition->members)
+	foreach(lc, prismiq_condition_members(condition))
 	{
 		if (!first)
 			prismiq_sql_text(sql, condition->kind == PRISMIQ_CONDITION_OR ? " OR " : " AND ");
@@ -223,15 +211,12 @@ static void
 print_series_range(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	const PrismiqTimeSeries *series = query->time_series;
-	PrismiqCondition condition;
+	PrismiqTest test;
 
-	memset(&condition, 0, sizeof(condition));
-	condition.kind = PRISMIQ_CONDITION_TEST;
-	condition.ref = series->ref;
-	condition.test = series->range;
-	if (sql->previous)
-		condition.test = query->compare->range;
-	print_test(sql, &condition);
+	memset(&test, 0, sizeof(test));
+	test.on = PRISMIQ_OPERAND_COLUMN;
+	PrismiqColumnOperandOf(&test)->ref = series->ref;
+	print_form(sql, &test, sql->previous ? query->compare->range : series->range);
 }
 
 /* WHERE: the range of the series, then the filters one by one. */
@@ -249,7 +234,7 @@ prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query)
 	}
 	if (query->filters == NULL)
 		return;
-	foreach(lc, query->filters->members)
+	foreach(lc, PrismiqGroupOf(query->filters)->members)
 	{
 		prismiq_sql_text(sql, word);
 		prismiq_print_condition(sql, (const PrismiqCondition *) lfirst(lc));

@@ -53,8 +53,6 @@ extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *buc
 									const PrismiqColumnRef *ref);
 
 /* conditions.c */
-extern void prismiq_print_in_query(PrismiqSql *sql, const PrismiqCondition *condition);
-extern void prismiq_print_bare_operand(PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query);
 
@@ -86,8 +84,10 @@ extern void prismiq_print_real(PrismiqSql *sql, const List *tables);
 extern void prismiq_print_row_once(PrismiqSql *sql, const PrismiqRowOnce *once);
 extern void prismiq_print_place_of(PrismiqSql *sql);
 extern void prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls);
-extern void prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix,
-									 const PrismiqAnswer *answer);
+extern void prismiq_print_output_ref(PrismiqSql *sql, const char *prefix,
+									 const PrismiqOutput *output);
+extern void prismiq_print_output_name(PrismiqSql *sql, const PrismiqOutput *output,
+									  bool staged);
 
 /* source.c */
 extern void prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table);

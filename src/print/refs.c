@@ -100,13 +100,54 @@ prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls)
 		prismiq_sql_text(sql, nulls < 0 ? " NULLS FIRST" : " NULLS LAST");
 }
 
-/* A column of the answer as the stages call it, after a prefix: r.m1. */
+/* The letter that the stages call the columns of a role by; of cells there is none. */
+static const char *
+role_letter(PrismiqRole role)
+{
+	switch (role)
+	{
+		case PRISMIQ_ROLE_TIME:
+			return "b";
+		case PRISMIQ_ROLE_DIMENSION:
+			return "d";
+		case PRISMIQ_ROLE_MEASURE:
+			return "m";
+		case PRISMIQ_ROLE_PREVIOUS:
+			return "p";
+		case PRISMIQ_ROLE_CHANGE:
+			return "c";
+		case PRISMIQ_ROLE_PERCENT:
+			return "q";
+		case PRISMIQ_ROLE_WINDOW:
+			return "w";
+		case PRISMIQ_ROLE_LEVEL:
+			return "l";
+		case PRISMIQ_ROLE_EXTRA:
+			return "x";
+		case PRISMIQ_ROLE_CELL:
+			break;
+	}
+	elog(ERROR, "a column of role %d has no name in the stages", (int) role);
+}
+
+/* An output column as the stages call it, after a prefix: r.m1. */
 void
-prismiq_print_answer_ref(PrismiqSql *sql, const char *prefix, const PrismiqAnswer *answer)
+prismiq_print_output_ref(PrismiqSql *sql, const char *prefix, const PrismiqOutput *output)
 {
 	prismiq_sql_text(sql, prefix);
-	if (answer->number > 0)
-		prismiq_sql_number(sql, answer->prefix, answer->number);
+	if (output->number > 0)
+		prismiq_sql_number(sql, role_letter(output->role), output->number);
 	else
-		prismiq_sql_text(sql, answer->prefix);
+		prismiq_sql_text(sql, role_letter(output->role));
+}
+
+/* AS its name in the answer, or in the stages. */
+void
+prismiq_print_output_name(PrismiqSql *sql, const PrismiqOutput *output, bool staged)
+{
+	prismiq_sql_text(sql, " AS ");
+	if (staged)
+		prismiq_print_output_ref(sql, "", output);
+	else
+		prismiq_sql_name(sql, output->name);
 }

@@ -149,7 +149,7 @@ prismiq_print_join_keys(PrismiqSql *sql, const PrismiqJoin *join)
 void
 prismiq_print_related(PrismiqSql *sql, const PrismiqCondition *condition)
 {
-	const PrismiqRelated *related = condition->related;
+	const PrismiqRelated *related = PrismiqRelatedOf(condition);
 	ListCell   *lc;
 
 	prismiq_sql_text(sql, related->not_exists ? "NOT EXISTS (SELECT 1 FROM " :
@@ -168,7 +168,7 @@ prismiq_print_related(PrismiqSql *sql, const PrismiqCondition *condition)
 	}
 	prismiq_sql_text(sql, " WHERE ");
 	prismiq_print_join_keys(sql, (const PrismiqJoin *) linitial(related->steps));
-	foreach(lc, condition->members)
+	foreach(lc, related->members)
 	{
 		prismiq_sql_text(sql, " AND ");
 		prismiq_print_condition(sql, (const PrismiqCondition *) lfirst(lc));

@@ -23,16 +23,6 @@ typedef struct PrismiqParam
 	bool		isnull;
 } PrismiqParam;
 
-/* One column of the answer. */
-typedef struct PrismiqOutput
-{
-	char	   *name;
-	Oid			type;
-	int32		typmod;
-	bool		large;			/* bigint, or numeric that is made by adding up integers */
-	PrismiqHints hints;			/* how it is to be shown */
-} PrismiqOutput;
-
 /* One appearance of a table that was exposed, and the tenant predicate there. */
 typedef struct PrismiqSource
 {
@@ -55,7 +45,7 @@ typedef struct PrismiqStatement
 	Oid			home;			/* schema of our own functions and tables */
 
 	const Oid  *result_types;	/* of the columns, where it reads our own tables; or null */
-	List	   *outputs;		/* PrismiqOutput *, in order */
+	const List *outputs;		/* PrismiqOutput *, the query's own, in order */
 	List	   *tables;			/* qualified names as text, char * */
 	char	   *bucket;			/* width of the time bucket as text, or null */
 	List	   *warnings;		/* PrismiqFault * */

@@ -93,7 +93,7 @@ extern void prismiq_read_joins(PrismiqQuery *query, const PrismiqObject *object)
 /* read_filters.c */
 extern PrismiqCondition *prismiq_read_conditions(PrismiqReader *reader,
 												 const PrismiqObject *object, const char *key,
-												 bool having);
+												 PrismiqOperandKind on);
 
 /* read_series.c */
 extern PrismiqTimeSeries *prismiq_read_time_series(PrismiqReader *reader,

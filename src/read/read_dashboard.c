@@ -25,12 +25,13 @@
 static PrismiqCondition *
 make_test(PrismiqOperator op, const PrismiqPath *path)
 {
-	PrismiqCondition *test = palloc0(sizeof(PrismiqCondition));
+	PrismiqCondition *condition = prismiq_condition_make(PRISMIQ_CONDITION_TEST, path);
+	PrismiqTest *test = PrismiqTestOf(condition);
 
-	test->kind = PRISMIQ_CONDITION_TEST;
-	test->path = test->op_path = test->value_path = path;
+	test->on = PRISMIQ_OPERAND_COLUMN;
+	test->op_path = test->value_path = path;
 	test->op = op;
-	return test;
+	return condition;
 }
 
 /* Does the value say that the filter is off? */
@@ -67,15 +68,15 @@ read_scalar(PrismiqDashboardFilter *filter, PrismiqOperator op, const json_t *va
 			const PrismiqPath *path, const char *expected, PrismiqFaults *faults)
 {
 	PrismiqLiteral *literal = prismiq_read_plain(value, path);
-	PrismiqCondition *test = make_test(op, path);
+	PrismiqCondition *condition = make_test(op, path);
 
 	if (literal == NULL)
 	{
 		add_bad_value(faults, filter, expected);
 		return;
 	}
-	test->values = list_make1(literal);
-	filter->tests = lappend(filter->tests, test);
+	PrismiqTestOf(condition)->value.literals = list_make1(literal);
+	filter->tests = lappend(filter->tests, condition);
 }
 
 /* Two bounds of an object, either optional. */
@@ -120,7 +121,8 @@ read_date_range(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaul
 static void
 read_choices(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults *faults)
 {
-	PrismiqCondition *test = make_test(PRISMIQ_OP_IN, filter->path);
+	PrismiqCondition *condition = make_test(PRISMIQ_OP_IN, filter->path);
+	PrismiqTest *test = PrismiqTestOf(condition);
 	size_t		i;
 
 	if (prismiq_json_kind(value) != PRISMIQ_JSON_ARRAY)
@@ -144,9 +146,9 @@ read_choices(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults 
 			add_bad_value(faults, filter, "a list of values");
 			return;
 		}
-		test->values = lappend(test->values, literal);
+		test->value.literals = lappend(test->value.literals, literal);
 	}
-	filter->tests = lappend(filter->tests, test);
+	filter->tests = lappend(filter->tests, condition);
 }
 
 /* The value in the form that the filter's type takes. */

@@ -31,19 +31,20 @@ static const char *const scopes[] = {
 };
 
 static PrismiqCondition *read_condition(PrismiqReader *reader, const json_t *node,
-										const PrismiqPath *path, bool having, int depth);
+										const PrismiqPath *path, PrismiqOperandKind on,
+										int depth);
 
 /* A list of scalars; "exactly" 0 means any number up to the limit. */
 static bool
-read_list(PrismiqReader *reader, PrismiqCondition *test, const json_t *node, int exactly)
+read_list(PrismiqReader *reader, PrismiqTest *test, const json_t *node, int exactly)
 {
 	const char *not_list = exactly > 0 ? "operator \"%s\" takes a list of two values" :
 		"operator \"%s\" takes a list of values";
 	const char *name = prismiq_operator_names[test->op];
 
-	if (!prismiq_read_values(reader, node, test->value_path, not_list, name, &test->values))
+	if (!prismiq_read_values(reader, node, test->value_path, not_list, name, &test->value.literals))
 		return false;
-	if (exactly == 0 || list_length(test->values) == exactly)
+	if (exactly == 0 || list_length(test->value.literals) == exactly)
 		return true;
 	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->value_path, NULL, not_list,
 					  name);
@@ -52,22 +53,22 @@ read_list(PrismiqReader *reader, PrismiqCondition *test, const json_t *node, int
 
 /* date_relative: a number of days. */
 static bool
-read_days(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
+read_days(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object)
 {
+	int64	   *days = &test->value.relative.days;
 	int			errors = list_length(reader->faults->errors);
 
 	if (prismiq_is_param(prismiq_object_get(object, "value")))
 	{
-		test->days = prismiq_read_integer(reader, object, "value", -1000000, 1000000,
-										  PG_INT64_MAX);
-		if (test->days != PG_INT64_MAX)
+		*days = prismiq_read_integer(reader, object, "value", -1000000, 1000000, PG_INT64_MAX);
+		if (*days != PG_INT64_MAX)
 			return true;
 		if (list_length(reader->faults->errors) > errors || !reader->has_options)
 			return false;
 	}
 	else if (prismiq_json_kind(prismiq_object_get(object, "value")) == PRISMIQ_JSON_NUMBER &&
-			 prismiq_json_number_to_int(prismiq_object_get(object, "value"), &test->days) &&
-			 test->days >= -1000000 && test->days <= 1000000)
+			 prismiq_json_number_to_int(prismiq_object_get(object, "value"), days) &&
+			 *days >= -1000000 && *days <= 1000000)
 		return true;
 	prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->value_path, NULL,
 					  "operator \"%s\" takes a number of days from -1000000 to 1000000",
@@ -77,7 +78,7 @@ read_days(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *ob
 
 /* date_window: {period, value}. */
 static bool
-read_window(PrismiqReader *reader, PrismiqCondition *test, const json_t *node)
+read_window(PrismiqReader *reader, PrismiqTest *test, const json_t *node)
 {
 	static const char *const keys[] = {"period", "value", NULL};
 	static const char *const periods[] = {
@@ -89,27 +90,29 @@ read_window(PrismiqReader *reader, PrismiqCondition *test, const json_t *node)
 		NULL
 	};
 	PrismiqObject object;
+	int64	   *days = &test->value.relative.days;
 	int			errors = list_length(reader->faults->errors);
 
 	if (!prismiq_object_open(&object, node, test->value_path, reader->faults, keys))
 		return false;
 	if (prismiq_object_name(&object, "period", true) != NULL)
-		test->period = prismiq_object_choice(&object, "period", periods, false, 0);
+		test->value.relative.period = prismiq_object_choice(&object, "period", periods, false,
+															0);
 	if (prismiq_object_get(&object, "value") == NULL)
 		prismiq_fault_add(reader->faults, PRISMIQ_MISSING_FIELD,
 						  prismiq_object_path(&object, "value"), NULL, "\"value\" is required");
-	test->days = prismiq_read_integer(reader, &object, "value", -100000, 100000, PG_INT64_MAX);
-	if (list_length(reader->faults->errors) == errors && test->days == PG_INT64_MAX &&
+	*days = prismiq_read_integer(reader, &object, "value", -100000, 100000, PG_INT64_MAX);
+	if (list_length(reader->faults->errors) == errors && *days == PG_INT64_MAX &&
 		reader->has_options)
 		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
 						  prismiq_object_path(&object, "value"), NULL,
 						  "\"value\" must not be null");
-	return list_length(reader->faults->errors) == errors && test->days != PG_INT64_MAX;
+	return list_length(reader->faults->errors) == errors && *days != PG_INT64_MAX;
 }
 
 /* in_query: {query: a definition}. */
 static bool
-read_query_value(PrismiqReader *reader, PrismiqCondition *test, const json_t *node)
+read_query_value(PrismiqReader *reader, PrismiqTest *test, const json_t *node)
 {
 	static const char *const keys[] = {"query", NULL};
 	PrismiqObject object;
@@ -122,14 +125,14 @@ read_query_value(PrismiqReader *reader, PrismiqCondition *test, const json_t *no
 						  prismiq_object_path(&object, "query"), NULL, "\"query\" is required");
 		return false;
 	}
-	test->query = prismiq_read_nested(reader, prismiq_object_get(&object, "query"),
-									  prismiq_object_path(&object, "query"));
-	return test->query != NULL;
+	test->value.query = prismiq_read_nested(reader, prismiq_object_get(&object, "query"),
+											prismiq_object_path(&object, "query"));
+	return test->value.query != NULL;
 }
 
 /* The value in the form that the operator takes; false when it is not. */
 static bool
-read_value(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
+read_value(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object)
 {
 	const json_t *node = prismiq_object_get(object, "value");
 	PrismiqLiteral *literal;
@@ -169,14 +172,14 @@ read_value(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *o
 			literal = prismiq_read_scalar(reader, node, test->value_path);
 			if (literal == NULL)
 				return false;
-			test->values = list_make1(literal);
+			test->value.literals = list_make1(literal);
 			return true;
 	}
 }
 
 /* The operator; false (and a fault) when it is none. */
 static bool
-read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
+read_operator(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object)
 {
 	const char *text = prismiq_object_name(object, "operator", true);
 	int			i;
@@ -208,91 +211,130 @@ read_operator(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject
 	return false;
 }
 
-/* What a having test is over: an output column's alias, or an aggregate. */
+/* What a filter is on: a column, or a calculated field. */
 static void
-read_having_operand(PrismiqReader *reader, PrismiqCondition *test, const PrismiqObject *object)
+read_column_operand(PrismiqReader *reader, PrismiqColumnOperand *operand,
+					const PrismiqObject *object)
+{
+	operand->ref = prismiq_read_column_ref(object);
+	if (prismiq_object_has(object, "aggregation"))
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "aggregation"),
+						  "Put conditions on aggregates into \"having\".",
+						  "a filter cannot have an aggregation");
+	else if (prismiq_object_has(object, "args"))
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "args"), NULL,
+						  "a filter takes no arguments");
+}
+
+/* What a having test is on: an output column's alias, or an aggregate. */
+static void
+read_measure_operand(PrismiqReader *reader, PrismiqMeasureOperand *operand,
+					 const PrismiqObject *object)
 {
 	int			errors;
 
 	if (!prismiq_object_has(object, "table_id") && !prismiq_object_has(object, "aggregation"))
 	{
-		test->alias = prismiq_object_name(object, "column", true);
+		operand->alias = prismiq_object_name(object, "column", true);
 		return;
 	}
-	test->ref = prismiq_read_column_ref(object);
+	operand->ref = prismiq_read_column_ref(object);
 	errors = list_length(reader->faults->errors);
-	test->aggregation = prismiq_read_aggregation(object, true);
-	test->has_aggregation = list_length(reader->faults->errors) == errors;
-	test->args = prismiq_read_aggregate_args(reader, object, test->aggregation);
+	operand->aggregation = prismiq_read_aggregation(object, true);
+	operand->has_aggregation = list_length(reader->faults->errors) == errors;
+	operand->args = prismiq_read_aggregate_args(reader, object, operand->aggregation);
+}
+
+/* What a test is on. */
+static void
+read_operand(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object)
+{
+	PrismiqMeasureOperand measure;
+
+	switch (test->on)
+	{
+		case PRISMIQ_OPERAND_COLUMN:
+			read_column_operand(reader, &test->operand.column, object);
+			break;
+		case PRISMIQ_OPERAND_MEASURE:
+			read_measure_operand(reader, &test->operand.measure, object);
+			break;
+		case PRISMIQ_OPERAND_OUTPUT:
+			memset(&measure, 0, sizeof(measure));
+			read_measure_operand(reader, &measure, object);
+			test->operand.output.alias = measure.alias;
+			test->operand.output.is_measure = measure.ref != NULL;
+			break;
+	}
+}
+
+/* What rows a filter speaks of; other tests have no scope. */
+static void
+read_scope(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object)
+{
+	PrismiqScope scope = (PrismiqScope)
+		(PRISMIQ_SCOPE_JOIN + prismiq_object_choice(object, "scope", scopes, false, -1));
+	const PrismiqPath *path = prismiq_object_path(object, "scope");
+
+	if (test->on == PRISMIQ_OPERAND_COLUMN)
+	{
+		test->operand.column.scope = scope;
+		test->operand.column.scope_path = path;
+	}
+	else if (scope != PRISMIQ_SCOPE_ROWS)
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, path,
+						  "Put it into \"filters\".", "a having condition has no scope");
 }
 
 /* One test; null when there is nothing left of it to check. */
 static PrismiqCondition *
-read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path, bool having)
+read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
+		  PrismiqOperandKind on)
 {
 	static const char *const nulls[] = {[false] = "include", [true] = "exclude", NULL};
-	PrismiqCondition *test = palloc0(sizeof(PrismiqCondition));
+	PrismiqCondition *condition = prismiq_condition_make(PRISMIQ_CONDITION_TEST, path);
+	PrismiqTest *test = PrismiqTestOf(condition);
 	PrismiqObject object;
 	bool		ok;
 
-	test->kind = PRISMIQ_CONDITION_TEST;
-	test->path = path;
 	if (!prismiq_object_open(&object, node, path, reader->faults, prismiq_test_keys))
 		return NULL;
 	if (++reader->filters == reader->max_filters + 1)
 		prismiq_fault_add(reader->faults, PRISMIQ_TOO_COMPLEX, path,
 						  prismiq_limit_hint(PRISMIQ_MAX_FILTERS, "Use fewer conditions"),
 						  "more conditions than the limit of %d", reader->max_filters);
-	if (having)
-		read_having_operand(reader, test, &object);
-	else
-	{
-		test->ref = prismiq_read_column_ref(&object);
-		if (prismiq_object_has(&object, "aggregation"))
-			prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
-							  prismiq_object_path(&object, "aggregation"),
-							  "Put conditions on aggregates into \"having\".",
-							  "a filter cannot have an aggregation");
-		else if (prismiq_object_has(&object, "args"))
-			prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
-							  prismiq_object_path(&object, "args"), NULL,
-							  "a filter takes no arguments");
-	}
+	test->on = on;
+	read_operand(reader, test, &object);
 	test->value_path = prismiq_object_path(&object, "value");
 	ok = read_operator(reader, test, &object) && read_value(reader, test, &object);
 	test->nulls_exclude = prismiq_object_choice(&object, "nulls", nulls, false, false);
-	test->scope = (PrismiqScope) (FIRST_SCOPE +
-								  prismiq_object_choice(&object, "scope", scopes, false,
-														PRISMIQ_SCOPE_ROWS - FIRST_SCOPE));
-	test->scope_path = prismiq_object_path(&object, "scope");
-	if (having && test->scope != PRISMIQ_SCOPE_ROWS)
-		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, test->scope_path,
-						  "Put it into \"filters\".", "a having condition has no scope");
+	read_scope(reader, test, &object);
 	if (!ok)
 		test->value_path = NULL;	/* names are still looked up */
-	return test;
+	return condition;
 }
 
 /* A list of conditions as a group. */
 static PrismiqCondition *
 read_group(PrismiqReader *reader, PrismiqConditionKind kind, const json_t *array,
-		   const PrismiqPath *path, bool having, int depth)
+		   const PrismiqPath *path, PrismiqOperandKind on, int depth)
 {
-	PrismiqCondition *group = palloc0(sizeof(PrismiqCondition));
+	PrismiqCondition *condition = prismiq_condition_make(kind, path);
+	PrismiqGroup *group = PrismiqGroupOf(condition);
 	size_t		i;
 
-	group->kind = kind;
-	group->path = path;
 	for (i = 0; i < json_array_size(array); i++)
 	{
 		PrismiqCondition *member = read_condition(reader, json_array_get(array, i),
-												  prismiq_path_index(path, i), having, depth);
+												  prismiq_path_index(path, i), on, depth);
 
 		CHECK_FOR_INTERRUPTS();
 		if (member != NULL)
 			group->members = lappend(group->members, member);
 	}
-	return group;
+	return condition;
 }
 
 /* Which of the group_keys an object has, or -1. */
@@ -338,7 +380,7 @@ is_group_mistyped(const json_t *node)
 /* {"and": [...]}, {"or": [...]}, {"not": {...}} or a test. */
 static PrismiqCondition *
 read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
-			   bool having, int depth)
+			   PrismiqOperandKind on, int depth)
 {
 	PrismiqObject object;
 	const PrismiqPath *inner;
@@ -355,7 +397,7 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
 	}
 	i = group_kind(node);
 	if (i < 0 && !is_group_mistyped(node))
-		return read_test(reader, node, path, having);
+		return read_test(reader, node, path, on);
 
 	(void) prismiq_object_open(&object, node, path, reader->faults, group_keys);
 	if (i < 0)
@@ -369,14 +411,12 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
 	inner = prismiq_object_path(&object, group_keys[i]);
 	if (i == 2)
 	{
-		PrismiqCondition *group = palloc0(sizeof(PrismiqCondition));
+		PrismiqCondition *condition = prismiq_condition_make(PRISMIQ_CONDITION_NOT, path);
 		PrismiqCondition *member = read_condition(reader, json_object_get(node, "not"), inner,
-												  having, depth + 1);
+												  on, depth + 1);
 
-		group->kind = PRISMIQ_CONDITION_NOT;
-		group->path = path;
-		group->members = member ? list_make1(member) : NIL;
-		return group;
+		PrismiqGroupOf(condition)->members = member ? list_make1(member) : NIL;
+		return condition;
 	}
 	array = prismiq_object_array(&object, group_keys[i]);
 	if (array == NULL || json_array_size(array) == 0)
@@ -387,7 +427,7 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
 		return NULL;
 	}
 	return read_group(reader, i == 0 ? PRISMIQ_CONDITION_AND : PRISMIQ_CONDITION_OR, array,
-					  inner, having, depth + 1);
+					  inner, on, depth + 1);
 }
 
 /*
@@ -396,12 +436,12 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
  */
 PrismiqCondition *
 prismiq_read_conditions(PrismiqReader *reader, const PrismiqObject *object, const char *key,
-						bool having)
+						PrismiqOperandKind on)
 {
 	const json_t *array = prismiq_object_array(object, key);
 
 	if (array == NULL || json_array_size(array) == 0)
 		return NULL;
 	return read_group(reader, PRISMIQ_CONDITION_AND, array, prismiq_object_path(object, key),
-					  having, 1);
+					  on, 1);
 }

@@ -141,7 +141,7 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 	if (column->distinct && plain)
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, column->distinct_path, NULL,
 						  "\"distinct\" needs an aggregation");
-	column->filters = prismiq_read_conditions(reader, &item, "filters", false);
+	column->filters = prismiq_read_conditions(reader, &item, "filters", PRISMIQ_OPERAND_COLUMN);
 	if (column->filters != NULL && plain)
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, column->filters->path,
 						  "Put conditions on the rows into the query's own \"filters\".",
@@ -224,8 +224,8 @@ read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *objec
 	read_tables(reader, query, object);
 	prismiq_read_joins(query, object);
 	read_columns(reader, query, object);
-	query->filters = prismiq_read_conditions(reader, object, "filters", false);
-	query->having = prismiq_read_conditions(reader, object, "having", true);
+	query->filters = prismiq_read_conditions(reader, object, "filters", PRISMIQ_OPERAND_COLUMN);
+	query->having = prismiq_read_conditions(reader, object, "having", PRISMIQ_OPERAND_MEASURE);
 	read_group_by(query, object);
 	read_order_by(query, object);
 	query->limit = prismiq_read_integer(reader, object, "limit", 0, PG_INT64_MAX, -1);

@@ -322,7 +322,7 @@ void
 prismiq_read_stages(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
 {
 	read_windows(query, reader, object);
-	query->qualify = prismiq_read_conditions(reader, object, "qualify", true);
+	query->qualify = prismiq_read_conditions(reader, object, "qualify", PRISMIQ_OPERAND_OUTPUT);
 	read_pivot(query, reader, object);
 	read_compare(query, reader, object);
 	read_top(query, reader, object);

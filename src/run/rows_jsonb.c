@@ -67,7 +67,7 @@ init_pairs(PrismiqRowBuilder *builder, const PrismiqStatement *statement)
 
 		pair->key.type = jbvString;
 		pair->key.val.string.len = strlen(output->name);
-		pair->key.val.string.val = output->name;
+		pair->key.val.string.val = unconstify(char *, output->name);
 		pair->order = foreach_current_index(lc);
 	}
 	qsort(builder->pairs, builder->ncolumns, sizeof(JsonbPair), pair_compare);

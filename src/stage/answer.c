@@ -33,7 +33,7 @@
  * is cut to the same beginning, goes on there.
  */
 static void
-give_name(PrismiqQuery *query, PrismiqAnswer *answer, const char *wanted)
+give_name(PrismiqQuery *query, PrismiqOutput *output, const char *wanted)
 {
 	int			len = pg_mbcliplen(wanted, strlen(wanted), NAMEDATALEN - 1);
 	char	   *name = pnstrdup(wanted, len);
@@ -64,33 +64,40 @@ give_name(PrismiqQuery *query, PrismiqAnswer *answer, const char *wanted)
 		name = psprintf("%.*s%s", room, wanted, suffix);
 		entry = prismiq_names_add(&query->answer_names, name, &taken);
 	}
-	entry->value = answer;
-	answer->name = name;
+	entry->value = output;
+	output->name = name;
 }
 
 /* Append a column to the answer. */
 static void
-append_answer(PrismiqQuery *query, PrismiqAnswer *answer)
+append_answer(PrismiqQuery *query, PrismiqOutput *output)
 {
-	query->answer = lappend(query->answer, answer);
-	answer->place = list_length(query->answer);
+	query->answer = lappend(query->answer, output);
+	output->place = list_length(query->answer);
 }
 
 /* Append a column to the answer, under the wanted name or one made from it. */
-PrismiqAnswer *
-prismiq_answer_add(PrismiqQuery *query, PrismiqAnswerKind kind, const char *wanted,
-				   const char *prefix, int number)
+static void
+add_output(PrismiqQuery *query, PrismiqOutput *output, PrismiqRole role, const char *wanted,
+		   int number)
 {
-	PrismiqAnswer *answer = palloc0(sizeof(PrismiqAnswer));
-
-	answer->kind = kind;
+	output->role = role;
+	output->number = number;
+	output->name = NULL;
 	if (wanted != NULL)
-		give_name(query, answer, wanted);
-	answer->prefix = prefix;
-	answer->number = number;
-	answer->typmod = -1;
-	append_answer(query, answer);
-	return answer;
+		give_name(query, output, wanted);
+	append_answer(query, output);
+}
+
+/* The same of a new one, without a type yet; "number" is that among its role, or 0. */
+PrismiqOutput *
+prismiq_output_add(PrismiqQuery *query, PrismiqRole role, const char *wanted, int number)
+{
+	PrismiqOutput *output = palloc0(sizeof(PrismiqOutput));
+
+	output->typmod = -1;
+	add_output(query, output, role, wanted, number);
+	return output;
 }
 
 /* Begin the answer anew, with these of its columns, which keep their names. */
@@ -104,13 +111,27 @@ prismiq_answer_restart(PrismiqQuery *query, const List *kept)
 	memset(&query->answer_stems, 0, sizeof(query->answer_stems));
 	foreach(lc, kept)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
 		bool		found;
 
-		if (answer->name != NULL)
-			prismiq_names_add(&query->answer_names, answer->name, &found)->value = answer;
-		append_answer(query, answer);
+		if (output->name != NULL)
+			prismiq_names_add(&query->answer_names, output->name, &found)->value = output;
+		append_answer(query, output);
 	}
+}
+
+/* What a column is called that is not said to be called otherwise; or null. */
+static const char *
+default_name(const PrismiqColumn *column)
+{
+	if (column->ref->column == NULL)
+		return NULL;
+	if (column->ref->star)
+		return "count";
+	if (PrismiqColumnIsDimension(column) || column->aggregation == PRISMIQ_AGG_EXPRESSION)
+		return column->ref->column;
+	return psprintf("%s_%s", column->ref->column,
+					prismiq_aggregation_names[column->aggregation]);
 }
 
 /* The columns of the answer: the bucket first, then the columns in order. */
@@ -120,7 +141,6 @@ prismiq_check_answer(PrismiqQuery *query)
 	PrismiqTimeSeries *series = query->time_series;
 	int			dimensions = 0;
 	int			measures = 0;
-	PrismiqAnswer *answer;
 	ListCell   *lc;
 
 	if (series != NULL)
@@ -129,34 +149,20 @@ prismiq_check_answer(PrismiqQuery *query)
 
 		if (wanted == NULL && series->ref->column != NULL)
 			wanted = psprintf("%s_bucket", series->ref->column);
-		answer = prismiq_answer_add(query, PRISMIQ_ANSWER_BUCKET, wanted, "b", 0);
-		answer->type = series->type;
-		series->name = answer->name;
+		series->output = prismiq_output_add(query, PRISMIQ_ROLE_TIME, wanted, 0);
+		series->output->type = series->type;
 	}
 	foreach(lc, query->columns)
 	{
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
 		bool		dimension = PrismiqColumnIsDimension(column);
-		const char *wanted = column->alias;
 
-		if (wanted == NULL && column->ref->column == NULL)
-			wanted = NULL;
-		else if (wanted == NULL && column->ref->star)
-			wanted = "count";
-		else if (wanted == NULL && !dimension && column->aggregation != PRISMIQ_AGG_EXPRESSION)
-			wanted = psprintf("%s_%s", column->ref->column,
-							  prismiq_aggregation_names[column->aggregation]);
-		else if (wanted == NULL)
-			wanted = column->ref->column;
-		answer = prismiq_answer_add(query, PRISMIQ_ANSWER_COLUMN, wanted,
-									dimension ? "d" : "m",
-									dimension ? ++dimensions : ++measures);
-		answer->column = column;
-		column->basetype = prismiq_base_type(column->type);
-		answer->type = column->type;
-		answer->typmod = column->typmod;
-		answer->collation = column->collation;
-		column->name = answer->name;
+		column->output.column = column;
+		column->basetype = prismiq_base_type(column->output.type);
+		add_output(query, &column->output,
+				   dimension ? PRISMIQ_ROLE_DIMENSION : PRISMIQ_ROLE_MEASURE,
+				   column->alias != NULL ? column->alias : default_name(column),
+				   dimension ? ++dimensions : ++measures);
 	}
 }
 
@@ -201,7 +207,7 @@ output_by_ref(const PrismiqQuery *query, const PrismiqColumnRef *ref)
  * "columns_only": where no other than a column of the definition can be meant.
  */
 void
-prismiq_answer_missing(PrismiqCheck *check, const char *name, const PrismiqPath *path,
+prismiq_output_missing(PrismiqCheck *check, const char *name, const PrismiqPath *path,
 					   bool columns_only)
 {
 	PrismiqNearest nearest;
@@ -212,11 +218,10 @@ prismiq_answer_missing(PrismiqCheck *check, const char *name, const PrismiqPath 
 	if (prismiq_nearest_init(&nearest, check->faults, name))
 		foreach(lc, check->query->answer)
 		{
-			const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+			const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 
-			if (answer->name != NULL &&
-				(!columns_only || answer->kind == PRISMIQ_ANSWER_COLUMN))
-				prismiq_nearest_offer(&nearest, answer->name);
+			if (output->name != NULL && (!columns_only || output->column != NULL))
+				prismiq_nearest_offer(&nearest, output->name);
 		}
 	prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path,
 					  prismiq_nearest_result(&nearest),
@@ -224,14 +229,14 @@ prismiq_answer_missing(PrismiqCheck *check, const char *name, const PrismiqPath 
 }
 
 /* The column of the answer of a name; null and a fault when there is none. */
-PrismiqAnswer *
-prismiq_answer_find(PrismiqCheck *check, const char *name, const PrismiqPath *path)
+PrismiqOutput *
+prismiq_output_find(PrismiqCheck *check, const char *name, const PrismiqPath *path)
 {
 	PrismiqName *known = prismiq_names_find(&check->query->answer_names, name);
 
 	if (known != NULL)
-		return (PrismiqAnswer *) known->value;
-	prismiq_answer_missing(check, name, path, false);
+		return (PrismiqOutput *) known->value;
+	prismiq_output_missing(check, name, path, false);
 	return NULL;
 }
 
@@ -247,23 +252,22 @@ prismiq_check_keys(PrismiqQuery *query)
 
 	foreach(lc, query->answer)
 	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 
-		if (prismiq_answer_is_key(answer))
+		if (prismiq_output_is_key(output))
 			query->keys = lappend(query->keys, lfirst(lc));
 	}
 	foreach(lc, query->group_extra)
 	{
 		const PrismiqColumnRef *ref = (const PrismiqColumnRef *) lfirst(lc);
-		PrismiqAnswer *answer = palloc0(sizeof(PrismiqAnswer));
+		PrismiqOutput *output = palloc0(sizeof(PrismiqOutput));
 
-		answer->kind = PRISMIQ_ANSWER_EXTRA;
-		answer->prefix = "x";
-		answer->number = ++extras;
-		answer->type = ref->type;
-		answer->typmod = ref->typmod;
-		answer->collation = ref->collation;
-		query->keys = lappend(query->keys, answer);
+		output->role = PRISMIQ_ROLE_EXTRA;
+		output->number = ++extras;
+		output->type = ref->type;
+		output->typmod = ref->typmod;
+		output->collation = ref->collation;
+		query->keys = lappend(query->keys, output);
 	}
 }
 
@@ -283,13 +287,13 @@ prismiq_check_sortable(PrismiqCheck *check, Oid type, PrismiqCode code,
 static Oid
 order_type(const PrismiqQuery *query, const PrismiqOrder *order)
 {
-	const PrismiqAnswer *answer;
+	const PrismiqOutput *output;
 
 	if (order->output == 0)
 		return order->ref != NULL && order->ref->table != NULL ? order->ref->basetype :
 			InvalidOid;
-	answer = (const PrismiqAnswer *) list_nth(query->answer, order->output - 1);
-	return prismiq_base_type(answer->type);
+	output = (const PrismiqOutput *) list_nth(query->answer, order->output - 1);
+	return prismiq_base_type(output->type);
 }
 
 /*
@@ -334,13 +338,13 @@ prismiq_check_order_by(PrismiqCheck *check)
 	foreach(lc, query->order_by)
 	{
 		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);
-		const PrismiqAnswer *answer;
+		const PrismiqOutput *output;
 
 		CHECK_FOR_INTERRUPTS();
 		if (order->alias != NULL)
 		{
-			answer = prismiq_answer_find(check, order->alias, order->alias_path);
-			order->output = answer != NULL ? answer->place : 0;
+			output = prismiq_output_find(check, order->alias, order->alias_path);
+			order->output = output != NULL ? output->place : 0;
 			continue;
 		}
 		if (order->extra > 0 || !prismiq_check_column_ref(check, order->ref, false))

@@ -44,17 +44,16 @@
 #define LONGEST_MONTH 31
 
 /* One column of a comparison in the answer. */
-static PrismiqAnswer *
-add_answer(PrismiqQuery *query, const PrismiqAnswer *measure, const char *suffix,
-		   const char *prefix, Oid type)
+static PrismiqOutput *
+add_compared(PrismiqQuery *query, const PrismiqOutput *measure, PrismiqRole role,
+			 const char *suffix, Oid type)
 {
-	PrismiqAnswer *answer;
+	PrismiqOutput *output = prismiq_output_add(query, role,
+											   psprintf("%s_%s", measure->name, suffix),
+											   measure->number);
 
-	answer = prismiq_answer_add(query, PRISMIQ_ANSWER_COMPARISON,
-								psprintf("%s_%s", measure->name, suffix), prefix,
-								measure->number);
-	answer->type = type;
-	return answer;
+	output->type = type;
+	return output;
 }
 
 /* What each measure gains, as columns of the answer. */
@@ -69,29 +68,30 @@ prismiq_check_compare_begin(PrismiqQuery *query)
 	query->staged = true;
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
 
-		if (prismiq_answer_is_measure(answer) && answer->name != NULL &&
-			OidIsValid(answer->type))
-			measures = lappend(measures, answer);
+		if (output->role == PRISMIQ_ROLE_MEASURE && output->name != NULL &&
+			OidIsValid(output->type))
+			measures = lappend(measures, output);
 	}
 	foreach(lc, measures)
 	{
 		PrismiqComparison *comparison = palloc0(sizeof(PrismiqComparison));
-		PrismiqAnswer *measure = (PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *measure = (PrismiqOutput *) lfirst(lc);
 		PrismiqArithmetic *arithmetic = prismiq_difference_find(prismiq_base_type(measure->type));
 
 		comparison->measure = measure;
 		comparison->arithmetic = arithmetic;
-		comparison->previous = add_answer(query, measure, "previous", "p", measure->type);
+		comparison->previous = add_compared(query, measure, PRISMIQ_ROLE_PREVIOUS, "previous",
+											measure->type);
 		comparison->previous->typmod = measure->typmod;
 		comparison->previous->collation = measure->collation;
 		if (arithmetic != NULL && OidIsValid(arithmetic->minus_type))
-			comparison->change = add_answer(query, measure, "change", "c",
-											arithmetic->minus_type);
+			comparison->change = add_compared(query, measure, PRISMIQ_ROLE_CHANGE, "change",
+											  arithmetic->minus_type);
 		if (arithmetic != NULL && arithmetic->hundred != NULL)
-			comparison->percent = add_answer(query, measure, "change_percent", "q",
-											 arithmetic->type);
+			comparison->percent = add_compared(query, measure, PRISMIQ_ROLE_PERCENT,
+											   "change_percent", arithmetic->type);
 		query->compare->comparisons = lappend(query->compare->comparisons, comparison);
 	}
 }
@@ -110,13 +110,14 @@ static bool
 find_column(PrismiqCondition *condition, void *arg)
 {
 	DateColumn *column = (DateColumn *) arg;
-	const PrismiqColumnRef *ref = condition->ref;
+	const PrismiqTest *test = PrismiqTestOf(condition);
+	const PrismiqColumnRef *ref = prismiq_test_ref(test);
 	int64		start;
 	int64		end;
 	ListCell   *lc;
 
 	CHECK_FOR_INTERRUPTS();
-	if (ref == NULL || ref->table == NULL || condition->test == NULL ||
+	if (ref == NULL || ref->table == NULL || test->form == NULL ||
 		!prismiq_type_is_time(ref->basetype))
 		return false;
 	foreach(lc, column->asked)
@@ -204,9 +205,11 @@ find_shift(const PrismiqMoving *moving, bool known, Timestamp start, Timestamp e
 
 /* Is the condition on a column that was not found? */
 static bool
-is_unknown(PrismiqCondition *test, void *arg)
+is_unknown(PrismiqCondition *condition, void *arg)
 {
-	return test->ref != NULL && test->ref->table == NULL;
+	const PrismiqColumnRef *ref = prismiq_test_ref(PrismiqTestOf(condition));
+
+	return ref != NULL && ref->table == NULL;
 }
 
 /*
@@ -218,14 +221,15 @@ find_range(PrismiqCheck *check, int64 *start, int64 *end)
 {
 	const PrismiqQuery *query = check->query;
 	PrismiqCondition filters = {PRISMIQ_CONDITION_AND};
+	PrismiqGroup *group = PrismiqGroupOf(&filters);
 	DateColumn	column = {&filters, NIL};
 	ListCell   *lc;
 
 	if (query->filters != NULL)
-		filters.members = list_make1(query->filters);
+		group->members = list_make1(query->filters);
 	foreach(lc, query->join_order)
-		filters.members = list_concat(filters.members,
-									  ((const PrismiqJoin *) lfirst(lc))->conditions);
+		group->members = list_concat(group->members,
+									 ((const PrismiqJoin *) lfirst(lc))->conditions);
 	(void) prismiq_condition_walk(&filters, find_column, &column);
 	if (column.ref != NULL && !column.several)
 	{
@@ -324,7 +328,7 @@ prismiq_check_compare(PrismiqCheck *check)
 	if (series != NULL)
 	{
 		if (series->range != NULL)
-			compare->range = prismiq_move_test(&moving, series->range);
+			compare->range = prismiq_move_form(&moving, series->range);
 		settle_buckets(check, moving.shift);
 	}
 }

@@ -44,7 +44,7 @@ check_number(PrismiqCheck *check)
 	ListCell   *lc;
 
 	foreach(lc, check->query->answer)
-		if (prismiq_answer_is_measure((const PrismiqAnswer *) lfirst(lc)))
+		if (((const PrismiqOutput *) lfirst(lc))->role == PRISMIQ_ROLE_MEASURE)
 			count++;
 	if (count <= MAX_FROM_NEIGHBOURS)
 		return true;
@@ -70,22 +70,22 @@ prismiq_check_fill_begin(PrismiqCheck *check)
 	series->time_minus = prismiq_difference_find(series->type)->minus;
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
-		PrismiqColumn *column = answer->column;
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
+		PrismiqColumn *column = output->column;
 
-		if (!prismiq_answer_is_measure(answer) || !OidIsValid(column->type))
+		if (output->role != PRISMIQ_ROLE_MEASURE || !OidIsValid(output->type))
 			continue;
-		column->fill_line = prismiq_arithmetic_find(prismiq_base_type(column->type));
+		column->fill_line = prismiq_arithmetic_find(column->basetype);
 		if (column->fill_line == NULL)
 		{
 			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, series->fill_path,
 							  "Use previous, null or value.",
 							  "there is nothing between two values of \"%s\", which is of type %s",
-							  column->name, prismiq_type_name(column->type));
+							  output->name, prismiq_type_name(output->type));
 			continue;
 		}
-		answer->type = column->fill_line->type;
-		answer->typmod = -1;
+		column->unfilled = output->type;
+		output->type = column->fill_line->type;
 	}
 }
 
@@ -97,13 +97,12 @@ undo_lines(PrismiqQuery *query)
 
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
 
-		if (answer->column == NULL || answer->column->fill_line == NULL)
+		if (output->column == NULL || output->column->fill_line == NULL)
 			continue;
-		answer->column->fill_line = NULL;
-		answer->type = answer->column->type;
-		answer->typmod = answer->column->typmod;
+		output->column->fill_line = NULL;
+		output->type = output->column->unfilled;
 	}
 }
 
@@ -133,9 +132,9 @@ prismiq_check_fill_end(PrismiqCheck *check)
 		Oid			type;
 		Oid			cast = InvalidOid;
 
-		if (PrismiqColumnIsDimension(column) || !OidIsValid(column->type))
+		if (PrismiqColumnIsDimension(column) || !OidIsValid(column->basetype))
 			continue;
-		type = prismiq_base_type(column->type);
+		type = column->basetype;
 		if (series->fill_value == NULL && prismiq_type_category(type) != TYPCATEGORY_NUMERIC)
 			continue;
 		if (series->fill_value != NULL && series->fill_value->kind == PRISMIQ_LITERAL_NULL)
@@ -145,6 +144,6 @@ prismiq_check_fill_end(PrismiqCheck *check)
 		if (OidIsValid(cast))
 			prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH, series->fill_value->path,
 							  NULL, "the fill value is none of type %s, which \"%s\" has",
-							  prismiq_type_name(column->type), column->name);
+							  prismiq_type_name(column->output.type), column->output.name);
 	}
 }

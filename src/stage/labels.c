@@ -55,9 +55,9 @@ words_of(PrismiqAggregation aggregation)
 
 /* What a column of the answer is called: by its label, else by its name. */
 static const char *
-called(const PrismiqAnswer *answer)
+called(const PrismiqOutput *output)
 {
-	return answer->hints.display_name != NULL ? answer->hints.display_name : answer->name;
+	return output->hints.display_name != NULL ? output->hints.display_name : output->name;
 }
 
 /* How often each is called so: the table's entries count. */
@@ -69,14 +69,14 @@ count_labels(const PrismiqQuery *query)
 
 	foreach(lc, query->answer)
 	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 		PrismiqName *label;
 		bool		found;
 
 		CHECK_FOR_INTERRUPTS();
-		if (answer->name == NULL)
+		if (output->name == NULL)
 			continue;
-		label = prismiq_names_add(&labels, called(answer), &found);
+		label = prismiq_names_add(&labels, called(output), &found);
 		label->number = found ? label->number + 1 : 1;
 	}
 	return labels;
@@ -91,26 +91,26 @@ say_aggregates(PrismiqQuery *query)
 
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
-		const PrismiqColumn *column = answer->column;
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
+		const PrismiqColumn *column = output->column;
 		const char *words;
 
-		if (answer->name == NULL || answer->hints.display_name == NULL || column == NULL ||
+		if (output->name == NULL || output->hints.display_name == NULL || column == NULL ||
 			column->hints.display_name != NULL ||
-			prismiq_names_find(&labels, answer->hints.display_name)->number < 2)
+			prismiq_names_find(&labels, output->hints.display_name)->number < 2)
 			continue;
 		words = words_of(column->aggregation);
 		if (words != NULL)
-			answer->hints.display_name = psprintf("%s (%s)", answer->hints.display_name, words);
+			output->hints.display_name = psprintf("%s (%s)", output->hints.display_name, words);
 	}
 }
 
 /* The label of what stands beside a measure, where that has one. */
 static void
-say_beside(PrismiqAnswer *answer, const PrismiqAnswer *measure, const char *words)
+say_beside(PrismiqOutput *output, const PrismiqOutput *measure, const char *words)
 {
-	if (answer != NULL && measure->hints.display_name != NULL)
-		answer->hints.display_name = psprintf("%s, %s", measure->hints.display_name, words);
+	if (output != NULL && measure->hints.display_name != NULL)
+		output->hints.display_name = psprintf("%s, %s", measure->hints.display_name, words);
 }
 
 /* What measures are compared with, and by how much they changed. */
@@ -149,20 +149,20 @@ number_labels(PrismiqQuery *query)
 
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
 
-		if (answer->name != NULL && answer->hints.display_name == NULL)
-			(void) prismiq_names_add(&taken, answer->name, &found);
+		if (output->name != NULL && output->hints.display_name == NULL)
+			(void) prismiq_names_add(&taken, output->name, &found);
 	}
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
-		const char *label = answer->hints.display_name;
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
+		const char *label = output->hints.display_name;
 		PrismiqName *name;
 		int			number;
 
 		CHECK_FOR_INTERRUPTS();
-		if (answer->name == NULL || label == NULL)
+		if (output->name == NULL || label == NULL)
 			continue;
 		(void) prismiq_names_add(&taken, label, &found);
 		if (!found)
@@ -173,11 +173,11 @@ number_labels(PrismiqQuery *query)
 		number = Max((int) (intptr_t) name->value, 1);
 		do
 		{
-			label = psprintf("%s (%d)", answer->hints.display_name, ++number);
+			label = psprintf("%s (%d)", output->hints.display_name, ++number);
 			(void) prismiq_names_add(&taken, label, &found);
 		} while (found);
 		name->value = (void *) (intptr_t) number;
-		answer->hints.display_name = label;
+		output->hints.display_name = label;
 	}
 }
 
@@ -190,13 +190,13 @@ prismiq_check_labels(PrismiqQuery *query)
 
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
 
-		labelled |= answer->hints.display_name != NULL;
+		labelled |= output->hints.display_name != NULL;
 
 		/* Its measure is what all of them show: the value tells them apart. */
-		if (answer->kind == PRISMIQ_ANSWER_PIVOT && answer->hints.display_name != NULL)
-			answer->hints.display_name = answer->name;
+		if (output->role == PRISMIQ_ROLE_CELL && output->hints.display_name != NULL)
+			output->hints.display_name = output->name;
 	}
 	if (!labelled)
 		return;

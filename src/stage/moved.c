@@ -201,43 +201,49 @@ is_one_day(const PrismiqMoving *moving, int64 low, int64 high)
 
 /* The same of what a test lets through, or keeps out. */
 static bool
-test_is_one_day(const PrismiqMoving *moving, const PrismiqTest *test)
+form_is_one_day(const PrismiqMoving *moving, const PrismiqForm *form)
 {
-	bool		included = test->high_op !=
-		prismiq_comparison_operator(moving->operand.type, PRISMIQ_OP_LT);
+	bool		included;
 	int64		low;
 	int64		high;
 
-	return test->low != NULL && test->high != NULL &&
-		finite_value(moving, test->low->value, &low) &&
-		finite_value(moving, test->high->value, &high) &&
+	if (form->kind != PRISMIQ_FORM_RANGE || form->of.range.low == NULL ||
+		form->of.range.high == NULL)
+		return false;
+	included = form->of.range.high_op !=
+		prismiq_comparison_operator(moving->operand.type, PRISMIQ_OP_LT);
+	return finite_value(moving, form->of.range.low->value, &low) &&
+		finite_value(moving, form->of.range.high->value, &high) &&
 		is_one_day(moving, low, included ? high + 1 : high);
 }
 
 /* A test, moved back; "negated" is of the groups around it. */
-static PrismiqTest *
-move_test(const PrismiqMoving *moving, const PrismiqTest *test, bool negated)
+static PrismiqForm *
+move_form(const PrismiqMoving *moving, const PrismiqForm *form, bool negated)
 {
-	PrismiqTest *result = palloc(sizeof(PrismiqTest));
-	bool		one_day = moving->one_day || test_is_one_day(moving, test);
+	PrismiqForm *result = palloc(sizeof(PrismiqForm));
+	bool		one_day = moving->one_day || form_is_one_day(moving, form);
 
-	*result = *test;
-	switch (test->kind)
+	*result = *form;
+	switch (form->kind)
 	{
-		case PRISMIQ_TEST_ANY:
-			result->value = move_list(moving, test->value);
+		case PRISMIQ_FORM_ANY:
+			result->of.compare.value = move_list(moving, form->of.compare.value);
 			break;
-		case PRISMIQ_TEST_COMPARE:
-			result->value = move_const(moving, test->op, test->value, negated, one_day);
+		case PRISMIQ_FORM_COMPARE:
+			result->of.compare.value = move_const(moving, form->of.compare.op,
+												  form->of.compare.value, negated, one_day);
 			break;
-		case PRISMIQ_TEST_RANGE:
+		case PRISMIQ_FORM_RANGE:
 			/* What lies outside of a range is still said by that range. */
-			if (test->low != NULL && test->high != NULL)
+			if (form->of.range.low != NULL && form->of.range.high != NULL)
 				negated = false;
 			else
-				negated = negated != test->negated;
-			result->low = move_const(moving, test->low_op, test->low, negated, one_day);
-			result->high = move_const(moving, test->high_op, test->high, negated, one_day);
+				negated = negated != form->negated;
+			result->of.range.low = move_const(moving, form->of.range.low_op, form->of.range.low,
+											  negated, one_day);
+			result->of.range.high = move_const(moving, form->of.range.high_op,
+											   form->of.range.high, negated, one_day);
 			break;
 		default:
 			break;
@@ -246,10 +252,10 @@ move_test(const PrismiqMoving *moving, const PrismiqTest *test, bool negated)
 }
 
 /* See the header. */
-PrismiqTest *
-prismiq_move_test(const PrismiqMoving *moving, const PrismiqTest *test)
+PrismiqForm *
+prismiq_move_form(const PrismiqMoving *moving, const PrismiqForm *form)
 {
-	return move_test(moving, test, false);
+	return move_form(moving, form, false);
 }
 
 /* Does an expression stand for the date column, and nothing else? */
@@ -299,12 +305,13 @@ move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool ne
 		return;
 	if (condition->kind == PRISMIQ_CONDITION_TEST)
 	{
-		const PrismiqColumnRef *ref = condition->ref;
+		PrismiqTest *test = PrismiqTestOf(condition);
+		const PrismiqColumnRef *ref = prismiq_test_ref(test);
 
-		if (ref != NULL && ref->table != NULL && condition->test != NULL &&
+		if (ref != NULL && ref->table != NULL && test->form != NULL &&
 			(prismiq_same_column(ref, moving->ref) ||
 			 (ref->expr != NULL && is_date_operand(moving, ref->expr, &own))))
-			condition->previous = move_test(&own, condition->test, negated);
+			test->previous = move_form(&own, test->form, negated);
 		return;
 	}
 	if (condition->kind == PRISMIQ_CONDITION_NOT)
@@ -316,7 +323,7 @@ move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool ne
 		negated = false;
 		own.one_day = own.one_day || is_one_day(moving, low, high);
 	}
-	foreach(lc, condition->members)
+	foreach(lc, prismiq_condition_members(condition))
 	{
 		CHECK_FOR_INTERRUPTS();
 		move_condition(&own, (PrismiqCondition *) lfirst(lc), negated);

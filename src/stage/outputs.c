@@ -21,8 +21,8 @@ prismiq_check_outputs(PrismiqQuery *query)
 
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
 
-		answer->large = prismiq_answer_is_large(query, answer);
+		output->large = prismiq_output_is_large(query, output);
 	}
 }

@@ -31,13 +31,13 @@
 static void
 check_sort(PrismiqCheck *check, PrismiqOrder *order)
 {
-	PrismiqAnswer *answer = order->alias == NULL ? NULL :
-		prismiq_answer_find(check, order->alias, order->alias_path);
+	PrismiqOutput *output = order->alias == NULL ? NULL :
+		prismiq_output_find(check, order->alias, order->alias_path);
 
-	if (answer == NULL)
+	if (output == NULL)
 		return;
-	order->output = answer->place;
-	(void) prismiq_check_sortable(check, prismiq_base_type(answer->type),
+	order->output = output->place;
+	(void) prismiq_check_sortable(check, prismiq_base_type(output->type),
 								  PRISMIQ_INVALID_VALUE, order->path);
 }
 
@@ -101,15 +101,15 @@ prismiq_check_hints(PrismiqCheck *check)
 
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
-		const PrismiqColumn *column = answer->column;
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
+		const PrismiqColumn *column = output->column;
 		const PrismiqColumnRef *ref = column != NULL ? column->ref : NULL;
 		const PrismiqColumnConfig *config;
-		PrismiqHints *hints = &answer->hints;
+		PrismiqHints *hints = &output->hints;
 
 		if (column != NULL)
 			*hints = column->hints;
-		else if (answer->kind == PRISMIQ_ANSWER_BUCKET)
+		else if (output->role == PRISMIQ_ROLE_TIME)
 			ref = query->time_series->ref;
 		if (ref == NULL || ref->table == NULL || !OidIsValid(ref->table->relid) ||
 			ref->attnum <= 0 || ref->expr != NULL)
@@ -121,7 +121,7 @@ prismiq_check_hints(PrismiqCheck *check)
 			hints->description = first_of(hints->description, config->description);
 			if (column == NULL || keeps_format(column->aggregation))
 				hints->format = first_of(hints->format, config->format);
-			if (prismiq_type_is_time(prismiq_base_type(answer->type)))
+			if (prismiq_type_is_time(prismiq_base_type(output->type)))
 				hints->date_format = first_of(hints->date_format, config->date_format);
 		}
 		if (check->options->metadata && hints->description == NULL)

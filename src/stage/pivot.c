@@ -35,13 +35,13 @@
 #include "value/value.h"
 
 /* The column of a name, if it is a group column; null after a fault. */
-static PrismiqAnswer *
+static PrismiqOutput *
 find_key(PrismiqCheck *check, const PrismiqAlias *alias)
 {
-	PrismiqAnswer *answer = prismiq_answer_find(check, alias->name, alias->path);
+	PrismiqOutput *output = prismiq_output_find(check, alias->name, alias->path);
 
-	if (answer == NULL || prismiq_answer_is_key(answer))
-		return answer;
+	if (output == NULL || prismiq_output_is_key(output))
+		return output;
 	prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, alias->path, NULL,
 					  "\"%s\" is not grouped by", alias->name);
 	return NULL;
@@ -51,11 +51,11 @@ find_key(PrismiqCheck *check, const PrismiqAlias *alias)
 static bool
 find_column(PrismiqCheck *check, PrismiqPivot *pivot)
 {
-	PrismiqAnswer *answer = find_key(check, pivot->column);
+	PrismiqOutput *output = find_key(check, pivot->column);
 
-	if (answer == NULL || !OidIsValid(answer->type))
+	if (output == NULL || !OidIsValid(output->type))
 		return false;
-	pivot->type = prismiq_base_type(answer->type);
+	pivot->type = prismiq_base_type(output->type);
 	pivot->equal = prismiq_comparison_operator(pivot->type, PRISMIQ_OP_EQ);
 	pivot->differs = prismiq_comparison_operator(pivot->type, PRISMIQ_OP_NEQ);
 	if (!prismiq_type_is_groupable(pivot->type) || !OidIsValid(get_array_type(pivot->type)) ||
@@ -68,14 +68,14 @@ find_column(PrismiqCheck *check, PrismiqPivot *pivot)
 		return false;
 	}
 	if (check->query->totals != NULL &&
-		list_member_ptr(check->query->totals->rolled, answer))
+		list_member_ptr(check->query->totals->rolled, output))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->column->path,
 						  "List the row columns in \"totals\".",
 						  "\"%s\" cannot be rolled up and become columns", pivot->column->name);
 		return false;
 	}
-	pivot->column->answer = answer;
+	pivot->column->output = output;
 	return true;
 }
 
@@ -83,25 +83,25 @@ find_column(PrismiqCheck *check, PrismiqPivot *pivot)
 static void
 find_combination(PrismiqPivot *pivot)
 {
-	const PrismiqAnswer *answer = pivot->value->answer;
+	const PrismiqOutput *output = pivot->value->output;
 	PrismiqAggregation with = PRISMIQ_AGG_NONE;
 	Oid			ignored;
 
-	if (answer->kind == PRISMIQ_ANSWER_COLUMN && answer->column->ref != NULL)
-		switch (answer->column->aggregation)
+	if (output->column != NULL && output->column->ref != NULL)
+		switch (output->column->aggregation)
 		{
 			case PRISMIQ_AGG_SUM:
 			case PRISMIQ_AGG_COUNT:
-				with = answer->column->distinct ? PRISMIQ_AGG_NONE : PRISMIQ_AGG_SUM;
+				with = output->column->distinct ? PRISMIQ_AGG_NONE : PRISMIQ_AGG_SUM;
 				break;
 			case PRISMIQ_AGG_MIN:
 			case PRISMIQ_AGG_MAX:
-				with = answer->column->aggregation;
+				with = output->column->aggregation;
 				break;
 			default:
 				break;
 		}
-	pivot->combine_arg = prismiq_base_type(answer->type);
+	pivot->combine_arg = prismiq_base_type(output->type);
 	if (with != PRISMIQ_AGG_NONE)
 		pivot->combine = prismiq_aggregate_find(with, pivot->combine_arg, &ignored);
 }
@@ -110,18 +110,18 @@ find_combination(PrismiqPivot *pivot)
 static bool
 find_value(PrismiqCheck *check, PrismiqPivot *pivot)
 {
-	PrismiqAnswer *answer = prismiq_answer_find(check, pivot->value->name, pivot->value->path);
+	PrismiqOutput *output = prismiq_output_find(check, pivot->value->name, pivot->value->path);
 
-	if (answer == NULL || !OidIsValid(answer->type) ||
-		(answer->column != NULL && !PrismiqColumnIsKnown(answer->column)))
+	if (output == NULL || !OidIsValid(output->type) ||
+		(output->column != NULL && !PrismiqColumnIsKnown(output->column)))
 		return false;
-	if (prismiq_answer_is_key(answer) || answer->kind == PRISMIQ_ANSWER_LEVEL)
+	if (prismiq_output_is_key(output) || output->role == PRISMIQ_ROLE_LEVEL)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, pivot->value->path, NULL,
 						  "\"%s\" is not a measure", pivot->value->name);
 		return false;
 	}
-	pivot->value->answer = answer;
+	pivot->value->output = output;
 	find_combination(pivot);
 	if (OidIsValid(pivot->combine) || !OidIsValid(get_element_type(pivot->combine_arg)))
 		return true;
@@ -136,24 +136,24 @@ static bool
 find_rows(PrismiqCheck *check, PrismiqPivot *pivot)
 {
 	PrismiqQuery *query = check->query;
-	const PrismiqAnswer *column = pivot->column != NULL ? pivot->column->answer : NULL;
+	const PrismiqOutput *column = pivot->column != NULL ? pivot->column->output : NULL;
 	bool		ok = true;
 	ListCell   *lc;
 
 	foreach(lc, query->answer)
-		if (!pivot->has_rows && prismiq_answer_is_key((PrismiqAnswer *) lfirst(lc)) &&
+		if (!pivot->has_rows && prismiq_output_is_key((PrismiqOutput *) lfirst(lc)) &&
 			lfirst(lc) != column)
-			pivot->row_answers = lappend(pivot->row_answers, lfirst(lc));
+			pivot->row_outputs = lappend(pivot->row_outputs, lfirst(lc));
 	foreach(lc, pivot->rows)
 	{
 		PrismiqAlias *alias = (PrismiqAlias *) lfirst(lc);
-		PrismiqAnswer *answer = find_key(check, alias);
+		PrismiqOutput *output = find_key(check, alias);
 
-		if (answer != NULL && answer == column)
+		if (output != NULL && output == column)
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, alias->path, NULL,
 							  "\"%s\" becomes columns, so it is not in the rows", alias->name);
-		ok = ok && answer != NULL && answer != column;
-		pivot->row_answers = list_append_unique_ptr(pivot->row_answers, answer);
+		ok = ok && output != NULL && output != column;
+		pivot->row_outputs = list_append_unique_ptr(pivot->row_outputs, output);
 	}
 	return ok;
 }
@@ -198,21 +198,21 @@ name_of(PrismiqCheck *check, Oid type, Datum value)
 }
 
 /* Append a column for a value, or for the rest of them. */
-static PrismiqAnswer *
+static PrismiqOutput *
 add_cell(PrismiqQuery *query, const char *name, PrismiqConst *value, bool other)
 {
-	PrismiqAnswer *measure = query->pivot->value->answer;
+	PrismiqOutput *measure = query->pivot->value->output;
 	PrismiqPivotCell *cell = palloc0(sizeof(PrismiqPivotCell));
-	PrismiqAnswer *answer = prismiq_answer_add(query, PRISMIQ_ANSWER_PIVOT, name, "v", 0);
+	PrismiqOutput *output = prismiq_output_add(query, PRISMIQ_ROLE_CELL, name, 0);
 
 	cell->value = value;
 	cell->other = other;
-	answer->cell = cell;
-	answer->type = measure->type;
-	answer->typmod = measure->typmod;
-	answer->collation = measure->collation;
-	answer->hints = measure->hints;
-	return answer;
+	output->cell = cell;
+	output->type = measure->type;
+	output->typmod = measure->typmod;
+	output->collation = measure->collation;
+	output->hints = measure->hints;
+	return output;
 }
 
 /* order_by refers to what is in the rows, by its new place. */
@@ -226,17 +226,17 @@ move_order(PrismiqCheck *check, List *before)
 	foreach(lc, query->order_by)
 	{
 		PrismiqOrder *order = (PrismiqOrder *) lfirst(lc);
-		PrismiqAnswer *answer;
+		PrismiqOutput *output;
 		int			place = 0;
 
 		if (order->output == 0 && order->ref != NULL && order->ref->ranked)
 			continue;			/* the places of "top" are not in the rows */
 		if (order->output > 0)
 		{
-			answer = (PrismiqAnswer *) list_nth(before, order->output - 1);
-			if (answer->place <= list_length(query->answer) &&
-				list_nth(query->answer, answer->place - 1) == answer)
-				place = answer->place;
+			output = (PrismiqOutput *) list_nth(before, order->output - 1);
+			if (output->place <= list_length(query->answer) &&
+				list_nth(query->answer, output->place - 1) == output)
+				place = output->place;
 		}
 		if (place == 0)
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_PIVOT, order->path,
@@ -286,8 +286,8 @@ static bool
 rest_is_group(const PrismiqQuery *query)
 {
 	return query->having == NULL && query->qualify == NULL &&
-		query->pivot->column->answer->column != NULL &&
-		query->pivot->value->answer->kind == PRISMIQ_ANSWER_COLUMN;
+		query->pivot->column->output->column != NULL &&
+		query->pivot->value->output->role == PRISMIQ_ROLE_MEASURE;
 }
 
 /* Does what is in the cells have a value for the rest? */
@@ -298,7 +298,7 @@ has_rest(const PrismiqQuery *query)
 
 	/* groups of a measure that joins repeat may have the same row */
 	return OidIsValid(pivot->combine) &&
-		(rest_is_group(query) || pivot->value->answer->column->row_once == NULL);
+		(rest_is_group(query) || pivot->value->output->column->row_once == NULL);
 }
 
 /*
@@ -309,10 +309,10 @@ static void
 add_rest(PrismiqQuery *query, PrismiqConst *shown)
 {
 	bool		grouped = rest_is_group(query);
-	PrismiqAnswer *other = add_cell(query, "other", grouped ? NULL : shown, !grouped);
+	PrismiqOutput *other = add_cell(query, "other", grouped ? NULL : shown, !grouped);
 
 	if (grouped)
-		query->pivot->column->answer->column->kept = shown;
+		query->pivot->column->output->column->kept = shown;
 	else
 		other->cell->or_null = true;
 }
@@ -359,7 +359,7 @@ make_answer(PrismiqCheck *check, bool found, Datum values)
 {
 	PrismiqQuery *query = check->query;
 	List	   *before = query->answer;
-	List	   *kept = list_copy(query->pivot->row_answers);
+	List	   *kept = list_copy(query->pivot->row_outputs);
 
 	if (query->totals != NULL)
 		kept = lappend(kept, query->totals->level);
@@ -397,10 +397,10 @@ static bool
 add_named(PrismiqQuery *query, const PrismiqAlias *alias, List **answers)
 {
 	const PrismiqName *known = prismiq_names_find(&query->answer_names, alias->name);
-	PrismiqAnswer *answer = known != NULL ? (PrismiqAnswer *) known->value : NULL;
+	PrismiqOutput *output = known != NULL ? (PrismiqOutput *) known->value : NULL;
 
-	*answers = lappend(*answers, answer);
-	return answer != NULL && prismiq_answer_is_key(answer);
+	*answers = lappend(*answers, output);
+	return output != NULL && prismiq_output_is_key(output);
 }
 
 /* The group columns that a pivot shows; false when it names others, a fault. */
@@ -440,20 +440,20 @@ prismiq_check_pivot_begin(PrismiqQuery *query)
 		return;
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
-		bool		kept = !prismiq_answer_is_key(answer) || list_member_ptr(shown, answer);
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
+		bool		kept = !prismiq_output_is_key(output) || list_member_ptr(shown, output);
 
-		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
+		if (output->role == PRISMIQ_ROLE_TIME)
 			query->time_series->left_out = !kept;
 		if (!kept)
 			continue;
-		answers = lappend(answers, answer);
-		if (answer->kind == PRISMIQ_ANSWER_BUCKET)
+		answers = lappend(answers, output);
+		if (output->role == PRISMIQ_ROLE_TIME)
 			continue;
-		if (prismiq_answer_is_key(answer))
-			answer->number = ++dimensions;
-		columns = lappend(columns, answer->column);
-		answer->column->place = list_length(columns);
+		if (prismiq_output_is_key(output))
+			output->number = ++dimensions;
+		columns = lappend(columns, output->column);
+		output->column->place = list_length(columns);
 	}
 	query->columns = columns;
 	prismiq_answer_restart(query, answers);

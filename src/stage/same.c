@@ -64,9 +64,9 @@ is_nullable(const PrismiqColumnRef *ref)
 
 /* A key of the answer and of the period before. */
 static PrismiqSame *
-same_before(const PrismiqQuery *query, const PrismiqAnswer *key)
+same_before(const PrismiqQuery *query, const PrismiqOutput *key)
 {
-	bool		bucket = key->kind == PRISMIQ_ANSWER_BUCKET;
+	bool		bucket = key->role == PRISMIQ_ROLE_TIME;
 	Oid			type = prismiq_base_type(key->type);
 
 	/* Only a total has no bucket. */
@@ -177,5 +177,5 @@ prismiq_check_same(PrismiqQuery *query)
 	query->compare->same = NIL;
 	foreach(lc, query->keys)
 		query->compare->same = lappend(query->compare->same,
-									   same_before(query, (const PrismiqAnswer *) lfirst(lc)));
+									   same_before(query, (const PrismiqOutput *) lfirst(lc)));
 }

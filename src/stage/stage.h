@@ -33,14 +33,14 @@ typedef struct PrismiqMoving
 } PrismiqMoving;
 
 /* answer.c */
-extern PrismiqAnswer *prismiq_answer_add(PrismiqQuery *query, PrismiqAnswerKind kind,
-										 const char *wanted, const char *prefix, int number);
+extern PrismiqOutput *prismiq_output_add(PrismiqQuery *query, PrismiqRole role,
+										 const char *wanted, int number);
 extern void prismiq_answer_restart(PrismiqQuery *query, const List *kept);
 extern void prismiq_check_answer(PrismiqQuery *query);
 extern bool prismiq_same_column(const PrismiqColumnRef *a, const PrismiqColumnRef *b);
-extern void prismiq_answer_missing(PrismiqCheck *check, const char *name,
+extern void prismiq_output_missing(PrismiqCheck *check, const char *name,
 								   const PrismiqPath *path, bool columns_only);
-extern PrismiqAnswer *prismiq_answer_find(PrismiqCheck *check, const char *name,
+extern PrismiqOutput *prismiq_output_find(PrismiqCheck *check, const char *name,
 										  const PrismiqPath *path);
 extern bool prismiq_check_sortable(PrismiqCheck *check, Oid type, PrismiqCode code,
 								   const PrismiqPath *path);
@@ -68,7 +68,7 @@ extern void prismiq_check_labels(PrismiqQuery *query);
 extern bool prismiq_moved_local(const PrismiqMoving *moving, int64 value, Timestamp *local);
 
 /* A test of the date column, moved back. */
-extern PrismiqTest *prismiq_move_test(const PrismiqMoving *moving, const PrismiqTest *test);
+extern PrismiqForm *prismiq_move_form(const PrismiqMoving *moving, const PrismiqForm *form);
 
 /*
  * Note what every condition on the date column, of the answer, of a join, of a

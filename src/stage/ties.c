@@ -73,10 +73,10 @@ add_group(PrismiqQuery *query)
 
 	foreach(lc, query->answer)
 	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 
-		if (prismiq_answer_is_key(answer))
-			add_tie(query, NULL, answer->place, 0);
+		if (prismiq_output_is_key(output))
+			add_tie(query, NULL, output->place, 0);
 	}
 	foreach(lc, query->group_extra)
 		add_tie(query, (PrismiqColumnRef *) lfirst(lc), 0, ++extra);
@@ -90,11 +90,11 @@ shown_place(const PrismiqQuery *query, const PrismiqColumnRef *ref)
 
 	foreach(lc, query->answer)
 	{
-		const PrismiqAnswer *answer = (const PrismiqAnswer *) lfirst(lc);
+		const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 
-		if (answer->kind == PRISMIQ_ANSWER_COLUMN && answer->column->bucketing == NULL &&
-			prismiq_same_column(ref, answer->column->ref))
-			return answer->place;
+		if (output->column != NULL && output->column->bucketing == NULL &&
+			prismiq_same_column(ref, output->column->ref))
+			return output->place;
 	}
 	return 0;
 }

@@ -29,20 +29,20 @@
 static bool
 find_measure(PrismiqCheck *check, PrismiqTop *top)
 {
-	PrismiqAnswer *answer = prismiq_answer_find(check, top->by->name, top->by->path);
+	PrismiqOutput *output = prismiq_output_find(check, top->by->name, top->by->path);
 
-	if (answer == NULL || (answer->column != NULL && !PrismiqColumnIsKnown(answer->column)))
+	if (output == NULL || (output->column != NULL && !PrismiqColumnIsKnown(output->column)))
 		return false;
-	if (!prismiq_answer_is_measure(answer))
+	if (output->role != PRISMIQ_ROLE_MEASURE)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, top->by->path, NULL,
 						  "\"%s\" is not an aggregate", top->by->name);
 		return false;
 	}
-	if (!OidIsValid(answer->type) ||
-		!prismiq_check_sortable(check, answer->type, PRISMIQ_INVALID_VALUE, top->by->path))
+	if (!OidIsValid(output->type) ||
+		!prismiq_check_sortable(check, output->type, PRISMIQ_INVALID_VALUE, top->by->path))
 		return false;
-	top->by->answer = answer;
+	top->by->output = output;
 	return true;
 }
 
@@ -54,15 +54,14 @@ make_text(PrismiqQuery *query)
 
 	foreach(lc, query->answer)
 	{
-		PrismiqAnswer *answer = (PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *output = (PrismiqOutput *) lfirst(lc);
 
-		if (answer->kind != PRISMIQ_ANSWER_COLUMN ||
-			!PrismiqColumnIsDimension(answer->column))
+		if (output->role != PRISMIQ_ROLE_DIMENSION)
 			continue;
-		answer->type = answer->column->type = answer->column->basetype = TEXTOID;
-		answer->typmod = answer->column->typmod = -1;
-		if (!OidIsValid(answer->collation))
-			answer->collation = answer->column->collation = DEFAULT_COLLATION_OID;
+		output->type = output->column->basetype = TEXTOID;
+		output->typmod = -1;
+		if (!OidIsValid(output->collation))
+			output->collation = DEFAULT_COLLATION_OID;
 	}
 }
 

@@ -39,7 +39,7 @@ prismiq_check_totals_begin(PrismiqQuery *query)
 
 	if (totals == NULL)
 		return;
-	totals->level = prismiq_answer_add(query, PRISMIQ_ANSWER_LEVEL, "_level", "l", 0);
+	totals->level = prismiq_output_add(query, PRISMIQ_ROLE_LEVEL, "_level", 0);
 	totals->level->type = INT4OID;
 	query->staged = true;
 }
@@ -56,14 +56,14 @@ has_twins(const PrismiqQuery *query)
 
 	foreach(lc, query->totals->rolled)
 	{
-		const PrismiqAnswer *one = (const PrismiqAnswer *) lfirst(lc);
+		const PrismiqOutput *one = (const PrismiqOutput *) lfirst(lc);
 
 		foreach(lc2, query->keys)
 		{
-			const PrismiqAnswer *other = (const PrismiqAnswer *) lfirst(lc2);
+			const PrismiqOutput *other = (const PrismiqOutput *) lfirst(lc2);
 
-			if (one != other && one->kind == PRISMIQ_ANSWER_COLUMN &&
-				other->kind == PRISMIQ_ANSWER_COLUMN &&
+			if (one != other && one->role == PRISMIQ_ROLE_DIMENSION &&
+				other->role == PRISMIQ_ROLE_DIMENSION &&
 				prismiq_same_column(one->column->ref, other->column->ref))
 				return true;
 		}
@@ -86,21 +86,21 @@ prismiq_check_totals(PrismiqCheck *check)
 						  "Give at least one column an aggregation.",
 						  "totals need an aggregated column");
 	foreach(lc, query->answer)
-		if (totals->all && prismiq_answer_is_key((const PrismiqAnswer *) lfirst(lc)))
+		if (totals->all && prismiq_output_is_key((const PrismiqOutput *) lfirst(lc)))
 			totals->rolled = lappend(totals->rolled, lfirst(lc));
 	foreach(lc, totals->aliases)
 	{
 		PrismiqAlias *alias = (PrismiqAlias *) lfirst(lc);
 
-		alias->answer = prismiq_answer_find(check, alias->name, alias->path);
-		if (alias->answer == NULL)
+		alias->output = prismiq_output_find(check, alias->name, alias->path);
+		if (alias->output == NULL)
 			continue;
-		if (!prismiq_answer_is_key(alias->answer))
+		if (!prismiq_output_is_key(alias->output))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, alias->path, NULL,
 							  "\"%s\" is not grouped by, so it cannot be rolled up",
 							  alias->name);
 		else
-			totals->rolled = list_append_unique_ptr(totals->rolled, alias->answer);
+			totals->rolled = list_append_unique_ptr(totals->rolled, alias->output);
 	}
 	totals->plus = prismiq_builtin_operator("+", INT4OID, INT4OID);
 	totals->separate = has_twins(query) || list_length(totals->rolled) > MAX_GROUPING;

@@ -63,18 +63,18 @@ static const FunctionRules rules[] = {
 };
 
 /* The column of the answer that a window names; null and a fault when none. */
-static PrismiqAnswer *
+static PrismiqOutput *
 find_answer(PrismiqCheck *check, const char *name, const PrismiqPath *path)
 {
-	PrismiqAnswer *answer = prismiq_answer_find(check, name, path);
+	PrismiqOutput *output = prismiq_output_find(check, name, path);
 
-	if (answer != NULL && answer->kind == PRISMIQ_ANSWER_WINDOW)
+	if (output != NULL && output->role == PRISMIQ_ROLE_WINDOW)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, path, NULL,
 						  "\"%s\" is a window itself", name);
 		return NULL;
 	}
-	return answer != NULL && OidIsValid(answer->type) ? answer : NULL;
+	return output != NULL && OidIsValid(output->type) ? output : NULL;
 }
 
 /* Note that a function does not go with the type of "of". */
@@ -84,7 +84,7 @@ add_bad_type(PrismiqCheck *check, const PrismiqWindow *window)
 	prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, window->of->path, NULL,
 					  "cannot take %s of \"%s\" of type %s",
 					  prismiq_window_names[window->function], window->of->name,
-					  prismiq_type_name(window->of->answer->type));
+					  prismiq_type_name(window->of->output->type));
 }
 
 /* The aggregate that a window is made of; false after a fault. */
@@ -105,7 +105,7 @@ static Oid
 find_function(PrismiqCheck *check, PrismiqWindow *window)
 {
 	Oid			type = window->of == NULL ? InvalidOid :
-		prismiq_base_type(window->of->answer->type);
+		prismiq_base_type(window->of->output->type);
 	Oid			result = InvalidOid;
 	Oid			ignored;
 
@@ -135,13 +135,13 @@ find_function(PrismiqCheck *check, PrismiqWindow *window)
 			window->function_oid = window->function == PRISMIQ_WINDOW_LAG ?
 				F_LAG_ANYELEMENT_INT4 : F_LEAD_ANYELEMENT_INT4;
 			window->function_arg = type;
-			return window->of->answer->type;
+			return window->of->output->type;
 		case PRISMIQ_WINDOW_FIRST_VALUE:
 		case PRISMIQ_WINDOW_LAST_VALUE:
 			window->function_oid = window->function == PRISMIQ_WINDOW_FIRST_VALUE ?
 				F_FIRST_VALUE : F_LAST_VALUE;
 			window->function_arg = type;
-			return window->of->answer->type;
+			return window->of->output->type;
 		case PRISMIQ_WINDOW_DIFFERENCE:
 			window->arithmetic = prismiq_difference_find(type);
 			window->function_oid = F_LAG_ANYELEMENT;
@@ -181,7 +181,7 @@ check_arguments(PrismiqCheck *check, PrismiqWindow *window)
 	bool		ok = true;
 
 	if (window->of != NULL)
-		ok = (window->of->answer = find_answer(check, window->of->name, window->of->path)) != NULL;
+		ok = (window->of->output = find_answer(check, window->of->name, window->of->path)) != NULL;
 	else if (rule->of)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW,
@@ -251,15 +251,15 @@ settle_frame(PrismiqWindow *window)
 
 /* Append to the order of a window; false after a fault. */
 static bool
-add_order(PrismiqCheck *check, PrismiqWindow *window, PrismiqAnswer *answer,
+add_order(PrismiqCheck *check, PrismiqWindow *window, PrismiqOutput *output,
 		  const PrismiqPath *path, bool descending, int nulls)
 {
 	PrismiqSortKey *key;
 
-	if (!prismiq_check_sortable(check, answer->type, PRISMIQ_INVALID_WINDOW, path))
+	if (!prismiq_check_sortable(check, output->type, PRISMIQ_INVALID_WINDOW, path))
 		return false;
 	key = palloc(sizeof(PrismiqSortKey));
-	key->answer = answer;
+	key->output = output;
 	key->descending = descending;
 	key->nulls = nulls;
 	window->order = lappend(window->order, key);
@@ -278,20 +278,20 @@ default_order(PrismiqCheck *check, PrismiqWindow *window)
 	ListCell   *lc;
 
 	if (rules[window->function].ranking && window->of != NULL)
-		return add_order(check, window, window->of->answer, window->of->path, true, 1);
+		return add_order(check, window, window->of->output, window->of->path, true, 1);
 	if (PrismiqHasBuckets(query))
-		return add_order(check, window, (PrismiqAnswer *) linitial(query->answer),
+		return add_order(check, window, (PrismiqOutput *) linitial(query->answer),
 						 window->path, false, 0);
 	foreach(lc, query->order_by)
 	{
 		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
-		PrismiqAnswer *answer;
+		PrismiqOutput *output;
 
 		if (order->output == 0)
 			continue;
-		answer = (PrismiqAnswer *) list_nth(query->answer, order->output - 1);
-		if (answer->kind != PRISMIQ_ANSWER_WINDOW &&
-			!add_order(check, window, answer, order->path, order->descending, order->nulls))
+		output = (PrismiqOutput *) list_nth(query->answer, order->output - 1);
+		if (output->role != PRISMIQ_ROLE_WINDOW &&
+			!add_order(check, window, output, order->path, order->descending, order->nulls))
 			return false;
 	}
 	if (window->order != NIL)
@@ -316,9 +316,9 @@ settle_order(PrismiqCheck *check, PrismiqWindow *window)
 	foreach(lc, window->order_by)
 	{
 		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
-		PrismiqAnswer *answer = find_answer(check, order->alias, order->alias_path);
+		PrismiqOutput *output = find_answer(check, order->alias, order->alias_path);
 
-		ok = answer != NULL && add_order(check, window, answer, order->alias_path,
+		ok = output != NULL && add_order(check, window, output, order->alias_path,
 										 order->descending, order->nulls) && ok;
 	}
 	return ok;
@@ -326,12 +326,12 @@ settle_order(PrismiqCheck *check, PrismiqWindow *window)
 
 /* Is a column in the order of a window? */
 static bool
-is_ordered_by(const PrismiqWindow *window, const PrismiqAnswer *answer)
+is_ordered_by(const PrismiqWindow *window, const PrismiqOutput *output)
 {
 	ListCell   *lc;
 
 	foreach(lc, window->order)
-		if (((PrismiqSortKey *) lfirst(lc))->answer == answer)
+		if (((PrismiqSortKey *) lfirst(lc))->output == output)
 			return true;
 	return false;
 }
@@ -351,25 +351,25 @@ settle_partition(PrismiqCheck *check, PrismiqWindow *window)
 	foreach(lc, window->partition_by)
 	{
 		PrismiqAlias *alias = (PrismiqAlias *) lfirst(lc);
-		PrismiqAnswer *answer = find_answer(check, alias->name, alias->path);
+		PrismiqOutput *output = find_answer(check, alias->name, alias->path);
 
-		if (answer != NULL && !prismiq_type_is_groupable(prismiq_base_type(answer->type)))
+		if (output != NULL && !prismiq_type_is_groupable(prismiq_base_type(output->type)))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, alias->path, NULL,
 							  "rows cannot be partitioned by values of type %s",
-							  prismiq_type_name(answer->type));
-		ok = answer != NULL && ok;
-		window->partition = lappend(window->partition, answer);
+							  prismiq_type_name(output->type));
+		ok = output != NULL && ok;
+		window->partition = lappend(window->partition, output);
 	}
 	if (!ok || window->has_partition || window->order == NIL ||
-		((PrismiqSortKey *) linitial(window->order))->answer->kind != PRISMIQ_ANSWER_BUCKET)
+		((PrismiqSortKey *) linitial(window->order))->output->role != PRISMIQ_ROLE_TIME)
 		return ok;
 	foreach(lc, query->keys)
 	{
-		PrismiqAnswer *key = (PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *key = (PrismiqOutput *) lfirst(lc);
 
 		/* of plain rows, what is not shown only tells them apart */
 		if (!is_ordered_by(window, key) &&
-			(query->grouped || key->kind != PRISMIQ_ANSWER_EXTRA))
+			(query->grouped || key->role != PRISMIQ_ROLE_EXTRA))
 			window->partition = lappend(window->partition, key);
 	}
 	return true;
@@ -385,7 +385,7 @@ break_ties(PrismiqCheck *check, PrismiqWindow *window)
 		return;
 	foreach(lc, check->query->keys)
 	{
-		PrismiqAnswer *key = (PrismiqAnswer *) lfirst(lc);
+		PrismiqOutput *key = (PrismiqOutput *) lfirst(lc);
 
 		if (!is_ordered_by(window, key) && !list_member_ptr(window->partition, key) &&
 			prismiq_type_is_groupable(prismiq_base_type(key->type)))
@@ -410,11 +410,11 @@ check_window(PrismiqCheck *check, PrismiqWindow *window)
 		return;
 	break_ties(check, window);
 	settle_frame(window);
-	window->answer->type = type;
-	if (window->of != NULL && type == window->of->answer->type)
+	window->output->type = type;
+	if (window->of != NULL && type == window->of->output->type)
 	{
-		window->answer->typmod = window->of->answer->typmod;
-		window->answer->collation = window->of->answer->collation;
+		window->output->typmod = window->of->output->typmod;
+		window->output->collation = window->of->output->collation;
 	}
 }
 
@@ -429,7 +429,7 @@ prismiq_check_windows_begin(PrismiqQuery *query)
 	{
 		PrismiqWindow *window = (PrismiqWindow *) lfirst(lc);
 
-		window->answer = prismiq_answer_add(query, PRISMIQ_ANSWER_WINDOW, window->alias, "w",
+		window->output = prismiq_output_add(query, PRISMIQ_ROLE_WINDOW, window->alias,
 											++number);
 	}
 	if (query->windows != NIL || query->qualify != NULL)

@@ -44,29 +44,30 @@ widen(PrismiqBounds *bounds, const PrismiqBounds *other)
 
 /* The bounds of the rows that pass a test, or fail it, when it is on the column. */
 static PrismiqBounds
-test_bounds(const PrismiqColumnRef *ref, const PrismiqCondition *condition, bool negated)
+test_bounds(const PrismiqColumnRef *ref, const PrismiqTest *test, bool negated)
 {
-	const PrismiqTest *test = condition->test;
+	const PrismiqColumnRef *own = prismiq_test_ref(test);
+	const PrismiqForm *form = test->form;
 	PrismiqBounds bounds;
 
 	memset(&bounds, 0, sizeof(bounds));
-	if (test == NULL || condition->ref == NULL || test->or_null ||
-		condition->ref->table != ref->table || condition->ref->attnum != ref->attnum)
+	if (form == NULL || own == NULL || form->or_null || own->table != ref->table ||
+		own->attnum != ref->attnum)
 		return bounds;
 	if (!negated)
 	{
-		bounds.has_low = test->bounds_low;
-		bounds.low = test->low_value;
-		bounds.has_high = test->bounds_high;
-		bounds.high = test->high_value;
+		bounds.has_low = form->bounds_low;
+		bounds.low = form->low_value;
+		bounds.has_high = form->bounds_high;
+		bounds.high = form->high_value;
 	}
-	else if (test->bounds_low != test->bounds_high)
+	else if (form->bounds_low != form->bounds_high)
 	{
 		/* What is not after a time is before it; what is outside of a range may be anywhere. */
-		bounds.has_low = test->bounds_high;
-		bounds.low = test->high_value;
-		bounds.has_high = test->bounds_low;
-		bounds.high = test->low_value;
+		bounds.has_low = form->bounds_high;
+		bounds.low = form->high_value;
+		bounds.has_high = form->bounds_low;
+		bounds.high = form->low_value;
 	}
 	return bounds;
 }
@@ -88,10 +89,10 @@ prismiq_bounds_of(const PrismiqColumnRef *ref, const PrismiqCondition *condition
 	if (condition == NULL)
 		return bounds;
 	if (condition->kind == PRISMIQ_CONDITION_TEST)
-		return test_bounds(ref, condition, negated);
+		return test_bounds(ref, PrismiqTestOf(condition), negated);
 	if (condition->kind == PRISMIQ_CONDITION_NOT)
 		negated = !negated;
-	foreach(lc, condition->members)
+	foreach(lc, prismiq_condition_members(condition))
 	{
 		PrismiqBounds member = prismiq_bounds_of(ref, (const PrismiqCondition *) lfirst(lc),
 											   negated);

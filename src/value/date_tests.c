@@ -34,36 +34,36 @@ is_infinite(const PrismiqOperand *operand, int64 value)
 	return operand->type == DATEOID ? DATE_NOT_FINITE(value) : TIMESTAMP_NOT_FINITE(value);
 }
 
-/* Turn a test into "low <= operand < high", either side optional. */
+/* Let a test say "low <= operand < high", either side optional. */
 void
-prismiq_range_test(PrismiqCheck *check, PrismiqTest *test, const PrismiqOperand *operand,
+prismiq_range_form(PrismiqCheck *check, PrismiqForm *form, const PrismiqOperand *operand,
 				   bool has_low, int64 low, bool has_high, int64 high)
 {
 	if (!has_low && !has_high)
 	{
-		test->kind = PRISMIQ_TEST_TRUE;
+		form->kind = PRISMIQ_FORM_TRUE;
 		return;
 	}
-	test->kind = PRISMIQ_TEST_RANGE;
+	form->kind = PRISMIQ_FORM_RANGE;
 	if (has_low)
 	{
-		test->low_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_GTE);
-		test->low = prismiq_operand_const(operand, low);
-		test->bounds_low = !is_infinite(operand, low);
-		test->low_value = low;
+		form->of.range.low_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_GTE);
+		form->of.range.low = prismiq_operand_const(operand, low);
+		form->bounds_low = !is_infinite(operand, low);
+		form->low_value = low;
 	}
 	if (has_high)
 	{
-		test->high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LT);
-		test->high = prismiq_operand_const(operand, high);
-		test->bounds_high = !is_infinite(operand, high);
-		test->high_value = high;
+		form->of.range.high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LT);
+		form->of.range.high = prismiq_operand_const(operand, high);
+		form->bounds_high = !is_infinite(operand, high);
+		form->high_value = high;
 	}
 }
 
 /* A list of dates or times: its rows lie between its least and its greatest. */
 void
-prismiq_list_bounds(PrismiqTest *test, Oid type)
+prismiq_list_bounds(PrismiqForm *form, Oid type)
 {
 	PrismiqOperand operand = {type, -1, NULL};
 	bool		date = type == DATEOID;
@@ -71,7 +71,7 @@ prismiq_list_bounds(PrismiqTest *test, Oid type)
 	int			count;
 	int			i;
 
-	deconstruct_array(DatumGetArrayTypeP(test->value->value), type, date ? 4 : 8,
+	deconstruct_array(DatumGetArrayTypeP(form->of.compare.value->value), type, date ? 4 : 8,
 					  date || FLOAT8PASSBYVAL, date ? TYPALIGN_INT : TYPALIGN_DOUBLE,
 					  &elements, NULL, &count);
 	for (i = 0; i < count; i++)
@@ -81,26 +81,26 @@ prismiq_list_bounds(PrismiqTest *test, Oid type)
 
 		if (is_infinite(&operand, value))
 			return;
-		test->low_value = i == 0 ? value : Min(test->low_value, value);
-		test->high_value = i == 0 ? value + 1 : Max(test->high_value, value + 1);
+		form->low_value = i == 0 ? value : Min(form->low_value, value);
+		form->high_value = i == 0 ? value + 1 : Max(form->high_value, value + 1);
 	}
-	test->bounds_low = test->bounds_high = count > 0;
+	form->bounds_low = form->bounds_high = count > 0;
 }
 
-/* Turn a test into "operand op value". */
+/* Let a test say "operand op value". */
 static void
-compare_test(PrismiqTest *test, const PrismiqOperand *operand, PrismiqOperator op,
+compare_form(PrismiqForm *form, const PrismiqOperand *operand, PrismiqOperator op,
 			 int64 value)
 {
-	test->kind = PRISMIQ_TEST_COMPARE;
-	test->op = prismiq_comparison_operator(operand->type, op);
-	test->value = prismiq_operand_const(operand, value);
+	form->kind = PRISMIQ_FORM_COMPARE;
+	form->of.compare.op = prismiq_comparison_operator(operand->type, op);
+	form->of.compare.value = prismiq_operand_const(operand, value);
 	if (is_infinite(operand, value))
 		return;
-	test->bounds_low = op == PRISMIQ_OP_EQ || op == PRISMIQ_OP_GT || op == PRISMIQ_OP_GTE;
-	test->bounds_high = op == PRISMIQ_OP_EQ || op == PRISMIQ_OP_LT || op == PRISMIQ_OP_LTE;
-	test->low_value = op == PRISMIQ_OP_GT ? value + 1 : value;
-	test->high_value = op == PRISMIQ_OP_LT ? value : value + 1;
+	form->bounds_low = op == PRISMIQ_OP_EQ || op == PRISMIQ_OP_GT || op == PRISMIQ_OP_GTE;
+	form->bounds_high = op == PRISMIQ_OP_EQ || op == PRISMIQ_OP_LT || op == PRISMIQ_OP_LTE;
+	form->low_value = op == PRISMIQ_OP_GT ? value + 1 : value;
+	form->high_value = op == PRISMIQ_OP_LT ? value : value + 1;
 }
 
 /* Note that a date is beyond what the type can hold. */
@@ -113,11 +113,11 @@ add_out_of_range(PrismiqCheck *check, const PrismiqPath *path)
 
 /* eq, neq, gt, gte, lt, lte with one value. */
 static void
-check_scalar(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOperand *operand)
+check_scalar(PrismiqCheck *check, PrismiqTest *test, const PrismiqOperand *operand)
 {
-	const PrismiqLiteral *literal = (const PrismiqLiteral *) linitial(condition->values);
-	PrismiqTest *test = condition->test;
-	PrismiqOperator op = condition->op;
+	const PrismiqLiteral *literal = (const PrismiqLiteral *) linitial(test->value.literals);
+	PrismiqForm *form = test->form;
+	PrismiqOperator op = test->op;
 	PrismiqParsedTime parsed;
 	int64		value;
 	int64		next = 0;
@@ -132,37 +132,37 @@ check_scalar(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOper
 	}
 	if (!parsed.date_only || operand->type == DATEOID)
 	{
-		compare_test(test, operand, op, value);
+		compare_form(form, operand, op, value);
 		return;
 	}
 	switch (op)
 	{
 		case PRISMIQ_OP_GT:
-			prismiq_range_test(check, test, operand, true, next, false, 0);
+			prismiq_range_form(check, form, operand, true, next, false, 0);
 			break;
 		case PRISMIQ_OP_GTE:
-			prismiq_range_test(check, test, operand, true, value, false, 0);
+			prismiq_range_form(check, form, operand, true, value, false, 0);
 			break;
 		case PRISMIQ_OP_LT:
-			prismiq_range_test(check, test, operand, false, 0, true, value);
+			prismiq_range_form(check, form, operand, false, 0, true, value);
 			break;
 		case PRISMIQ_OP_LTE:
-			prismiq_range_test(check, test, operand, false, 0, true, next);
+			prismiq_range_form(check, form, operand, false, 0, true, next);
 			break;
 		default:
-			prismiq_range_test(check, test, operand, true, value, true, next);
-			test->negated = op == PRISMIQ_OP_NEQ;
+			prismiq_range_form(check, form, operand, true, value, true, next);
+			form->negated = op == PRISMIQ_OP_NEQ;
 			break;
 	}
 }
 
 /* An end that names a day includes it; on a column of instants that is the start of the next. */
 static void
-check_between(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOperand *operand)
+check_between(PrismiqCheck *check, PrismiqTest *test, const PrismiqOperand *operand)
 {
-	const PrismiqLiteral *first = (const PrismiqLiteral *) linitial(condition->values);
-	const PrismiqLiteral *second = (const PrismiqLiteral *) lsecond(condition->values);
-	PrismiqTest *test = condition->test;
+	const PrismiqLiteral *first = (const PrismiqLiteral *) linitial(test->value.literals);
+	const PrismiqLiteral *second = (const PrismiqLiteral *) lsecond(test->value.literals);
+	PrismiqForm *form = test->form;
 	PrismiqParsedTime start;
 	PrismiqParsedTime end;
 	int64		low;
@@ -177,17 +177,17 @@ check_between(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOpe
 	if (!prismiq_time_to_operand(check, operand, &start, false, &low) ||
 		!prismiq_time_to_operand(check, operand, &end, whole_day, &high))
 	{
-		add_out_of_range(check, condition->value_path);
+		add_out_of_range(check, test->value_path);
 		return;
 	}
-	prismiq_range_test(check, test, operand, true, low, true, high);
+	prismiq_range_form(check, form, operand, true, low, true, high);
 	if (!whole_day)
 	{
-		test->high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LTE);
-		if (test->bounds_high)
-			test->high_value = high + 1;
+		form->of.range.high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LTE);
+		if (form->bounds_high)
+			form->high_value = high + 1;
 	}
-	test->negated = condition->op == PRISMIQ_OP_NOT_BETWEEN;
+	form->negated = test->op == PRISMIQ_OP_NOT_BETWEEN;
 }
 
 /*
@@ -230,9 +230,10 @@ add_unknown_preset(PrismiqCheck *check, const PrismiqLiteral *literal)
 
 /* date_relative, date_window, date_preset. */
 static void
-check_relative(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOperand *operand)
+check_relative(PrismiqCheck *check, PrismiqTest *test, const PrismiqOperand *operand)
 {
 	const PrismiqCalendar *calendar = &check->calendar;
+	PrismiqForm *form = test->form;
 	PrismiqLocalRange range;
 	const PrismiqLiteral *literal;
 	int64		low = 0;
@@ -240,20 +241,21 @@ check_relative(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOp
 	bool		ok = true;
 
 	memset(&range, 0, sizeof(range));
-	switch (condition->op)
+	switch (test->op)
 	{
 		case PRISMIQ_OP_DATE_WINDOW:
-			ok = prismiq_range_window(calendar, condition->period, condition->days, &range);
+			ok = prismiq_range_window(calendar, test->value.relative.period,
+									  test->value.relative.days, &range);
 			break;
 		case PRISMIQ_OP_DATE_PRESET:
-			literal = (const PrismiqLiteral *) linitial(condition->values);
+			literal = (const PrismiqLiteral *) linitial(test->value.literals);
 			if (literal->kind == PRISMIQ_LITERAL_STRING &&
 				prismiq_range_preset(calendar, literal->text, &range))
 				break;
 			add_unknown_preset(check, literal);
 			return;
 		default:
-			ok = prismiq_range_relative(calendar, condition->days, &range);
+			ok = prismiq_range_relative(calendar, test->value.relative.days, &range);
 			break;
 	}
 	if (ok && range.has_start)
@@ -262,37 +264,37 @@ check_relative(PrismiqCheck *check, PrismiqCondition *condition, const PrismiqOp
 		ok = edge_to_operand(check, operand, &range, true, &high);
 	if (!ok)
 	{
-		add_out_of_range(check, condition->value_path);
+		add_out_of_range(check, test->value_path);
 		return;
 	}
-	prismiq_range_test(check, condition->test, operand, range.has_start, low,
+	prismiq_range_form(check, form, operand, range.has_start, low,
 					   range.has_end, high);
-	condition->test->negated = condition->op == PRISMIQ_OP_NOT_DATE_RELATIVE;
+	form->negated = test->op == PRISMIQ_OP_NOT_DATE_RELATIVE;
 }
 
 /* A test on a date or time, other than lists and null tests. */
 void
-prismiq_check_date_test(PrismiqCheck *check, PrismiqCondition *condition,
+prismiq_check_date_test(PrismiqCheck *check, PrismiqTest *test,
 						const PrismiqOperand *operand)
 {
-	switch (condition->op)
+	switch (test->op)
 	{
 		case PRISMIQ_OP_BETWEEN:
 		case PRISMIQ_OP_NOT_BETWEEN:
-			check_between(check, condition, operand);
+			check_between(check, test, operand);
 			break;
 		case PRISMIQ_OP_DATE_RELATIVE:
 		case PRISMIQ_OP_NOT_DATE_RELATIVE:
 		case PRISMIQ_OP_DATE_WINDOW:
 		case PRISMIQ_OP_DATE_PRESET:
-			check_relative(check, condition, operand);
+			check_relative(check, test, operand);
 			break;
 		default:
-			check_scalar(check, condition, operand);
+			check_scalar(check, test, operand);
 			break;
 	}
 
 	/* A negated range says nothing of where the rows are. */
-	if (condition->test->negated)
-		condition->test->bounds_low = condition->test->bounds_high = false;
+	if (test->form->negated)
+		test->form->bounds_low = test->form->bounds_high = false;
 }

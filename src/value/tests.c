@@ -64,12 +64,12 @@ ends_in_lone_backslash(const char *pattern)
 
 /* Note that the operator does not go with the type. */
 static void
-add_invalid_operator(PrismiqCheck *check, const PrismiqCondition *condition, Oid type,
+add_invalid_operator(PrismiqCheck *check, const PrismiqTest *test, Oid type,
 					 const char *suggestion)
 {
-	prismiq_fault_add(check->faults, PRISMIQ_INVALID_OPERATOR, condition->op_path, suggestion,
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_OPERATOR, test->op_path, suggestion,
 					  "operator \"%s\" does not go with type %s",
-					  prismiq_operator_names[condition->op], prismiq_type_name(type));
+					  prismiq_operator_names[test->op], prismiq_type_name(type));
 }
 
 /*
@@ -101,23 +101,24 @@ pattern_operator(Oid type, bool ignore_case, Oid *value_type, Oid *cast_type)
 
 /* like, ilike, contains, starts_with, ends_with and their negations. */
 static void
-check_pattern(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
+check_pattern(PrismiqCheck *check, PrismiqTest *test, Oid type, Oid collation)
 {
-	const PrismiqLiteral *literal = (const PrismiqLiteral *) linitial(condition->values);
-	PrismiqTest *test = condition->test;
-	PrismiqOperator op = condition->op;
+	const PrismiqLiteral *literal = (const PrismiqLiteral *) linitial(test->value.literals);
+	PrismiqForm *form = test->form;
+	PrismiqOperator op = test->op;
+	Oid			like;
 	bool		ignore_case = op != PRISMIQ_OP_LIKE && op != PRISMIQ_OP_NOT_LIKE;
 	const char *pattern = literal->text;
 	Oid			value_type;
 
 	if (prismiq_type_category(type) != TYPCATEGORY_STRING)
 	{
-		add_invalid_operator(check, condition, type, "It is for text columns.");
+		add_invalid_operator(check, test, type, "It is for text columns.");
 		return;
 	}
 	if (OidIsValid(collation) && !get_collation_isdeterministic(collation))
 	{
-		add_invalid_operator(check, condition, type,
+		add_invalid_operator(check, test, type,
 							 "The column's collation is not deterministic.");
 		return;
 	}
@@ -143,16 +144,18 @@ check_pattern(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid co
 						  "the pattern ends in a lone backslash");
 		return;
 	}
-	test->op = pattern_operator(type, ignore_case, &value_type, &test->cast_type);
-	if (OidIsValid(test->op) && prismiq_operator_is_negation(op))
-		test->op = get_negator(test->op);
-	if (!OidIsValid(test->op))
+	like = pattern_operator(type, ignore_case, &value_type, &form->cast_type);
+	if (OidIsValid(like) && prismiq_operator_is_negation(op))
+		like = get_negator(like);
+	if (!OidIsValid(like))
 	{
-		add_invalid_operator(check, condition, type, NULL);
+		add_invalid_operator(check, test, type, NULL);
 		return;
 	}
-	test->kind = PRISMIQ_TEST_COMPARE;
-	test->value = prismiq_const_make(value_type, PointerGetDatum(cstring_to_text(pattern)));
+	form->kind = PRISMIQ_FORM_COMPARE;
+	form->of.compare.op = like;
+	form->of.compare.value = prismiq_const_make(value_type,
+												PointerGetDatum(cstring_to_text(pattern)));
 }
 
 /* A new test of the same operand, for a list that is taken apart. */
@@ -161,11 +164,13 @@ derive_condition(const PrismiqCondition *condition, PrismiqOperator op,
 				 PrismiqLiteral *literal)
 {
 	PrismiqCondition *result = palloc(sizeof(PrismiqCondition));
+	PrismiqTest *test;
 
 	*result = *condition;
-	result->op = op;
-	result->values = literal ? list_make1(literal) : NIL;
-	result->test = NULL;
+	test = PrismiqTestOf(result);
+	test->op = op;
+	test->value.literals = literal ? list_make1(literal) : NIL;
+	test->form = NULL;
 	return result;
 }
 
@@ -194,15 +199,16 @@ has_date_only(List *values)
 static void
 split_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
 {
-	bool		negative = condition->op == PRISMIQ_OP_NOT_IN;
+	const PrismiqTest *test = PrismiqTestOf(condition);
+	bool		negative = test->op == PRISMIQ_OP_NOT_IN;
 	bool		null_listed = false;
 	List	   *members = NIL;
 	ListCell   *lc;
 
-	if (!prismiq_effort_nodes(check, list_length(condition->values) * NODES_PER_TEST,
-							  condition->value_path))
+	if (!prismiq_effort_nodes(check, list_length(test->value.literals) * NODES_PER_TEST,
+							  test->value_path))
 		return;
-	foreach(lc, condition->values)
+	foreach(lc, test->value.literals)
 	{
 		PrismiqLiteral *literal = (PrismiqLiteral *) lfirst(lc);
 
@@ -212,12 +218,12 @@ split_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid colla
 			members = lappend(members, derive_condition(condition, negative ?
 														PRISMIQ_OP_NEQ : PRISMIQ_OP_EQ, literal));
 	}
-	if (null_listed || condition->op == PRISMIQ_OP_IN_OR_NULL)
+	if (null_listed || test->op == PRISMIQ_OP_IN_OR_NULL)
 		members = lappend(members, derive_condition(condition, negative ?
 													PRISMIQ_OP_IS_NOT_NULL : PRISMIQ_OP_IS_NULL,
 													NULL));
 	condition->kind = negative ? PRISMIQ_CONDITION_AND : PRISMIQ_CONDITION_OR;
-	condition->members = members;
+	PrismiqGroupOf(condition)->members = members;
 	foreach(lc, members)
 		prismiq_check_operand(check, (PrismiqCondition *) lfirst(lc), type, collation);
 }
@@ -265,12 +271,15 @@ list_constant(PrismiqCheck *check, List *values, Oid type, Oid *cast_type)
 static void
 check_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
 {
-	PrismiqTest *test = condition->test;
+	PrismiqTest *test = PrismiqTestOf(condition);
+	PrismiqForm *form = test->form;
+	bool		negative = test->op == PRISMIQ_OP_NOT_IN;
 	bool		null_listed = false;
 	List	   *values = NIL;
+	Oid			cast = InvalidOid;
 	ListCell   *lc;
 
-	foreach(lc, condition->values)
+	foreach(lc, test->value.literals)
 	{
 		PrismiqLiteral *literal = (PrismiqLiteral *) lfirst(lc);
 
@@ -279,23 +288,21 @@ check_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid colla
 		else
 			values = lappend(values, literal);
 	}
-	if (condition->op == PRISMIQ_OP_NOT_IN)
+	if (negative)
 	{
-		test->and_not_null = null_listed;
-		test->or_null = !null_listed && !condition->nulls_exclude;
+		form->and_not_null = null_listed;
+		form->or_null = !null_listed && !test->nulls_exclude;
 	}
 	else
-		test->or_null = null_listed || condition->op == PRISMIQ_OP_IN_OR_NULL;
+		form->or_null = null_listed || test->op == PRISMIQ_OP_IN_OR_NULL;
 
 	if (values == NIL)
 	{
-		bool		negative = condition->op == PRISMIQ_OP_NOT_IN;
-
-		if (null_listed || condition->op == PRISMIQ_OP_IN_OR_NULL)
-			test->kind = negative ? PRISMIQ_TEST_NOT_NULL : PRISMIQ_TEST_NULL;
+		if (null_listed || test->op == PRISMIQ_OP_IN_OR_NULL)
+			form->kind = negative ? PRISMIQ_FORM_NOT_NULL : PRISMIQ_FORM_NULL;
 		else
-			test->kind = negative ? PRISMIQ_TEST_TRUE : PRISMIQ_TEST_FALSE;
-		test->or_null = test->and_not_null = false;
+			form->kind = negative ? PRISMIQ_FORM_TRUE : PRISMIQ_FORM_FALSE;
+		form->or_null = form->and_not_null = false;
 		return;
 	}
 	if (!OidIsValid(get_array_type(type)) ||
@@ -305,149 +312,186 @@ check_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid colla
 		split_list(check, condition, type, collation);
 		return;
 	}
-	test->value = list_constant(check, values, type, &test->cast_type);
-	test->op = prismiq_comparison_operator(OidIsValid(test->cast_type) ? test->cast_type : type,
-										   PRISMIQ_OP_EQ);
-	test->kind = PRISMIQ_TEST_ANY;
-	test->negated = condition->op == PRISMIQ_OP_NOT_IN;
-	if (test->value != NULL && prismiq_type_is_time(type) && !test->negated)
-		prismiq_list_bounds(test, type);
+	form->kind = PRISMIQ_FORM_ANY;
+	form->of.compare.value = list_constant(check, values, type, &cast);
+	form->of.compare.op = prismiq_comparison_operator(OidIsValid(cast) ? cast : type,
+													  PRISMIQ_OP_EQ);
+	form->cast_type = cast;
+	form->negated = negative;
+	if (form->of.compare.value != NULL && prismiq_type_is_time(type) && !negative)
+		prismiq_list_bounds(form, type);
 }
 
 /* between and not_between on other types than dates. */
 static void
-check_between(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
+check_between(PrismiqCheck *check, PrismiqTest *test, Oid type)
 {
-	const PrismiqLiteral *first = (const PrismiqLiteral *) linitial(condition->values);
-	const PrismiqLiteral *second = (const PrismiqLiteral *) lsecond(condition->values);
-	PrismiqTest *test = condition->test;
+	const PrismiqLiteral *first = (const PrismiqLiteral *) linitial(test->value.literals);
+	const PrismiqLiteral *second = (const PrismiqLiteral *) lsecond(test->value.literals);
+	PrismiqForm *form = test->form;
 	Oid			cast = InvalidOid;
 	Oid			other = InvalidOid;
+	PrismiqConst *low = prismiq_value_read(check, first, type, &cast);
+	PrismiqConst *high = prismiq_value_read(check, second, type, &other);
 
-	test->low = prismiq_value_read(check, first, type, &cast);
-	test->high = prismiq_value_read(check, second, type, &other);
-	if (test->low == NULL || test->high == NULL)
+	if (low == NULL || high == NULL)
 		return;
 	if (OidIsValid(cast) != OidIsValid(other))
 	{
 		/* A fraction at one end: both are numeric then. */
-		test->cast_type = OidIsValid(cast) ? cast : other;
+		form->cast_type = OidIsValid(cast) ? cast : other;
 		cast = other = InvalidOid;
-		test->low = prismiq_value_read(check, first, test->cast_type, &cast);
-		test->high = prismiq_value_read(check, second, test->cast_type, &other);
+		low = prismiq_value_read(check, first, form->cast_type, &cast);
+		high = prismiq_value_read(check, second, form->cast_type, &other);
 	}
 	else
-		test->cast_type = cast;
-	if (OidIsValid(test->cast_type))
-		type = test->cast_type;
-	test->kind = PRISMIQ_TEST_RANGE;
-	test->low_op = prismiq_comparison_operator(type, PRISMIQ_OP_GTE);
-	test->high_op = prismiq_comparison_operator(type, PRISMIQ_OP_LTE);
-	test->negated = condition->op == PRISMIQ_OP_NOT_BETWEEN;
-	if (!OidIsValid(test->low_op) || !OidIsValid(test->high_op))
-		add_invalid_operator(check, condition, type, NULL);
+		form->cast_type = cast;
+	if (OidIsValid(form->cast_type))
+		type = form->cast_type;
+	form->kind = PRISMIQ_FORM_RANGE;
+	form->of.range.low = low;
+	form->of.range.low_op = prismiq_comparison_operator(type, PRISMIQ_OP_GTE);
+	form->of.range.high = high;
+	form->of.range.high_op = prismiq_comparison_operator(type, PRISMIQ_OP_LTE);
+	form->negated = test->op == PRISMIQ_OP_NOT_BETWEEN;
+	if (!OidIsValid(form->of.range.low_op) || !OidIsValid(form->of.range.high_op))
+		add_invalid_operator(check, test, type, NULL);
 }
 
 /* eq, neq, gt, gte, lt, lte on other types than dates. */
 static void
-check_scalar(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
+check_scalar(PrismiqCheck *check, PrismiqTest *test, Oid type)
 {
-	const PrismiqLiteral *literal = (const PrismiqLiteral *) linitial(condition->values);
-	PrismiqTest *test = condition->test;
+	const PrismiqLiteral *literal = (const PrismiqLiteral *) linitial(test->value.literals);
+	PrismiqForm *form = test->form;
+	Oid			op = prismiq_comparison_operator(type, test->op);
+	PrismiqConst *value;
 
-	test->op = prismiq_comparison_operator(type, condition->op);
-	if (!OidIsValid(test->op))
+	if (!OidIsValid(op))
 	{
-		add_invalid_operator(check, condition, type, "Use is_null or is_not_null.");
+		add_invalid_operator(check, test, type, "Use is_null or is_not_null.");
 		return;
 	}
-	test->value = prismiq_value_read(check, literal, type, &test->cast_type);
-	if (test->value == NULL)
+	value = prismiq_value_read(check, literal, type, &form->cast_type);
+	if (value == NULL)
 		return;
-	if (OidIsValid(test->cast_type))
-		test->op = prismiq_comparison_operator(test->cast_type, condition->op);
-	test->kind = PRISMIQ_TEST_COMPARE;
+	form->kind = PRISMIQ_FORM_COMPARE;
+	form->of.compare.op = OidIsValid(form->cast_type) ?
+		prismiq_comparison_operator(form->cast_type, test->op) : op;
+	form->of.compare.value = value;
 }
 
-/*
- * array_contains: operand @> one-element array.
- */
+/* array_contains: operand @> one-element array. */
 static void
-check_array_contains(PrismiqCheck *check, PrismiqCondition *condition, Oid type)
+check_array_contains(PrismiqCheck *check, PrismiqTest *test, Oid type)
 {
-	PrismiqTest *test = condition->test;
+	PrismiqForm *form = test->form;
 	Oid			element = get_element_type(type);
 	Oid			cast = InvalidOid;
 
 	if (!OidIsValid(element) ||
 		!OidIsValid(prismiq_comparison_operator(prismiq_base_type(element), PRISMIQ_OP_EQ)))
 	{
-		add_invalid_operator(check, condition, type, "It is for arrays.");
+		add_invalid_operator(check, test, type, "It is for arrays.");
 		return;
 	}
-	test->value = list_constant(check, condition->values, element, &cast);
+	form->kind = PRISMIQ_FORM_COMPARE;
+	form->of.compare.value = list_constant(check, test->value.literals, element, &cast);
+	form->of.compare.op = OID_ARRAY_CONTAINS_OP;
 	if (OidIsValid(cast))
-		test->cast_type = get_array_type(cast);
-	test->op = OID_ARRAY_CONTAINS_OP;
-	test->kind = PRISMIQ_TEST_COMPARE;
+		form->cast_type = get_array_type(cast);
 }
 
 /* Does the operator take a null, and has it one? */
 static bool
-check_null_value(PrismiqCheck *check, PrismiqCondition *condition)
+check_null_value(PrismiqCheck *check, PrismiqTest *test)
 {
 	PrismiqLiteral *literal = NULL;
 	ListCell   *lc;
 
-	if (condition->op == PRISMIQ_OP_IN || condition->op == PRISMIQ_OP_NOT_IN ||
-		condition->op == PRISMIQ_OP_IN_OR_NULL)
+	if (test->op == PRISMIQ_OP_IN || test->op == PRISMIQ_OP_NOT_IN ||
+		test->op == PRISMIQ_OP_IN_OR_NULL)
 		return false;
-	foreach(lc, condition->values)
+	foreach(lc, prismiq_test_literals(test))
 		if (((PrismiqLiteral *) lfirst(lc))->kind == PRISMIQ_LITERAL_NULL)
 			literal = (PrismiqLiteral *) lfirst(lc);
 	if (literal == NULL)
 		return false;
-	if (condition->op == PRISMIQ_OP_EQ)
-		condition->test->kind = PRISMIQ_TEST_NULL;
-	else if (condition->op == PRISMIQ_OP_NEQ)
-		condition->test->kind = PRISMIQ_TEST_NOT_NULL;
+	if (test->op == PRISMIQ_OP_EQ)
+		test->form->kind = PRISMIQ_FORM_NULL;
+	else if (test->op == PRISMIQ_OP_NEQ)
+		test->form->kind = PRISMIQ_FORM_NOT_NULL;
 	else
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_VALUE, literal->path,
 						  "Use is_null or is_not_null.",
 						  "operator \"%s\" takes no null",
-						  prismiq_operator_names[condition->op]);
+						  prismiq_operator_names[test->op]);
 	return true;
 }
 
-/* Give a test its operators and values, for an operand of the given type. */
-void
-prismiq_check_operand(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
+/* Is the test on the column that the buckets of the series are of? */
+static bool
+is_on_series(const PrismiqCheck *check, const PrismiqTest *test)
+{
+	const PrismiqTimeSeries *series = check->query->time_series;
+	const PrismiqColumnRef *ref = prismiq_test_ref(test);
+
+	return ref != NULL && series != NULL && series->ref->table == ref->table &&
+		series->ref->attnum == ref->attnum;
+}
+
+/* The operators that are for dates and times, or have an order of their own there. */
+static void
+check_ordered(PrismiqCheck *check, PrismiqTest *test, Oid type)
 {
 	PrismiqOperand operand;
 
-	condition->test = palloc0(sizeof(PrismiqTest));
-	condition->test->kind = PRISMIQ_TEST_FALSE;
-	if (condition->value_path == NULL || check_null_value(check, condition))
-		return;
-	condition->test->or_null = prismiq_operator_is_negation(condition->op) &&
-		!condition->nulls_exclude;
+	if (prismiq_type_is_time(type))
+	{
+		operand.type = type;
+		operand.typmod = -1;
+		operand.source_zone = is_on_series(check, test) ? check->source_zone : NULL;
+		prismiq_check_date_test(check, test, &operand);
+	}
+	else if (test->op >= PRISMIQ_OP_DATE_RELATIVE)
+		add_invalid_operator(check, test, type, "It is for dates and times.");
+	else if (test->op == PRISMIQ_OP_BETWEEN || test->op == PRISMIQ_OP_NOT_BETWEEN)
+		check_between(check, test, type);
+	else
+		check_scalar(check, test, type);
+}
 
-	switch (condition->op)
+/*
+ * Give a test its operators and values, for an operand of the given type.  A
+ * list that no array can hold makes the condition a group.
+ */
+void
+prismiq_check_operand(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid collation)
+{
+	PrismiqTest *test = PrismiqTestOf(condition);
+
+	test->form = palloc0(sizeof(PrismiqForm));
+	test->form->kind = PRISMIQ_FORM_FALSE;
+	if (test->value_path == NULL || check_null_value(check, test))
+		return;
+	test->form->or_null = prismiq_operator_is_negation(test->op) && !test->nulls_exclude;
+
+	switch (test->op)
 	{
 		case PRISMIQ_OP_IS_NULL:
-			condition->test->kind = PRISMIQ_TEST_NULL;
-			return;
+			test->form->kind = PRISMIQ_FORM_NULL;
+			break;
 		case PRISMIQ_OP_IS_NOT_NULL:
-			condition->test->kind = PRISMIQ_TEST_NOT_NULL;
-			return;
+			test->form->kind = PRISMIQ_FORM_NOT_NULL;
+			break;
 		case PRISMIQ_OP_IN:
 		case PRISMIQ_OP_NOT_IN:
 		case PRISMIQ_OP_IN_OR_NULL:
 			if (!OidIsValid(prismiq_comparison_operator(type, PRISMIQ_OP_EQ)))
-				add_invalid_operator(check, condition, type, "Use is_null or is_not_null.");
+				add_invalid_operator(check, test, type, "Use is_null or is_not_null.");
 			else
 				check_list(check, condition, type, collation);
-			return;
+			break;
 		case PRISMIQ_OP_LIKE:
 		case PRISMIQ_OP_ILIKE:
 		case PRISMIQ_OP_NOT_LIKE:
@@ -455,33 +499,16 @@ prismiq_check_operand(PrismiqCheck *check, PrismiqCondition *condition, Oid type
 		case PRISMIQ_OP_CONTAINS:
 		case PRISMIQ_OP_STARTS_WITH:
 		case PRISMIQ_OP_ENDS_WITH:
-			check_pattern(check, condition, type, collation);
-			return;
+			check_pattern(check, test, type, collation);
+			break;
 		case PRISMIQ_OP_ARRAY_CONTAINS:
-			check_array_contains(check, condition, type);
-			return;
+			check_array_contains(check, test, type);
+			break;
 		case PRISMIQ_OP_IN_QUERY:
 		case PRISMIQ_OP_NOT_IN_QUERY:
-			return;				/* whoever knows queries goes on from here */
+			break;				/* whoever knows queries goes on from here */
 		default:
+			check_ordered(check, test, type);
 			break;
 	}
-	if (prismiq_type_is_time(type))
-	{
-		operand.type = type;
-		operand.typmod = -1;
-		operand.source_zone = NULL;
-		if (condition->ref != NULL && check->query->time_series != NULL &&
-			check->query->time_series->ref->table == condition->ref->table &&
-			check->query->time_series->ref->attnum == condition->ref->attnum)
-			operand.source_zone = check->source_zone;
-		prismiq_check_date_test(check, condition, &operand);
-		return;
-	}
-	if (condition->op >= PRISMIQ_OP_DATE_RELATIVE)
-		add_invalid_operator(check, condition, type, "It is for dates and times.");
-	else if (condition->op == PRISMIQ_OP_BETWEEN || condition->op == PRISMIQ_OP_NOT_BETWEEN)
-		check_between(check, condition, type);
-	else
-		check_scalar(check, condition, type);
 }

@@ -61,11 +61,11 @@ extern PrismiqBucketing *prismiq_check_date_trunc(PrismiqCheck *check, PrismiqCo
 extern void prismiq_check_calendar(PrismiqCheck *check);
 
 /* date_tests.c */
-extern void prismiq_range_test(PrismiqCheck *check, PrismiqTest *test,
+extern void prismiq_range_form(PrismiqCheck *check, PrismiqForm *form,
 							   const PrismiqOperand *operand, bool has_low, int64 low,
 							   bool has_high, int64 high);
-extern void prismiq_list_bounds(PrismiqTest *test, Oid type);
-extern void prismiq_check_date_test(PrismiqCheck *check, PrismiqCondition *condition,
+extern void prismiq_list_bounds(PrismiqForm *form, Oid type);
+extern void prismiq_check_date_test(PrismiqCheck *check, PrismiqTest *test,
 									const PrismiqOperand *operand);
 
 /* effort.c */

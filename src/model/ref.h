@@ -1,0 +1,60 @@
+/*-------------------------------------------------------------------------
+ *
+ * ref.h
+ *	  References to columns.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_REF_H
+#define PRISMIQ_REF_H
+
+#include "postgres.h"
+
+#include "access/attnum.h"
+
+#include "base/path.h"
+
+/* A column as the definition names it. */
+typedef struct PrismiqColumnRef
+{
+	const PrismiqPath *path;	/* of the object that names it */
+	const PrismiqPath *table_path;
+	const PrismiqPath *column_path;
+	const char *table_id;		/* null: not given (a calculated field needs none) */
+	const char *column;			/* "*" is only for count */
+	bool		plain;			/* means a table's column, never a calculated field */
+	bool		without_table;	/* "table_id" was left out */
+
+	/*
+	 * found by expr/resolve.c; as access/columns.c knows a table's column,
+	 * check/nested.c one of a definition inside.  join/paths.c, join/related.c,
+	 * stage/top.c and expr/expr_dates.c make references of their own.
+	 */
+	struct PrismiqTable *table;
+	bool		star;
+	AttrNumber	attnum;
+	const char *name;			/* the catalog's own spelling */
+	Oid			type;			/* as declared; a domain stays one */
+	Oid			basetype;
+	Oid			read_cast;		/* where its table is read it is cast to it, or invalid */
+	int32		typmod;
+	Oid			collation;
+	bool		notnull;		/* by constraint; an outer join may still null it */
+
+	/*
+	 * A calculated field: what is printed instead of a column.  "table" is then
+	 * the first table that it refers to, "attnum" a number that is the field's.
+	 */
+	struct PrismiqExpr *expr;
+
+	/* found by check/nested.c */
+	bool		large;			/* of a definition inside: see PrismiqOutput */
+
+	/* found by stage/top.c */
+	bool		ranked;			/* no column, but the place of the row's group in "top" */
+
+	/* found by print/sqltext.c */
+	const char *quoted;			/* the name as SQL writes it, once it has been written */
+} PrismiqColumnRef;
+
+#endif							/* PRISMIQ_REF_H */
