@@ -94,7 +94,7 @@ note_bad_values(DashboardCall *call, PrismiqFaults *faults)
 	faults->errors = kept;
 }
 
-/* Answer one widget's query; raises. */
+/* Answer one widget's query; raises, and what the server says as well. */
 static StringInfo
 answer_widget(DashboardCall *call, Jsonb *definition)
 {
@@ -108,6 +108,26 @@ answer_widget(DashboardCall *call, Jsonb *definition)
 	note_bad_values(call, &pipeline.faults);
 	prismiq_pipeline_raise(&pipeline);
 	return prismiq_pipeline_json(&pipeline);
+}
+
+/* The same with errors that are ours: the caller hears of them without passing the door. */
+static StringInfo
+answer_guarded(DashboardCall *call, Jsonb *definition)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	StringInfo volatile answer = NULL;
+
+	PG_TRY();
+	{
+		answer = answer_widget(call, definition);
+	}
+	PG_CATCH();
+	{
+		prismiq_guard_door(caller);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	return answer;
 }
 
 /* The saved query that a widget shows was deleted, or is not for the caller. */
@@ -173,18 +193,16 @@ append_member(StringInfo buf, const char *separator, const char *name, const cha
 
 /*
  * {"error": {code, sqlstate, message, hint, errors}}.  "code" is the first
- * fault's, where the error is about the definition; "errors" is then the list
- * of all of them.
+ * fault's, where the error consists of faults ("caught", or null: of none);
+ * "errors" is then the list of all of them.
  */
 static void
-append_error(StringInfo buf, const ErrorData *edata)
+append_error(StringInfo buf, const ErrorData *edata, const PrismiqFaultCatch *caught)
 {
-	const char *detail = edata->detail;
-	bool		faults = detail != NULL && strncmp(detail, "[{\"code\": \"", 11) == 0;
 	const char *code = NULL;
 
-	if (faults)
-		code = pnstrdup(detail + 11, strcspn(detail + 11, "\""));
+	if (caught != NULL)
+		code = prismiq_fault_code_name(caught->code);
 	else if (edata->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
 		code = "PERMISSION_DENIED";
 	else if (edata->sqlerrcode == MAKE_SQLSTATE('P', 'T', '4', '0', '4'))
@@ -197,7 +215,7 @@ append_error(StringInfo buf, const ErrorData *edata)
 	append_member(buf, ",", "message", edata->message);
 	append_member(buf, ",", "hint", edata->hint);
 	append_key(buf, ",", "errors");
-	appendStringInfoString(buf, faults ? detail : "[]");
+	appendStringInfoString(buf, caught != NULL ? caught->list : "[]");
 	appendStringInfoString(buf, "}}");
 }
 
@@ -211,19 +229,20 @@ append_timeout(StringInfo buf)
 	edata.sqlerrcode = ERRCODE_QUERY_CANCELED;
 	edata.message = pstrdup(PRISMIQ_TIMEOUT_MESSAGE);
 	edata.hint = pstrdup(PRISMIQ_TIMEOUT_HINT);
-	append_error(buf, &edata);
+	append_error(buf, &edata, NULL);
 }
 
 /* What becomes of an error in a widget, once its subtransaction is gone. */
 static void
-append_failure(StringInfo buf, const DashboardCall *call, ErrorData *edata)
+append_failure(StringInfo buf, const DashboardCall *call, ErrorData *edata,
+			   const PrismiqFaultCatch *catcher)
 {
 	if (edata->sqlerrcode == ERRCODE_QUERY_CANCELED && prismiq_deadline_settle())
 		append_timeout(buf);
 	else if (call->bad_value || prismiq_error_must_pass(edata))
 		ReThrowError(edata);
 	else
-		append_error(buf, edata);
+		append_error(buf, edata, prismiq_fault_is_caught(catcher, edata) ? catcher : NULL);
 }
 
 /* One widget to be answered, for prismiq_attempt(). */
@@ -242,7 +261,7 @@ answer_body(void *arg)
 
 	if (widget->definition == NULL)
 		reject_saved();
-	widget->answer = answer_widget(widget->call, widget->definition);
+	widget->answer = answer_guarded(widget->call, widget->definition);
 }
 
 /*
@@ -253,7 +272,8 @@ static void
 append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved)
 {
 	Widget		widget = {call, definition, NULL};
-	ErrorData  *error;
+	PrismiqFaultCatch catcher;
+	ErrorData  *volatile error = NULL;
 
 	if (definition == NULL && !saved)
 	{
@@ -265,9 +285,18 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 		append_timeout(buf);
 		return;
 	}
-	error = prismiq_attempt(PRISMIQ_ATTEMPT_KEEP, answer_body, &widget);
+	prismiq_fault_catch_begin(&catcher);
+	PG_TRY();
+	{
+		error = prismiq_attempt(PRISMIQ_ATTEMPT_KEEP, answer_body, &widget);
+	}
+	PG_FINALLY();
+	{
+		prismiq_fault_catch_end(&catcher);
+	}
+	PG_END_TRY();
 	if (error != NULL)
-		append_failure(buf, call, error);
+		append_failure(buf, call, error, &catcher);
 	else
 		appendBinaryStringInfo(buf, widget.answer->data + VARHDRSZ,
 							   widget.answer->len - VARHDRSZ);

@@ -290,6 +290,60 @@ prismiq_fault_append_json(StringInfo buf, const List *faults)
 	appendStringInfoChar(buf, ']');
 }
 
+/* Who is to be told of faults that are raised, the innermost first; or null. */
+static PrismiqFaultCatch *catching = NULL;
+
+/*
+ * Be told of the faults that are raised from here on.  What is told is kept in
+ * the current memory context.
+ */
+void
+prismiq_fault_catch_begin(PrismiqFaultCatch *catcher)
+{
+	catcher->outer = catching;
+	catcher->context = CurrentMemoryContext;
+	catcher->list = NULL;
+	catching = catcher;
+}
+
+/* No longer; to be called on every way out, an error's above all. */
+void
+prismiq_fault_catch_end(PrismiqFaultCatch *catcher)
+{
+	catching = catcher->outer;
+}
+
+/* Tell the innermost catcher what is about to be raised. */
+static void
+tell_catcher(const PrismiqFault *first, const char *list)
+{
+	if (catching == NULL)
+		return;
+	if (catching->list != NULL)
+		pfree(catching->list);
+	catching->list = MemoryContextStrdup(catching->context, list);
+	catching->code = first->code;
+}
+
+/* Was the error raised by code of ours? */
+bool
+prismiq_error_is_ours(const ErrorData *edata)
+{
+	return edata->domain != NULL && strcmp(edata->domain, PRISMIQ_TEXTDOMAIN) == 0;
+}
+
+/*
+ * Does the error consist of the faults that the catcher was told of?  Others may
+ * have been raised since, and swallowed; so this is only said of an error of ours
+ * that has these very faults and no others.
+ */
+bool
+prismiq_fault_is_caught(const PrismiqFaultCatch *catcher, const ErrorData *edata)
+{
+	return catcher->list != NULL && prismiq_error_is_ours(edata) && edata->detail != NULL &&
+		strcmp(edata->detail, catcher->list) == 0;
+}
+
 /*
  * Raise what was collected, if anything.  The message of a PTnnn error becomes
  * an HTTP reason phrase, so for those it is a fixed line and the particulars
@@ -313,6 +367,7 @@ prismiq_fault_raise_any(PrismiqFaults *faults)
 			"query is too expensive";
 	initStringInfo(&detail);
 	prismiq_fault_append_json(&detail, faults->errors);
+	tell_catcher(first, detail.data);
 	ereport(ERROR,
 			(errcode(line ? rejection_sqlstates[first->kind] : ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s", line ? line : first->message),

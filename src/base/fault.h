@@ -99,6 +99,18 @@ typedef struct PrismiqFaults
 	bool		unlimited;		/* no setting limits the document: it is a stored one */
 } PrismiqFaults;
 
+/*
+ * For whoever catches errors and has to know of which faults one consists.  It is
+ * told when they are raised, while they are a list; the error has only their text.
+ */
+typedef struct PrismiqFaultCatch
+{
+	struct PrismiqFaultCatch *outer;
+	MemoryContext context;		/* outlives the error */
+	PrismiqCode code;			/* of the first of the faults that were raised last */
+	char	   *list;			/* all of them, as JSON; null: none were */
+} PrismiqFaultCatch;
+
 /* fault.c */
 extern void prismiq_fault_add(PrismiqFaults *faults, PrismiqCode code,
 							  const PrismiqPath *path, const char *suggestion,
@@ -113,6 +125,10 @@ extern void prismiq_fault_warn(PrismiqFaults *faults, PrismiqCode code,
 extern void prismiq_fault_sort(PrismiqFaults *faults);
 extern void prismiq_fault_raise_any(PrismiqFaults *faults);
 extern void prismiq_fault_append_json(StringInfo buf, const List *faults);
+extern void prismiq_fault_catch_begin(PrismiqFaultCatch *catcher);
+extern void prismiq_fault_catch_end(PrismiqFaultCatch *catcher);
+extern bool prismiq_fault_is_caught(const PrismiqFaultCatch *catcher, const ErrorData *edata);
+extern bool prismiq_error_is_ours(const ErrorData *edata);
 extern const char *prismiq_fault_code_name(PrismiqCode code);
 extern int	prismiq_fault_code_count(void);
 extern bool prismiq_fault_sqlstate_is_limit(PrismiqCode code);

@@ -28,7 +28,7 @@
  *						 40001 for a reason to try again for ever.
  *
  * What is raised while a definition is read and checked goes the same way, on
- * its way out of the door; there, what we raised ourselves passes as it is.
+ * its way out of the door, or of a widget; there, what we raised ourselves passes as it is.
  *
  * What is not expected goes to the server's log, for the administrator, with
  * the original message but without detail, context and parameters.
@@ -100,13 +100,6 @@ raise_limit(void)
 	prismiq_fault_raise_any(&faults);
 }
 
-/* Was the error raised by code of ours? */
-static bool
-raised_by_us(const ErrorData *edata)
-{
-	return edata->filename && strcmp(edata->filename, "fault.c") == 0;
-}
-
 /* What is known by its code alone; returns when it is something else. */
 static void
 raise_by_code(const ErrorData *edata)
@@ -149,7 +142,7 @@ raise_instead(const ErrorData *edata)
 	int			category = ERRCODE_TO_CATEGORY(code);
 
 	raise_by_code(edata);
-	if (code == MAKE_SQLSTATE('P', 'T', '4', '1', '3') && raised_by_us(edata))
+	if (code == MAKE_SQLSTATE('P', 'T', '4', '1', '3') && prismiq_error_is_ours(edata))
 		raise_limit();
 	if (category == ERRCODE_DATA_EXCEPTION ||
 		category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
@@ -208,7 +201,7 @@ prismiq_error_must_pass(const ErrorData *edata)
 }
 
 /*
- * The error that is being caught, at the door: raise one of ours in its place,
+ * The error that is being caught, at the door or around a widget: raise one of ours in its place,
  * unless it is ours.  Internal errors are not, wherever they were noticed.
  * Returns when the error may pass.
  */
@@ -219,7 +212,7 @@ prismiq_guard_door(MemoryContext caller)
 
 	MemoryContextSwitchTo(caller);
 	edata = CopyErrorData();
-	if (edata->domain != NULL && strcmp(edata->domain, PRISMIQ_TEXTDOMAIN) == 0 &&
+	if (prismiq_error_is_ours(edata) &&
 		(edata->sqlerrcode != ERRCODE_INTERNAL_ERROR ||
 		 strcmp(edata->filename, "guard.c") == 0))
 		return;
