@@ -267,12 +267,8 @@ settle(PrismiqCheck *check, const PrismiqOperand *operand, PrismiqBounds range,
 	bool		has_origin;
 
 	if (pg_strcasecmp(interval, "auto") == 0)
-	{
-		interval = prismiq_interval_auto(span_seconds(check, &bounds), series->max_points);
-		if (interval != NULL && series->ref->basetype == DATEOID &&
-			(strstr(interval, "minute") || strstr(interval, "hour")))
-			interval = "day";
-	}
+		interval = prismiq_interval_auto(span_seconds(check, &bounds), series->max_points,
+										 series->ref->basetype == DATEOID);
 	if (interval == NULL || check->options->disable_aggregation)
 	{
 		show_every_point(series);

@@ -315,7 +315,8 @@ prismiq_time_bucket_auto(PG_FUNCTION_ARGS)
 		prismiq_reject_argument("start", NULL, "start and stop must be finite");
 	if (max_points < 1)
 		prismiq_reject_argument("max_points", NULL, "max_points must be positive");
-	width = prismiq_interval_auto(((double) stop - (double) start) / USECS_PER_SEC, max_points);
+	width = prismiq_interval_auto(((double) stop - (double) start) / USECS_PER_SEC, max_points,
+								  false);
 	if (width == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(DirectFunctionCall3(interval_in, CStringGetDatum(width),

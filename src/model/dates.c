@@ -252,7 +252,7 @@ prismiq_time_parse(const char *text, PrismiqParsedTime *parsed)
 
 /* See the header. */
 const char *
-prismiq_interval_auto(double seconds, int max_points)
+prismiq_interval_auto(double seconds, int max_points, bool days)
 {
 	static const struct
 	{
@@ -260,7 +260,6 @@ prismiq_interval_auto(double seconds, int max_points)
 		double		seconds;
 	}			units[] =
 	{
-		{.text = "1 hour", .seconds = SECS_PER_HOUR},
 		{.text = "1 day", .seconds = SECS_PER_DAY},
 		{.text = "1 week", .seconds = 7.0 * SECS_PER_DAY},
 		{.text = "1 month", .seconds = DAYS_PER_YEAR / MONTHS_PER_YEAR * SECS_PER_DAY},
@@ -270,12 +269,12 @@ prismiq_interval_auto(double seconds, int max_points)
 
 	if (seconds <= 8.0 * SECS_PER_HOUR)
 		return NULL;
-	if (seconds <= SECS_PER_DAY)
+	if (!days && seconds <= SECS_PER_DAY)
 		return "1 minute";
-	if (seconds <= 4.0 * SECS_PER_DAY)
+	if (!days && seconds <= 4.0 * SECS_PER_DAY)
 		return "10 minutes";
-	if (seconds <= 31.0 * SECS_PER_DAY)
-		return "1 hour";
+	if (seconds <= 31.0 * SECS_PER_DAY || seconds / SECS_PER_HOUR < max_points)
+		return days ? "1 day" : "1 hour";
 	for (i = 0; i < lengthof(units); i++)
 		if (seconds / units[i].seconds < max_points)
 			return units[i].text;

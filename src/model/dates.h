@@ -103,9 +103,9 @@ extern bool prismiq_time_parse(const char *text, PrismiqParsedTime *parsed);
 
 /*
  * The interval that "auto" chooses for a span in seconds, as text ("1 minute",
- * "1 day", ...); null for every point.
+ * "1 day", ...), of days none that is shorter; null for every point.
  */
-extern const char *prismiq_interval_auto(double seconds, int max_points);
+extern const char *prismiq_interval_auto(double seconds, int max_points, bool days);
 
 /*
  * Relative conditions as local half-open ranges, see docs/definition.md.

@@ -136,12 +136,15 @@ leave(DeadlineFrame *frame)
 
 /*
  * Call body(arg), which may take so long (in milliseconds; 0: as long as the
- * limits around it let it).
+ * limits around it let it).  False when the time was over, wherever the body was
+ * by then: the caller takes back what it had begun, or raises.
  */
-void
-prismiq_deadline(void (*body) (void *arg), void *arg, int timeout_ms)
+bool
+prismiq_deadline_try(void (*body) (void *arg), void *arg, int timeout_ms)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	DeadlineFrame frame;
+	volatile bool in_time = true;
 
 	check_stack_depth();
 	enter(&frame, timeout_ms);
@@ -151,15 +154,21 @@ prismiq_deadline(void (*body) (void *arg), void *arg, int timeout_ms)
 	}
 	PG_CATCH();
 	{
-		if (leave(&frame) && geterrcode() == ERRCODE_QUERY_CANCELED)
-		{
-			FlushErrorState();
-			raise_timeout();
-		}
-		PG_RE_THROW();
+		if (!leave(&frame) || geterrcode() != ERRCODE_QUERY_CANCELED)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(caller);
+		FlushErrorState();
+		in_time = false;
 	}
 	PG_END_TRY();
-	if (leave(&frame))
+	return in_time && !leave(&frame);
+}
+
+/* The same, where it is an error that the time is over. */
+void
+prismiq_deadline(void (*body) (void *arg), void *arg, int timeout_ms)
+{
+	if (!prismiq_deadline_try(body, arg, timeout_ms))
 		raise_timeout();
 }
 

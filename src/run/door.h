@@ -19,6 +19,7 @@
 #define PRISMIQ_TIMEOUT_MESSAGE "canceling query due to prismiq.query_timeout"
 #define PRISMIQ_TIMEOUT_HINT "Narrow the range or the filters of the query."
 
+extern bool prismiq_deadline_try(void (*body) (void *arg), void *arg, int timeout_ms);
 extern void prismiq_deadline(void (*body) (void *arg), void *arg, int timeout_ms);
 extern void prismiq_deadline_lower(int64 timeout_ms);
 extern int	prismiq_deadline_left(void);

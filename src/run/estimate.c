@@ -73,19 +73,11 @@ estimate_guarded(void *arg)
 	prismiq_guard(estimate_body, NULL, arg);
 }
 
-/* Was it our own time limit?  If it was that of the whole call, the next look finds it. */
-static bool
-took_long(const ErrorData *edata)
-{
-	return edata->sqlerrcode == ERRCODE_QUERY_CANCELED && edata->message != NULL &&
-		strcmp(edata->message, PRISMIQ_TIMEOUT_MESSAGE) == 0;
-}
-
-/* The same under a time limit of its own. */
+/* The same under a time limit of its own; where it takes too long nothing is known. */
 static void
 estimate_limited(void *arg)
 {
-	prismiq_deadline(estimate_guarded, arg, PLANNING_MS);
+	(void) prismiq_deadline_try(estimate_guarded, arg, PLANNING_MS);
 }
 
 /*
@@ -97,7 +89,7 @@ estimate_safely(Estimate *estimate)
 {
 	ErrorData  *error = prismiq_attempt(PRISMIQ_ATTEMPT_UNDO, estimate_limited, estimate);
 
-	if (error != NULL && prismiq_error_must_pass(error) && !took_long(error))
+	if (error != NULL && prismiq_error_must_pass(error))
 		ReThrowError(error);
 }
 
