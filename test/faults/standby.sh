@@ -96,6 +96,8 @@ owners=(
   "prismiq_expose('public.weather', shared => true)"
   "prismiq_hide('public.flights')"
   "prismiq_grant('app_user', 'app')"
+  "prismiq_revoke('app_user', 'app')"
+  'prismiq_upgrade()'
 )
 for call in "${owners[@]}"; do
   like "$(on b -v VERBOSITY=verbose -c "SELECT prismiq.$call" 2>&1)" \

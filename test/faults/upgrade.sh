@@ -95,8 +95,10 @@ mkdir "$servers/u"
 upgrade()
 {
   cd "$servers/u" && "$new/pg_upgrade" -U postgres -b "$old" -B "$new" -d "$servers/a/data" \
-    -D "$servers/b/data" -s "$servers/u" && cd - || ! tail -n 20 \
-    "$servers"/b/data/pg_upgrade_output.d/*/log/*.log "$servers"/u/*.log
+    -D "$servers/b/data" -s "$servers/u" || {
+    tail -n 20 "$servers"/b/data/pg_upgrade_output.d/*/log/*.log
+    return 1
+  }
 }
 ok 'pg_upgrade' upgrade
 ok 'it starts' server_start b
