@@ -96,7 +96,7 @@ upgrade()
 {
   cd "$servers/u" && "$new/pg_upgrade" -U postgres -b "$old" -B "$new" -d "$servers/a/data" \
     -D "$servers/b/data" -s "$servers/u" || {
-    tail -n 20 "$servers"/b/data/pg_upgrade_output.d/*/log/*.log
+    grep -rhE -A 2 'error:|ERROR|FATAL' "$servers/b/data/pg_upgrade_output.d"
     return 1
   }
 }
