@@ -50,7 +50,7 @@ extern void prismiq_read_widget_config(const json_t *node, const PrismiqPath *pa
 
 /*
  * What other rows say that a document is held to; gathered in SQL
- * (prismiq_document_facts()) and read without looking for faults.  What is null
+ * (prismiq_internal.document_facts()) and read without looking for faults.  What is null
  * is not known, and nothing is held to it.
  */
 typedef struct PrismiqFacts

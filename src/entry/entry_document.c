@@ -153,7 +153,7 @@ check_stored_limits(Jsonb *jb, const StoredPart *parts, int count, PrismiqFaults
 
 /*
  * Read what a function takes with "reader", hold it to the facts in the second
- * argument (where there is one; see prismiq_document_facts()) and to the limits
+ * argument (where there is one; see prismiq_internal.document_facts()) and to the limits
  * of the documents in it.  Raises all that is wrong.
  */
 static Datum
