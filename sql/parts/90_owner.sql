@@ -1,7 +1,7 @@
 -- What was made belongs to the owner of the extension, so that no function of ours runs with more
--- rights than theirs. Only event triggers and their functions stay with the superuser: they run as
--- whoever does the DDL, and who could replace them could run code as a superuser. An upgrade ends
--- in the same way, for what it makes.
+-- rights than theirs. Only event triggers with their functions and what pg_dump calls stay with the
+-- superuser: they run as whoever does the DDL or dumps, and who could replace them could run code
+-- as a superuser. An upgrade ends in the same way, for what it makes.
 
 DO $f$
 DECLARE
@@ -16,7 +16,8 @@ BEGIN
         WHERE x.extname = 'prismiq' AND o.type IN ('table', 'function', 'type', 'schema')
           AND NOT EXISTS (SELECT FROM pg_proc p
                           WHERE d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-                            AND p.prorettype = 'event_trigger'::regtype)
+                            AND (p.prorettype = 'event_trigger'::regtype
+                                 OR p.proname = 'exposure_dumped'))
           -- Row types follow their tables, arrays their elements.
           AND NOT EXISTS (SELECT FROM pg_type t
                           WHERE d.classid = 'pg_type'::regclass AND t.oid = d.objid
@@ -27,8 +28,8 @@ BEGIN
 END
 $f$;
 
--- Nothing is everybody's but who is asking, and the buckets of times. Only now: what an extension
--- has by itself is noted with its owner, and pg_dump tells the difference.
+-- Nothing is everybody's but who is asking, the buckets of times, and what pg_dump calls. Only now:
+-- what an extension has by itself is noted with its owner, and pg_dump tells the difference.
 DO $f$
 DECLARE
     made regprocedure;
@@ -40,10 +41,9 @@ BEGIN
          AND d.deptype = 'e' AND d.classid = 'pg_proc'::regclass
         JOIN pg_proc p ON p.oid = d.objid
         WHERE x.extname = 'prismiq'
-          AND (p.pronamespace = 'prismiq_internal'::regnamespace
-               OR p.proname <> ALL ('{prismiq_context, prismiq_roles, prismiq_tenant_id,
-                                      prismiq_user_id, prismiq_time_bucket,
-                                      prismiq_time_bucket_auto, prismiq_time_buckets}'))
+          AND p.proname <> ALL ('{prismiq_context, prismiq_roles, prismiq_tenant_id,
+                                  prismiq_user_id, prismiq_time_bucket, prismiq_time_bucket_auto,
+                                  prismiq_time_buckets, exposure_dumped}')
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made);
     END LOOP;

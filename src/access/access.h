@@ -57,6 +57,7 @@ extern bool prismiq_table_see(PrismiqTable *table, Oid relid, const PrismiqConte
 							  const PrismiqTenantConfig *config);
 extern bool prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 							   const PrismiqTenantConfig *config);
+extern Oid	prismiq_exposure_relation(const char *schema_name, const char *relation_name);
 extern const char *prismiq_exposure_obstacle(const char *schema_name, const char *relation_name);
 extern void prismiq_tables_find(PrismiqCheck *check);
 extern PrismiqTable *prismiq_table_resolve(const char *name, const PrismiqContext *who,

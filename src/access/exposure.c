@@ -337,21 +337,27 @@ nearest_table(PrismiqFaults *faults, const PrismiqTable *table, const PrismiqCon
 					"Did you mean the one in schema \"%s\"?", elsewhere);
 }
 
-/* What keeps every tenant from finding what is exposed under a name, in words; or null. */
-const char *
-prismiq_exposure_obstacle(const char *schema_name, const char *relation_name)
+/* The relation that is exposed under a name and has it; invalid when none does. */
+Oid
+prismiq_exposure_relation(const char *schema_name, const char *relation_name)
 {
 	Oid			nspid = prismiq_schema_by_name(schema_name);
 	Oid			relid = !OidIsValid(nspid) ? InvalidOid :
 		prismiq_relation_by_name(relation_name, nspid);
+
+	return prismiq_exposure_named(schema_name, relation_name) == relid ? relid : InvalidOid;
+}
+
+/* What keeps every tenant from finding what is exposed under a name, in words; or null. */
+const char *
+prismiq_exposure_obstacle(const char *schema_name, const char *relation_name)
+{
+	Oid			relid = prismiq_exposure_relation(schema_name, relation_name);
 	PrismiqExposure exposure;
 	HeapTuple	tuple;
 	Oid			type;
 
-	if (!OidIsValid(relid))
-		return "relation_gone";
-	if (prismiq_exposure_named(schema_name, relation_name) != relid ||
-		!prismiq_exposure_find(relid, &exposure))
+	if (!OidIsValid(relid) || !prismiq_exposure_find(relid, &exposure))
 		return "relation_gone";
 	if (exposure.tenant_column == NULL)
 		return NULL;

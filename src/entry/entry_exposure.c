@@ -57,6 +57,7 @@
 
 PGDLLEXPORT Datum prismiq_exposure_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_exposure_problem(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_exposure_dumped(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_invalidate_trigger(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_exposures_trigger(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_exposures_forget(PG_FUNCTION_ARGS);
@@ -65,6 +66,7 @@ PGDLLEXPORT Datum prismiq_schemas_stay(PG_FUNCTION_ARGS);
 
 PG_FUNCTION_INFO_V1(prismiq_exposure_check);
 PG_FUNCTION_INFO_V1(prismiq_exposure_problem);
+PG_FUNCTION_INFO_V1(prismiq_exposure_dumped);
 PG_FUNCTION_INFO_V1(prismiq_invalidate_trigger);
 PG_FUNCTION_INFO_V1(prismiq_exposures_trigger);
 PG_FUNCTION_INFO_V1(prismiq_exposures_forget);
@@ -201,6 +203,23 @@ prismiq_exposure_problem(PG_FUNCTION_ARGS)
 	if (problem == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(problem));
+}
+
+/*
+ * Does pg_dump take an exposure along?  It asks as whoever dumps, so this is C
+ * that runs nothing of the owner's, and stays with the superuser.
+ */
+Datum
+prismiq_exposure_dumped(PG_FUNCTION_ARGS)
+{
+	Oid			exposures = prismiq_home_relation("prismiq_exposures");
+	Oid			relid;
+
+	if (pg_class_aclcheck(exposures, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+		prismiq_reject(PRISMIQ_DENIED, NULL, NULL, "reading exposures is not permitted");
+	relid = prismiq_exposure_relation(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+									  text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	PG_RETURN_BOOL(OidIsValid(relid));
 }
 
 /* What a trigger returns; it counts in a BEFORE ROW trigger only. */

@@ -44,12 +44,14 @@ members="FROM pg_extension x JOIN pg_depend d ON d.refclassid = 'pg_extension'::
 is "$(as postgres ow_source -c "
 SELECT count(*) > 50, string_agg(DISTINCT p.proowner::regrole::text, ' ')
 FROM pg_proc p WHERE p.oid IN (SELECT d.objid $members AND d.classid = 'pg_proc'::regclass)
-  AND p.prorettype <> 'event_trigger'::regtype")" 't|ow_boss' 'all functions are the owner'\''s'
+  AND p.prorettype <> 'event_trigger'::regtype AND p.proname <> 'exposure_dumped'")" \
+  't|ow_boss' 'all functions are the owner'\''s'
 is "$(as postgres ow_source -c "
 SELECT string_agg(DISTINCT p.proowner::regrole::text || ' ' || l.lanname, ', ')
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-WHERE p.oid IN (SELECT d.objid $members) AND p.prorettype = 'event_trigger'::regtype")" \
-  'postgres c' 'but for those of event triggers, which are C'
+WHERE p.oid IN (SELECT d.objid $members)
+  AND (p.prorettype = 'event_trigger'::regtype OR p.proname = 'exposure_dumped')")" \
+  'postgres c' 'but for those of event triggers and of pg_dump, which are C'
 is "$(as postgres ow_source -c "
 SELECT string_agg(DISTINCT c.relowner::regrole::text, ' ')
 FROM pg_class c WHERE c.oid IN (SELECT d.objid $members AND d.classid = 'pg_class'::regclass)")" \
@@ -276,6 +278,40 @@ is "$(as_altered "DROP POLICY prismiq_dashboards_insert ON ${mine}dashboards;
 like "$(as ow_boss ow_source -c 'BEGIN' -c "ALTER TABLE ${mine}exposures RENAME TO moved" \
   -c "CREATE VIEW ${mine}exposures AS SELECT * FROM \"Our Own\".moved")" \
   'not the table that it was made as' 'nothing is put in the place of a table'
+
+# What pg_dump evaluates runs as who dumps, a superuser say: none of it is the owner's.
+for retyped in 'exposed_relations relid oid' 'widget_types built_in boolean'; do
+  read -r table column type <<<"$retyped"
+  as ow_boss ow_source <<SQL
+CREATE SCHEMA trap;
+CREATE TYPE trap.odd AS (v $type);
+CREATE FUNCTION trap.run(trap.odd) RETURNS $type LANGUAGE plpgsql STABLE AS
+  \$\$BEGIN RAISE EXCEPTION 'run as %', current_user; END\$\$;
+CREATE CAST (trap.odd AS $type) WITH FUNCTION trap.run(trap.odd) AS IMPLICIT;
+ALTER TABLE ${mine}$table ALTER $column DROP DEFAULT,
+  ALTER $column TYPE trap.odd USING row($column)::trap.odd;
+SQL
+  is "$(pg_dump ow_source 2>&1 >/dev/null | grep 'run as'
+    as postgres ow_source -c "SELECT pg_typeof($column) FROM ${mine}$table LIMIT 1")" trap.odd \
+    "a dump calls no cast to $type of the owner's"
+  as ow_boss ow_source <<SQL
+SET client_min_messages = warning;
+ALTER TABLE ${mine}$table ALTER $column TYPE $type USING ($column).v;
+DROP SCHEMA trap CASCADE;
+SQL
+done
+function='FUNCTION prismiq_internal.exposure_dumped'
+for change in "CREATE OR REPLACE $function(schema_name text, relation_name text)
+    RETURNS boolean LANGUAGE sql RETURN true" "ALTER $function RENAME TO moved" \
+    "ALTER EXTENSION prismiq DROP $function(text, text)"; do
+  like "$(as ow_boss ow_source -c "$change")" 'must be owner of function' \
+    "nor is there another function to call: ${change%% FUNC*}"
+done
+like "$(as ow_boss ow_source -c "DROP $function(text, text)")" 'extension prismiq requires it' \
+  'nor none'
+like "$(as postgres ow_source -c 'SET ROLE ow_app' \
+  -c "SELECT prismiq_internal.exposure_dumped('data', 'sales')")" \
+  'reading exposures is not permitted' 'and it tells the application nothing'
 
 # ---- The schemas keep their names -----------------------------------------
 
