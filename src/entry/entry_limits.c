@@ -192,6 +192,9 @@ prismiq_dashboards_limit(PG_FUNCTION_ARGS)
 		return PointerGetDatum(NULL);
 	tenant_id = heap_getattr(new_row(data), prismiq_home_column(rel, "tenant_id", TEXTOID), desc,
 							 &isnull);
+	/* Not in the table as it was made, but the owner may have changed it. */
+	if (isnull)
+		return PointerGetDatum(NULL);
 	LockDatabaseObject(RelationGetRelid(rel),
 					   hash_combine(hash_text(tenant_id), hash_text(user_id)), 0, ExclusiveLock);
 	if (count_made(rel, tenant_id, user_id) > most)

@@ -219,6 +219,17 @@ like "$nulls" 'the end$' 'and all were tried'
 is "$(grep -c '^ALTER FUNCTION' "$scratch/nulls.sql" | awk '{print ($1 > 10)}')" 1 \
   'many of them were strict'
 
+is "$(as ow_boss ow_source <<'SQL'
+CREATE TABLE public.odd (tenant_id text, created_by text);
+ALTER TABLE public.odd ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY open ON public.odd USING (true) WITH CHECK (true);
+CREATE TRIGGER odd AFTER INSERT ON public.odd
+  FOR EACH ROW EXECUTE FUNCTION prismiq_internal.dashboards_limit();
+INSERT INTO public.odd VALUES (NULL, 'ann') RETURNING created_by;
+DROP TABLE public.odd;
+SQL
+)" ann 'nor does a row without a tenant, where the limit is put on another table'
+
 # as_altered STATEMENT: what the application gets when the tables are not as they were made.
 as_altered()
 {
