@@ -107,7 +107,8 @@ $(OBJS:.o=.bc): %.bc: %.o
 # script.
 $(INSTALL_SQL): $(SQL_PARTS) .build-list Makefile
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION prismiq" to load this file. \quit' \
-	    'SET LOCAL search_path = pg_catalog, pg_temp;'; \
+	    'SET LOCAL search_path = pg_catalog, pg_temp;' \
+	    'SET LOCAL default_table_access_method = heap;'; \
 	  for part in $(SQL_PARTS); do echo; cat "$$part"; done; } >$@.tmp
 	mv $@.tmp $@
 

@@ -8,7 +8,7 @@ CREATE TABLE @extschema@.prismiq_dashboards (
     id               uuid NOT NULL DEFAULT gen_random_uuid(),
     name             varchar(255) NOT NULL
                      CONSTRAINT prismiq_dashboards_name_check
-                     CHECK (name ~ '\S'),
+                     CHECK (name ~ '[^[:space:]]'),
     description      text
                      CONSTRAINT prismiq_dashboards_description_check
                      CHECK (length(description) <= 10000),
@@ -59,7 +59,7 @@ CREATE TABLE @extschema@.prismiq_saved_queries (
     id          uuid NOT NULL DEFAULT gen_random_uuid(),
     name        varchar(255) NOT NULL
                 CONSTRAINT prismiq_saved_queries_name_check
-                CHECK (name ~ '\S'),
+                CHECK (name ~ '[^[:space:]]'),
     description text
                 CONSTRAINT prismiq_saved_queries_description_check
                 CHECK (length(description) <= 10000),
@@ -68,7 +68,7 @@ CREATE TABLE @extschema@.prismiq_saved_queries (
                 CHECK (prismiq_internal.definition_check(query)),
     sql         text
                 CONSTRAINT prismiq_saved_queries_sql_check
-                CHECK (sql ~ '\S' AND length(sql) <= 1000000),
+                CHECK (sql ~ '[^[:space:]]' AND length(sql) <= 1000000),
     owner_id    text DEFAULT @extschema@.prismiq_user_id()
                 CONSTRAINT prismiq_saved_queries_owner_id_check
                 CHECK (octet_length(owner_id) BETWEEN 1 AND 1024),

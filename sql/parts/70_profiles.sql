@@ -21,8 +21,7 @@ CREATE FUNCTION prismiq_internal.profile_functions() RETURNS TABLE (profile text
 AS $f$
 VALUES
     ('public'::text, '{prismiq_context, prismiq_roles, prismiq_tenant_id, prismiq_user_id,
-        prismiq_time_bucket, prismiq_time_bucket_auto, prismiq_time_buckets,
-        exposure_dumped}'::text[]),
+        prismiq_time_bucket, prismiq_time_bucket_auto, prismiq_time_buckets}'::text[]),
     ('app', '{prismiq_set_context, prismiq_compile, prismiq_validate, prismiq_explain,
         prismiq_query, prismiq_query_csv, prismiq_query_rows,
         prismiq_schema, prismiq_table, prismiq_tables, prismiq_column_sample,
@@ -81,7 +80,8 @@ $c$Lists which privileges on tables each profile has beyond those of the profile
 Row security decides about the rows.$c$;
 
 CREATE FUNCTION prismiq_internal.profile_privileges(profile text) RETURNS SETOF text
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $f$
     WITH below AS (
         SELECT p.name FROM unnest('{public, app, analyst_sql, admin}'::text[])

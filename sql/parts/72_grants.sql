@@ -41,6 +41,16 @@ $f$;
 COMMENT ON FUNCTION prismiq_internal.owner_check() IS
 $c$Raises 42501 unless the caller owns the extension.$c$;
 
+CREATE FUNCTION prismiq_internal.is_owner(role_name name) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+    SELECT EXISTS (SELECT FROM pg_extension x JOIN pg_roles r ON r.oid = x.extowner
+                   WHERE x.extname = 'prismiq' AND r.rolname = is_owner.role_name)
+$f$;
+COMMENT ON FUNCTION prismiq_internal.is_owner(name) IS
+$c$Says whether a role owns the extension: it has all privileges, and is neither given nor taken
+any.$c$;
+
 CREATE FUNCTION @extschema@.prismiq_grant(role_name name, profile text) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$
@@ -52,6 +62,7 @@ BEGIN
     PERFORM prismiq_internal.profile_check(prismiq_grant.role_name, prismiq_grant.profile);
     wanted := ARRAY(SELECT prismiq_internal.profile_privileges(prismiq_grant.profile));
     FOREACH privilege IN ARRAY wanted LOOP
+        EXIT WHEN prismiq_internal.is_owner(prismiq_grant.role_name);
         EXECUTE format('GRANT %s TO %I', privilege, prismiq_grant.role_name);
     END LOOP;
     INSERT INTO @extschema@.prismiq_grants AS g (role_name, profile, privileges)
@@ -94,7 +105,7 @@ BEGIN
                   WHERE g.role_name = prismiq_revoke.role_name);
     FOR privilege IN
         SELECT p FROM prismiq_internal.profile_privileges(prismiq_revoke.profile) p
-        WHERE p <> ALL (kept)
+        WHERE p <> ALL (kept) AND NOT prismiq_internal.is_owner(prismiq_revoke.role_name)
     LOOP
         EXECUTE format('REVOKE %s FROM %I', privilege, prismiq_revoke.role_name);
     END LOOP;
@@ -122,6 +133,7 @@ BEGIN
                ARRAY(SELECT prismiq_internal.profile_privileges(g.profile)) AS wanted
         FROM @extschema@.prismiq_grants g
         JOIN pg_roles r ON r.rolname = g.role_name
+        WHERE NOT prismiq_internal.is_owner(g.role_name)
         ORDER BY g.role_name, g.profile
     LOOP
         FOREACH privilege IN ARRAY granted.wanted LOOP

@@ -19,7 +19,7 @@ CREATE FUNCTION prismiq_internal.exposure_dumped(schema_name text, relation_name
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'prismiq_exposure_dumped';
 COMMENT ON FUNCTION prismiq_internal.exposure_dumped(text, text) IS
 $c$Says whether pg_dump takes an exposure along: whether the relation that it is for has its name.
-Everybody may call it, since backups have a role of their own; it answers who may read
+The owner and roles with pg_read_all_data may call it; it answers who may read
 prismiq_exposures, and raises 42501 for others.$c$;
 
 -- By name, and only what holds: another relation may have the name of one that is gone.

@@ -28,27 +28,45 @@ BEGIN
 END
 $f$;
 
--- Nothing is everybody's but who is asking, the buckets of times, and what pg_dump calls. Only now:
--- what an extension has by itself is noted with its owner, and pg_dump tells the difference.
+-- Nothing is anybody else's, whatever default privileges say, but who is asking, the buckets of
+-- times, and what those who back up the database call. Only now: what an extension has by itself is
+-- noted with its owner, and pg_dump tells the difference.
 DO $f$
 DECLARE
-    made regprocedure;
+    given record;
 BEGIN
-    FOR made IN
-        SELECT p.oid
-        FROM pg_extension x
-        JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid
-         AND d.deptype = 'e' AND d.classid = 'pg_proc'::regclass
-        JOIN pg_proc p ON p.oid = d.objid
-        WHERE x.extname = 'prismiq'
-          AND p.proname <> ALL ('{prismiq_context, prismiq_roles, prismiq_tenant_id,
-                                  prismiq_user_id, prismiq_time_bucket, prismiq_time_bucket_auto,
-                                  prismiq_time_buckets, exposure_dumped}')
+    FOR given IN
+        WITH made (kind, name, owner, acl) AS (
+            SELECT 'SCHEMA', n.nspname::text, n.nspowner, n.nspacl
+            FROM pg_namespace n WHERE n.nspname = 'prismiq_internal'
+            UNION ALL
+            SELECT 'TABLE', c.oid::regclass::text, c.relowner, c.relacl
+            FROM pg_class c
+            JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+             AND d.deptype = 'e'
+            JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
+            UNION ALL
+            SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner,
+                   coalesce(p.proacl, acldefault('f', p.proowner))
+            FROM pg_proc p
+            JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+             AND d.deptype = 'e'
+            JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
+            WHERE p.proname <> ALL ('{prismiq_context, prismiq_roles, prismiq_tenant_id,
+                                      prismiq_user_id, prismiq_time_bucket,
+                                      prismiq_time_bucket_auto, prismiq_time_buckets}'))
+        SELECT m.kind, m.name, CASE a.grantee WHEN 0 THEN 'PUBLIC'
+                                   ELSE a.grantee::regrole::text END AS grantee
+        FROM made m CROSS JOIN LATERAL aclexplode(m.acl) a
+        WHERE a.grantee <> m.owner
+        GROUP BY 1, 2, 3
     LOOP
-        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', made);
+        EXECUTE format('REVOKE ALL ON %s %s FROM %s', given.kind, given.name, given.grantee);
     END LOOP;
 END
 $f$;
 
 -- Types are names and sizes: everybody may read them.
 GRANT SELECT ON @extschema@.prismiq_widget_types TO PUBLIC;
+GRANT EXECUTE ON FUNCTION prismiq_internal.exposure_dumped(text, text)
+    TO @extowner@, pg_read_all_data;

@@ -136,8 +136,7 @@ fetch_document(Relation rel, const char *tenant_id)
 	HeapTuple	tuple;
 	Jsonb	   *result = NULL;
 
-	(void) RelationGetIndexList(rel);
-	index = rel->rd_pkindex;
+	index = prismiq_home_index(rel, key_attnum);
 	ScanKeyEntryInitialize(&key, 0, key_attnum, BTEqualStrategyNumber, TEXTOID,
 						   TupleDescAttr(RelationGetDescr(rel), key_attnum - 1)->attcollation,
 						   F_TEXTEQ, CStringGetTextDatum(tenant_id));

@@ -62,6 +62,9 @@ extern Oid	prismiq_home_relation(const char *name);
 extern Relation prismiq_home_open(const char *name, LOCKMODE lockmode);
 extern AttrNumber prismiq_home_column(Relation rel, const char *name, Oid type);
 
+/* The primary key's index, where it begins with the column; else invalid: scan the table. */
+extern Oid	prismiq_home_index(Relation rel, AttrNumber first);
+
 /* keys.c */
 extern List *prismiq_foreign_keys_from(Oid relid);
 extern List *prismiq_foreign_keys_to(Oid relid);

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/table.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
@@ -123,4 +124,21 @@ prismiq_home_column(Relation rel, const char *name, Oid type)
 			(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
 			 errmsg("table \"%s\" of extension \"prismiq\" lacks its column \"%s\"",
 					RelationGetRelationName(rel), name)));
+}
+
+/* See the header. */
+Oid
+prismiq_home_index(Relation rel, AttrNumber first)
+{
+	Relation	index;
+	bool		fits;
+
+	list_free(RelationGetIndexList(rel));
+	if (!OidIsValid(rel->rd_pkindex))
+		return InvalidOid;
+	index = index_open(rel->rd_pkindex, AccessShareLock);
+	fits = index->rd_index->indisvalid && index->rd_index->indnkeyatts > 0 &&
+		index->rd_index->indkey.values[0] == first;
+	index_close(index, AccessShareLock);
+	return fits ? rel->rd_pkindex : InvalidOid;
 }

@@ -132,9 +132,7 @@ count_made(Relation rel, Datum tenant_id, Datum user_id)
 	/* What this very statement has written is to be seen as well. */
 	CommandCounterIncrement();
 
-	/* The primary key begins with the tenant. */
-	list_free(RelationGetIndexList(rel));
-	primary_key = rel->rd_pkindex;
+	primary_key = prismiq_home_index(rel, tenant_column);
 	ScanKeyEntryInitialize(&key, 0, tenant_column, BTEqualStrategyNumber, InvalidOid, collation,
 						   F_TEXTEQ, tenant_id);
 	snapshot = RegisterSnapshot(GetLatestSnapshot());

@@ -39,7 +39,7 @@ SELECT is_empty($$SELECT signature, length(split_part(comment, E'\n', 1)) FROM f
     'whose first line is a summary');
 SELECT is_empty($$SELECT signature FROM functions
                   WHERE language IN ('sql', 'plpgsql') AND NOT atomic
-                    AND config IS DISTINCT FROM ARRAY['search_path=pg_catalog, pg_temp']$$,
+                    AND config[1] IS DISTINCT FROM 'search_path=pg_catalog, pg_temp'$$,
     'every body in SQL or PL/pgSQL has its search_path pinned, or was resolved when it was made');
 SELECT is_empty($$SELECT signature FROM functions WHERE definer
                     AND result NOT IN ('trigger', 'event_trigger')$$,
@@ -91,7 +91,8 @@ SELECT set_eq($$SELECT name FROM functions f
                 WHERE NOT EXISTS (SELECT FROM prismiq_internal.profile_functions() p
                                   WHERE f.name = ANY (p.names))
                   AND result NOT IN ('trigger', 'event_trigger')$$,
-    $$SELECT unnest('{prismiq_grant, prismiq_revoke, prismiq_upgrade, owner_check,
+    $$SELECT unnest('{prismiq_grant, prismiq_revoke, prismiq_upgrade, owner_check, is_owner,
+        exposure_dumped,
         profile_check, profile_functions, profile_privileges, profile_tables}'::text[])$$,
     'every other one is in a profile, but for those of the owner');
 SELECT is_empty($$SELECT names FROM (SELECT unnest(names) AS names

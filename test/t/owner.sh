@@ -7,7 +7,7 @@
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"
   for d in ow_source ow_copy; do dropdb --if-exists --force $d; done
-  psql -Xq -d postgres -c "DROP ROLE IF EXISTS ow_app, ow_boss, ow_other"' EXIT
+  psql -Xq -d postgres -c "DROP ROLE IF EXISTS ow_app, ow_boss, ow_other, ow_backup"' EXIT
 
 psql -Xq -d postgres <<'SQL'
 CREATE ROLE ow_boss LOGIN;
@@ -322,7 +322,12 @@ like "$(as ow_boss ow_source -c "DROP $function(text, text)")" 'extension prismi
   'nor none'
 like "$(as postgres ow_source -c 'SET ROLE ow_app' \
   -c "SELECT prismiq_internal.exposure_dumped('data', 'sales')")" \
-  'reading exposures is not permitted' 'and it tells the application nothing'
+  'permission denied' 'and it tells the application nothing'
+psql -Xq -d ow_source -c 'CREATE ROLE ow_backup LOGIN BYPASSRLS' \
+  -c 'GRANT pg_read_all_data TO ow_backup'
+ok 'a role for backups dumps' pg_dump -U ow_backup -f "$scratch/backup.sql" ow_source
+is "$(grep -A 2 '^COPY "Our Own".prismiq_exposures' "$scratch/backup.sql" | grep -c sales)" 1 \
+  'the exposures, too'
 
 # ---- The schemas keep their names -----------------------------------------
 
@@ -340,5 +345,36 @@ ok 'the owner drops the extension' as ow_boss ow_source -c 'DROP EXTENSION prism
 is "$(as postgres ow_source -c "SELECT count(*) FROM pg_event_trigger")
 $(as postgres ow_source -c "SELECT count(*) FROM pg_proc WHERE prosrc LIKE '%prismiq%'")" '0
 0' 'and nothing is left'
+
+# ---- What a superuser has set before --------------------------------------
+
+is "$(as postgres ow_source <<'SQL'
+SET client_min_messages = warning;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO ow_other;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON FUNCTIONS TO ow_other;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO ow_other;
+SET standard_conforming_strings = off;
+CREATE SCHEMA prismiq;
+CREATE EXTENSION prismiq SCHEMA prismiq;
+SET standard_conforming_strings = on;
+SELECT count(*) FROM pg_class c, aclexplode(c.relacl) a
+WHERE c.relnamespace = 'prismiq'::regnamespace AND a.grantee = 'ow_other'::regrole;
+SELECT count(*) FROM pg_proc p, aclexplode(p.proacl) a
+WHERE p.pronamespace IN ('prismiq'::regnamespace, 'prismiq_internal'::regnamespace)
+  AND a.grantee = 'ow_other'::regrole AND p.proname !~ 'time_bucket|context$|_id$|_roles$';
+SELECT has_schema_privilege('ow_other', 'prismiq_internal', 'USAGE');
+INSERT INTO prismiq.prismiq_dashboards (tenant_id, name) VALUES ('a', 'lower case');
+SQL
+)" '0
+0
+f' 'default privileges and old strings change nothing'
+is "$(as postgres ow_source <<'SQL'
+SELECT prismiq.prismiq_grant('postgres', 'admin') \g /dev/null
+SELECT prismiq.prismiq_revoke('postgres', 'admin') \g /dev/null
+SELECT count(*), min(a.grantee::regrole::text)
+FROM pg_proc p, aclexplode(p.proacl) a
+WHERE p.oid = 'prismiq.prismiq_query(jsonb, jsonb)'::regprocedure;
+SQL
+)" '1|postgres' 'nothing is taken from the owner'
 
 done_testing
