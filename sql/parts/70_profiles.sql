@@ -90,7 +90,7 @@ AS $f$
                                         profile_privileges.profile))
     SELECT format('USAGE ON SCHEMA %s', '@extschema@'::regnamespace)
     UNION ALL
-    SELECT format('USAGE ON SCHEMA prismiq_internal') WHERE 'app' IN (TABLE below)
+    SELECT 'USAGE ON SCHEMA prismiq_internal' WHERE 'app' IN (TABLE below)
     UNION ALL
     SELECT format('EXECUTE ON FUNCTION %s', p.oid::regprocedure)
     FROM prismiq_internal.profile_functions() AS f
