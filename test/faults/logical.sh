@@ -38,39 +38,29 @@ is "$(said b "SELECT prismiq_dashboard_data('$board') #> '{}' IS NOT NULL")" t '
 is "$(on b -c 'SELECT prismiq.prismiq_exposed()')" "$(on a -c 'SELECT prismiq.prismiq_exposed()')" \
   'the exposures'
 
-coproc session { PGOPTIONS="$user_context" psql -XAtq -v VERBOSITY=verbose -h "$servers/b" \
-  -d "$TEMPLATE" 2>&1; }
-session_in=${session[1]} session_out=${session[0]}
-remembers()
-{
-  local line
-
-  printf '%s;\n\\echo done.\n' "$1" >&"$session_in"
-  answer=
-  while IFS= read -r -t 60 line <&"$session_out" && [ "$line" != done. ]; do answer+=$line; done
-}
+session_open b
 
 asked="SELECT prismiq_query('$count') -> 'rows'"
-remembers "$asked"
+session_ask "$asked"
 is "$answer" "$(on b -c "SELECT json_build_array(json_build_array(count(*))) FROM public.flights
   WHERE state = 'CA'")" 'a session of the subscriber has an answer'
 ok 'hidden' on a -q -o /dev/null -c "SELECT prismiq.prismiq_hide('public.flights')"
 ok 'that has come' came
-remembers "$asked"
+session_ask "$asked"
 like "$answer" 'ERROR.*22023' 'the session does not find it any more'
 ok 'exposed' on a -q -o /dev/null -c "SELECT prismiq.prismiq_expose('public.flights',
   tenant_column => 'state')"
 ok 'that has come too' came
-remembers "$asked"
+session_ask "$asked"
 like "$answer" '^\[\[[1-9]' 'the session finds it'
 is "$(said a "SELECT prismiq_schema_config_set(
   '{\"tables\": {\"flights\": {\"hidden\": true}}}') IS NOT NULL")" t 'hidden by the tenant'
 ok 'which has come' came
-remembers "$asked"
+session_ask "$asked"
 like "$answer" 'ERROR.*22023' 'the session does not find it'
 is "$(said a "SELECT prismiq_schema_config_set('{}') IS NOT NULL")" t 'shown again'
 ok 'and that' came
-remembers "$asked"
+session_ask "$asked"
 like "$answer" '^\[\[[1-9]' 'nor is it hidden for ever'
 is "$(said a "SELECT prismiq_dashboard_update('$board', '{\"name\": \"After\",
   \"widgets\": [{\"type\": \"text\"}, {\"type\": \"text\"}]}') ->> 'name'")" After \
@@ -83,7 +73,7 @@ is "$(OPTIONS='-c prismiq.tenant_id=TX' said b 'SELECT prismiq_dashboard_list()'
 is "$(said a "SELECT prismiq_dashboard_delete('$board') IS NOT NULL")" t 'a dashboard is deleted'
 ok 'also there' came
 like "$(said b "SELECT prismiq_dashboard_get('$board')")" 'ERROR:  PT404' 'it is gone'
-exec {session_in}>&- {session_out}<&-
+session_close
 ok 'the publisher died of nothing' server_sound a
 ok 'nor did the subscriber' server_sound b
 done_testing

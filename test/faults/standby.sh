@@ -120,24 +120,14 @@ SQL
 )" none 'every function that is documented was called'
 
 # A session on the standby that has asked before, and so remembers.
-coproc session { PGOPTIONS="$user_context" psql -XAtq -v VERBOSITY=verbose -h "$servers/b" \
-  -d "$TEMPLATE" 2>&1; }
-session_in=${session[1]} session_out=${session[0]}
-remembers()
-{
-  local line
-
-  printf '%s;\n\\echo done.\n' "$1" >&"$session_in"
-  answer=
-  while IFS= read -r -t 60 line <&"$session_out" && [ "$line" != done. ]; do answer+=$line; done
-}
+session_open b
 
 # followed WHAT CHANGE QUERY ANSWER: after the primary's change the session gets this.
 followed()
 {
   ok "$1" on a -q -o /dev/null -c "$2"
   ok "$1: replayed" replayed
-  remembers "$3"
+  session_ask "$3"
   like "$answer" "$4" "$1: the standby knows"
 }
 
@@ -146,9 +136,9 @@ number()
 {
   on a -c "SELECT count(*) FROM public.flights WHERE $1"
 }
-remembers "$asked"
+session_ask "$asked"
 is "$answer" "[[$(number "state = 'CA'")]]" 'a session on the standby has an answer'
-remembers "SELECT prismiq_table('flights') -> 'display_name'"
+session_ask "SELECT prismiq_table('flights') -> 'display_name'"
 is "$answer" '"Flights"' 'and knows the table'
 followed 'hidden' "SELECT prismiq.prismiq_hide('public.flights')" "$asked" 'ERROR.*22023'
 followed 'exposed by another column' \
@@ -180,17 +170,17 @@ followed 'dropped, and another made in its place' \
    GRANT SELECT ON public.flights TO app_user' "$asked" 'ERROR.*22023'
 
 ok 'the standby is promoted' pg_ctl -D "$servers/b/data" -w -s promote
-remembers 'SELECT pg_is_in_recovery()'
+session_ask 'SELECT pg_is_in_recovery()'
 is "$answer" f 'the session lives on'
-remembers "SELECT prismiq_dashboard_create('{\"name\": \"After\"}') ->> 'name'"
+session_ask "SELECT prismiq_dashboard_create('{\"name\": \"After\"}') ->> 'name'"
 is "$answer" After 'and writes'
 ok 'an exposure' on b -q -o /dev/null -c "SELECT prismiq.prismiq_expose('public.flights',
   tenant_column => 'state')"
-remembers "$asked"
+session_ask "$asked"
 is "$answer" "[[$(number "state = 'CA'")]]" 'which the session knows'
 is "$(said b "SELECT prismiq_dashboard_update('$board', '{\"name\": \"New\"}') ->> 'name'")" New \
   'what came from the primary is changed'
-exec {session_in}>&- {session_out}<&-
+session_close
 ok 'the primary died of nothing' server_sound a
 ok 'nor did the standby' server_sound b
 done_testing

@@ -132,3 +132,26 @@ SQL
     \"columns\": [{\"table_id\": \"f\", \"column\": \"delay\", \"aggregation\": \"sum\"}]
     }') -> 'rows'"
 }
+
+# One session that lasts, as app_user: opened on a server, asked (the answer is in
+# $answer), and closed.
+session_open()
+{
+  coproc session { PGOPTIONS="$user_context" psql -XAtq -v VERBOSITY=verbose -h "$servers/$1" \
+    -d "$TEMPLATE" 2>&1; }
+  session_in=${session[1]} session_out=${session[0]}
+}
+
+session_ask()
+{
+  local line
+
+  printf '%s;\n\\echo done.\n' "$1" >&"$session_in"
+  answer=
+  while IFS= read -r -t 60 line <&"$session_out" && [ "$line" != done. ]; do answer+=$line; done
+}
+
+session_close()
+{
+  exec {session_in}>&- {session_out}<&-
+}

@@ -4,9 +4,8 @@
 # them, no call goes on for long after its time limit of two seconds; with the
 # limits as they are, and with the highest that anyone may ask for.
 #
-# A busy machine is many times slower than the figures that are meant: what ought
-# to end within 200 ms of a cancel is asked to end within three seconds. What had
-# no look at interrupts took 17 and more.
+# A busy machine is slower than the figures that are meant: what ought to end
+# within 200 ms of a cancel is asked to end within a second.
 . "$TEST_DIR/lib/tap.sh"
 
 export PGDATABASE=limits_generated_$$
@@ -33,8 +32,8 @@ SELECT name, ended, ms FROM large.calls, LATERAL large.ask(statement) ORDER BY n
 SQL
   calls=$(wc -l <"$log")
   ok "all calls came back$as" test "$calls" -ge 300
-  late=$(awk -F '\t' '$3 >= 5000' "$log")
-  is "$late" '' "each within three seconds of its time limit$as"
+  late=$(awk -F '\t' '$3 >= 3000' "$log")
+  is "$late" '' "each within a second of its time limit$as"
   internal=$(awk -F '\t' '$2 ~ /^(XX|58|57P|53)/' "$log")
   is "$internal" '' "and with no internal error$as"
   sort -t $'\t' -k 3 -n -r "$log" | head -8 | sed 's/^/# /' >&2
