@@ -57,11 +57,12 @@ max_depth(void)
 
 /* Read the options and raise what is wrong with them. */
 void
-prismiq_pipeline_start(PrismiqPipeline *pipeline, Jsonb *options)
+prismiq_pipeline_start(PrismiqPipeline *pipeline, Oid tables, Jsonb *options)
 {
 	const json_t *root;
 
 	memset(pipeline, 0, sizeof(PrismiqPipeline));
+	pipeline->check.own_schema = tables;
 	root = prismiq_json_from_jsonb(options, prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
 								   max_depth(), &pipeline->option_faults);
 	if (root != NULL)
@@ -76,7 +77,7 @@ static void
 answer_saved(PrismiqPipeline *pipeline, PrismiqQuestion *question)
 {
 	PrismiqCheck *check = &pipeline->check;
-	PrismiqStatement *statement = prismiq_compile_saved(prismiq_home_namespace(),
+	PrismiqStatement *statement = prismiq_compile_saved(check->own_schema,
 														check->who->tenant_id,
 														question->table->saved_query);
 	const json_t *root;
@@ -209,12 +210,14 @@ note_failure(PrismiqFaults *faults, ErrorData *edata)
  * back what had been begun.  "take" gives the definition; it may take its time.
  */
 void
-prismiq_pipeline_validate(PrismiqPipeline *pipeline, PrismiqTake take, void *take_arg)
+prismiq_pipeline_validate(PrismiqPipeline *pipeline, Oid tables, PrismiqTake take,
+						  void *take_arg)
 {
 	Look		look = {pipeline, take, take_arg};
 	ErrorData  *error;
 
 	memset(pipeline, 0, sizeof(PrismiqPipeline));
+	pipeline->check.own_schema = tables;
 	pipeline->options = prismiq_read_options(NULL, &pipeline->option_faults);
 	pipeline->options->only_looked_at = true;
 	(void) prismiq_context_require();

@@ -32,10 +32,14 @@ typedef struct PrismiqPipeline
 /* Where a definition comes from. */
 typedef Jsonb *(*PrismiqTake) (void *arg);
 
-extern void prismiq_pipeline_start(PrismiqPipeline *pipeline, Jsonb *options);
+/*
+ * "tables" is the schema whose saved queries, dashboards and configuration are
+ * meant, see prismiq_home_tables().
+ */
+extern void prismiq_pipeline_start(PrismiqPipeline *pipeline, Oid tables, Jsonb *options);
 extern void prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition,
 									 PrismiqPlacing *placing);
-extern void prismiq_pipeline_validate(PrismiqPipeline *pipeline, PrismiqTake take,
+extern void prismiq_pipeline_validate(PrismiqPipeline *pipeline, Oid tables, PrismiqTake take,
 									  void *take_arg);
 extern void prismiq_pipeline_raise(PrismiqPipeline *pipeline);
 extern void prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
@@ -44,7 +48,9 @@ extern StringInfo prismiq_pipeline_json(PrismiqPipeline *pipeline);
 extern bool prismiq_may_see_plans(void);
 
 /* pipeline_dashboard.c: a complete varlena of type json */
-extern StringInfo prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options);
-extern StringInfo prismiq_pipeline_dashboard(Datum dashboard_id, Jsonb *filters, Jsonb *options);
+extern StringInfo prismiq_pipeline_widget(Oid tables, Datum widget_id, Jsonb *filters,
+										  Jsonb *options);
+extern StringInfo prismiq_pipeline_dashboard(Oid tables, Datum dashboard_id, Jsonb *filters,
+											 Jsonb *options);
 
 #endif							/* PRISMIQ_PIPELINE_H */

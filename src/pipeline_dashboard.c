@@ -45,6 +45,7 @@
 /* What every widget of one call has in common. */
 typedef struct DashboardCall
 {
+	Oid			tables;			/* the schema that the dashboard is in */
 	PrismiqPlacing placing;		/* of the filters, on the widget at hand */
 	const char *timezone;		/* the dashboard's, or null */
 	Jsonb	   *options;
@@ -101,7 +102,7 @@ answer_widget(DashboardCall *call, Jsonb *definition)
 	PrismiqPipeline pipeline;
 
 	call->placing.placed = NIL;
-	prismiq_pipeline_start(&pipeline, call->options);
+	prismiq_pipeline_start(&pipeline, call->tables, call->options);
 	pipeline.options->dashboard_timezone = call->timezone;
 	pipeline.options->params_are_shared = true;
 	prismiq_pipeline_prepare(&pipeline, definition, &call->placing);
@@ -143,7 +144,7 @@ reject_saved(void)
  * widget without one.
  */
 StringInfo
-prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options)
+prismiq_pipeline_widget(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *options)
 {
 	const PrismiqContext *who = prismiq_context_require();
 	DashboardCall call;
@@ -153,9 +154,10 @@ prismiq_pipeline_widget(Datum widget_id, Jsonb *filters, Jsonb *options)
 	StringInfo	buf;
 
 	memset(&call, 0, sizeof(call));
-	statement = prismiq_compile_widget(prismiq_home_namespace(), who->tenant_id, widget_id);
+	statement = prismiq_compile_widget(tables, who->tenant_id, widget_id);
 	if (!prismiq_run_one(statement, NULL, values, isnull))
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget not found");
+	call.tables = tables;
 	call.options = options;
 	call.placing.widget_id = DatumGetCString(DirectFunctionCall1(uuid_out, widget_id));
 	call.timezone = isnull[3] ? NULL : TextDatumGetCString(values[3]);
@@ -304,7 +306,7 @@ append_widget(StringInfo buf, DashboardCall *call, Jsonb *definition, bool saved
 
 /* prismiq_dashboard_data: {widget_id: answer or {"error": ...}} */
 StringInfo
-prismiq_pipeline_dashboard(Datum dashboard_id, Jsonb *filters, Jsonb *options)
+prismiq_pipeline_dashboard(Oid tables, Datum dashboard_id, Jsonb *filters, Jsonb *options)
 {
 	const PrismiqContext *who = prismiq_context_require();
 	StringInfo	buf = makeStringInfo();
@@ -320,11 +322,12 @@ prismiq_pipeline_dashboard(Datum dashboard_id, Jsonb *filters, Jsonb *options)
 	int			i;
 
 	memset(&call, 0, sizeof(call));
-	if (!prismiq_run_one(prismiq_compile_dashboard(prismiq_home_namespace(), who->tenant_id,
-												   dashboard_id), NULL, values, isnull))
+	if (!prismiq_run_one(prismiq_compile_dashboard(tables, who->tenant_id, dashboard_id), NULL,
+						 values, isnull))
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "dashboard not found");
+	call.tables = tables;
 	call.options = options;
-	prismiq_pipeline_start(&checked, options);	/* bad options are the call's fault */
+	prismiq_pipeline_start(&checked, tables, options);	/* bad options are the call's fault */
 	call.timezone = isnull[1] ? NULL : TextDatumGetCString(values[1]);
 	read_filters(&call, isnull[0] ? NULL : DatumGetJsonbP(values[0]), filters);
 	deconstruct_array(DatumGetArrayTypeP(values[2]), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR,

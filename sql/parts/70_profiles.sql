@@ -43,6 +43,9 @@ VALUES
         schema_config_new_check, timezone_check, users_check, widget_change_check,
         widget_config_check, widget_lock, widget_new_check, widgets_insert, widgets_put,
         widgets_refuse}'),
+    -- Of prismiq_internal: what a schema with tables of its own calls.
+    ('app', '{compile_in, validate_in, explain_in, query_in, query_csv_in, query_rows_in,
+        schema_in, table_in, tables_in, column_sample_in, dashboard_data_in, widget_data_in}'),
     ('admin', '{prismiq_expose, prismiq_expose_schema, prismiq_exposed, prismiq_hide,
         exposure_check, exposure_problem, exposure_unread}')
 $f$;

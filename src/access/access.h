@@ -46,7 +46,7 @@ extern char *prismiq_column_nearest(const PrismiqTable *table, PrismiqFaults *fa
 extern void prismiq_columns_end(const List *tables);
 
 /* config.c */
-extern const PrismiqTenantConfig *prismiq_config_get(const char *tenant_id);
+extern const PrismiqTenantConfig *prismiq_config_get(Oid tables, const char *tenant_id);
 extern const PrismiqTableConfig *prismiq_config_table(const PrismiqTenantConfig *config,
 													  const char *schema, const char *name);
 extern const PrismiqColumnConfig *prismiq_config_column(const PrismiqTableConfig *table,

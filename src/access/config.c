@@ -3,7 +3,8 @@
  * config.c
  *	  What a tenant says of its tables: time zone, names, hidden columns.
  *
- * One row of prismiq_schema_config per tenant, read as system code does (the
+ * One row of prismiq_schema_config per tenant, of the schema whose tables are
+ * meant, read as system code does (the
  * tenant predicate is the key of the look-up) with a fresh catalog snapshot, and
  * kept per backend until the table changes.  The document was checked when it
  * was written, so reading is lenient: what has the wrong kind counts as
@@ -35,9 +36,15 @@
 #define MAX_CACHED_TENANTS 256
 #define TENANT_KEY_SIZE 256
 
+typedef struct ConfigKey
+{
+	Oid			tables;			/* the schema that they are in */
+	char		tenant_id[TENANT_KEY_SIZE];
+} ConfigKey;
+
 typedef struct ConfigEntry
 {
-	char		tenant_id[TENANT_KEY_SIZE];	/* hash key */
+	ConfigKey	key;
 	PrismiqTenantConfig config;
 } ConfigEntry;
 
@@ -173,17 +180,17 @@ load_config(PrismiqTenantConfig *config, Jsonb *document, MemoryContext target)
 
 /* The settings that are remembered of a tenant; null when they have to be read. */
 static PrismiqTenantConfig *
-recall_config(const char *tenant_id)
+recall_config(const ConfigKey *key)
 {
 	ConfigEntry *entry = configs.root == NULL ? NULL :
-		hash_search(configs.root, tenant_id, HASH_FIND, NULL);
+		hash_search(configs.root, key, HASH_FIND, NULL);
 
 	return entry != NULL ? &entry->config : NULL;
 }
 
 /* Remember the settings of one more tenant. */
 static PrismiqTenantConfig *
-keep_config(const char *tenant_id, const PrismiqTenantConfig *config)
+keep_config(const ConfigKey *key, const PrismiqTenantConfig *config)
 {
 	ConfigEntry *entry;
 	bool		found;
@@ -192,13 +199,13 @@ keep_config(const char *tenant_id, const PrismiqTenantConfig *config)
 	{
 		HASHCTL		ctl;
 
-		ctl.keysize = TENANT_KEY_SIZE;
+		ctl.keysize = sizeof(ConfigKey);
 		ctl.entrysize = sizeof(ConfigEntry);
 		ctl.hcxt = prismiq_cache_memory(&configs);
 		configs.root = hash_create("prismiq tenant settings", 32, &ctl,
-								   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+								   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
-	entry = hash_search(configs.root, tenant_id, HASH_ENTER, &found);
+	entry = hash_search(configs.root, key, HASH_ENTER, &found);
 	entry->config = *config;
 	if (hash_get_num_entries(configs.root) >= MAX_CACHED_TENANTS)
 		prismiq_cache_forget(&configs); /* at the next look */
@@ -210,19 +217,24 @@ keep_config(const char *tenant_id, const PrismiqTenantConfig *config)
  * long as the current memory context.
  */
 const PrismiqTenantConfig *
-prismiq_config_get(const char *tenant_id)
+prismiq_config_get(Oid tables, const char *tenant_id)
 {
 	uint64		generation = prismiq_cache_begin(&configs);
-	PrismiqTenantConfig *result = recall_config(tenant_id);
+	ConfigKey	key = {0};
+	PrismiqTenantConfig *result;
 	PrismiqTenantConfig config = {NULL, -1, 0, NIL};
 	Relation	rel;
 	Jsonb	   *document;
 	bool		keep;
 
+	key.tables = tables;
+	strlcpy(key.tenant_id, tenant_id, sizeof(key.tenant_id));
+	result = recall_config(&key);
 	if (result == NULL)
 	{
-		rel = prismiq_home_open("prismiq_schema_config", AccessShareLock);
-		configs.relid = RelationGetRelid(rel);
+		rel = prismiq_home_open(tables, "prismiq_schema_config", AccessShareLock);
+		if (prismiq_cache_holds(&configs, generation))
+			prismiq_cache_follow(&configs, RelationGetRelid(rel));
 		document = fetch_document(rel, tenant_id);
 		table_close(rel, AccessShareLock);
 
@@ -237,7 +249,7 @@ prismiq_config_get(const char *tenant_id)
 			*result = config;
 			return result;
 		}
-		result = keep_config(tenant_id, &config);
+		result = keep_config(&key, &config);
 	}
 	prismiq_cache_pin(&configs);
 	return result;

@@ -79,6 +79,7 @@ typedef struct PrismiqCheck
 	PrismiqFaults *faults;
 	const PrismiqQueryOptions *options;
 	const PrismiqContext *who;
+	Oid			own_schema;		/* of our own tables: saved queries, configuration */
 	const PrismiqTenantConfig *config;
 	PrismiqCalendar calendar;
 	const char *zone_name;

@@ -119,7 +119,8 @@ prismiq_store_open(PrismiqStore *store, bool numbers, LOCKMODE lockmode)
 {
 	const char *name = numbers ? "prismiq_exposed_relations" : "prismiq_exposures";
 
-	prismiq_store_columns(store, prismiq_home_open(name, lockmode), numbers);
+	prismiq_store_columns(store, prismiq_home_open(prismiq_home_namespace(), name, lockmode),
+						  numbers);
 }
 
 /* A column of a row. */
@@ -286,7 +287,7 @@ load_exposures(void)
 	/* Without what a load that failed may have left. */
 	prismiq_cache_forget(&exposures);
 	(void) prismiq_cache_begin(&exposures);
-	exposures.relid = relid;
+	prismiq_cache_follow(&exposures, relid);
 	all = MemoryContextAlloc(prismiq_cache_memory(&exposures), sizeof(AllExposures));
 	all->by_name = make_table("prismiq exposures", sizeof(PrismiqRelationName), sizeof(Entry));
 	all->by_number = make_table("prismiq exposed relations", sizeof(Oid), sizeof(ByNumber));

@@ -38,6 +38,9 @@ typedef struct PrismiqCacheMemory
 	MemoryContext context;
 	int			pins;
 	bool		dropped;		/* no cache's any more: it goes with the last pin */
+	int			nfollowed;
+	int			max_followed;
+	Oid		   *followed;		/* relations whose rows it is made from */
 } PrismiqCacheMemory;
 
 /* An answer and the key that it is kept under. */
@@ -110,15 +113,28 @@ catalog_changed(Datum arg, int cacheid, uint32 hashvalue)
 			cache->current++;
 }
 
-/* Only count: it comes in the middle of other look-ups.  No number means all relations. */
+/* Is what is remembered made from a relation's rows?  No number means all relations. */
+static bool
+follows(const PrismiqCache *cache, Oid relid)
+{
+	int			i;
+
+	if (!OidIsValid(relid))
+		return true;
+	for (i = 0; cache->memory != NULL && i < cache->memory->nfollowed; i++)
+		if (cache->memory->followed[i] == relid)
+			return true;
+	return false;
+}
+
+/* Only count: it comes in the middle of other look-ups. */
 static void
 relation_changed(Datum arg, Oid relid)
 {
 	PrismiqCache *cache;
 
 	for (cache = caches; cache != NULL; cache = cache->next)
-		if ((cache->catalogs & PRISMIQ_OF_RELATION) &&
-			(relid == InvalidOid || relid == cache->relid))
+		if ((cache->catalogs & PRISMIQ_OF_RELATION) && follows(cache, relid))
 			cache->current++;
 }
 
@@ -216,6 +232,30 @@ MemoryContext
 prismiq_cache_memory(const PrismiqCache *cache)
 {
 	return cache->memory->context;
+}
+
+/*
+ * What will be remembered is read from a relation: hear of changes of its rows,
+ * from before the first of them is read.
+ */
+void
+prismiq_cache_follow(PrismiqCache *cache, Oid relid)
+{
+	PrismiqCacheMemory *memory = cache->memory;
+
+	if (follows(cache, relid))
+		return;
+	if (memory->nfollowed == memory->max_followed)
+	{
+		int			room = Max(8, memory->max_followed * 2);
+		Oid		   *followed = MemoryContextAlloc(memory->context, room * sizeof(Oid));
+
+		if (memory->nfollowed > 0)
+			memcpy(followed, memory->followed, memory->nfollowed * sizeof(Oid));
+		memory->followed = followed;
+		memory->max_followed = room;
+	}
+	memory->followed[memory->nfollowed++] = relid;
 }
 
 /*

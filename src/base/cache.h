@@ -32,7 +32,7 @@ typedef enum PrismiqCatalogs
 	PRISMIQ_OF_OPERATOR_CLASSES = 1 << 4,
 	PRISMIQ_OF_OPERATOR_FAMILIES = 1 << 5,
 	PRISMIQ_OF_CASTS = 1 << 6,
-	PRISMIQ_OF_RELATION = 1 << 7	/* the rows of "relid", which a trigger invalidates */
+	PRISMIQ_OF_RELATION = 1 << 7	/* the rows of those followed; a trigger tells of changes */
 } PrismiqCatalogs;
 
 typedef struct PrismiqCache
@@ -41,7 +41,6 @@ typedef struct PrismiqCache
 	const char *name;
 	int			catalogs;		/* PrismiqCatalogs */
 	int			max_entries;	/* more than that and all are forgotten */
-	Oid			relid;
 
 	/* what the owner makes of it, in memory of prismiq_cache_memory(); or null */
 	void	   *root;
@@ -71,6 +70,7 @@ extern void prismiq_cache_keep(PrismiqCache *cache, const PrismiqCacheKey *key,
 extern uint64 prismiq_cache_begin(PrismiqCache *cache);
 extern bool prismiq_cache_holds(const PrismiqCache *cache, uint64 generation);
 extern MemoryContext prismiq_cache_memory(const PrismiqCache *cache);
+extern void prismiq_cache_follow(PrismiqCache *cache, Oid relid);
 extern void prismiq_cache_pin(PrismiqCache *cache);
 
 /* Either. */

@@ -55,11 +55,17 @@ extern Oid	prismiq_home_namespace(void);
 extern Oid	prismiq_home_relation(const char *name);
 
 /*
- * One of the extension's own tables, and a column of one by its number.  They
- * are the extension's owner's, who may have made anything of them: raise 42P16
- * where they are not what C code goes by.
+ * A schema that holds a set of our tables of its own, by its name as a function
+ * there hands it on; raises 3F000 where there is none for the caller.
  */
-extern Relation prismiq_home_open(const char *name, LOCKMODE lockmode);
+extern Oid	prismiq_home_tables(const char *schema);
+
+/*
+ * One of our own tables, of a schema that holds them, and a column of one by its
+ * number.  They are the extension's owner's, who may have made anything of them:
+ * raise 42P16 where they are not what C code goes by.
+ */
+extern Relation prismiq_home_open(Oid schema, const char *name, LOCKMODE lockmode);
 extern AttrNumber prismiq_home_column(Relation rel, const char *name, Oid type);
 
 /* The primary key's index, where it begins with the column; else invalid: scan the table. */

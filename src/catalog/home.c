@@ -8,16 +8,20 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_extension.h"
 #include "miscadmin.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "base/cache.h"
+#include "base/compat_rights.h"
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 
@@ -79,11 +83,11 @@ prismiq_home_namespace(void)
 	return home.namespace;
 }
 
-/* One of the extension's own tables. */
-Oid
-prismiq_home_relation(const char *name)
+/* One of our own tables of a schema. */
+static Oid
+find_relation(Oid schema, const char *name)
 {
-	Oid			relid = get_relname_relid(name, prismiq_home_namespace());
+	Oid			relid = get_relname_relid(name, schema);
 
 	if (!OidIsValid(relid))
 		ereport(ERROR,
@@ -92,11 +96,56 @@ prismiq_home_relation(const char *name)
 	return relid;
 }
 
+/* One of the extension's own tables. */
+Oid
+prismiq_home_relation(const char *name)
+{
+	return find_relation(prismiq_home_namespace(), name);
+}
+
+/* Whose a relation is; nobody's when there is none. */
+static Oid
+owner_of(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid			result;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	result = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/*
+ * See the header.  Any caller may name any schema, and what a tenant has hidden is
+ * read from its tables with no privilege of the caller's.  So the tables have to be
+ * our owner's, whom nobody can give a table to, and the schema one that the caller
+ * may look into: by way of its functions the same could be had.
+ */
+Oid
+prismiq_home_tables(const char *schema)
+{
+	Oid			home = prismiq_home_namespace();
+	Oid			namespace = get_namespace_oid(schema, true);
+	Oid			owner = owner_of(get_relname_relid("prismiq_schema_config", home));
+
+	if (namespace == home)
+		return home;
+	if (!OidIsValid(namespace) || !OidIsValid(owner) ||
+		owner_of(get_relname_relid("prismiq_schema_config", namespace)) != owner ||
+		!prismiq_may_use_schema(namespace))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA),
+				 errmsg("the schema holds no tables of extension \"prismiq\" for the caller")));
+	return namespace;
+}
+
 /* See the header. */
 Relation
-prismiq_home_open(const char *name, LOCKMODE lockmode)
+prismiq_home_open(Oid schema, const char *name, LOCKMODE lockmode)
 {
-	Relation	rel = table_open(prismiq_home_relation(name), lockmode);
+	Relation	rel = table_open(find_relation(schema, name), lockmode);
 
 	if (rel->rd_rel->relkind != RELKIND_RELATION || rel->rd_rel->relam != HEAP_TABLE_AM_OID)
 		ereport(ERROR,

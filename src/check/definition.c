@@ -241,7 +241,7 @@ check_group_by(PrismiqCheck *check)
 static void
 begin(PrismiqCheck *check)
 {
-	check->config = prismiq_config_get(check->who->tenant_id);
+	check->config = prismiq_config_get(check->own_schema, check->who->tenant_id);
 	prismiq_check_calendar(check);
 }
 

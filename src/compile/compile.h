@@ -36,12 +36,12 @@ extern void prismiq_print_previous(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_compared(PrismiqSql *sql, const PrismiqQuery *query,
 								   const char *stage);
 
-/* compile_dashboard.c */
-extern PrismiqStatement *prismiq_compile_widget(Oid home, const char *tenant_id,
+/* compile_dashboard.c: of the schema "tables" */
+extern PrismiqStatement *prismiq_compile_widget(Oid tables, const char *tenant_id,
 												Datum widget_id);
-extern PrismiqStatement *prismiq_compile_saved(Oid home, const char *tenant_id,
+extern PrismiqStatement *prismiq_compile_saved(Oid tables, const char *tenant_id,
 											  const char *id);
-extern PrismiqStatement *prismiq_compile_dashboard(Oid home, const char *tenant_id,
+extern PrismiqStatement *prismiq_compile_dashboard(Oid tables, const char *tenant_id,
 												   Datum dashboard_id);
 
 /* compile_fill.c */

@@ -70,10 +70,10 @@ tenant_const(const char *tenant_id)
  * time zone.
  */
 PrismiqStatement *
-prismiq_compile_widget(Oid home, const char *tenant_id, Datum widget_id)
+prismiq_compile_widget(Oid tables, const char *tenant_id, Datum widget_id)
 {
 	static const Oid types[] = {JSONBOID, BOOLOID, JSONBOID, TEXTOID};
-	PrismiqSql *sql = prismiq_sql_begin(home, NULL);
+	PrismiqSql *sql = prismiq_sql_begin(tables, NULL);
 	PrismiqConst *tenant = tenant_const(tenant_id);
 
 	prismiq_sql_text(sql, "SELECT COALESCE(w.query, ");
@@ -93,10 +93,10 @@ prismiq_compile_widget(Oid home, const char *tenant_id, Datum widget_id)
 
 /* The definition of a saved query that the caller may see. */
 PrismiqStatement *
-prismiq_compile_saved(Oid home, const char *tenant_id, const char *id)
+prismiq_compile_saved(Oid tables, const char *tenant_id, const char *id)
 {
 	static const Oid types[] = {JSONBOID};
-	PrismiqSql *sql = prismiq_sql_begin(home, NULL);
+	PrismiqSql *sql = prismiq_sql_begin(tables, NULL);
 	Datum		value = DirectFunctionCall1(uuid_in, CStringGetDatum(id));
 
 	prismiq_sql_text(sql, "SELECT s.query FROM ");
@@ -131,10 +131,10 @@ print_widgets(PrismiqSql *sql, PrismiqConst *tenant, PrismiqConst *id, const cha
  * side: ids, queries, and whether they are on a saved query.
  */
 PrismiqStatement *
-prismiq_compile_dashboard(Oid home, const char *tenant_id, Datum dashboard_id)
+prismiq_compile_dashboard(Oid tables, const char *tenant_id, Datum dashboard_id)
 {
 	static const Oid types[] = {JSONBOID, TEXTOID, UUIDARRAYOID, JSONBARRAYOID, BOOLARRAYOID};
-	PrismiqSql *sql = prismiq_sql_begin(home, NULL);
+	PrismiqSql *sql = prismiq_sql_begin(tables, NULL);
 	PrismiqConst *tenant = tenant_const(tenant_id);
 	PrismiqConst *id = prismiq_const_make(UUIDOID, dashboard_id);
 

@@ -53,6 +53,12 @@ prismiq_has_null(FunctionCallInfo fcinfo)
  */
 extern Jsonb *prismiq_arg_document(FunctionCallInfo fcinfo, int number, const char *fallback);
 
+/*
+ * The schema whose tables are meant: the extension's own, unless the function has one
+ * argument more, by which a function in another schema hands that schema's name on.
+ */
+extern Oid	prismiq_arg_tables(FunctionCallInfo fcinfo, int number);
+
 /* What a definition that is not given stands for: none, which is a fault. */
 #define PRISMIQ_NO_DEFINITION "null"
 

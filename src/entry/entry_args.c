@@ -20,6 +20,7 @@
 #include "base/fault.h"
 #include "base/input_value.h"
 #include "base/settings.h"
+#include "catalog/catalogs.h"
 #include "entry/entry.h"
 
 PGDLLEXPORT Datum prismiq_json_argument(PG_FUNCTION_ARGS);
@@ -52,6 +53,15 @@ prismiq_arg_document(FunctionCallInfo fcinfo, int number, const char *fallback)
 	if (PG_ARGISNULL(number))
 		return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(fallback)));
 	return unwrap(PG_GETARG_JSONB_P(number));
+}
+
+/* See the header. */
+Oid
+prismiq_arg_tables(FunctionCallInfo fcinfo, int number)
+{
+	if (PG_NARGS() <= number)
+		return prismiq_home_namespace();
+	return prismiq_home_tables(PG_ARGISNULL(number) ? "" : NameStr(*PG_GETARG_NAME(number)));
 }
 
 /* prismiq_json_argument(argument jsonb, fallback jsonb): the same for functions in SQL. */

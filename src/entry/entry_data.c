@@ -29,7 +29,8 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_widget_data)
 		(void) prismiq_context_require();
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget not found");
 	}
-	PG_RETURN_POINTER(prismiq_pipeline_widget(PG_GETARG_DATUM(0),
+	PG_RETURN_POINTER(prismiq_pipeline_widget(prismiq_arg_tables(fcinfo, 3),
+											  PG_GETARG_DATUM(0),
 											  prismiq_arg_document(fcinfo, 1, "{}"),
 											  prismiq_arg_document(fcinfo, 2, "{}"))->data);
 }
@@ -48,7 +49,8 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_dashboard_data)
 		(void) prismiq_context_require();
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "dashboard not found");
 	}
-	PG_RETURN_POINTER(prismiq_pipeline_dashboard(PG_GETARG_DATUM(0),
+	PG_RETURN_POINTER(prismiq_pipeline_dashboard(prismiq_arg_tables(fcinfo, 3),
+												 PG_GETARG_DATUM(0),
 												 prismiq_arg_document(fcinfo, 1, "{}"),
 												 prismiq_arg_document(fcinfo, 2, "{}"))->data);
 }

@@ -43,7 +43,8 @@ PG_FUNCTION_INFO_V1(prismiq_query_rows);
 static void
 prepare(PrismiqPipeline *pipeline, FunctionCallInfo fcinfo)
 {
-	prismiq_pipeline_start(pipeline, prismiq_arg_document(fcinfo, 1, "{}"));
+	prismiq_pipeline_start(pipeline, prismiq_arg_tables(fcinfo, 2),
+						   prismiq_arg_document(fcinfo, 1, "{}"));
 	prismiq_pipeline_prepare(pipeline, prismiq_arg_document(fcinfo, 0, PRISMIQ_NO_DEFINITION),
 							 NULL);
 	prismiq_pipeline_raise(pipeline);
@@ -261,7 +262,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_validate)
 	JsonbValue	value;
 	Jsonb	   *result;
 
-	prismiq_pipeline_validate(&pipeline, take_definition, fcinfo);
+	prismiq_pipeline_validate(&pipeline, prismiq_arg_tables(fcinfo, 1), take_definition, fcinfo);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	prismiq_push_key(&state, "valid");
 	value.type = jbvBool;

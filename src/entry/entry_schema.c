@@ -167,6 +167,13 @@ push_relationship(JsonbParseState **state, const PrismiqRelationship *relationsh
 	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
+/* The settings of the caller's tenant, in the tables of the schema that is meant. */
+static const PrismiqTenantConfig *
+tenant_config(FunctionCallInfo fcinfo, int number, const PrismiqContext *who)
+{
+	return prismiq_config_get(prismiq_arg_tables(fcinfo, number), who->tenant_id);
+}
+
 /*
  * prismiq_schema() returns jsonb
  *
@@ -175,7 +182,7 @@ push_relationship(JsonbParseState **state, const PrismiqRelationship *relationsh
 PRISMIQ_LIMITED_FUNCTION(prismiq_schema)
 {
 	const PrismiqContext *who = prismiq_context_require();
-	const PrismiqTenantConfig *config = prismiq_config_get(who->tenant_id);
+	const PrismiqTenantConfig *config = tenant_config(fcinfo, 0, who);
 	List	   *tables = NIL;
 	List	   *descriptions = NIL;
 	List	   *relationships;
@@ -246,7 +253,7 @@ count_names(const List *tables)
 PRISMIQ_LIMITED_FUNCTION(prismiq_tables)
 {
 	const PrismiqContext *who = prismiq_context_require();
-	List	   *tables = prismiq_describe_visible(who, prismiq_config_get(who->tenant_id));
+	List	   *tables = prismiq_describe_visible(who, tenant_config(fcinfo, 0, who));
 	HTAB	   *names = count_names(tables);
 	JsonbParseState *state = NULL;
 	ListCell   *lc;
@@ -292,7 +299,7 @@ find_table(FunctionCallInfo fcinfo, const PrismiqContext *who, const PrismiqTena
 PRISMIQ_LIMITED_FUNCTION(prismiq_table)
 {
 	const PrismiqContext *who = prismiq_context_require();
-	const PrismiqTenantConfig *config = prismiq_config_get(who->tenant_id);
+	const PrismiqTenantConfig *config = tenant_config(fcinfo, 1, who);
 	const PrismiqTable *table = find_table(fcinfo, who, config);
 	const PrismiqTableDescription *description = prismiq_describe_table(table, who, config);
 	JsonbParseState *state = NULL;
@@ -333,7 +340,7 @@ run_sample(const PrismiqStatement *statement, pg_tz *zone)
 PRISMIQ_LIMITED_FUNCTION(prismiq_column_sample)
 {
 	const PrismiqContext *who = prismiq_context_require();
-	const PrismiqTenantConfig *config = prismiq_config_get(who->tenant_id);
+	const PrismiqTenantConfig *config = tenant_config(fcinfo, 3, who);
 	PrismiqTable *table = find_table(fcinfo, who, config);
 	const char *column = name_argument(fcinfo, 1);
 	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));

@@ -52,8 +52,8 @@ $$;
 
 -- The names of the pages.
 
-SELECT page FROM (SELECT 0, 'functions' UNION ALL SELECT place, page FROM subjects)
-    AS pages (place, page)
+SELECT page FROM (VALUES (0, 'functions'), (99, 'functions_internal')
+                  UNION ALL SELECT place, page FROM subjects) AS pages (place, page)
 WHERE :'page' = '' ORDER BY place;
 
 -- The first page: what there is, a line each.
@@ -63,8 +63,8 @@ SELECT $$# Functions
 Made from the comments in the database by `make docs`; do not edit it. Arguments are named, so that
 HTTP layers can pass them by name; functions that only read are *stable* and work in read-only
 transactions. Errors are told by their SQLSTATE, see [errors](errors.md). All functions are in the
-extension's schema, but for the parts at the end: those are in `prismiq_internal`, which no HTTP
-gateway should expose. Who may execute which is said by [profiles](functions_exposing.md).$$
+extension's schema, but for [parts of these](functions_internal.md). Who may execute which is said
+by [profiles](functions_exposing.md).$$
 WHERE :'page' = 'functions';
 
 SELECT concat(
@@ -78,15 +78,20 @@ WHERE :'page' = 'functions'
 WINDOW w AS (ORDER BY place, name)
 ORDER BY place, name;
 
-SELECT E'\n## Parts of the above\n\nCalled by policies, constraints and other functions. Checks:\n'
-    || E'\n'
-    || string_agg(format('- `%s`', name), E'\n' ORDER BY name) || E'\n\nAnd:\n'
-FROM documented WHERE :'page' = 'functions' AND internal AND name ~ '_check$'
+-- The last page: what is in prismiq_internal.
+
+SELECT $$# Internal functions
+
+Made from the comments in the database by `make docs`; do not edit it. They are in
+`prismiq_internal`, which no HTTP gateway should expose: parts of the [functions](functions.md),
+called by these, and by policies and constraints. Checks:
+$$ || E'\n' || string_agg(format('- `%s`', name), E'\n' ORDER BY name) || E'\n\nAnd:\n'
+FROM documented WHERE :'page' = 'functions_internal' AND internal AND name ~ '_check$'
 HAVING count(*) > 0;
 
 SELECT format(CASE WHEN length(name || arguments || summary) < 90 THEN '- `%s(%s)`: %s'
                    ELSE E'- `%s(%s)`:\n  %s' END, name, arguments, summary)
-FROM documented WHERE :'page' = 'functions' AND internal AND name !~ '_check$'
+FROM documented WHERE :'page' = 'functions_internal' AND internal AND name !~ '_check$'
 ORDER BY name, arguments;
 
 -- The others: each function with what goes in and comes out, its errors and an example.

@@ -6,7 +6,7 @@
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"; dropdb --if-exists --force other_schema
-  psql -Xq -d postgres -c "DROP ROLE IF EXISTS os_boss, os_app"' EXIT
+  psql -Xq -d postgres -c "DROP ROLE IF EXISTS os_boss, os_app, os_thief"' EXIT
 
 psql -Xq -d postgres <<'SQL'
 CREATE ROLE os_boss;
@@ -36,6 +36,44 @@ SQL
   cat "$TEST_DIR"/../tree/sql/parts/[34]*.sql |
     sed 's/@extschema@/other/g; s/@extowner@/os_boss/g'
   cat <<'SQL'
+CREATE FUNCTION other.prismiq_query(definition jsonb, options jsonb DEFAULT '{}') RETURNS json
+  LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.query_in(definition, options, 'other'); END;
+CREATE FUNCTION other.prismiq_query_csv(definition jsonb, options jsonb DEFAULT '{}') RETURNS text
+  LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.query_csv_in(definition, options, 'other'); END;
+CREATE FUNCTION other.prismiq_query_rows(definition jsonb, options jsonb DEFAULT '{}')
+  RETURNS SETOF jsonb LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.query_rows_in(definition, options, 'other'); END;
+CREATE FUNCTION other.prismiq_compile(definition jsonb, options jsonb DEFAULT '{}') RETURNS jsonb
+  LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.compile_in(definition, options, 'other'); END;
+CREATE FUNCTION other.prismiq_explain(definition jsonb, options jsonb DEFAULT '{}') RETURNS jsonb
+  LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.explain_in(definition, options, 'other'); END;
+CREATE FUNCTION other.prismiq_validate(definition jsonb) RETURNS jsonb LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.validate_in(definition, 'other'); END;
+CREATE FUNCTION other.prismiq_schema() RETURNS jsonb LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.schema_in('other'); END;
+CREATE FUNCTION other.prismiq_tables() RETURNS jsonb LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.tables_in('other'); END;
+CREATE FUNCTION other.prismiq_table(name text) RETURNS jsonb LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.table_in(name, 'other'); END;
+CREATE FUNCTION other.prismiq_column_sample(
+  table_name text, column_name text, max_values integer DEFAULT 5) RETURNS jsonb LANGUAGE sql STABLE
+  BEGIN ATOMIC
+    SELECT prismiq_internal.column_sample_in(table_name, column_name, max_values, 'other');
+  END;
+CREATE FUNCTION other.prismiq_widget_data(
+  widget_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS json
+  LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.widget_data_in(widget_id, filters, options, 'other'); END;
+CREATE FUNCTION other.prismiq_dashboard_data(
+  dashboard_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS json
+  LANGUAGE sql STABLE
+  BEGIN ATOMIC
+    SELECT prismiq_internal.dashboard_data_in(dashboard_id, filters, options, 'other');
+  END;
 GRANT SELECT ON other.prismiq_widget_types TO PUBLIC;
 SELECT prismiq.prismiq_grant('os_app', 'app') \g /dev/null
 GRANT USAGE ON SCHEMA other TO os_app;
@@ -112,6 +150,111 @@ SELECT (SELECT string_agg(name, ' ') FROM prismiq.prismiq_dashboards),
   (SELECT config ->> 'timezone' FROM other.prismiq_schema_config);
 SQL
 )" 'prismiq|other|Europe/Paris|Europe/Rome' 'and neither knows of the other'
+# What is in C takes the tables of the schema whose function was called.
+run <<'SQL'
+SET ROLE os_boss;
+CREATE TABLE public.sales (tenant text NOT NULL, region text, amount int);
+INSERT INTO sales VALUES ('a', 'north', 1), ('a', 'south', 2), ('b', 'north', 40);
+GRANT SELECT ON sales TO os_app;
+SELECT prismiq.prismiq_expose('sales', tenant_column => 'tenant') \g /dev/null
+SQL
+
+# The answers of one schema: a saved query of that name, hidden or not; then its dashboard.
+answered()
+{
+  psql -XAtq -d other_schema 2>&1 <<SQL
+SET ROLE os_app;
+SET search_path = $1;
+SET prismiq.schema = 'public';
+SET prismiq.tenant_id = 'a';
+SET prismiq.user_id = 'ann';
+SET prismiq.roles = 'admin';
+\set VERBOSITY terse
+SELECT prismiq_schema_config_set('$2') \g /dev/null
+SELECT prismiq_saved_query_create('{"name": "by $1", "query": {"tables": [{"id": "s",
+  "name": "sales"}], "columns": [{"table_id": "s", "column": "amount", "aggregation": "$3",
+  "alias": "$1"}]}}') ->> 'id' AS q \gset
+SELECT v ->> 'id' AS d, v #>> '{widgets,0,id}' AS w
+FROM prismiq_dashboard_create(jsonb_build_object('name', 'by $1', 'widgets', jsonb_build_array(
+  jsonb_build_object('type', 'table', 'saved_query_id', :'q')))) v \gset
+SELECT jsonb_build_object('tables', jsonb_build_array(jsonb_build_object('id', 'x',
+    'saved_query', :'q')),
+  'columns', jsonb_build_array(jsonb_build_object('table_id', 'x', 'column', '$1'))) AS def,
+  '{"tables": [{"id": "s", "name": "sales"}],
+    "columns": [{"table_id": "s", "column": "region"}]}' AS hides \gset
+SELECT 'query', prismiq_query(:'def') -> 'rows';
+SELECT 'csv', replace(prismiq_query_csv(:'def'), E'\r\n', ' ');
+SELECT 'rows', prismiq_query_rows(:'def');
+SELECT 'compile', prismiq_compile(:'def') -> 'columns' -> 0 -> 'name';
+SELECT 'explain', (prismiq_explain(:'def') ->> 'sql') LIKE '%$1%';
+SELECT 'validate', prismiq_validate(:'def') -> 'valid', prismiq_validate(:'hides') -> 'valid';
+SELECT 'schema', jsonb_array_length(prismiq_schema() #> '{tables,0,columns}');
+SELECT 'tables', prismiq_tables();
+SELECT 'table', jsonb_array_length(prismiq_table('sales') -> 'columns');
+SELECT 'sample', prismiq_column_sample('sales', 'region');
+SELECT 'widget', prismiq_widget_data(:'w') -> 'rows';
+SELECT 'dashboard', prismiq_dashboard_data(:'d') -> :'w' -> 'rows';
+SELECT 'elsewhere', $4.prismiq_query(:'def') -> 'rows';
+SELECT 'elsewhere', $4.prismiq_widget_data(:'w') -> 'rows';
+SELECT 'elsewhere', $4.prismiq_dashboard_data(:'d') -> 'rows';
+SQL
+}
+is "$(answered prismiq '{}' sum other)" 'query|[[3]]
+csv|prismiq 3 '"
+rows|{\"prismiq\": 3}
+compile|\"prismiq\"
+explain|t
+validate|true|true
+schema|3
+tables|[\"sales\"]
+table|3
+sample|[\"north\", \"south\"]
+widget|[[3]]
+dashboard|[[3]]
+ERROR:  saved query not found
+ERROR:  widget not found
+ERROR:  dashboard not found" 'the first set answers'
+hides='{"tables": {"sales": {"columns": {"region": {"hidden": true}}}}}'
+is "$(answered other "$hides" max prismiq)" \
+  'query|[[2]]
+csv|other 2 '"
+rows|{\"other\": 2}
+compile|\"other\"
+explain|t
+validate|true|false
+schema|2
+tables|[\"sales\"]
+table|2
+ERROR:  column not found
+widget|[[2]]
+dashboard|[[2]]
+ERROR:  saved query not found
+ERROR:  widget not found
+ERROR:  dashboard not found" 'so does the second, from its own queries and configuration'
+
+# Nobody makes a set of tables that unhides what is hidden.
+run <<'SQL'
+CREATE ROLE os_thief;
+GRANT CREATE ON DATABASE other_schema TO os_thief;
+SELECT prismiq.prismiq_grant('os_thief', 'app') \g /dev/null
+GRANT SELECT ON sales TO os_thief;
+SET ROLE os_thief;
+CREATE SCHEMA lair;
+CREATE TABLE lair.prismiq_schema_config (tenant_id text PRIMARY KEY, config jsonb);
+SQL
+for schema in lair other nowhere public; do
+  is "$(psql -XAtq -d other_schema 2>&1 <<SQL
+SET ROLE os_thief;
+SET prismiq.tenant_id = 'a';
+\set VERBOSITY sqlstate
+SELECT prismiq_internal.tables_in('$schema');
+SQL
+)" 'ERROR:  3F000' "who may not look into \"$schema\" has no tables there"
+done
+is "$(run <<<"SET ROLE os_app; SET prismiq.tenant_id = 'a';
+  SELECT prismiq_internal.tables_in(NULL)" | head -1)" \
+  'ERROR:  the schema holds no tables of extension "prismiq" for the caller' 'null names none'
+
 ok 'the second set is dropped' run <<<'SET client_min_messages = error;
   DROP SCHEMA other CASCADE'
 is "$(run <<<"SELECT count(*) FROM pg_proc WHERE prosrc LIKE '%other.%'
