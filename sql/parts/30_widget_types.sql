@@ -26,6 +26,9 @@ CREATE TABLE @extschema@.prismiq_widget_types (
     default_config jsonb NOT NULL DEFAULT '{}'
                    CONSTRAINT prismiq_widget_types_default_config_check
                    CHECK (prismiq_internal.widget_config_check(default_config)),
+    default_query  jsonb
+                   CONSTRAINT prismiq_widget_types_default_query_check
+                   CHECK (prismiq_internal.definition_check(default_query)),
     shape          text NOT NULL
                    CONSTRAINT prismiq_widget_types_shape_check
                    CHECK (shape IN ('metric', 'series', 'table', 'status', 'text', 'custom')),
@@ -43,7 +46,8 @@ CREATE TABLE @extschema@.prismiq_widget_types (
 COMMENT ON TABLE @extschema@.prismiq_widget_types IS
 $c$Lists the types that widgets may have; a row with alias_of is another name of that type.
 Rows of your own are dumped and restored; those that are built in come with the extension. Sizes
-are in cells of the grid; without max_w or max_h there is no upper bound.$c$;
+are in cells of the grid; without max_w or max_h there is no upper bound. A widget that has neither
+a query nor a saved query asks default_query, the params of which are its config's keys.$c$;
 
 INSERT INTO @extschema@.prismiq_widget_types
     (type, alias_of, label, description, icon, category, default_title, default_w, default_h,
