@@ -31,3 +31,14 @@ that error, and so have those not begun by then; those that were done have their
 ends the whole call.
 Example: SELECT prismiq_dashboard_data('0b9a4f2e-3c7d-4a86-9a55-1c1de7f9a2d4',
   '{"region": "EU"}');$c$;
+
+CREATE FUNCTION prismiq_internal.format_value(
+    value "any", format jsonb, config jsonb DEFAULT '{}', zone text DEFAULT 'UTC')
+    RETURNS text
+    LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'prismiq_format_value';
+COMMENT ON FUNCTION prismiq_internal.format_value("any", jsonb, jsonb, text) IS
+$c$Returns a value as people read it, as answers of widgets have it.
+Takes a format, by its name or as {type, decimals, currency, unit, prefix, suffix, date_format}, null
+for none; a configuration, of which {currency, number: {decimal, group}} counts; and the zone of the
+answer. A value that the format does not suit is shown as without one; null stays null.
+Errors: 22023 for a format or a zone that is none.$c$;

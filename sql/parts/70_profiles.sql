@@ -35,7 +35,8 @@ VALUES
     -- Of prismiq_internal: what those, the policies and the constraints call.
     ('app', '{context_check, dashboard_change_check, dashboard_document,
         dashboard_filters_check, dashboard_lock, dashboard_new_check, default_clear,
-        definition_check, document_facts, fault_raise, is_admin, is_analyst, is_own_change,
+        definition_check, document_facts, fault_raise, format_value,
+        is_admin, is_analyst, is_own_change,
         is_restore, json_argument, layout_check, layout_default, list_key, list_matches,
         list_options, list_options_check, max_widgets, may_create, may_edit, may_manage,
         name_suggest, position_check, positions_check, saved_query_change_check,
