@@ -59,17 +59,14 @@ BEGIN
     END IF;
 
     EXECUTE format('
-        SELECT s.*, l.columns, t.min_w, t.min_h, t.max_w, t.max_h
+        SELECT s.*, l.columns, t.min_w, t.min_h
         FROM (SELECT c.tenant_id, c.dashboard_id, c.type, (c.position ->> ''x'')::numeric AS x,
                      (c.position ->> ''w'')::numeric AS w, (c.position ->> ''h'')::numeric AS h
               FROM changed c) s
         JOIN %1$I.prismiq_dashboards d ON d.tenant_id = s.tenant_id AND d.id = s.dashboard_id
         CROSS JOIN coalesce((d.layout ->> ''columns'')::numeric, 12) AS l (columns)
-        JOIN %1$I.prismiq_widget_types n ON n.type = s.type
-        JOIN %1$I.prismiq_widget_types t ON t.type = coalesce(n.alias_of, n.type)
-        WHERE s.x + s.w > l.columns
-           OR s.w NOT BETWEEN t.min_w AND coalesce(t.max_w, s.w)
-           OR s.h NOT BETWEEN t.min_h AND coalesce(t.max_h, s.h)
+        JOIN %1$I.prismiq_widget_types t ON t.type = s.type
+        WHERE s.x + s.w > l.columns OR s.w < t.min_w OR s.h < t.min_h
         LIMIT 1', TG_TABLE_SCHEMA) INTO misfit;
     IF misfit.x + misfit.w > misfit.columns THEN
         PERFORM prismiq_internal.fault_raise(
@@ -78,10 +75,9 @@ BEGIN
                    misfit.x + misfit.w, misfit.columns));
     ELSIF misfit.w IS NOT NULL THEN
         PERFORM prismiq_internal.fault_raise(
-            ARRAY['position'], 'widget is too small or too large for its type'::text,
-            format('It is %s by %s; its type allows %s by %s to %s by %s.',
-                   misfit.w, misfit.h, misfit.min_w, misfit.min_h,
-                   coalesce(misfit.max_w::text, 'any'), coalesce(misfit.max_h::text, 'any')));
+            ARRAY['position'], 'widget is too small for its type'::text,
+            format('It is %s by %s; its type allows %s by %s or more.',
+                   misfit.w, misfit.h, misfit.min_w, misfit.min_h));
     END IF;
 
     IF bound AND TG_OP = 'INSERT' THEN
@@ -100,7 +96,7 @@ END
 $f$;
 COMMENT ON FUNCTION prismiq_internal.widgets_changed() IS
 $c$Checks changed widgets against their layout and their type, and holds the limit of widgets.
-Gives their dashboard a new version. Raises 22023 for a widget that does not fit, PT413 for one
+A type's largest size is for editors: the functions look at it. Gives their dashboard a new version. Raises 22023 for a widget that does not fit, PT413 for one
 too many.$c$;
 
 CREATE FUNCTION prismiq_internal.layout_fit() RETURNS trigger

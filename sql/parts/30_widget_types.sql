@@ -46,52 +46,73 @@ CREATE TABLE @extschema@.prismiq_widget_types (
 COMMENT ON TABLE @extschema@.prismiq_widget_types IS
 $c$Lists the types that widgets may have; a row with alias_of is another name of that type.
 Rows of your own are dumped and restored; those that are built in come with the extension. Sizes
-are in cells of the grid; without max_w or max_h there is no upper bound. A widget that has neither
-a query nor a saved query asks default_query, the params of which are its config's keys.$c$;
+are in cells of the grid, and an alias has its own; without max_w or max_h there is no upper bound.
+No widget is smaller than min_w by min_h; max_w and max_h are for editors, and for the functions
+that they call. A widget that has neither a query nor a saved query asks default_query, the params
+of which are its config's keys.$c$;
 
 INSERT INTO @extschema@.prismiq_widget_types
-    (type, alias_of, label, description, icon, category, default_title, default_w, default_h,
-     shape, built_in)
+    (type, alias_of, label, description, icon, category, default_title, shape,
+     default_w, default_h, min_w, min_h, max_w, max_h, built_in)
 VALUES
     ('metric', NULL, 'Metric', 'One number, with its trend',
-     'hash', 'numbers', 'Metric', 3, 2, 'metric', true),
+     'hash', 'numbers', 'Metric', 'metric', 3, 2, 1, 1, NULL, NULL, true),
     ('gauge', NULL, 'Gauge', 'One number on a scale',
-     'gauge', 'numbers', 'Gauge', 3, 3, 'metric', true),
+     'gauge', 'numbers', 'Gauge', 'metric', 2, 2, 2, 2, 4, 4, true),
     ('bar_chart', NULL, 'Bar chart', 'Bars by category or time',
-     'bar-chart', 'charts', 'Bar chart', 6, 4, 'series', true),
+     'bar-chart', 'charts', 'Bar chart', 'series', 4, 3, 2, 2, 12, 6, true),
     ('line_chart', NULL, 'Line chart', 'Lines over time',
-     'line-chart', 'charts', 'Line chart', 6, 4, 'series', true),
+     'line-chart', 'charts', 'Line chart', 'series', 4, 3, 2, 2, 12, 6, true),
     ('area_chart', NULL, 'Area chart', 'Filled lines over time',
-     'area-chart', 'charts', 'Area chart', 6, 4, 'series', true),
+     'area-chart', 'charts', 'Area chart', 'series', 4, 3, 2, 2, 12, 6, true),
     ('pie_chart', NULL, 'Pie chart', 'Shares of a whole',
-     'pie-chart', 'charts', 'Pie chart', 4, 4, 'series', true),
+     'pie-chart', 'charts', 'Pie chart', 'series', 4, 3, 2, 2, 12, 6, true),
     ('scatter_chart', NULL, 'Scatter chart', 'Points by two measures',
-     'scatter', 'charts', 'Scatter chart', 6, 4, 'series', true),
+     'scatter', 'charts', 'Scatter chart', 'series', 4, 3, 2, 2, 12, 6, true),
     ('heatmap', NULL, 'Heat map', 'A measure by two dimensions',
-     'grid', 'charts', 'Heat map', 6, 4, 'series', true),
-    ('table', NULL, 'Table', 'Rows and columns', 'table', 'tables', 'Table', 6, 4, 'table', true),
-    ('text', NULL, 'Text', 'Text of your own', 'type', 'content', 'Text', 4, 2, 'text', true),
+     'grid', 'charts', 'Heat map', 'series', 4, 3, 2, 2, 12, 6, true),
+    ('map', NULL, 'Map', 'Points on a map',
+     'map', 'charts', 'Map', 'series', 4, 3, 2, 2, 12, 6, true),
+    ('table', NULL, 'Table', 'Rows and columns',
+     'table', 'tables', 'Table', 'table', 6, 3, 3, 2, 12, 8, true),
+    ('text', NULL, 'Text', 'Text of your own',
+     'type', 'content', 'Text', 'text', 4, 2, 1, 1, NULL, NULL, true),
     ('health_status', NULL, 'Health status', 'The state of each service',
-     'heart', 'status', 'Health', 4, 3, 'status', true),
+     'heart', 'status', 'Health', 'status', 4, 1, 2, 1, NULL, NULL, true),
     ('alert_feed', NULL, 'Alert feed', 'The latest alerts',
-     'bell', 'status', 'Alerts', 4, 4, 'table', true),
+     'bell', 'status', 'Alerts', 'table', 4, 3, 2, 2, 6, 8, true),
     ('fleet_status', NULL, 'Fleet status', 'Devices by state',
-     'truck', 'status', 'Fleet', 4, 3, 'status', true),
-    ('device_count', NULL, 'Device count', 'How many devices there are',
-     'cpu', 'status', 'Devices', 3, 2, 'metric', true),
+     'truck', 'status', 'Fleet', 'status', 3, 3, 2, 2, 6, 6, true),
     ('health_score', NULL, 'Health score', 'One score out of a hundred',
-     'activity', 'status', 'Health score', 3, 2, 'metric', true),
+     'activity', 'status', 'Health score', 'metric', 6, 2, 4, 2, 12, 4, true),
     ('custom_image', NULL, 'Custom image', 'A picture that a function makes',
-     'image', 'custom', 'Image', 4, 4, 'custom', true),
+     'image', 'custom', 'Image', 'custom', 6, 2, 1, 1, NULL, NULL, true),
     ('custom_template', NULL, 'Custom template', 'A template of your own over data',
-     'code', 'custom', 'Template', 4, 4, 'custom', true),
+     'code', 'custom', 'Template', 'custom', 6, 2, 1, 1, NULL, NULL, true),
     ('kpi', 'metric', 'KPI', 'One number, with its trend',
-     'hash', 'numbers', 'Metric', 3, 2, 'metric', true),
+     'hash', 'numbers', 'Metric', 'metric', 4, 1, 1, 1, NULL, NULL, true),
     ('kpi_tile', 'metric', 'KPI tile', 'One number, with its trend',
-     'hash', 'numbers', 'Metric', 3, 2, 'metric', true),
+     'hash', 'numbers', 'Metric', 'metric', 2, 1, 1, 1, 4, 2, true),
+    ('device_count', 'metric', 'Device count', 'How many devices there are',
+     'cpu', 'status', 'Devices', 'metric', 2, 1, 1, 1, 4, 2, true),
     ('timeseries', 'line_chart', 'Time series', 'Lines over time',
-     'line-chart', 'charts', 'Line chart', 6, 4, 'series', true);
+     'line-chart', 'charts', 'Line chart', 'series', 8, 2, 2, 2, 12, 6, true);
 
 CREATE TRIGGER prismiq_widget_types_changed
     AFTER INSERT OR UPDATE OR DELETE ON @extschema@.prismiq_widget_types
     FOR EACH STATEMENT EXECUTE FUNCTION prismiq_internal.widget_types_changed();
+
+CREATE FUNCTION @extschema@.prismiq_widget_type_list() RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $f$
+    SELECT coalesce(jsonb_agg(to_jsonb(t) - 'built_in'
+                              ORDER BY t.category NULLS LAST, t.label, t.type), '[]')
+    FROM @extschema@.prismiq_widget_types t
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_widget_type_list() IS
+$c$Lists the types that widgets may have, for an editor to offer.
+Returns [{type, alias_of, label, description, icon, category, default_title, default_w, default_h,
+min_w, min_h, max_w, max_h, default_config, default_query, shape, config_schema}] by category and
+label: those that are built in, and your own. Sizes are in cells of the grid; max_w and max_h are
+null where nothing bounds them. Needs no context: the types are the same for all tenants.
+Example: SELECT prismiq_widget_type_list();$c$;

@@ -29,7 +29,8 @@ VALUES
         prismiq_dashboard_data, prismiq_widget_data,
         prismiq_dashboard_create, prismiq_dashboard_delete, prismiq_dashboard_get,
         prismiq_dashboard_list, prismiq_dashboard_update, prismiq_layout_update,
-        prismiq_widget_add, prismiq_widget_delete, prismiq_widget_update,
+        prismiq_widget_add, prismiq_widget_delete, prismiq_widget_type_list,
+        prismiq_widget_update,
         prismiq_saved_query_create, prismiq_saved_query_delete, prismiq_saved_query_get,
         prismiq_saved_query_list, prismiq_saved_query_update}'),
     -- Of prismiq_internal: what those, the policies and the constraints call.

@@ -142,15 +142,16 @@ check_saved_query(const PrismiqObject *widget, const PrismiqFacts *facts, const 
 							 "saved query not found");
 }
 
-/* Note a side that the type does not allow. */
+/* Note a side that the type does not allow, unless it is as long as it was already. */
 static void
-check_side(const json_t *sizes, const char *side, int64 length, const char *least_key,
-		   const char *most_key, const PrismiqPath *path, PrismiqFaults *faults)
+check_side(const json_t *sizes, const char *side, int64 length, int64 stored,
+		   const PrismiqPath *path, PrismiqFaults *faults)
 {
-	int64		least = integer_of(sizes, least_key);
-	int64		most = integer_of(sizes, most_key);
+	int64		least = integer_of(sizes, psprintf("min_%s", side));
+	int64		most = integer_of(sizes, psprintf("max_%s", side));
 
-	if (length < 1 || (length >= least && (most < 0 || length <= most)))
+	/* No table holds the largest size: what a restore has brought may stay as it is. */
+	if (length < 1 || (length >= least && (most < 0 || length <= most || length == stored)))
 		return;
 	prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path,
 					  most < 0 ? psprintf("Its type allows \"%s\" from " INT64_FORMAT ".", side,
@@ -160,24 +161,30 @@ check_side(const json_t *sizes, const char *side, int64 length, const char *leas
 					  "widget is too small or too large for its type");
 }
 
+/* Where a widget is to stand, and what it is held to. */
+typedef struct Fit
+{
+	const char *type;
+	const json_t *position;
+	const json_t *stored;		/* where it stands now; null for a new one */
+	const PrismiqPath *place;	/* of "position": its sides are named; null when it was not given */
+	const PrismiqPath *type_path;	/* where the fault is then */
+} Fit;
+
 /*
  * Note where a widget reaches over the layout, or is of a size that its type
- * does not allow.  "place" is of its position, where one is given: its sides
- * are named then, and what is none of them was noted when they were read.
- * Else the fault is at "type_path".
+ * does not allow.  What is no side at all was noted when they were read.
  */
 static void
-check_fit(const PrismiqFacts *facts, const char *type, const json_t *position,
-		  const PrismiqPath *place, const PrismiqPath *type_path, PrismiqFaults *faults)
+check_fit(const PrismiqFacts *facts, const Fit *fit, PrismiqFaults *faults)
 {
-	const json_t *sizes = type ? json_object_get(facts->types, type) : NULL;
-	int64		x = integer_of(position, "x");
-	int64		w = integer_of(position, "w");
-	int64		h = integer_of(position, "h");
-	const PrismiqPath *w_path = place == NULL ? type_path :
-		prismiq_path_key(place, "w", prismiq_position_keys);
-	const PrismiqPath *h_path = place == NULL ? type_path :
-		prismiq_path_key(place, "h", prismiq_position_keys);
+	const json_t *sizes = fit->type ? json_object_get(facts->types, fit->type) : NULL;
+	int64		x = integer_of(fit->position, "x");
+	int64		w = integer_of(fit->position, "w");
+	const PrismiqPath *w_path = fit->place == NULL ? fit->type_path :
+		prismiq_path_key(fit->place, "w", prismiq_position_keys);
+	const PrismiqPath *h_path = fit->place == NULL ? fit->type_path :
+		prismiq_path_key(fit->place, "h", prismiq_position_keys);
 
 	if (facts->types == NULL)
 		return;
@@ -188,8 +195,9 @@ check_fit(const PrismiqFacts *facts, const char *type, const json_t *position,
 						  "widget does not fit into the layout");
 	if (sizes == NULL)
 		return;
-	check_side(sizes, "w", w, "min_w", "max_w", w_path, faults);
-	check_side(sizes, "h", h, "min_h", "max_h", h_path, faults);
+	check_side(sizes, "w", w, integer_of(fit->stored, "w"), w_path, faults);
+	check_side(sizes, "h", integer_of(fit->position, "h"), integer_of(fit->stored, "h"), h_path,
+			   faults);
 }
 
 /* A new widget without a position gets its type's size, but no more than the layout has. */
@@ -197,12 +205,11 @@ static void
 check_default_fit(const PrismiqFacts *facts, const char *type, const PrismiqPath *type_path,
 				  PrismiqFaults *faults)
 {
-	const json_t *sizes = type ? json_object_get(facts->types, type) : NULL;
+	const json_t *sizes = json_object_get(facts->types, type);
 
-	if (sizes == NULL)
-		return;
-	check_side(sizes, "w", Min(integer_of(sizes, "default_w"), facts->columns),
-			   "min_w", "max_w", type_path, faults);
+	if (sizes != NULL)
+		check_side(sizes, "w", Min(integer_of(sizes, "default_w"), facts->columns), -1, type_path,
+				   faults);
 }
 
 /*
@@ -214,8 +221,9 @@ read_widget_parts(const PrismiqObject *widget, const PrismiqFacts *facts, const 
 				  bool is_new)
 {
 	const json_t *position = prismiq_object_get(widget, "position");
-	const PrismiqPath *place = prismiq_object_path(widget, "position");
 	const PrismiqPath *type_path = prismiq_object_path(widget, "type");
+	const json_t *stands = json_object_get(stored, "position");
+	Fit			fit = {.stored = stands, .type_path = type_path};
 	const char *type;
 	const char *saved_query;
 
@@ -231,12 +239,13 @@ read_widget_parts(const PrismiqObject *widget, const PrismiqFacts *facts, const 
 		check_saved_query(widget, facts, saved_query);
 	prismiq_object_refuse_both(widget, "query", "saved_query_id");
 	prismiq_object_part(widget, "position", prismiq_read_position);
-	if (position != NULL)
-		check_fit(facts, type ? type : text_of(stored, "type"), position, place, type_path,
-				  widget->faults);
-	else if (type != NULL && stored != NULL)
-		check_fit(facts, type, json_object_get(stored, "position"), NULL, type_path,
-				  widget->faults);
+	if (position != NULL || (type != NULL && stored != NULL))
+	{
+		fit.type = type ? type : text_of(stored, "type");
+		fit.position = position ? position : stands;
+		fit.place = position ? prismiq_object_path(widget, "position") : NULL;
+		check_fit(facts, &fit, widget->faults);
+	}
 	else if (type != NULL)
 		check_default_fit(facts, type, type_path, widget->faults);
 	prismiq_object_part(widget, "config", prismiq_read_widget_config);
@@ -360,6 +369,7 @@ read_move(const json_t *node, const PrismiqFacts *facts, const PrismiqPath *path
 	const char *id_key;
 	const char *id;
 	const json_t *widget;
+	Fit			fit = {NULL};
 	bool		nested;
 	int			i;
 
@@ -381,8 +391,11 @@ read_move(const json_t *node, const PrismiqFacts *facts, const PrismiqPath *path
 		prismiq_object_refuse_both(&item, "position", prismiq_position_keys[i]);
 	if (!nested)
 		prismiq_read_sides(&item);
-	check_fit(facts, text_of(widget, "type"), nested ? prismiq_object_get(&item, "position") : node,
-			  nested ? prismiq_object_path(&item, "position") : path, NULL, faults);
+	fit.type = text_of(widget, "type");
+	fit.position = nested ? prismiq_object_get(&item, "position") : node;
+	fit.stored = json_object_get(widget, "position");
+	fit.place = nested ? prismiq_object_path(&item, "position") : path;
+	check_fit(facts, &fit, faults);
 }
 
 /* The list of new positions. */

@@ -16,10 +16,10 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
     (4, 'functions_context', 'Context', '^(set_context|context|tenant_id|user_id|roles)$'),
     (5, 'functions_exposing', 'Exposing and granting',
         '^(expose|expose_schema|hide|exposed|grant|revoke|upgrade)$'),
-    (6, 'functions_dashboards', 'Dashboards and widgets',
-        '^(dashboard_(list|get|create|update|delete|data)|layout_update'
-        '|widget_(add|update|delete|data))$'),
-    (7, 'functions_saved_queries', 'Saved queries',
+    (6, 'functions_dashboards', 'Dashboards', '^dashboard_(list|get|create|update|delete)$'),
+    (7, 'functions_widgets', 'Widgets and their data',
+        '^(layout_update|widget_(add|update|delete|data|type_list)|dashboard_data)$'),
+    (8, 'functions_saved_queries', 'Saved queries',
         '^saved_query_(list|get|create|update|delete)$');
 
 CREATE TEMP VIEW documented AS

@@ -132,12 +132,12 @@ FROM documents JOIN wrong USING (name);
 SELECT is((SELECT count(*) FROM prismiq.prismiq_dashboards d, prismiq.prismiq_widgets w,
     prismiq.prismiq_saved_queries q), 1::bigint, 'and nothing was done');
 
--- Sizes of types: those of the type, and of the one that it is an alias of
+-- Sizes of types; an alias has its own
 
 RESET ROLE;
 INSERT INTO prismiq.prismiq_widget_types (type, alias_of, label, shape, default_w, default_h, min_w,
     max_w, min_h) VALUES ('wide', NULL, 'w', 'custom', 10, 3, 9, 11, 2),
-    ('also_wide', 'wide', 'w', 'custom', 4, 3, 1, NULL, 1);
+    ('also_wide', 'wide', 'w', 'custom', 4, 3, 3, 5, 1);
 SET ROLE app_user;
 SELECT is(public.faults(format($$SELECT prismiq.prismiq_widget_add(%L, %L)$$, :'d', data)), want,
     data)
@@ -145,8 +145,8 @@ FROM (VALUES
     ('{"type": "wide", "position": {"x": 0, "y": 0, "w": 8, "h": 1}}',
      '{"INVALID_VALUE /position/w (Its type allows \"w\" from 9 to 11.)",
        "INVALID_VALUE /position/h (Its type allows \"h\" from 2.)"}'::text[]),
-    ('{"type": "also_wide", "position": {"x": 0, "y": 0, "w": 8, "h": 2}}',
-     '{"INVALID_VALUE /position/w (Its type allows \"w\" from 9 to 11.)"}'),
+    ('{"type": "also_wide", "position": {"x": 0, "y": 0, "w": 8, "h": 1}}',
+     '{"INVALID_VALUE /position/w (Its type allows \"w\" from 3 to 5.)"}'),
     ('{"type": "wide"}', '{"INVALID_VALUE /type (Its type allows \"w\" from 9 to 11.)"}'))
     v (data, want);
 SELECT is(public.faults($$SELECT prismiq.prismiq_widget_update(
@@ -159,15 +159,15 @@ SELECT is(public.faults($$SELECT prismiq.prismiq_widget_update(
 SELECT is(public.faults(format($$SELECT prismiq.prismiq_layout_update(%L, %L)$$, :'d', data)), want,
     data)
 FROM (VALUES
-    ('[{"id": "11111111-1111-4111-8111-111111111111", "x": 4, "y": 0, "w": 6, "h": 1},
+    ('[{"id": "11111111-1111-4111-8111-111111111111", "x": 4, "y": 0, "w": 6, "h": 2},
        {"id": "22222222-1111-4111-8111-111111111111", "x": 0, "y": 0, "w": 0, "h": 1},
        {"widget_id": "x", "position": {"x": 1, "y": 1, "w": 1}}, 7]',
      '{"INVALID_VALUE /0/w (x + w is 10 and the layout has 8 columns.)",
        "INVALID_VALUE /1/id", "INVALID_VALUE /1/w", "INVALID_VALUE /2/widget_id",
        "MISSING_FIELD /2/position/h", "INVALID_VALUE /3"}'::text[]),
     ('[{"widget_id": "11111111-1111-4111-8111-111111111111",
-        "position": {"x": 8, "y": 0, "w": 1, "h": 1}}]',
-     '{"INVALID_VALUE /0/position/w (x + w is 9 and the layout has 8 columns.)"}')) v (data, want);
+        "position": {"x": 8, "y": 0, "w": 3, "h": 2}}]',
+     '{"INVALID_VALUE /0/position/w (x + w is 11 and the layout has 8 columns.)"}')) v (data, want);
 SELECT is((SELECT (r.r).state || (r.r).message FROM (SELECT public.raised(format(
     $$SELECT prismiq.prismiq_layout_update(%L, '[{"id": "22222222-1111-4111-8111-111111111111",
         "x": 0, "y": 0, "w": 1, "h": 1}]')$$, :'d')) AS r) r), 'PT404widget not found',

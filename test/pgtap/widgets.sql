@@ -21,19 +21,19 @@ SELECT set_eq($$SELECT jsonb_object_keys('$$ || :'w' || $$')$$,
     '{tenant_id,id,dashboard_id,type,title,query,saved_query_id,position,config,
       version,created_at,updated_at}'::text[],
     'a widget has these keys');
-SELECT is(:'w'::jsonb -> 'position', '{"x": 0, "y": 0, "w": 6, "h": 4}',
+SELECT is(:'w'::jsonb -> 'position', '{"x": 0, "y": 0, "w": 4, "h": 3}',
     'the first place, in the size of the type');
 SELECT is(:'w'::jsonb ->> 'title', 'Line chart', 'the title of the type');
 SELECT is(prismiq.prismiq_widget_add(:'d', '{"type": "kpi"}') -> 'position',
-    '{"x": 0, "y": 4, "w": 3, "h": 2}',
+    '{"x": 0, "y": 3, "w": 4, "h": 1}',
     'the next one below');
 SELECT is((SELECT jsonb_agg(w -> 'position' ORDER BY place) FROM jsonb_array_elements(
         prismiq.prismiq_dashboard_create('{"name": "Stack", "layout": {"columns": 5},
             "widgets": [{"type": "table"}, {"type": "text"}, {"type": "text",
                 "position": {"x":1,"y":0,"w":1,"h":9}}]}')
         -> 'widgets') WITH ORDINALITY x (w, place)),
-    '[{"x": 1, "y": 0, "w": 1, "h": 9}, {"x": 0, "y": 9, "w": 5, "h": 4},
-      {"x": 0, "y": 13, "w": 4, "h": 2}]',
+    '[{"x": 1, "y": 0, "w": 1, "h": 9}, {"x": 0, "y": 9, "w": 5, "h": 3},
+      {"x": 0, "y": 12, "w": 4, "h": 2}]',
     'several without a place are put below each other, no wider than the layout');
 SELECT is(prismiq.prismiq_widget_add(:'d',
     '{"type": "text", "id": "11111111-1111-4111-8111-111111111111"}') ->> 'id',
@@ -64,8 +64,8 @@ SELECT lives_ok(format($$SELECT prismiq.prismiq_widget_add(%L,
     'a type of one''s own');
 SELECT throws_ok(format($$INSERT INTO prismiq.prismiq_widgets (dashboard_id, type, position)
         VALUES (%L, 'own_type', '{"x": 0, "y": 0, "w": %s, "h": %s}')$$, :'d', w, h),
-    '22023', 'widget is too small or too large for its type', format('its sizes: %s by %s', w, h))
-FROM (VALUES (6, 3), (1, 3), (3, 1)) v (w, h);
+    '22023', 'widget is too small for its type', format('its sizes: %s by %s', w, h))
+FROM (VALUES (1, 3), (3, 1)) v (w, h);
 
 -- Changing
 
@@ -125,13 +125,13 @@ SELECT is((SELECT position FROM prismiq.prismiq_widgets WHERE id = :'w_id'),
 SELECT throws_ok(format($$SELECT prismiq.prismiq_layout_update(%L, %L)$$, :'d', p), state,
     message, what)
 FROM (VALUES
-    (jsonb_build_array(jsonb_build_object('id', :'w_id', 'x', 0, 'y', 0, 'w', 1, 'h', 1),
+    (jsonb_build_array(jsonb_build_object('id', :'w_id', 'x', 0, 'y', 0, 'w', 2, 'h', 2),
         '{"id": "00000000-0000-4000-8000-000000000000", "x": 0, "y": 0, "w": 1, "h": 1}'::jsonb),
         'PT404', 'widget not found', 'one that is not there'),
-    (jsonb_build_array(jsonb_build_object('id', :'w_id', 'x', 0, 'y', 0, 'w', 1, 'h', 1),
-        jsonb_build_object('widget_id', :'w_id', 'x', 0, 'y', 0, 'w', 1, 'h', 1)),
+    (jsonb_build_array(jsonb_build_object('id', :'w_id', 'x', 0, 'y', 0, 'w', 2, 'h', 2),
+        jsonb_build_object('widget_id', :'w_id', 'x', 0, 'y', 0, 'w', 2, 'h', 2)),
         'PT404', 'widget not found', 'one that is there twice'),
-    (jsonb_build_array(jsonb_build_object('id', :'w_id', 'x', 0, 'y', 0, 'w', 1, 'h', 1),
+    (jsonb_build_array(jsonb_build_object('id', :'w_id', 'x', 0, 'y', 0, 'w', 2, 'h', 2),
         jsonb_build_object('id', '11111111-1111-4111-8111-111111111111', 'x', 12, 'y', 0, 'w', 1,
             'h', 1)),
         '22023', 'widget does not fit into the layout', 'one that does not fit'),
