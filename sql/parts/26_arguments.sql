@@ -35,6 +35,12 @@ CREATE FUNCTION prismiq_internal.widgets_refuse() RETURNS void
 COMMENT ON FUNCTION prismiq_internal.widgets_refuse() IS
 $c$Raises PT413 for a dashboard with too many widgets, with the list of faults in DETAIL.$c$;
 
+CREATE FUNCTION prismiq_internal.default_lock() RETURNS void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'prismiq_default_lock';
+COMMENT ON FUNCTION prismiq_internal.default_lock() IS
+$c$Waits for other sessions that choose a default dashboard in the caller's tenant.
+It is asked before any dashboard is locked: whoever makes one the default changes two.$c$;
+
 CREATE FUNCTION prismiq_internal.name_suggest(name text, candidates text[]) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_name_suggest';
 COMMENT ON FUNCTION prismiq_internal.name_suggest(text, text[]) IS
@@ -50,7 +56,7 @@ Returns true, or raises every fault, with its place and a suggestion.$c$;
 
 CREATE FUNCTION prismiq_internal.list_options(
     options jsonb, OUT search text, OUT scope text, OUT sort text, OUT page_size bigint,
-    OUT skipped bigint)
+    OUT skipped bigint, OUT count boolean)
     LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp
 AS $f$
 BEGIN
@@ -58,16 +64,27 @@ BEGIN
     PERFORM prismiq_internal.list_options_check(options);
     search := lower(options ->> 'search');
     scope := coalesce(options ->> 'scope', 'all');
-    sort := coalesce(options ->> 'sort', 'name');
+    sort := options ->> 'sort';
     page_size := coalesce(options ->> 'limit', options ->> 'page_size',
                           CASE WHEN options ->> 'page' IS NOT NULL THEN '20' END)::numeric;
     skipped := coalesce((options ->> 'offset')::numeric,
                         ((options ->> 'page')::numeric - 1) * page_size, 0);
+    count := coalesce(options -> 'count' = 'true', false);
 END
 $f$;
 COMMENT ON FUNCTION prismiq_internal.list_options(jsonb) IS
 $c$Reads the options of a function that lists, and gives what is not said.
-Raises what is wrong with them. search is in lower case; without a page_size there is no end.$c$;
+Raises what is wrong with them. search is in lower case; without a page_size there is no end, and
+without a sort the list has its own.$c$;
+
+CREATE FUNCTION prismiq_internal.list_answer(items jsonb, total bigint) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN total IS NULL THEN coalesce(items, '[]')
+                ELSE jsonb_build_object('items', coalesce(items, '[]'), 'total', total) END;
+END;
+COMMENT ON FUNCTION prismiq_internal.list_answer(jsonb, bigint) IS
+$c$Returns what a function that lists answers: the items, with the total where one was counted.$c$;
 
 CREATE FUNCTION prismiq_internal.list_matches(search text, name text, description text)
     RETURNS boolean
@@ -80,7 +97,7 @@ COMMENT ON FUNCTION prismiq_internal.list_matches(text, text, text) IS
 $c$Says whether a name or a description has the text that is looked for, in any case.$c$;
 
 CREATE FUNCTION prismiq_internal.list_key(
-    sort text, by_name bigint, created_at timestamptz, updated_at timestamptz)
+    sort text, by_name bigint, created_at timestamptz, updated_at timestamptz, is_default boolean)
     RETURNS numeric[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -90,7 +107,11 @@ BEGIN ATOMIC
         WHEN '-created_at' THEN ARRAY[-extract(epoch FROM created_at), by_name]
         WHEN 'updated_at' THEN ARRAY[extract(epoch FROM updated_at), by_name]
         WHEN '-updated_at' THEN ARRAY[-extract(epoch FROM updated_at), by_name]
+        WHEN 'default' THEN ARRAY[CASE WHEN is_default THEN 0 ELSE 1 END,
+                                  -extract(epoch FROM created_at), by_name]
         ELSE ARRAY[by_name] END;
 END;
-COMMENT ON FUNCTION prismiq_internal.list_key(text, bigint, timestamptz, timestamptz) IS
-$c$Returns what puts an entry of a list in its place, with its rank by name.$c$;
+COMMENT ON FUNCTION prismiq_internal.list_key(
+    text, bigint, timestamptz, timestamptz, boolean) IS
+$c$Returns what puts an entry of a list in its place, with its rank by name.
+"default" has defaults first, then the newest.$c$;

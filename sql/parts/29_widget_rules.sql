@@ -23,6 +23,23 @@ COMMENT ON FUNCTION prismiq_internal.widgets_guard() IS
 $c$Lets a widget be put only on a saved query that the caller may see; raises PT404.
 A restore is not bound by it.$c$;
 
+CREATE FUNCTION prismiq_internal.filters_without(filters jsonb, widget_ids uuid[]) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT coalesce(jsonb_agg(
+        CASE WHEN jsonb_typeof(f.filter -> 'applies_to') = 'array' THEN
+            jsonb_set(f.filter, '{applies_to}', (
+                SELECT coalesce(jsonb_agg(a.id ORDER BY a.place), '[]')
+                FROM jsonb_array_elements(f.filter -> 'applies_to')
+                    WITH ORDINALITY AS a (id, place)
+                WHERE lower(a.id #>> '{}') <> ALL (filters_without.widget_ids::text[])))
+        ELSE f.filter END ORDER BY f.place), '[]')
+    FROM jsonb_array_elements(filters_without.filters) WITH ORDINALITY AS f (filter, place);
+END;
+COMMENT ON FUNCTION prismiq_internal.filters_without(jsonb, uuid[]) IS
+$c$Returns the filters of a dashboard without some widgets in their applies_to.
+A filter that is for no widget any more stays so: it is not for all.$c$;
+
 CREATE FUNCTION prismiq_internal.widgets_changed() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$
@@ -35,14 +52,23 @@ BEGIN
     -- A change of widgets is a change of their dashboard: it gets a new version, once in a
     -- transaction, and its row lock makes writers of one dashboard wait for each other, so that
     -- what is looked at below stays true. A restore leaves the dashboard as it is.
-    IF bound OR TG_OP <> 'INSERT' THEN
+    IF TG_OP = 'DELETE' THEN
+        EXECUTE format('UPDATE %I.prismiq_dashboards d
+                        SET filters = prismiq_internal.filters_without(d.filters, w.ids)
+                        FROM (SELECT c.tenant_id, c.dashboard_id, array_agg(c.id) AS ids
+                              FROM changed c GROUP BY c.tenant_id, c.dashboard_id) w
+                        WHERE d.tenant_id = w.tenant_id AND d.id = w.dashboard_id
+                          AND (NOT prismiq_internal.is_own_change(d.xmin)
+                               OR d.filters
+                                  <> prismiq_internal.filters_without(d.filters, w.ids))',
+                       TG_TABLE_SCHEMA);
+        RETURN NULL;
+    END IF;
+    IF bound OR TG_OP = 'UPDATE' THEN
         EXECUTE format('UPDATE %I.prismiq_dashboards d SET updated_at = now()
                         FROM (SELECT DISTINCT c.tenant_id, c.dashboard_id FROM changed c) w
                         WHERE d.tenant_id = w.tenant_id AND d.id = w.dashboard_id
                           AND NOT prismiq_internal.is_own_change(d.xmin)', TG_TABLE_SCHEMA);
-    END IF;
-    IF TG_OP = 'DELETE' THEN
-        RETURN NULL;
     END IF;
 
     -- What is looked at below is what the caller sees: without the dashboard there would be nothing
@@ -96,8 +122,9 @@ END
 $f$;
 COMMENT ON FUNCTION prismiq_internal.widgets_changed() IS
 $c$Checks changed widgets against their layout and their type, and holds the limit of widgets.
-A type's largest size is for editors: the functions look at it. Gives their dashboard a new version. Raises 22023 for a widget that does not fit, PT413 for one
-too many.$c$;
+A type's largest size is for editors: the functions look at it. Gives their dashboard a new
+version; a widget that is deleted leaves the filters that were for it. Raises 22023 for a widget
+that does not fit, PT413 for one too many.$c$;
 
 CREATE FUNCTION prismiq_internal.layout_fit() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp

@@ -56,25 +56,37 @@ Takes the document, and the dashboard or the widget that it changes, or null. Re
 saved_queries: those that the document names, widgets: those of the dashboard, widget, columns,
 most_widgets}, for the checks.$c$;
 
-CREATE FUNCTION prismiq_internal.dashboard_document(
-    here @extschema@.prismiq_dashboards, id uuid)
+CREATE FUNCTION prismiq_internal.dashboard_columns(d @extschema@.prismiq_dashboards)
     RETURNS jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $f$
     SELECT to_jsonb(d) || jsonb_build_object(
         'is_owner', coalesce(d.owner_id = @extschema@.prismiq_user_id(), false),
-        'can_edit', prismiq_internal.may_edit(d.owner_id, d.allowed_editors),
+        'can_edit', d.tenant_id <> ''
+                    AND prismiq_internal.may_edit(d.owner_id, d.allowed_editors),
+        'is_provided', d.tenant_id = '')
+$f$;
+COMMENT ON FUNCTION prismiq_internal.dashboard_columns(@extschema@.prismiq_dashboards) IS
+$c$Builds the document of a dashboard without its widgets.
+Its columns, is_owner, can_edit and is_provided.$c$;
+
+CREATE FUNCTION prismiq_internal.dashboard_document(
+    here @extschema@.prismiq_dashboards, id uuid)
+    RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+    SELECT prismiq_internal.dashboard_columns(d) || jsonb_build_object(
         'widgets', coalesce((SELECT jsonb_agg(to_jsonb(w) ORDER BY (w.position ->> 'y')::numeric,
                                               (w.position ->> 'x')::numeric, w.id)
                              FROM @extschema@.prismiq_widgets w
                              WHERE w.tenant_id = d.tenant_id AND w.dashboard_id = d.id), '[]'))
     FROM @extschema@.prismiq_dashboards d
-    WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+    WHERE d.tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), ''])
       AND d.id = dashboard_document.id
 $f$;
 COMMENT ON FUNCTION prismiq_internal.dashboard_document(@extschema@.prismiq_dashboards, uuid) IS
 $c$Builds the document of a dashboard that the caller may see, or null.
-Its columns, is_owner, can_edit, and widgets by their rows and columns in the grid.$c$;
+Its columns, is_owner, can_edit, is_provided, and widgets by their rows and columns in the grid.$c$;
 
 CREATE FUNCTION prismiq_internal.dashboard_lock(
     here @extschema@.prismiq_dashboards, id uuid)

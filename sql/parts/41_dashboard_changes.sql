@@ -28,6 +28,7 @@ BEGIN
     -- An integer may be written as 5.0, which the type's input does not take.
     d.refresh_interval := (data ->> 'refresh_interval')::numeric;
     IF d.is_default THEN
+        PERFORM prismiq_internal.default_lock();
         PERFORM prismiq_internal.default_clear(here, owner, NULL::uuid);
     END IF;
     INSERT INTO @extschema@.prismiq_dashboards
@@ -72,11 +73,15 @@ DECLARE
     here CONSTANT @extschema@.prismiq_dashboards := NULL;
     d @extschema@.prismiq_dashboards;
     owner text;
+    taken text;
 BEGIN
     PERFORM prismiq_internal.context_check();
     data := prismiq_internal.json_argument(data, '{}'::jsonb);
     PERFORM prismiq_internal.dashboard_change_check(
         data, prismiq_internal.document_facts(here, data, prismiq_dashboard_update.id, NULL::uuid));
+    IF data -> 'is_default' = 'true' OR data ? 'owner_id' THEN
+        PERFORM prismiq_internal.default_lock();
+    END IF;
     d := prismiq_internal.dashboard_lock(here, prismiq_dashboard_update.id);
     IF d.version <> (data ->> 'version')::numeric THEN
         RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'dashboard was changed meanwhile',
@@ -109,8 +114,11 @@ BEGIN
             timezone = d.timezone, refresh_interval = d.refresh_interval
         WHERE tenant_id = d.tenant_id AND id = d.id;
     EXCEPTION WHEN unique_violation THEN
+        GET STACKED DIAGNOSTICS taken = CONSTRAINT_NAME;
         RAISE EXCEPTION USING ERRCODE = '23505',
-            MESSAGE = 'a dashboard of this name exists already';
+            MESSAGE = CASE taken WHEN 'prismiq_dashboards_name_key' THEN
+                          'a dashboard of this name exists already'
+                      ELSE 'another dashboard has become the default meanwhile' END;
     END;
     IF data ? 'widgets' THEN
         PERFORM prismiq_internal.widgets_put(here, d.id, data -> 'widgets');
@@ -126,7 +134,8 @@ still has that version. widgets replaces them all at once; those with the id of 
 dashboard are kept and changed.
 Returns the whole dashboard.
 Errors: PT404, 42501 when it may be seen but not edited (owner_id, is_public, is_default,
-allowed_viewers and allowed_editors are for the owner and admins); PT409 when the version does not
+allowed_viewers and allowed_editors are for the owner and admins; one that becomes the default takes
+the place of the owner's other one); PT409 when the version does not
 match; 23505; 22023 with all faults of data; PT413.
 Example:
   SELECT prismiq_dashboard_update('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10', '{"name": "Sales 2024",

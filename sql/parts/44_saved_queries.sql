@@ -21,25 +21,29 @@ BEGIN
     PERFORM prismiq_internal.context_check();
     o := prismiq_internal.list_options(options);
     RETURN (
-        SELECT coalesce(jsonb_agg(l.document ORDER BY l.place), '[]')
-        FROM (SELECT prismiq_internal.saved_query_document(q) AS document,
-                     prismiq_internal.list_key(
-                         o.sort, row_number() OVER (ORDER BY lower(q.name), q.name),
-                         q.created_at, q.updated_at) AS place
-              FROM @extschema@.prismiq_saved_queries q
-              WHERE q.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                AND prismiq_internal.list_matches(o.search, q.name, q.description)
-                AND CASE o.scope WHEN 'mine' THEN coalesce(q.owner_id = caller, false)
-                                 WHEN 'shared' THEN q.is_shared
-                                 WHEN 'public' THEN q.is_shared
-                                 ELSE true END
-              ORDER BY place LIMIT o.page_size OFFSET o.skipped) l);
+        WITH seen AS MATERIALIZED (
+            SELECT q AS row, prismiq_internal.list_key(
+                       o.sort, row_number() OVER (ORDER BY lower(q.name), q.name),
+                       q.created_at, q.updated_at, false) AS place
+            FROM @extschema@.prismiq_saved_queries q
+            WHERE q.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+              AND prismiq_internal.list_matches(o.search, q.name, q.description)
+              AND CASE o.scope WHEN 'mine' THEN coalesce(q.owner_id = caller, false)
+                               WHEN 'shared' THEN q.is_shared
+                               WHEN 'public' THEN q.is_shared
+                               WHEN 'provided' THEN false
+                               ELSE true END)
+        SELECT prismiq_internal.list_answer(
+                   jsonb_agg(prismiq_internal.saved_query_document(l.row) ORDER BY l.place),
+                   CASE WHEN o.count THEN (SELECT count(*) FROM seen) END)
+        FROM (SELECT s.row, s.place FROM seen s
+              ORDER BY s.place LIMIT o.page_size OFFSET o.skipped) l);
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_saved_query_list(jsonb) IS
 $c$Lists the saved queries that the caller may see: its own and the shared ones.
-Takes {search, scope: "all" | "mine" | "shared", sort, limit and offset, or page and page_size} as
-prismiq_dashboard_list does.
+Takes {search, scope: "all" | "mine" | "shared", sort, limit and offset, or page and page_size,
+count} as prismiq_dashboard_list does; without a sort they come by name.
 Returns [{id, name, description, query, sql, owner_id, created_by, is_shared, version, created_at,
 updated_at, is_owner, can_edit}].
 Errors: 22023 for options that are not known; 42501 without a context.

@@ -39,11 +39,11 @@ static const char *const saved_query_change_keys[] = {
 	"name", "description", "query", "sql", "owner_id", "is_shared", "version", NULL
 };
 static const char *const list_keys[] = {
-	"search", "scope", "sort", "limit", "offset", "page", "page_size", NULL
+	"search", "scope", "sort", "limit", "offset", "page", "page_size", "count", NULL
 };
-static const char *const scopes[] = {"all", "mine", "shared", "public", NULL};
+static const char *const scopes[] = {"all", "mine", "shared", "public", "provided", NULL};
 static const char *const sorts[] = {
-	"name", "-name", "created_at", "-created_at", "updated_at", "-updated_at", NULL
+	"default", "name", "-name", "created_at", "-created_at", "updated_at", "-updated_at", NULL
 };
 
 /* Longest texts, as the tables have them, in characters; the ids of users in bytes. */
@@ -273,6 +273,7 @@ prismiq_read_list_options(const json_t *node, const PrismiqFacts *facts, Prismiq
 	prismiq_object_integer(&options, "offset", 0, INT_MAX, 0);
 	prismiq_object_integer(&options, "page", 1, INT_MAX, 1);
 	prismiq_object_integer(&options, "page_size", 1, 10000, 1);
+	prismiq_object_boolean(&options, "count", false);
 	prismiq_object_refuse_both(&options, "limit", "page");
 	prismiq_object_refuse_both(&options, "limit", "page_size");
 	prismiq_object_refuse_both(&options, "offset", "page");

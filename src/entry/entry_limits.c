@@ -40,16 +40,19 @@
 #include "base/settings.h"
 #include "catalog/catalogs.h"
 #include "entry/entry.h"
+#include "who/who.h"
 
 PGDLLEXPORT Datum prismiq_is_restore(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_max_widgets(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_widgets_refuse(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum prismiq_default_lock(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_dashboards_limit(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_documents_limit(PG_FUNCTION_ARGS);
 
 PG_FUNCTION_INFO_V1(prismiq_is_restore);
 PG_FUNCTION_INFO_V1(prismiq_max_widgets);
 PG_FUNCTION_INFO_V1(prismiq_widgets_refuse);
+PG_FUNCTION_INFO_V1(prismiq_default_lock);
 PG_FUNCTION_INFO_V1(prismiq_dashboards_limit);
 PG_FUNCTION_INFO_V1(prismiq_documents_limit);
 
@@ -112,6 +115,22 @@ prismiq_widgets_refuse(PG_FUNCTION_ARGS)
 							prismiq_limit(PRISMIQ_MAX_WIDGETS_PER_DASHBOARD)),
 				   prismiq_limit_hint(PRISMIQ_MAX_WIDGETS_PER_DASHBOARD, "Delete one"),
 				   "too many widgets");
+	PG_RETURN_VOID();
+}
+
+/*
+ * Those who choose a default dashboard in one tenant wait for each other, until
+ * the end of the transaction.  It is a lock that no SQL can take, as below; the
+ * function is what is locked, for the number of a tenant is no number of a row.
+ */
+Datum
+prismiq_default_lock(PG_FUNCTION_ARGS)
+{
+	const char *tenant_id = prismiq_context_require()->tenant_id;
+
+	LockDatabaseObject(fcinfo->flinfo->fn_oid,
+					   hash_bytes((const unsigned char *) tenant_id, strlen(tenant_id)), 0,
+					   ExclusiveLock);
 	PG_RETURN_VOID();
 }
 

@@ -23,7 +23,7 @@ SELECT is(prismiq.prismiq_dashboard_get(:'id'), :'made'::jsonb, 'create returns 
 SELECT set_eq($$SELECT jsonb_object_keys(prismiq.prismiq_dashboard_get('$$ || :'id' || $$'))$$,
     '{tenant_id,id,name,description,layout,filters,owner_id,created_by,is_public,is_default,
       allowed_viewers,allowed_editors,timezone,refresh_interval,version,created_at,updated_at,
-      is_owner,can_edit,widgets}'::text[],
+      is_owner,can_edit,is_provided,widgets}'::text[],
     'a dashboard has these keys');
 SELECT is(:'made'::jsonb -> 'layout',
     '{"columns": 12, "row_height": 50, "margin": [10, 10], "compact_type": "vertical"}',
@@ -158,14 +158,15 @@ CREATE FUNCTION pg_temp.names(options jsonb) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(d ->> 'name', ' ' ORDER BY place)
     FROM jsonb_array_elements(prismiq.prismiq_dashboard_list(options)) WITH ORDINALITY x (d, place)
 $$;
-SELECT is(pg_temp.names('{}'), 'Alpha beta gamma', 'by name, in any case');
+SELECT is(pg_temp.names('{"sort": "name"}'), 'Alpha beta gamma', 'by name, in any case');
 SELECT is(pg_temp.names('{"sort": "-name"}'), 'gamma beta Alpha', 'backwards');
 SELECT is(pg_temp.names('{"sort": "-created_at"}'), 'gamma Alpha beta', 'the latest first');
 SELECT is(pg_temp.names('{"search": "ETA"}'), 'beta', 'search in names');
 SELECT is(pg_temp.names('{"search": "0%"}'), 'beta', 'search in descriptions, literally');
 SELECT is(pg_temp.names('{"search": "_"}'), NULL, 'nothing found');
-SELECT is(pg_temp.names('{"limit": 1, "offset": 1}'), 'beta', 'limit and offset');
-SELECT is(pg_temp.names('{"page": 2, "page_size": 2}'), 'gamma', 'pages');
+SELECT is(pg_temp.names('{"sort": "name", "limit": 1, "offset": 1}'), 'beta',
+    'limit and offset');
+SELECT is(pg_temp.names('{"sort": "name", "page": 2, "page_size": 2}'), 'gamma', 'pages');
 SELECT is(pg_temp.names('{"scope": "public"}'), 'Alpha', 'public ones');
 SELECT is(pg_temp.names('{"scope": "shared"}'), NULL, 'none of others');
 SELECT is((prismiq.prismiq_dashboard_list('{"search": "gamma"}') #>> '{0,widget_count}')::int, 2,
@@ -179,7 +180,8 @@ SELECT is(pg_temp.names('{"scope": "mine"}'), NULL, 'nothing of its own');
 SELECT prismiq.prismiq_set_context('acme', NULL, '{}', false) AS context \gset
 SELECT is(pg_temp.names('{}'), 'Alpha', 'an API key lists public ones');
 SELECT prismiq.prismiq_set_context('acme', 'adm', '{admin}', false) AS context \gset
-SELECT is(pg_temp.names('{"scope": "shared"}'), 'Alpha beta gamma', 'an admin lists all');
+SELECT is(pg_temp.names('{"scope": "shared", "sort": "name"}'), 'Alpha beta gamma',
+    'an admin lists all');
 SELECT throws_ok($$SELECT prismiq.prismiq_dashboard_list('{"serch": "x"}')$$, '22023',
     'unknown key "serch"',
     'an unknown option');

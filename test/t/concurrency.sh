@@ -4,49 +4,11 @@
 . "$TEST_DIR/lib/tap.sh"
 
 export PGDATABASE=concurrency_$$
-trap 'dropdb --if-exists --force "$PGDATABASE"' EXIT
 createdb -T "$TEMPLATE" "$PGDATABASE"
-
-context="SET ROLE app_user; SET prismiq.tenant_id = 'acme'; SET prismiq.user_id = 'ann';"
-
-# One statement in a session of its own.
-run()
-{
-  psql -XAtq -v VERBOSITY=verbose -c "$context" -c "$1" 2>&1
-}
-
-# meet FIRST SECOND: begin FIRST, start SECOND, and when that waits for a lock
-# commit FIRST. $first and $second are what came of them; $waited says whether
-# the second had to wait.
-meet()
-{
-  local pid n state line
-
-  coproc holder { psql -XAtq -v VERBOSITY=verbose 2>&1; }
-  printf '%s\n' "$context BEGIN; $1;" '\echo held' >&"${holder[1]}"
-  first=
-  while IFS= read -r line <&"${holder[0]}" && [ "$line" != held ]; do first+=$line; done
-  run "$2" >"$scratch" &
-  pid=$!
-  waited=no
-  for ((n = 0; n < 200; n++)); do
-    state=$(psql -XAtq -c "SELECT count(*) FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'")
-    if [ "$state" -gt 0 ]; then
-      waited=yes
-      break
-    fi
-    kill -0 "$pid" 2>/dev/null || break
-    sleep 0.05
-  done
-  echo 'COMMIT; \q' >&"${holder[1]}"
-  wait "$pid"
-  second=$(<"$scratch")
-  wait "$holder_PID" 2>/dev/null
-}
 
 scratch=$(mktemp)
 trap 'rm -f "$scratch"; dropdb --if-exists --force "$PGDATABASE"' EXIT
+. "$TEST_DIR/lib/meet.sh"
 
 d=$(run "SELECT prismiq.prismiq_dashboard_create('{\"name\": \"D\"}') ->> 'id'")
 like "$d" '^[0-9a-f-]{36}$' 'a dashboard'
@@ -138,6 +100,32 @@ meet "SELECT prismiq.prismiq_widget_update('${w[0]}', '{\"title\": \"x\"}') ->> 
   "SELECT prismiq.prismiq_layout_update('$d', '[{\"id\": \"${w[1]}\", $at},
     {\"id\": \"${w[0]}\", $at}]') ->> 'id'"
 is "$first$second" "xx$d" 'widgets changed in two orders: both changes are made'
+
+# Two sessions choose a default: the second one's counts, and there is one.
+run "DELETE FROM prismiq.prismiq_dashboards"
+d1=$(run "$(create one)")
+d2=$(run "$(create two)")
+default()
+{
+  echo "SELECT prismiq.prismiq_dashboard_update('$1', '{\"is_default\": true}') ->> 'is_default'"
+}
+chosen="SELECT string_agg(name, ' ') FROM prismiq.prismiq_dashboards WHERE is_default"
+meet "$(default "$d1")" "$(default "$d2")"
+is "$waited $second $(run "$chosen")" 'yes true two' 'two defaults: the second waits, and counts'
+meet "$(default "$d1")" "$(default "$d2")"
+is "$waited $second $(run "$chosen")" 'yes true two' 'the same when there was one already'
+new()
+{
+  echo "SELECT prismiq.prismiq_dashboard_create(
+    '{\"name\": \"$1\", \"is_default\": true}') IS NULL"
+}
+meet "$(new three)" "$(new four)"
+is "$waited $second $(run "$chosen")" 'yes f four' 'and when both are new'
+meet "UPDATE prismiq.prismiq_dashboards SET is_default = name = 'one'" \
+  "$snapshot; $(default "$d2"); COMMIT"
+like "$second" '40001|23505.*another dashboard has become the default' \
+  'under REPEATABLE READ the second must try again'
+is "$(run "$chosen")" one 'there is one'
 
 is "$(run "SELECT count(*) FROM pg_stat_activity
   WHERE datname = current_database() AND state = 'idle in transaction'")" 0 \
