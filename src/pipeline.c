@@ -325,9 +325,9 @@ prismiq_may_see_plans(void)
  * know: with a condition on the right value an estimate tells whether another
  * tenant's rows have it.
  */
-static void
-append_total(StringInfo buf, PrismiqPipeline *pipeline, const PrismiqRunLimits *limits,
-			 int64 row_count, bool truncated)
+int64
+prismiq_pipeline_total(PrismiqPipeline *pipeline, const PrismiqRunLimits *limits,
+					   int64 row_count, bool truncated)
 {
 	const PrismiqQuery *query = pipeline->check.query;
 	Oid			home = prismiq_home_namespace();
@@ -350,7 +350,7 @@ append_total(StringInfo buf, PrismiqPipeline *pipeline, const PrismiqRunLimits *
 							   &isnull);
 		total = DatumGetInt64(value);
 	}
-	appendStringInfo(buf, ",\"total_count\":" INT64_FORMAT, total);
+	return total;
 }
 
 /*
@@ -378,7 +378,9 @@ prismiq_pipeline_json(PrismiqPipeline *pipeline)
 	prismiq_run(statement, &limits, sink);
 	buf = prismiq_rows_json_finish(sink);
 	if (pipeline->options->total != PRISMIQ_TOTAL_NONE)
-		append_total(buf, pipeline, &limits, sink->row_count, sink->truncated);
+		appendStringInfo(buf, ",\"total_count\":" INT64_FORMAT,
+						 prismiq_pipeline_total(pipeline, &limits, sink->row_count,
+												sink->truncated));
 	INSTR_TIME_SET_CURRENT(duration);
 	INSTR_TIME_SUBTRACT(duration, start);
 

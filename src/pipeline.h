@@ -44,6 +44,8 @@ extern void prismiq_pipeline_validate(PrismiqPipeline *pipeline, Oid tables, Pri
 extern void prismiq_pipeline_raise(PrismiqPipeline *pipeline);
 extern void prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 									PrismiqRunLimits *limits);
+extern int64 prismiq_pipeline_total(PrismiqPipeline *pipeline, const PrismiqRunLimits *limits,
+									int64 row_count, bool truncated);
 extern StringInfo prismiq_pipeline_json(PrismiqPipeline *pipeline);
 extern bool prismiq_may_see_plans(void);
 

@@ -5,12 +5,18 @@ CREATE FUNCTION @extschema@.prismiq_widget_data(
     RETURNS json
     LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION @extschema@.prismiq_widget_data(uuid, jsonb, jsonb) IS
-$c$Answers a widget's query with the dashboard's filters merged in.
+$c$Answers a widget: its query with the dashboard's filters merged in, in the shape of its type.
 Takes the values of the dashboard's filters as {filter_id: value} and the options of
-prismiq_query. A filter restricts the rows of the table that has its field; where only conditions
-of scope any and none use the table, it says which of the related rows count. A field of several
-tables, when the filter names none, is AMBIGUOUS_COLUMN. Returns what prismiq_query returns; null
-for a widget without a query.
+prismiq_query, and {"formatted": true} for the rows as text. A filter restricts the rows of the
+table that has its field; where only conditions of scope any and none use the table, it says which
+of the related rows count. A field of several tables, when the filter names none, is
+AMBIGUOUS_COLUMN. Returns {widget_id, type, shape, title, columns: [{name, label, role, type,
+format, unit}], timezone, bucket, rows, row_count, truncated, filters: [{id, applied, reason}],
+warnings, execution_time_ms} and a member that is called like the shape: metric {value, formatted,
+label, status, trend, sparkline, target, min, max}; series {x, series, annotations, stacked}, of a
+pie {slices, total}, of a heat map {x, y, cells}; table {columns, total_count, page, page_size,
+sort}; status {services, worst, counts}; text {content, markdown}. A widget without any query
+answers {"error": {"code": "EMPTY_QUERY", ...}}.
 Errors: PT404 when the caller does not see the widget or its saved query, 22023 for a bad
 definition or filter value, 42501 without a context.
 Example: SELECT prismiq_widget_data('6f1c2a30-9a1e-4c57-8d0b-0f6a3a1c9f11',
@@ -23,8 +29,9 @@ CREATE FUNCTION @extschema@.prismiq_dashboard_data(
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_data(uuid, jsonb, jsonb) IS
 $c$Answers every widget of a dashboard in one call, from one snapshot.
 Takes the values of the dashboard's filters as {filter_id: value} and the options of
-prismiq_query. Returns {widget_id: answer}; a widget that fails has {"error": {code, sqlstate,
-message, hint, errors}} instead, and the others their answers. A widget without a query has null.
+prismiq_query; {"widgets": [ids]} for some of them, in that order; {"formatted": true}. Returns
+{widget_id: answer}, each as prismiq_widget_data has it; a widget that fails has {"error": {code,
+sqlstate, message, hint, errors}} instead, and the others their answers. Equal queries run once.
 Errors: PT404 when the caller does not see the dashboard, 22023 for a bad filter value, 42501
 without a context. prismiq.query_timeout is one limit for all widgets: the one that it cuts has
 that error, and so have those not begun by then; those that were done have their answers. A cancel

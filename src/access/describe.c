@@ -73,8 +73,8 @@ prismiq_describe_visible(const PrismiqContext *who, const PrismiqTenantConfig *c
 }
 
 /* A name for people: "departed_at" is "Departed at". */
-static char *
-humanised(const char *name)
+char *
+prismiq_describe_name(const char *name)
 {
 	char	   *result = pstrdup(name);
 	char	   *c;
@@ -171,7 +171,7 @@ describe_column(Relation rel, Form_pg_attribute att, const PrismiqTable *table,
 		bms_is_member(att->attnum - FirstLowInvalidHeapAttributeNumber, key);
 	result->default_value = default_of(rel, att, table);
 	result->display_name = config != NULL && config->display_name != NULL ?
-		pstrdup(config->display_name) : humanised(NameStr(att->attname));
+		pstrdup(config->display_name) : prismiq_describe_name(NameStr(att->attname));
 	result->description = description_of(config != NULL ? config->description : NULL,
 										 table->relid, att->attnum);
 	result->format = copied(config != NULL ? config->format : NULL);
@@ -217,7 +217,7 @@ prismiq_describe_table(const PrismiqTable *seen, const PrismiqContext *who,
 	result = palloc0(sizeof(PrismiqTableDescription));
 	result->table = table;
 	result->display_name = table->config != NULL && table->config->display_name != NULL ?
-		pstrdup(table->config->display_name) : humanised(table->relname);
+		pstrdup(table->config->display_name) : prismiq_describe_name(table->relname);
 	result->description =
 		description_of(table->config != NULL ? table->config->description : NULL,
 					   table->relid, 0);

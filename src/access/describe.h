@@ -46,6 +46,7 @@ typedef struct PrismiqRelationship
 	List	   *to_columns;
 } PrismiqRelationship;
 
+extern char *prismiq_describe_name(const char *name);
 extern List *prismiq_describe_visible(const PrismiqContext *who,
 									  const PrismiqTenantConfig *config);
 extern PrismiqTableDescription *prismiq_describe_table(const PrismiqTable *seen,

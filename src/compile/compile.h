@@ -37,12 +37,28 @@ extern void prismiq_print_compared(PrismiqSql *sql, const PrismiqQuery *query,
 								   const char *stage);
 
 /* compile_dashboard.c: of the schema "tables" */
-extern PrismiqStatement *prismiq_compile_widget(Oid tables, const char *tenant_id,
-												Datum widget_id);
+typedef enum PrismiqWidgetColumn
+{
+	PRISMIQ_WIDGET_ID,
+	PRISMIQ_WIDGET_TYPE,
+	PRISMIQ_WIDGET_BASE_TYPE,	/* what it is an alias of, or itself */
+	PRISMIQ_WIDGET_SHAPE,
+	PRISMIQ_WIDGET_TITLE,
+	PRISMIQ_WIDGET_QUERY,		/* its own or its saved query's */
+	PRISMIQ_WIDGET_SAVED,		/* is it on a saved query? */
+	PRISMIQ_WIDGET_DEFAULT_QUERY,	/* of its type */
+	PRISMIQ_WIDGET_BASE_CONFIG,
+	PRISMIQ_WIDGET_DEFAULT_CONFIG,
+	PRISMIQ_WIDGET_CONFIG,
+	PRISMIQ_WIDGET_FILTERS,		/* of the dashboard */
+	PRISMIQ_WIDGET_TIMEZONE,
+	PRISMIQ_WIDGET_COLUMNS		/* how many there are */
+} PrismiqWidgetColumn;
+
+extern PrismiqStatement *prismiq_compile_widgets(Oid tables, const char *tenant_id,
+												 bool dashboard, Datum id);
 extern PrismiqStatement *prismiq_compile_saved(Oid tables, const char *tenant_id,
 											  const char *id);
-extern PrismiqStatement *prismiq_compile_dashboard(Oid tables, const char *tenant_id,
-												   Datum dashboard_id);
 
 /* compile_fill.c */
 extern void prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query);

@@ -65,29 +65,64 @@ tenant_const(const char *tenant_id)
 	return prismiq_const_make(TEXTOID, CStringGetTextDatum(tenant_id));
 }
 
+/* LEFT JOIN the registry of types AS alias ON alias.type = value */
+static void
+print_type(PrismiqSql *sql, const char *alias, const char *value)
+{
+	prismiq_sql_text(sql, " LEFT JOIN ");
+	prismiq_sql_home(sql, "prismiq_widget_types");
+	prismiq_sql_text(sql, psprintf(" AS %s ON %s.type", alias, alias));
+	prismiq_sql_compare(sql, TEXTOID, PRISMIQ_OP_EQ);
+	prismiq_sql_text(sql, value);
+}
+
 /*
- * One widget: query, is on a saved query, dashboard's filters, dashboard's
- * time zone.
+ * Widgets as PrismiqWidgetColumn has them, with the filters and the time zone of
+ * their dashboard: one widget, or all of a dashboard by their ids.  A dashboard
+ * without any has one row, of nulls but for what is its own.
  */
 PrismiqStatement *
-prismiq_compile_widget(Oid tables, const char *tenant_id, Datum widget_id)
+prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum id)
 {
-	static const Oid types[] = {JSONBOID, BOOLOID, JSONBOID, TEXTOID};
+	static const Oid types[] = {
+		[PRISMIQ_WIDGET_ID] = UUIDOID,
+		[PRISMIQ_WIDGET_TYPE] = TEXTOID,
+		[PRISMIQ_WIDGET_BASE_TYPE] = TEXTOID,
+		[PRISMIQ_WIDGET_SHAPE] = TEXTOID,
+		[PRISMIQ_WIDGET_TITLE] = TEXTOID,
+		[PRISMIQ_WIDGET_QUERY] = JSONBOID,
+		[PRISMIQ_WIDGET_SAVED] = BOOLOID,
+		[PRISMIQ_WIDGET_DEFAULT_QUERY] = JSONBOID,
+		[PRISMIQ_WIDGET_BASE_CONFIG] = JSONBOID,
+		[PRISMIQ_WIDGET_DEFAULT_CONFIG] = JSONBOID,
+		[PRISMIQ_WIDGET_CONFIG] = JSONBOID,
+		[PRISMIQ_WIDGET_FILTERS] = JSONBOID,
+		[PRISMIQ_WIDGET_TIMEZONE] = TEXTOID,
+	};
 	PrismiqSql *sql = prismiq_sql_begin(tables, NULL);
 	PrismiqConst *tenant = tenant_const(tenant_id);
 
-	prismiq_sql_text(sql, "SELECT COALESCE(w.query, ");
+	StaticAssertStmt(lengthof(types) == PRISMIQ_WIDGET_COLUMNS, "a type for each column");
+	prismiq_sql_text(sql, "SELECT w.id, w.type, COALESCE(t.alias_of, t.type), t.shape, w.title, "
+					 "COALESCE(w.query, ");
 	print_saved(sql, tenant);
-	prismiq_sql_text(sql, "), w.saved_query_id IS NOT NULL, d.filters, d.timezone FROM ");
-	prismiq_sql_home(sql, "prismiq_widgets");
-	prismiq_sql_text(sql, " AS w JOIN ");
+	prismiq_sql_text(sql, "), w.saved_query_id IS NOT NULL, "
+					 "COALESCE(t.default_query, b.default_query), b.default_config, "
+					 "t.default_config, w.config, d.filters, d.timezone FROM ");
 	prismiq_sql_home(sql, "prismiq_dashboards");
-	prismiq_sql_text(sql, " AS d ON d.tenant_id");
+	prismiq_sql_text(sql, " AS d LEFT JOIN ");
+	prismiq_sql_home(sql, "prismiq_widgets");
+	prismiq_sql_text(sql, " AS w ON w.tenant_id");
 	prismiq_sql_compare(sql, TEXTOID, PRISMIQ_OP_EQ);
-	prismiq_sql_text(sql, "w.tenant_id AND d.id");
+	prismiq_sql_text(sql, "d.tenant_id AND w.dashboard_id");
 	prismiq_sql_compare(sql, UUIDOID, PRISMIQ_OP_EQ);
-	prismiq_sql_text(sql, "w.dashboard_id WHERE ");
-	print_key(sql, "w.tenant_id", tenant, "w.id", prismiq_const_make(UUIDOID, widget_id));
+	prismiq_sql_text(sql, "d.id");
+	print_type(sql, "t", "w.type");
+	print_type(sql, "b", "t.alias_of");
+	prismiq_sql_text(sql, " WHERE ");
+	print_key(sql, dashboard ? "d.tenant_id" : "w.tenant_id", tenant,
+			  dashboard ? "d.id" : "w.id", prismiq_const_make(UUIDOID, id));
+	prismiq_sql_text(sql, " ORDER BY w.id");
 	return finish(sql, types);
 }
 
@@ -104,47 +139,5 @@ prismiq_compile_saved(Oid tables, const char *tenant_id, const char *id)
 	prismiq_sql_text(sql, " AS s WHERE ");
 	print_key(sql, "s.tenant_id", tenant_const(tenant_id), "s.id",
 			  prismiq_const_make(UUIDOID, value));
-	return finish(sql, types);
-}
-
-/* ARRAY(SELECT expression ...) over the dashboard's widgets, in one order. */
-static void
-print_widgets(PrismiqSql *sql, PrismiqConst *tenant, PrismiqConst *id, const char *expression,
-			  bool saved)
-{
-	prismiq_sql_text(sql, ", ARRAY(SELECT ");
-	prismiq_sql_text(sql, expression);
-	if (saved)
-	{
-		print_saved(sql, tenant);
-		prismiq_sql_text(sql, ")");
-	}
-	prismiq_sql_text(sql, " FROM ");
-	prismiq_sql_home(sql, "prismiq_widgets");
-	prismiq_sql_text(sql, " AS w WHERE ");
-	print_key(sql, "w.tenant_id", tenant, "w.dashboard_id", id);
-	prismiq_sql_text(sql, " AND w.id IS NOT NULL ORDER BY w.id)");
-}
-
-/*
- * One dashboard: filters, time zone, and its widgets as three arrays side by
- * side: ids, queries, and whether they are on a saved query.
- */
-PrismiqStatement *
-prismiq_compile_dashboard(Oid tables, const char *tenant_id, Datum dashboard_id)
-{
-	static const Oid types[] = {JSONBOID, TEXTOID, UUIDARRAYOID, JSONBARRAYOID, BOOLARRAYOID};
-	PrismiqSql *sql = prismiq_sql_begin(tables, NULL);
-	PrismiqConst *tenant = tenant_const(tenant_id);
-	PrismiqConst *id = prismiq_const_make(UUIDOID, dashboard_id);
-
-	prismiq_sql_text(sql, "SELECT d.filters, d.timezone");
-	print_widgets(sql, tenant, id, "w.id", false);
-	print_widgets(sql, tenant, id, "COALESCE(w.query, ", true);
-	print_widgets(sql, tenant, id, "w.saved_query_id IS NOT NULL", false);
-	prismiq_sql_text(sql, " FROM ");
-	prismiq_sql_home(sql, "prismiq_dashboards");
-	prismiq_sql_text(sql, " AS d WHERE ");
-	print_key(sql, "d.tenant_id", tenant, "d.id", id);
 	return finish(sql, types);
 }

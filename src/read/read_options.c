@@ -118,3 +118,40 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	prismiq_read_unsupported(&object, option_unsupported);
 	return options;
 }
+
+/*
+ * What the functions of widgets take beside those: "formatted", and where "ids" is
+ * not null the "widgets" that are asked for, uuids as text.
+ */
+void
+prismiq_read_widget_options(const json_t *root, bool *formatted, List **ids,
+							PrismiqFaults *faults)
+{
+	const json_t *node = json_object_get(root, "formatted");
+	const json_t *widgets = ids != NULL ? json_object_get(root, "widgets") : NULL;
+	const PrismiqPath *path = prismiq_path_key(NULL, "widgets", NULL);
+	size_t		i;
+
+	if (prismiq_json_kind(node) == PRISMIQ_JSON_BOOLEAN)
+		*formatted = json_is_true(node);
+	else if (prismiq_json_kind(node) > PRISMIQ_JSON_NULL)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_path_key(NULL, "formatted", NULL),
+						  NULL, "\"formatted\" must be true or false, not %s",
+						  prismiq_json_kind_name(prismiq_json_kind(node)));
+	if (prismiq_json_kind(widgets) > PRISMIQ_JSON_NULL &&
+		prismiq_json_kind(widgets) != PRISMIQ_JSON_ARRAY)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "\"widgets\" must be a list of ids, not %s",
+						  prismiq_json_kind_name(prismiq_json_kind(widgets)));
+	for (i = 0; i < json_array_size(widgets); i++)
+	{
+		const json_t *item = json_array_get(widgets, i);
+
+		if (prismiq_json_kind(item) == PRISMIQ_JSON_STRING &&
+			prismiq_is_uuid(prismiq_json_string(item)))
+			*ids = lappend(*ids, pstrdup(prismiq_json_string(item)));
+		else
+			prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_path_index(path, (int) i),
+							  NULL, "an id of a widget is a uuid");
+	}
+}

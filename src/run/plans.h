@@ -51,5 +51,6 @@ extern ParamListInfo prismiq_run_params(const PrismiqStatement *statement);
 extern PlannedStmt *prismiq_run_planned(CachedPlan *plan, const char *sql);
 extern void prismiq_run_reject_cost(void) __attribute__((noreturn));
 extern void prismiq_run_reject_rows(const PrismiqRunLimits *limits) __attribute__((noreturn));
+extern void prismiq_run_reject_size(void) __attribute__((noreturn));
 
 #endif							/* PRISMIQ_PLANS_H */

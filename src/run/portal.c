@@ -192,6 +192,15 @@ prismiq_run_reject_rows(const PrismiqRunLimits *limits)
 				   "result has too many rows");
 }
 
+/* Raise for an answer of too many bytes. */
+void
+prismiq_run_reject_size(void)
+{
+	prismiq_reject(PRISMIQ_LIMIT, "the answer is larger than prismiq.max_result_bytes allows",
+				   prismiq_limit_hint(PRISMIQ_MAX_RESULT_BYTES, "Ask for fewer rows or columns"),
+				   "result is too large");
+}
+
 /* What a sink refused is raised once the executor is done, outside the guard. */
 void
 prismiq_run(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
@@ -205,11 +214,7 @@ prismiq_run(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
 	run_guarded(&run, run_body);
 
 	if (sink->too_large)
-		prismiq_reject(PRISMIQ_LIMIT,
-					   "the answer is larger than prismiq.max_result_bytes allows",
-					   prismiq_limit_hint(PRISMIQ_MAX_RESULT_BYTES,
-										  "Ask for fewer rows or columns"),
-					   "result is too large");
+		prismiq_run_reject_size();
 	if (sink->truncated && sink->whole)
 		prismiq_run_reject_rows(limits);
 }

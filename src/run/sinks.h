@@ -10,6 +10,7 @@
 
 #include "postgres.h"
 
+#include "access/tupdesc.h"
 #include "executor/tuptable.h"
 #include "lib/stringinfo.h"
 #include "pgtime.h"
@@ -54,6 +55,25 @@ extern StringInfo prismiq_rows_json_finish(PrismiqSink *sink);
 extern PrismiqSink *prismiq_rows_csv_create(const PrismiqStatement *statement, bool raw,
 											pg_tz *zone, const PrismiqRunLimits *limits);
 extern StringInfo prismiq_rows_csv_finish(PrismiqSink *sink);
+
+/* rows_kept.c: rows in memory, for what is made of all of them */
+typedef struct PrismiqKeptRow
+{
+	Datum	   *values;
+	bool	   *isnull;
+} PrismiqKeptRow;
+
+typedef struct PrismiqKeptRows
+{
+	TupleDesc	desc;
+	int			ncolumns;
+	int64		count;
+	bool		truncated;
+	PrismiqKeptRow *rows;
+} PrismiqKeptRows;
+
+extern PrismiqSink *prismiq_rows_kept_create(PrismiqKeptRows *rows,
+											 const PrismiqRunLimits *limits);
 
 /* rows_jsonb.c: one row as a jsonb object */
 typedef struct PrismiqRowBuilder PrismiqRowBuilder;

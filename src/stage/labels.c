@@ -113,9 +113,9 @@ say_beside(PrismiqOutput *output, const PrismiqOutput *measure, const char *word
 		output->hints.display_name = psprintf("%s, %s", measure->hints.display_name, words);
 }
 
-/* What measures are compared with, and by how much they changed. */
-static void
-say_comparisons(const PrismiqCompare *compare)
+/* The period that measures are compared with, in words. */
+const char *
+prismiq_compare_words(const PrismiqCompare *compare)
 {
 	static const char *const periods[] = {
 		[PRISMIQ_COMPARE_PERIOD] = "previous period",
@@ -123,9 +123,18 @@ say_comparisons(const PrismiqCompare *compare)
 		[PRISMIQ_COMPARE_MONTH] = "previous month",
 		[PRISMIQ_COMPARE_YEAR] = "previous year",
 	};
-	const char *before = compare->period != PRISMIQ_COMPARE_OFFSET ? periods[compare->period] :
-		compare->offset != NULL && compare->offset->text != NULL ?
+
+	if (compare->period != PRISMIQ_COMPARE_OFFSET)
+		return periods[compare->period];
+	return compare->offset != NULL && compare->offset->text != NULL ?
 		psprintf("%s before", compare->offset->text) : "before";
+}
+
+/* What measures are compared with, and by how much they changed. */
+static void
+say_comparisons(const PrismiqCompare *compare)
+{
+	const char *before = prismiq_compare_words(compare);
 	ListCell   *lc;
 
 	foreach(lc, compare->comparisons)

@@ -58,6 +58,7 @@ extern void prismiq_check_fill_end(PrismiqCheck *check);
 
 /* labels.c */
 extern void prismiq_check_labels(PrismiqQuery *query);
+extern const char *prismiq_compare_words(const struct PrismiqCompare *compare);
 
 /* moved.c */
 

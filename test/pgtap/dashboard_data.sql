@@ -80,8 +80,8 @@ SELECT is(pg_temp.cell(:'all', 1), (SELECT count(*)::text FROM public.sensors WH
 SELECT is(pg_temp.cell(:'all', 2),
 	(SELECT sum(level)::text FROM public.sensors WHERE org = 'acme' AND count > 1),
 	'with their own filters');
-SELECT is((:'all'::json -> '10000000-0000-4000-8000-000000000003')::text, 'null',
-	'a text widget has no answer');
+SELECT is(:'all'::jsonb #> '{10000000-0000-4000-8000-000000000003,text}',
+	'{"content": null, "markdown": true}', 'a text widget has its text');
 SELECT is(:'all'::json #>> '{10000000-0000-4000-8000-000000000004,error,code}',
 	'TABLE_NOT_FOUND', 'a broken widget says what is wrong');
 SELECT is(:'all'::json #>> '{10000000-0000-4000-8000-000000000004,error,errors,0,path}',

@@ -1,0 +1,556 @@
+/*-------------------------------------------------------------------------
+ *
+ * pipeline_widget.c
+ *	  Drives one widget: its query, what its config adds to that, and the shape
+ *	  that is made of the rows.
+ *
+ * What a widget asks beside its own query is the same definition with other
+ * members: a comparison for a trend, a time series for a sparkline, the largest
+ * groups and the rest.  So each goes the way of every definition, under the same
+ * filters and in the same snapshot.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "portability/instr_time.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "access/access.h"
+#include "base/fault.h"
+#include "catalog/catalogs.h"
+#include "model/condition.h"
+#include "model/merge.h"
+#include "model/series.h"
+#include "model/test.h"
+#include "pipeline.h"
+#include "pipeline_widget.h"
+#include "run/run.h"
+#include "run/sinks.h"
+#include "show/show.h"
+
+/* One widget on its way. */
+typedef struct Answering
+{
+	PrismiqDashboardCall *call;
+	const PrismiqWidget *widget;
+	Jsonb	   *definition;
+	Jsonb	   *options;
+	bool		own_sort;		/* the caller says what to sort by */
+	PrismiqPipeline pipeline;	/* of its own query */
+} Answering;
+
+/* Is a key among a document's? */
+static bool
+has_key(Jsonb *document, const char *key)
+{
+	return DatumGetBool(DirectFunctionCall2(jsonb_exists, JsonbPGetDatum(document),
+											PointerGetDatum(cstring_to_text(key))));
+}
+
+/* A document with the members of another one in the place of its own. */
+static Jsonb *
+merged(Jsonb *document, Jsonb *members)
+{
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(document),
+											  JsonbPGetDatum(members)));
+}
+
+/* The same with members that are JSON text. */
+static Jsonb *
+merged_text(Jsonb *document, const char *members)
+{
+	return merged(document, DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+															   CStringGetDatum(members))));
+}
+
+/* A document without a member. */
+static Jsonb *
+without(Jsonb *document, const char *key)
+{
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(document),
+											  PointerGetDatum(cstring_to_text(key))));
+}
+
+/* Note that a filter's value is bad; once, though the filter went to several places. */
+static void
+note_bad_values(PrismiqDashboardCall *call, PrismiqFaults *faults)
+{
+	List	   *kept = NIL;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, faults->errors)
+	{
+		const PrismiqFault *fault = (const PrismiqFault *) lfirst(lc);
+		bool		noted = false;
+
+		if (prismiq_fault_is_of_filter(fault))
+		{
+			call->bad_value = true;
+			foreach(lc2, kept)
+				noted = noted || (((const PrismiqFault *) lfirst(lc2))->path == fault->path &&
+								  strcmp(((const PrismiqFault *) lfirst(lc2))->message,
+										 fault->message) == 0);
+		}
+		if (!noted)
+			kept = lappend(kept, lfirst(lc));
+	}
+	faults->errors = kept;
+}
+
+/* A definition under the dashboard's filters, as far as its statement or its faults. */
+static void
+prepare(Answering *answering, PrismiqPipeline *pipeline, Jsonb *definition)
+{
+	PrismiqDashboardCall *call = answering->call;
+
+	call->placing.placed = NIL;
+	prismiq_pipeline_start(pipeline, call->tables, answering->options);
+	pipeline->options->dashboard_timezone = call->timezone;
+	pipeline->options->params_are_shared = true;
+	prismiq_pipeline_prepare(pipeline, definition, &call->placing);
+}
+
+/* Are the parameters of two statements of the same text the same? */
+static bool
+same_params(const PrismiqStatement *a, const PrismiqStatement *b)
+{
+	int			i;
+
+	for (i = 0; i < a->nparams; i++)
+	{
+		const PrismiqParam *left = &a->params[i];
+		const PrismiqParam *right = &b->params[i];
+		int16		len;
+		bool		byval;
+
+		if (left->type != right->type || left->isnull != right->isnull)
+			return false;
+		get_typlenbyval(left->type, &len, &byval);
+		if (!left->isnull && !datumIsEqual(left->value, right->value, byval, len))
+			return false;
+	}
+	return true;
+}
+
+/* Rows that another widget of the call asked for with the same statement; or null. */
+static const PrismiqKeptRows *
+find_rows(const PrismiqDashboardCall *call, const PrismiqStatement *statement)
+{
+	ListCell   *lc;
+
+	foreach(lc, call->answers)
+	{
+		const PrismiqSharedRows *answer = (const PrismiqSharedRows *) lfirst(lc);
+
+		if (strcmp(answer->statement->sql, statement->sql) == 0 &&
+			answer->statement->nparams == statement->nparams &&
+			same_params(answer->statement, statement))
+			return &answer->rows;
+	}
+	return NULL;
+}
+
+/* Keep rows that another widget will ask for too, and what they were asked with. */
+static const PrismiqKeptRows *
+share_rows(PrismiqDashboardCall *call, const PrismiqStatement *statement,
+		   const PrismiqRunLimits *limits)
+{
+	MemoryContext old = MemoryContextSwitchTo(call->memory);
+	PrismiqSharedRows *answer = palloc0(sizeof(PrismiqSharedRows));
+	PrismiqStatement *kept = palloc0(sizeof(PrismiqStatement));
+	int			i;
+
+	kept->sql = pstrdup(statement->sql);
+	kept->nparams = statement->nparams;
+	kept->params = palloc(sizeof(PrismiqParam) * Max(1, statement->nparams));
+	for (i = 0; i < statement->nparams; i++)
+	{
+		int16		len;
+		bool		byval;
+
+		kept->params[i] = statement->params[i];
+		get_typlenbyval(kept->params[i].type, &len, &byval);
+		if (!kept->params[i].isnull)
+			kept->params[i].value = datumCopy(kept->params[i].value, byval, len);
+	}
+	answer->statement = kept;
+	prismiq_run(statement, limits, prismiq_rows_kept_create(&answer->rows, limits));
+	call->answers = lappend(call->answers, answer);
+	MemoryContextSwitchTo(old);
+	return &answer->rows;
+}
+
+/* Run a prepared definition, and describe what comes out. */
+static PrismiqShown *
+run(Answering *answering, PrismiqPipeline *pipeline)
+{
+	PrismiqDashboardCall *call = answering->call;
+	const PrismiqKeptRows *rows = NULL;
+	PrismiqFormatLocale locale = {0};
+	PrismiqRunLimits limits;
+
+	prismiq_pipeline_limits(pipeline, false, &limits);
+	if (call->shares)
+		rows = find_rows(call, pipeline->statement);
+	if (rows == NULL && call->shares)
+		rows = share_rows(call, pipeline->statement, &limits);
+	if (rows == NULL)
+	{
+		PrismiqKeptRows *own = palloc(sizeof(PrismiqKeptRows));
+
+		prismiq_run(pipeline->statement, &limits, prismiq_rows_kept_create(own, &limits));
+		rows = own;
+	}
+	locale.zone = pipeline->check.calendar.zone;
+	return prismiq_show_columns(pipeline->check.query, pipeline->statement, rows,
+								answering->widget->config, pipeline->options->bigint_as_string,
+								&locale);
+}
+
+/* The widget's definition with other members, for the shapes; null where it is none. */
+static const PrismiqShown *
+ask(void *arg, Jsonb *members)
+{
+	Answering  *answering = (Answering *) arg;
+	PrismiqPipeline *pipeline = palloc0(sizeof(PrismiqPipeline));
+	List	   *placed = answering->call->placing.placed;
+	PrismiqShown *shown = NULL;
+
+	prepare(answering, pipeline, merged(answering->definition, members));
+	if (pipeline->faults.errors == NIL)
+		shown = run(answering, pipeline);
+	answering->call->placing.placed = placed;
+	return shown;
+}
+
+/* Is every fault of a member of the definition? */
+static bool
+faults_are_of(const PrismiqFaults *faults, const char *key)
+{
+	ListCell   *lc;
+
+	foreach(lc, faults->errors)
+	{
+		const PrismiqPath *path = ((const PrismiqFault *) lfirst(lc))->path;
+
+		while (path != NULL && path->up != NULL)
+			path = path->up;
+		if (path == NULL || path->key == NULL || strcmp(path->key, key) != 0)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Prepare the widget's own query, with the comparison that its config wants for a
+ * trend; true where there is no range that it could compare by.
+ */
+static bool
+prepare_own(Answering *answering)
+{
+	const json_t *trend = json_object_get(answering->widget->config, "trend");
+	const json_t *period = json_object_get(trend, "period");
+	PrismiqPipeline *pipeline = &answering->pipeline;
+	StringInfoData compare;
+
+	if (strcmp(answering->widget->shape, "metric") != 0 || period == NULL ||
+		has_key(answering->definition, "compare"))
+	{
+		prepare(answering, pipeline, answering->definition);
+		return false;
+	}
+	initStringInfo(&compare);
+	prismiq_write_literal(&compare, "{\"compare\":{\"period\":");
+	prismiq_write_json(&compare, period);
+	appendStringInfoString(&compare, "}}");
+	prepare(answering, pipeline, merged_text(answering->definition, compare.data));
+	if (pipeline->faults.errors == NIL || !faults_are_of(&pipeline->faults, "compare"))
+		return false;
+	prepare(answering, pipeline, answering->definition);
+	return true;
+}
+
+/* Note the first date column that a condition is on. */
+static bool
+find_date(PrismiqCondition *condition, void *arg)
+{
+	const PrismiqColumnRef **found = (const PrismiqColumnRef **) arg;
+	const PrismiqColumnRef *ref = prismiq_test_ref(PrismiqTestOf(condition));
+
+	if (ref == NULL || ref->table == NULL || ref->expr != NULL ||
+		!prismiq_type_is_time(ref->basetype))
+		return false;
+	*found = ref;
+	return true;
+}
+
+/* {table_id, date_column} of the series of a sparkline; false when there is no column for it. */
+static bool
+write_date_column(StringInfo buf, const PrismiqQuery *query, const json_t *sparkline)
+{
+	const char *column = prismiq_widget_text(sparkline, "column");
+	const PrismiqColumnRef *ref = NULL;
+	const char *table = prismiq_widget_text(sparkline, "table");
+	PrismiqExposure exposure;
+
+	if (column == NULL && query->time_series != NULL)
+		ref = query->time_series->ref;
+	if (column == NULL && ref == NULL && query->filters != NULL)
+		(void) prismiq_condition_walk(query->filters, find_date, &ref);
+	if (ref != NULL && ref->table != NULL)
+	{
+		table = ref->table->id;
+		column = ref->name;
+	}
+	if (column == NULL && query->first != NULL && OidIsValid(query->first->relid) &&
+		prismiq_exposure_find(query->first->relid, &exposure))
+	{
+		table = query->first->id;
+		column = exposure.time_column;
+	}
+	if (column == NULL)
+		return false;
+	prismiq_write_key(buf, "date_column");
+	prismiq_write_text(buf, column);
+	if (table == NULL && query->first != NULL)
+		table = query->first->id;
+	prismiq_write_key(buf, "table_id");
+	prismiq_write_text(buf, table);
+	return true;
+}
+
+/* The query over time for a metric's sparkline; null where there is none. */
+static const PrismiqShown *
+ask_sparkline(Answering *answering, PrismiqShow *show)
+{
+	static const char *const left_out[] = {
+		"compare", "limit", "offset", "order_by", "top", "pivot", "totals", "windows", "qualify"
+	};
+	const json_t *sparkline = json_object_get(answering->widget->config, "sparkline");
+	const json_t *interval = json_object_get(sparkline, "interval");
+	Answering	over_time = *answering;
+	StringInfoData series;
+	const PrismiqShown *shown = NULL;
+	int			i;
+
+	if (interval == NULL)
+		return NULL;
+	for (i = 0; i < lengthof(left_out); i++)
+		over_time.definition = without(over_time.definition, left_out[i]);
+	initStringInfo(&series);
+	prismiq_write_literal(&series, "{\"interval\":");
+	prismiq_write_json(&series, interval);
+	if (write_date_column(&series, answering->pipeline.check.query, sparkline))
+	{
+		const char *members = psprintf("{\"time_series\":%s}}", series.data);
+
+		shown = ask(&over_time, DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+																   CStringGetDatum(members))));
+	}
+	if (shown == NULL)
+		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_TIME_SERIES,
+						   prismiq_path_key(prismiq_path_key(NULL, "config", NULL), "sparkline",
+											NULL),
+						   "Say which in \"column\", or expose the table with a time column.",
+						   "the query has no date column to draw it over");
+	return shown;
+}
+
+/* What a table's config says of its pages, where the caller does not; and it wants the count. */
+static void
+page_options(Answering *answering)
+{
+	const json_t *config = answering->widget->config;
+	int64		size = prismiq_widget_integer(config, "page_size", 1, PG_INT32_MAX, 0);
+	const json_t *sort = json_object_get(config, "default_sort");
+	Jsonb	   *options = answering->options;
+
+	answering->own_sort = has_key(options, "sort");
+	if (size > 0 && !has_key(options, "page_size") && !has_key(options, "limit") &&
+		!has_key(options, "offset"))
+		options = merged_text(options, psprintf("{\"page_size\": " INT64_FORMAT "}", size));
+	if (json_array_size(sort) > 0 && !answering->own_sort)
+	{
+		StringInfoData members;
+
+		initStringInfo(&members);
+		prismiq_write_literal(&members, "{\"sort\":");
+		prismiq_write_json(&members, sort);
+		appendStringInfoChar(&members, '}');
+		options = merged_text(options, members.data);
+	}
+	answering->options = merged_text(options, "{\"count\": \"exact\"}");
+}
+
+/* Rows are sorted by what the config lets them be; a fault for each other column. */
+static void
+check_sort(Answering *answering)
+{
+	PrismiqPipeline *pipeline = &answering->pipeline;
+	ListCell   *lc;
+
+	foreach(lc, answering->own_sort ? pipeline->options->sort : NIL)
+	{
+		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
+
+		if (order->alias != NULL &&
+			!prismiq_show_sortable(answering->widget->config, order->alias))
+			prismiq_fault_add(&pipeline->faults, PRISMIQ_INVALID_VALUE, order->alias_path, NULL,
+							  "the widget cannot be sorted by \"%s\"", order->alias);
+	}
+}
+
+/* Which page of how many rows a table's answer is. */
+static void
+find_page(Answering *answering, PrismiqShow *show)
+{
+	PrismiqPipeline *pipeline = &answering->pipeline;
+	const PrismiqQuery *query = pipeline->check.query;
+	PrismiqRunLimits limits;
+
+	prismiq_pipeline_limits(pipeline, false, &limits);
+	show->total_count = prismiq_pipeline_total(pipeline, &limits, show->shown->rows->count,
+											   show->shown->rows->truncated);
+	show->page_size = Max(query->page_limit, 0);
+	show->page = show->page_size > 0 ? query->page_offset / show->page_size + 1 : 1;
+}
+
+/* The values of a default query's params: the config's keys that are called like them. */
+static Jsonb *
+config_params(const PrismiqWidget *widget, Jsonb *definition, Jsonb *options)
+{
+	PrismiqFaults faults = {NIL, NIL};
+	const json_t *root = prismiq_json_from_jsonb(definition, MaxAllocSize, 128, &faults);
+	const json_t *params = json_object_get(root, "params");
+	StringInfoData buf;
+	void	   *iter;
+
+	initStringInfo(&buf);
+	prismiq_write_open(&buf, '{');
+	for (iter = json_object_iter(unconstify(json_t *, params)); iter != NULL;
+		 iter = json_object_iter_next(unconstify(json_t *, params), iter))
+	{
+		const json_t *value = json_object_get(widget->config, json_object_iter_key(iter));
+
+		if (value == NULL)
+			continue;
+		prismiq_write_key(&buf, json_object_iter_key(iter));
+		prismiq_write_json(&buf, value);
+	}
+	prismiq_write_close(&buf, '}');
+	if (has_key(options, "params"))
+		return options;			/* the caller's own come before them */
+	return merged_text(options, psprintf("{\"params\": %s}", buf.data));
+}
+
+/* Which of the dashboard's filters bind the widget, and why the others do not. */
+static void
+write_filters(const PrismiqDashboardCall *call, StringInfo buf)
+{
+	ListCell   *lc;
+
+	prismiq_write_key(buf, "filters");
+	prismiq_write_open(buf, '[');
+	foreach(lc, call->placing.filters)
+	{
+		const PrismiqDashboardFilter *filter = (const PrismiqDashboardFilter *) lfirst(lc);
+		const char *reason = NULL;
+
+		if (!prismiq_filter_applies(filter, call->placing.widget_id))
+			reason = "not_listed";
+		else if (!list_member_ptr(call->placing.placed, filter))
+			reason = "no_such_column";
+		else if (filter->tests == NIL)
+			reason = "no_value";
+		prismiq_write_open(buf, '{');
+		prismiq_write_key(buf, "id");
+		prismiq_write_text(buf, filter->id);
+		prismiq_write_key(buf, "applied");
+		prismiq_write_literal(buf, reason == NULL ? "true" : "false");
+		prismiq_write_key(buf, "reason");
+		prismiq_write_text(buf, reason);
+		prismiq_write_close(buf, '}');
+	}
+	prismiq_write_close(buf, ']');
+}
+
+/* The widget's query answered, for the shape; raises what is wrong with it. */
+static void
+answer_query(Answering *answering, PrismiqShow *show)
+{
+	bool		is_table = strcmp(answering->widget->shape, "table") == 0;
+	PrismiqPipeline *pipeline = &answering->pipeline;
+
+	if (is_table)
+		page_options(answering);
+	show->no_trend = prepare_own(answering);
+	if (is_table)
+		check_sort(answering);
+	note_bad_values(answering->call, &pipeline->faults);
+	prismiq_pipeline_raise(pipeline);
+	show->faults = &pipeline->faults;
+	if (show->no_trend)
+		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_VALUE,
+						   prismiq_path_key(prismiq_path_key(NULL, "config", NULL), "trend", NULL),
+						   "Filter a date column on both ends.",
+						   "the query has no range of dates to compare by");
+	show->shown = run(answering, pipeline);
+	show->zone_name = pipeline->check.zone_name;
+	if (is_table)
+		find_page(answering, show);
+	if (strcmp(answering->widget->shape, "metric") == 0)
+		show->sparkline = ask_sparkline(answering, show);
+}
+
+/* The definition that the widget asks: its own, or its type's; null: it asks nothing. */
+static Jsonb *
+find_definition(Answering *answering)
+{
+	const PrismiqWidget *widget = answering->widget;
+
+	if (widget->query != NULL)
+		return widget->query;
+	if (widget->default_query != NULL && !widget->saved)
+	{
+		answering->options = config_params(widget, widget->default_query, answering->options);
+		return widget->default_query;
+	}
+	return NULL;
+}
+
+/* The answer of a widget, as JSON; raises, and what the server says as well. */
+StringInfo
+prismiq_pipeline_answer(PrismiqDashboardCall *call, const PrismiqWidget *widget)
+{
+	Answering	answering = {.call = call, .widget = widget, .options = call->options};
+	PrismiqFaults faults = {NIL, NIL};
+	PrismiqShow show = {.widget = widget, .faults = &faults, .ask = ask, .arg = &answering};
+	instr_time	start;
+	instr_time	duration;
+
+	INSTR_TIME_SET_CURRENT(start);
+	call->placing.placed = NIL;
+	call->placing.widget_id = widget->id;
+	answering.definition = find_definition(&answering);
+	if (answering.definition != NULL)
+		answer_query(&answering, &show);
+	show.buf = makeStringInfo();
+	prismiq_write_open(show.buf, '{');
+	prismiq_show_write(&show, call->formatted);
+	write_filters(call, show.buf);
+	prismiq_write_key(show.buf, "warnings");
+	prismiq_fault_sort(show.faults);
+	prismiq_fault_append_json(show.buf, show.faults->warnings);
+	INSTR_TIME_SET_CURRENT(duration);
+	INSTR_TIME_SUBTRACT(duration, start);
+	prismiq_write_key(show.buf, "execution_time_ms");
+	appendStringInfo(show.buf, "%.3f", INSTR_TIME_GET_MILLISEC(duration));
+	prismiq_write_close(show.buf, '}');
+	return show.buf;
+}

@@ -1,0 +1,46 @@
+/*-------------------------------------------------------------------------
+ *
+ * pipeline_widget.h
+ *	  Drives one widget of a dashboard.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_PIPELINE_WIDGET_H
+#define PRISMIQ_PIPELINE_WIDGET_H
+
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/jsonb.h"
+
+#include "access/context.h"
+#include "print/statement.h"
+#include "run/sinks.h"
+#include "show/show.h"
+
+/* The rows of a statement that several widgets ask. */
+typedef struct PrismiqSharedRows
+{
+	const PrismiqStatement *statement;	/* its text and parameters */
+	PrismiqKeptRows rows;
+} PrismiqSharedRows;
+
+/* What every widget of one call has in common. */
+typedef struct PrismiqDashboardCall
+{
+	Oid			tables;			/* the schema that the dashboard is in */
+	PrismiqPlacing placing;		/* of the filters, on the widget at hand */
+	const char *timezone;		/* the dashboard's, or null */
+	Jsonb	   *options;		/* of prismiq_query */
+	bool		formatted;
+	bool		bad_value;		/* a filter's value does not fit its column */
+
+	MemoryContext memory;		/* of what outlives a widget */
+	bool		shares;			/* widgets may ask the same: rows are kept */
+	List	   *answers;		/* PrismiqSharedRows */
+} PrismiqDashboardCall;
+
+extern StringInfo prismiq_pipeline_answer(PrismiqDashboardCall *call,
+										  const PrismiqWidget *widget);
+
+#endif							/* PRISMIQ_PIPELINE_WIDGET_H */

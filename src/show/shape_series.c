@@ -1,0 +1,305 @@
+/*-------------------------------------------------------------------------
+ *
+ * shape_series.c
+ *	  Lines, bars and areas: one series per measure, and per value of the
+ *	  dimension after x where there is one.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "base/fault.h"
+#include "base/names.h"
+#include "model/words.h"
+#include "show/groups.h"
+#include "show/show.h"
+
+#define MAX_SERIES 12
+#define MOST_SERIES 1000
+
+/* What is drawn. */
+typedef struct Chart
+{
+	PrismiqShow *show;
+	const PrismiqShown *shown;	/* the answer that it is drawn from */
+	int			x;				/* columns; -1: there is none */
+	int			by;
+	int			nmeasures;
+	int		   *measures;
+	PrismiqGroups groups;
+	int			written;		/* series so far */
+} Chart;
+
+/* What an axis is: the role, type and label of its column; null where it has none. */
+void
+prismiq_write_axis(StringInfo buf, const PrismiqShown *shown, int column, bool open)
+{
+	if (column < 0)
+	{
+		prismiq_write_literal(buf, "null");
+		return;
+	}
+	prismiq_write_open(buf, '{');
+	prismiq_write_key(buf, "role");
+	prismiq_write_text(buf, shown->columns[column].role);
+	prismiq_write_key(buf, "type");
+	prismiq_write_text(buf, prismiq_show_type(shown, column));
+	prismiq_write_key(buf, "label");
+	prismiq_write_text(buf, shown->columns[column].label);
+	if (!open)
+		prismiq_write_close(buf, '}');
+}
+
+/* Marks that the config puts on the chart. */
+void
+prismiq_write_annotations(PrismiqShow *show)
+{
+	const json_t *annotations = json_object_get(show->widget->config, "annotations");
+
+	prismiq_write_key(show->buf, "annotations");
+	if (prismiq_json_kind(annotations) == PRISMIQ_JSON_ARRAY)
+		prismiq_write_json(show->buf, annotations);
+	else
+		prismiq_write_literal(show->buf, "[]");
+}
+
+/* Does the config's "y", a name or a list of them, leave a column out? */
+static bool
+left_out(const json_t *y, const char *name)
+{
+	size_t		i;
+
+	if (prismiq_json_kind(y) == PRISMIQ_JSON_STRING)
+		return strcmp(prismiq_json_string(y), name) != 0;
+	if (prismiq_json_kind(y) != PRISMIQ_JSON_ARRAY)
+		return false;
+	for (i = 0; i < json_array_size(y); i++)
+	{
+		const json_t *item = json_array_get(y, i);
+
+		if (prismiq_json_kind(item) == PRISMIQ_JSON_STRING &&
+			strcmp(prismiq_json_string(item), name) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* Is a column drawn unless the config says otherwise: the change of a measure is not? */
+static bool
+is_drawn(const PrismiqShownColumn *column)
+{
+	return strcmp(column->role, "measure") == 0 &&
+		column->output->role != PRISMIQ_ROLE_CHANGE &&
+		column->output->role != PRISMIQ_ROLE_PERCENT;
+}
+
+/* Which columns are drawn, and how. */
+static void
+find_columns(Chart *chart)
+{
+	const PrismiqShown *shown = chart->shown;
+	const json_t *y = json_object_get(chart->show->widget->config, "y");
+	int			i;
+
+	chart->x = prismiq_show_named(chart->show, "x");
+	chart->by = prismiq_show_named(chart->show, "series");
+	if (chart->x < 0)
+		chart->x = prismiq_show_nth(shown, "time", 0);
+	for (i = 0; chart->x < 0 && i < shown->ncolumns; i++)
+		if (strcmp(shown->columns[i].role, "dimension") == 0 && i != chart->by)
+			chart->x = i;
+	for (i = 0; chart->by < 0 && i < shown->ncolumns; i++)
+		if (strcmp(shown->columns[i].role, "dimension") == 0 && i != chart->x)
+			chart->by = i;
+	chart->measures = palloc(sizeof(int) * Max(shown->ncolumns, 1));
+	chart->nmeasures = 0;
+	for (i = 0; i < shown->ncolumns; i++)
+		if (i != chart->x && i != chart->by && !left_out(y, shown->columns[i].output->name) &&
+			(y != NULL || is_drawn(&shown->columns[i])))
+			chart->measures[chart->nmeasures++] = i;
+}
+
+/* The head of a series, as far as its points: of a value, of a measure, or of both. */
+static void
+open_series(Chart *chart, const char *name, const char *label, int measure)
+{
+	StringInfo	buf = chart->show->buf;
+	const PrismiqShownColumn *column = &chart->shown->columns[measure];
+	bool		of_group = chart->by >= 0;
+
+	if (of_group && chart->nmeasures > 1)
+	{
+		name = psprintf("%s, %s", name != NULL ? name : label, column->label);
+		label = psprintf("%s, %s", label, column->label);
+	}
+	else if (!of_group)
+	{
+		name = column->output->name;
+		label = column->label;
+	}
+	prismiq_write_open(buf, '{');
+	prismiq_write_key(buf, "name");
+	prismiq_write_text(buf, name);
+	prismiq_write_key(buf, "label");
+	prismiq_write_text(buf, label);
+	prismiq_write_key(buf, "color");
+	prismiq_write_text(buf, prismiq_widget_color(chart->show->widget->config, chart->written++,
+												 name, label));
+	prismiq_write_key(buf, "points");
+	prismiq_write_open(buf, '[');
+}
+
+/* The end of a series. */
+static void
+close_series(Chart *chart)
+{
+	prismiq_write_close(chart->show->buf, ']');
+	prismiq_write_close(chart->show->buf, '}');
+}
+
+/* The points of a group, or of a measure: the rows as they come. */
+static void
+write_points(Chart *chart, int group, int measure)
+{
+	StringInfo	buf = chart->show->buf;
+	int64		row;
+
+	for (row = 0; row < chart->shown->rows->count; row++)
+	{
+		if (chart->groups.of[row] != group)
+			continue;
+		CHECK_FOR_INTERRUPTS();
+		prismiq_write_open(buf, '[');
+		prismiq_write_cell(buf, chart->shown, row, chart->x);
+		prismiq_write_cell(buf, chart->shown, row, measure);
+		prismiq_write_close(buf, ']');
+	}
+}
+
+/* The points of the rest: at each x, what is made of all its groups. */
+static void
+write_rest(Chart *chart, int measure)
+{
+	StringInfo	buf = chart->show->buf;
+	PrismiqFold fold = prismiq_fold_of(chart->shown, measure);
+	PrismiqGroups at;
+	Numeric    *values;
+	bool	   *seen;
+	int64		row;
+	int			i;
+
+	prismiq_groups_find(&at, chart->shown, chart->x);
+	values = palloc0(sizeof(Numeric) * Max(at.count, 1));
+	seen = palloc0(sizeof(bool) * Max(at.count, 1));
+	for (row = 0; row < chart->shown->rows->count; row++)
+	{
+		Numeric		number;
+
+		if (chart->groups.of[row] < chart->groups.kept)
+			continue;
+		seen[at.of[row]] = true;
+		if (prismiq_show_number(chart->shown, row, measure, &number))
+			prismiq_fold(fold, &values[at.of[row]], number);
+	}
+	for (i = 0; i < at.count; i++)
+	{
+		if (!seen[i])
+			continue;
+		prismiq_write_open(buf, '[');
+		prismiq_write_cell(buf, chart->shown, at.groups[i].row, chart->x);
+		if (values[i] != NULL)
+			prismiq_write_numeric(buf, values[i]);
+		else
+			prismiq_write_literal(buf, "null");
+		prismiq_write_close(buf, ']');
+	}
+}
+
+/* Can all measures of the rest be made of their groups' own? */
+static bool
+rest_adds_up(const Chart *chart)
+{
+	int			i;
+
+	for (i = 0; i < chart->nmeasures; i++)
+		if (prismiq_fold_of(chart->shown, chart->measures[i]) == PRISMIQ_FOLD_NONE)
+			return false;
+	return true;
+}
+
+/* Rank the groups; where the rest does not add up, have it made by the database. */
+static void
+find_groups(Chart *chart, bool *rest)
+{
+	PrismiqShow *show = chart->show;
+	int64		most = prismiq_widget_integer(show->widget->config, "max_series", 1, MOST_SERIES,
+											  MAX_SERIES);
+	const PrismiqShown *asked;
+
+	prismiq_groups_find(&chart->groups, chart->shown, chart->by);
+	prismiq_groups_rank(&chart->groups, chart->shown,
+						chart->nmeasures > 0 ? chart->measures[0] : -1, most);
+	*rest = chart->groups.count > chart->groups.kept;
+	if (!*rest || rest_adds_up(chart))
+		return;
+	*rest = false;
+	asked = chart->nmeasures > 0 && prismiq_show_nth(chart->shown, "time", 0) == chart->x ?
+		prismiq_groups_ask(show, &chart->groups, chart->measures[0], most) : NULL;
+	if (asked == NULL)
+	{
+		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_VALUE, NULL,
+						   "Give \"max_series\", or \"top\" in the query.",
+						   "%d more series are not shown, and do not add up to one",
+						   chart->groups.count - chart->groups.kept);
+		return;
+	}
+	chart->shown = asked;
+	prismiq_groups_find(&chart->groups, asked, chart->by);
+	prismiq_groups_rank(&chart->groups, asked, chart->measures[0], MOST_SERIES);
+	prismiq_groups_put_last(&chart->groups, asked, "Other");
+}
+
+/* {x, series, annotations, stacked} */
+void
+prismiq_shape_series(PrismiqShow *show)
+{
+	Chart		chart = {show, show->shown};
+	StringInfo	buf = show->buf;
+	bool		rest = false;
+	int			i;
+	int			m;
+
+	find_columns(&chart);
+	find_groups(&chart, &rest);
+	prismiq_write_open(buf, '{');
+	prismiq_write_key(buf, "x");
+	prismiq_write_axis(buf, show->shown, chart.x, false);
+	prismiq_write_key(buf, "series");
+	prismiq_write_open(buf, '[');
+	for (i = 0; i < (chart.by < 0 ? 1 : chart.groups.kept); i++)
+		for (m = 0; m < chart.nmeasures; m++)
+		{
+			const PrismiqShownGroup *group = chart.groups.count > 0 ?
+				&chart.groups.groups[i] : NULL;
+
+			open_series(&chart, group != NULL ? group->name : NULL, chart.by < 0 ? NULL :
+						prismiq_groups_label(show, chart.shown, &chart.groups, group),
+						chart.measures[m]);
+			write_points(&chart, i, chart.measures[m]);
+			close_series(&chart);
+		}
+	for (m = 0; rest && m < chart.nmeasures; m++)
+	{
+		open_series(&chart, "Other", "Other", chart.measures[m]);
+		write_rest(&chart, chart.measures[m]);
+		close_series(&chart);
+	}
+	prismiq_write_close(buf, ']');
+	prismiq_write_annotations(show);
+	prismiq_write_key(buf, "stacked");
+	prismiq_write_literal(buf, prismiq_widget_flag(show->widget->config, "stacked", false) ?
+						  "true" : "false");
+	prismiq_write_close(buf, '}');
+}

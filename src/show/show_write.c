@@ -1,0 +1,146 @@
+/*-------------------------------------------------------------------------
+ *
+ * show_write.c
+ *	  JSON, piece by piece: what is written knows by what stands before it
+ *	  whether it needs a comma.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+
+#include "base/fault.h"
+#include "show/show.h"
+
+/* A comma, unless it would be the first thing in its brackets or behind a key. */
+static void
+separate(StringInfo buf)
+{
+	char		last = buf->len > 0 ? buf->data[buf->len - 1] : '[';
+
+	if (last != '[' && last != '{' && last != ':')
+		appendStringInfoChar(buf, ',');
+}
+
+/* An object or array begins. */
+void
+prismiq_write_open(StringInfo buf, char bracket)
+{
+	separate(buf);
+	appendStringInfoChar(buf, bracket);
+}
+
+/* It ends. */
+void
+prismiq_write_close(StringInfo buf, char bracket)
+{
+	appendStringInfoChar(buf, bracket);
+}
+
+/* A key; its value is what is written next. */
+void
+prismiq_write_key(StringInfo buf, const char *key)
+{
+	separate(buf);
+	prismiq_encode_json_string(buf, key, strlen(key));
+	appendStringInfoChar(buf, ':');
+}
+
+/* A text, or null. */
+void
+prismiq_write_text(StringInfo buf, const char *text)
+{
+	separate(buf);
+	if (text != NULL)
+		prismiq_encode_json_string(buf, text, strlen(text));
+	else
+		appendStringInfoString(buf, "null");
+}
+
+/* What is JSON already. */
+void
+prismiq_write_literal(StringInfo buf, const char *text)
+{
+	separate(buf);
+	appendStringInfoString(buf, text);
+}
+
+/* A whole number. */
+void
+prismiq_write_integer(StringInfo buf, int64 number)
+{
+	separate(buf);
+	appendStringInfo(buf, INT64_FORMAT, number);
+}
+
+/* A number, as answers have it: what JSON has no number for is a string. */
+void
+prismiq_write_numeric(StringInfo buf, Numeric number)
+{
+	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out,
+														   NumericGetDatum(number)));
+
+	if (numeric_is_nan(number) || numeric_is_inf(number))
+		prismiq_write_text(buf, text);
+	else
+		prismiq_write_literal(buf, text);
+	pfree(text);
+}
+
+/* A part of a document, as it is. */
+void
+prismiq_write_json(StringInfo buf, const json_t *node)
+{
+	size_t		i;
+	void	   *iter;
+
+	check_stack_depth();
+	switch (prismiq_json_kind(node))
+	{
+		case PRISMIQ_JSON_ABSENT:
+		case PRISMIQ_JSON_NULL:
+			prismiq_write_literal(buf, "null");
+			break;
+		case PRISMIQ_JSON_BOOLEAN:
+			prismiq_write_literal(buf, json_is_true(node) ? "true" : "false");
+			break;
+		case PRISMIQ_JSON_NUMBER:
+			prismiq_write_literal(buf, prismiq_json_number(node));
+			break;
+		case PRISMIQ_JSON_STRING:
+			prismiq_write_text(buf, prismiq_json_string(node));
+			break;
+		case PRISMIQ_JSON_ARRAY:
+			prismiq_write_open(buf, '[');
+			for (i = 0; i < json_array_size(node); i++)
+				prismiq_write_json(buf, json_array_get(node, i));
+			prismiq_write_close(buf, ']');
+			break;
+		case PRISMIQ_JSON_OBJECT:
+			prismiq_write_open(buf, '{');
+			for (iter = json_object_iter(unconstify(json_t *, node)); iter != NULL;
+				 iter = json_object_iter_next(unconstify(json_t *, node), iter))
+			{
+				prismiq_write_key(buf, json_object_iter_key(iter));
+				prismiq_write_json(buf, json_object_iter_value(iter));
+			}
+			prismiq_write_close(buf, '}');
+			break;
+	}
+}
+
+/* A value of the answer, or null. */
+void
+prismiq_write_cell(StringInfo buf, const PrismiqShown *shown, int64 row, int column)
+{
+	const PrismiqKeptRow *kept = &shown->rows->rows[row];
+
+	separate(buf);
+	if (column < 0 || kept->isnull[column])
+		appendStringInfoString(buf, "null");
+	else
+		prismiq_encode_json(&shown->columns[column].encoder, buf, kept->values[column]);
+}
