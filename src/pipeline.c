@@ -115,27 +115,54 @@ answer_question(PrismiqPipeline *pipeline)
 	question->answered = true;
 }
 
-/*
- * Read a definition and check it.  Raises only without a context.  "placing" may
- * be null.
- */
+/* Check a definition that has been read.  "placing" may be null. */
 static void
-check_definition(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqPlacing *placing)
+check_query(PrismiqPipeline *pipeline, PrismiqQuery *query, PrismiqPlacing *placing)
 {
 	PrismiqCheck *check = &pipeline->check;
-	const json_t *root;
 
-	check->who = prismiq_context_require();
 	check->faults = &pipeline->faults;
 	check->options = pipeline->options;
-	root = prismiq_json_from_jsonb(definition, prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
-								   max_depth(), &pipeline->faults);
-	if (root == NULL)
-		return;
-	check->query = prismiq_read_query(root, pipeline->options, &pipeline->faults);
+	check->query = query;
 	check->placing = placing;
 	while (!prismiq_check_run(check))
 		answer_question(pipeline);
+}
+
+/* Read a definition and check it.  Raises only without a context. */
+static void
+check_definition(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqPlacing *placing)
+{
+	const json_t *root;
+
+	pipeline->check.who = prismiq_context_require();
+	root = prismiq_json_from_jsonb(definition, prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
+								   max_depth(), &pipeline->faults);
+	if (root != NULL)
+		check_query(pipeline, prismiq_read_query(root, pipeline->options, &pipeline->faults),
+					placing);
+}
+
+/*
+ * Find what is wrong with a definition within a document, at "path", as
+ * prismiq_pipeline_validate() does, and note it among the document's faults.
+ */
+void
+prismiq_pipeline_look(Oid tables, const json_t *definition, const PrismiqPath *path,
+					  PrismiqPlacing *placing, PrismiqFaults *faults)
+{
+	PrismiqPipeline pipeline;
+	PrismiqQuery *query;
+
+	memset(&pipeline, 0, sizeof(PrismiqPipeline));
+	pipeline.check.own_schema = tables;
+	pipeline.check.who = prismiq_context_require();
+	pipeline.options = prismiq_read_options(NULL, &pipeline.option_faults);
+	pipeline.options->only_looked_at = true;
+	pipeline.options->params_are_shared = true;
+	query = prismiq_read_query_at(definition, path, pipeline.options, &pipeline.faults);
+	check_query(&pipeline, query, placing);
+	faults->errors = list_concat(faults->errors, pipeline.faults.errors);
 }
 
 /* Take a definition as far as its statement, or its faults; see above. */

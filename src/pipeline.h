@@ -15,6 +15,7 @@
 
 #include "access/context.h"
 #include "base/fault.h"
+#include "base/json.h"
 #include "model/options.h"
 #include "print/statement.h"
 #include "run/run.h"
@@ -41,6 +42,9 @@ extern void prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definitio
 									 PrismiqPlacing *placing);
 extern void prismiq_pipeline_validate(PrismiqPipeline *pipeline, Oid tables, PrismiqTake take,
 									  void *take_arg);
+extern void prismiq_pipeline_look(Oid tables, const json_t *definition,
+								  const PrismiqPath *path, PrismiqPlacing *placing,
+								  PrismiqFaults *faults);
 extern void prismiq_pipeline_raise(PrismiqPipeline *pipeline);
 extern void prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 									PrismiqRunLimits *limits);

@@ -46,17 +46,19 @@
 
 /* Read the filters, which may be null, and their values; raises what is wrong with these. */
 static void
-read_filters(PrismiqDashboardCall *call, Jsonb *filters, Jsonb *values)
+read_filters(PrismiqDashboardCall *call, Jsonb *filters, Jsonb *tables, Jsonb *values)
 {
 	PrismiqFaults faults = {NIL, NIL};
 	const json_t *stored = filters == NULL ? NULL :
 		prismiq_json_from_jsonb(filters, MaxAllocSize, 64, &faults);
+	const json_t *known = tables == NULL ? NULL :
+		prismiq_json_from_jsonb(tables, MaxAllocSize, 64, &faults);
 	const json_t *given = prismiq_json_from_jsonb(values,
 												  prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
 												  64, &faults);
 
 	if (stored != NULL && given != NULL)
-		call->placing.filters = prismiq_read_filter_values(stored, given, &faults);
+		call->placing.filters = prismiq_read_filter_values(stored, given, known, &faults);
 	prismiq_fault_raise_any(&faults);
 }
 
@@ -259,7 +261,8 @@ begin_call(PrismiqDashboardCall *call, const PrismiqKeptRow *row, Jsonb *filters
 	prismiq_pipeline_start(&checked, call->tables, call->options);
 	call->timezone = row_text(row, PRISMIQ_WIDGET_TIMEZONE);
 	call->memory = CurrentMemoryContext;
-	read_filters(call, row_document(row, PRISMIQ_WIDGET_FILTERS), filters);
+	read_filters(call, row_document(row, PRISMIQ_WIDGET_FILTERS),
+				 row_document(row, PRISMIQ_WIDGET_FILTER_TABLES), filters);
 }
 
 /* The options that are not prismiq_query's: "formatted", and which "widgets". */

@@ -110,6 +110,7 @@ prepare(Answering *answering, PrismiqPipeline *pipeline, Jsonb *definition)
 	PrismiqDashboardCall *call = answering->call;
 
 	call->placing.placed = NIL;
+	call->placing.places = NIL;
 	prismiq_pipeline_start(pipeline, call->tables, answering->options);
 	pipeline->options->dashboard_timezone = call->timezone;
 	pipeline->options->params_are_shared = true;
@@ -464,10 +465,10 @@ write_filters(const PrismiqDashboardCall *call, StringInfo buf)
 
 		if (!prismiq_filter_applies(filter, call->placing.widget_id))
 			reason = "not_listed";
-		else if (!list_member_ptr(call->placing.placed, filter))
-			reason = "no_such_column";
 		else if (filter->tests == NIL)
 			reason = "no_value";
+		else if (!list_member_ptr(call->placing.placed, filter))
+			reason = "no_such_column";
 		prismiq_write_open(buf, '{');
 		prismiq_write_key(buf, "id");
 		prismiq_write_text(buf, filter->id);

@@ -44,37 +44,42 @@ Looks at the document alone: tables and columns are looked up when it runs. Retu
 raises 22023 with every fault, its place and a suggestion.$c$;
 
 -- What the functions take; "new" asks for what is required, "change" allows a version. The facts
--- are those of prismiq_document_facts().
+-- are those of document_facts(), the schema that of the function's tables. Queries and filters are
+-- held against the catalogs, as the caller sees them.
 
-CREATE FUNCTION prismiq_internal.dashboard_new_check(data jsonb, facts jsonb DEFAULT '{}')
+CREATE FUNCTION prismiq_internal.dashboard_new_check(
+    data jsonb, facts jsonb DEFAULT '{}', here regnamespace DEFAULT '@extschema@')
     RETURNS boolean
-    LANGUAGE c STABLE PARALLEL SAFE
+    LANGUAGE c STABLE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'prismiq_dashboard_new_check';
-COMMENT ON FUNCTION prismiq_internal.dashboard_new_check(jsonb, jsonb) IS
+COMMENT ON FUNCTION prismiq_internal.dashboard_new_check(jsonb, jsonb, regnamespace) IS
 $c$Checks the data of a new dashboard.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION prismiq_internal.dashboard_change_check(data jsonb, facts jsonb DEFAULT '{}')
+CREATE FUNCTION prismiq_internal.dashboard_change_check(
+    data jsonb, facts jsonb DEFAULT '{}', here regnamespace DEFAULT '@extschema@')
     RETURNS boolean
-    LANGUAGE c STABLE PARALLEL SAFE
+    LANGUAGE c STABLE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'prismiq_dashboard_change_check';
-COMMENT ON FUNCTION prismiq_internal.dashboard_change_check(jsonb, jsonb) IS
+COMMENT ON FUNCTION prismiq_internal.dashboard_change_check(jsonb, jsonb, regnamespace) IS
 $c$Checks the data of changes of a dashboard.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION prismiq_internal.widget_new_check(data jsonb, facts jsonb DEFAULT '{}')
+CREATE FUNCTION prismiq_internal.widget_new_check(
+    data jsonb, facts jsonb DEFAULT '{}', here regnamespace DEFAULT '@extschema@')
     RETURNS boolean
-    LANGUAGE c STABLE PARALLEL SAFE
+    LANGUAGE c STABLE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'prismiq_widget_new_check';
-COMMENT ON FUNCTION prismiq_internal.widget_new_check(jsonb, jsonb) IS
+COMMENT ON FUNCTION prismiq_internal.widget_new_check(jsonb, jsonb, regnamespace) IS
 $c$Checks the data of a new widget.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION prismiq_internal.widget_change_check(data jsonb, facts jsonb DEFAULT '{}')
+CREATE FUNCTION prismiq_internal.widget_change_check(
+    data jsonb, facts jsonb DEFAULT '{}', here regnamespace DEFAULT '@extschema@')
     RETURNS boolean
-    LANGUAGE c STABLE PARALLEL SAFE
+    LANGUAGE c STABLE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'prismiq_widget_change_check';
-COMMENT ON FUNCTION prismiq_internal.widget_change_check(jsonb, jsonb) IS
+COMMENT ON FUNCTION prismiq_internal.widget_change_check(jsonb, jsonb, regnamespace) IS
 $c$Checks the data of changes of a widget.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
@@ -86,17 +91,21 @@ COMMENT ON FUNCTION prismiq_internal.positions_check(jsonb, jsonb) IS
 $c$Checks a list of new positions of widgets.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION prismiq_internal.saved_query_new_check(data jsonb) RETURNS boolean
-    LANGUAGE c STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION prismiq_internal.saved_query_new_check(
+    data jsonb, facts jsonb DEFAULT '{}', here regnamespace DEFAULT '@extschema@')
+    RETURNS boolean
+    LANGUAGE c STABLE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'prismiq_saved_query_new_check';
-COMMENT ON FUNCTION prismiq_internal.saved_query_new_check(jsonb) IS
+COMMENT ON FUNCTION prismiq_internal.saved_query_new_check(jsonb, jsonb, regnamespace) IS
 $c$Checks the data of a new saved query.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
-CREATE FUNCTION prismiq_internal.saved_query_change_check(data jsonb) RETURNS boolean
-    LANGUAGE c STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION prismiq_internal.saved_query_change_check(
+    data jsonb, facts jsonb DEFAULT '{}', here regnamespace DEFAULT '@extschema@')
+    RETURNS boolean
+    LANGUAGE c STABLE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'prismiq_saved_query_change_check';
-COMMENT ON FUNCTION prismiq_internal.saved_query_change_check(jsonb) IS
+COMMENT ON FUNCTION prismiq_internal.saved_query_change_check(jsonb, jsonb, regnamespace) IS
 $c$Checks the data of changes of a saved query.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 

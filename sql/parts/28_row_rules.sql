@@ -22,6 +22,11 @@ BEGIN
                 MESSAGE = format('column "%s" cannot be changed', kept);
         END IF;
     END LOOP;
+    -- What a trigger notes is no change of the row.
+    IF old_row -> 'filter_tables' IS DISTINCT FROM new_row -> 'filter_tables'
+       AND old_row - 'filter_tables' = new_row - 'filter_tables' THEN
+        RETURN NEW;
+    END IF;
     NEW.version := OLD.version + 1;
     NEW.updated_at := now();
     RETURN NEW;

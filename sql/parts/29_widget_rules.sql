@@ -71,9 +71,21 @@ BEGIN
                           AND NOT prismiq_internal.is_own_change(d.xmin)', TG_TABLE_SCHEMA);
     END IF;
 
-    -- What is looked at below is what the caller sees: without the dashboard there would be nothing
-    -- to refuse. A statement can change its own context while it runs.
     IF bound THEN
+        -- The tables that the filters are on may be others now.
+        EXECUTE format('UPDATE %1$I.prismiq_dashboards d SET filter_tables = n.tables
+                        FROM (SELECT e.tenant_id, e.id, prismiq_internal.filter_tables(
+                                  e.filters, prismiq_internal.dashboard_queries(
+                                      e.tenant_id, e.id, $1), $1) AS tables
+                              FROM %1$I.prismiq_dashboards e
+                              WHERE e.filters <> ''[]'' AND (e.tenant_id, e.id)
+                                    IN (SELECT c.tenant_id, c.dashboard_id FROM changed c)) n
+                        WHERE d.tenant_id = n.tenant_id AND d.id = n.id
+                          AND d.filter_tables <> n.tables', TG_TABLE_SCHEMA)
+            USING to_regnamespace(quote_ident(TG_TABLE_SCHEMA));
+
+        -- What is looked at below is what the caller sees: without the dashboard there would be
+        -- nothing to refuse. A statement can change its own context while it runs.
         EXECUTE format('SELECT EXISTS (SELECT FROM changed c
                                        WHERE NOT EXISTS (SELECT FROM %I.prismiq_dashboards d
                                                          WHERE d.tenant_id = c.tenant_id

@@ -19,6 +19,9 @@ CREATE TABLE @extschema@.prismiq_dashboards (
     filters          jsonb NOT NULL DEFAULT '[]'
                      CONSTRAINT prismiq_dashboards_filters_check
                      CHECK (prismiq_internal.dashboard_filters_check(filters)),
+    -- By triggers: which tables of the widgets each filter was on when they were saved. Where one
+    -- of them has the column no more, the filter is not taken for one that is not concerned.
+    filter_tables    jsonb NOT NULL DEFAULT '{}',
     owner_id         text DEFAULT @extschema@.prismiq_user_id()
                      CONSTRAINT prismiq_dashboards_owner_id_check
                      CHECK (octet_length(owner_id) BETWEEN 1 AND 1024),

@@ -33,6 +33,11 @@ CREATE TRIGGER prismiq_dashboards_guard BEFORE UPDATE ON @extschema@.prismiq_das
           OR OLD.allowed_editors IS DISTINCT FROM NEW.allowed_editors)
     EXECUTE FUNCTION prismiq_internal.dashboards_guard();
 
+CREATE TRIGGER prismiq_dashboards_filters
+    BEFORE UPDATE ON @extschema@.prismiq_dashboards
+    FOR EACH ROW
+    EXECUTE FUNCTION prismiq_internal.dashboard_filters_bound();
+
 CREATE TRIGGER prismiq_saved_queries_guard_insert BEFORE INSERT ON @extschema@.prismiq_saved_queries
     FOR EACH ROW WHEN (NEW.sql IS NOT NULL)
     EXECUTE FUNCTION prismiq_internal.saved_queries_guard();

@@ -14,7 +14,7 @@ AS $f$
                        'min_h', t.min_h, 'max_h', t.max_h))
             FROM @extschema@.prismiq_widget_types t),
         'saved_queries', (
-            SELECT coalesce(jsonb_object_agg(q.id, true), '{}')
+            SELECT coalesce(jsonb_object_agg(q.id, q.query), '{}')
             FROM @extschema@.prismiq_saved_queries q
             WHERE q.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
               AND q.id IN (
@@ -26,12 +26,17 @@ AS $f$
                               THEN (v #>> '{}')::uuid END
                   FROM jsonb_path_query(data, 'lax $.widgets[*].saved_query_id') v)),
         'widgets', (
+            -- Their queries are for new filters that come without widgets.
             SELECT coalesce(jsonb_object_agg(w.id, jsonb_build_object(
-                       'type', w.type, 'position', w.position))
+                       'type', w.type, 'position', w.position, 'query',
+                       CASE WHEN data ? 'filters' AND NOT data ? 'widgets'
+                            THEN coalesce(w.query, q.query) END))
                        FILTER (WHERE w.id IS NOT NULL), '{}')
             FROM @extschema@.prismiq_dashboards d
             LEFT JOIN @extschema@.prismiq_widgets w
               ON w.tenant_id = d.tenant_id AND w.dashboard_id = d.id
+            LEFT JOIN @extschema@.prismiq_saved_queries q
+              ON q.tenant_id = w.tenant_id AND q.id = w.saved_query_id
             WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
               AND d.id = document_facts.dashboard_id
             HAVING count(d.id) > 0),
@@ -60,7 +65,7 @@ CREATE FUNCTION prismiq_internal.dashboard_columns(d @extschema@.prismiq_dashboa
     RETURNS jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $f$
-    SELECT to_jsonb(d) || jsonb_build_object(
+    SELECT to_jsonb(d) - 'filter_tables' || jsonb_build_object(
         'is_owner', coalesce(d.owner_id = @extschema@.prismiq_user_id(), false),
         'can_edit', d.tenant_id <> ''
                     AND prismiq_internal.may_edit(d.owner_id, d.allowed_editors),

@@ -14,7 +14,8 @@ BEGIN
     PERFORM prismiq_internal.context_check();
     data := prismiq_internal.json_argument(data, '{}'::jsonb);
     PERFORM prismiq_internal.dashboard_new_check(
-        data, prismiq_internal.document_facts(here, data, NULL::uuid, NULL::uuid));
+        data, prismiq_internal.document_facts(here, data, NULL::uuid, NULL::uuid),
+        '@extschema@'::regnamespace);
     IF NOT prismiq_internal.may_create() THEN
         RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'creating dashboards is not permitted',
             HINT = 'It takes a user of the tenant whose role is more than viewer.';
@@ -78,7 +79,8 @@ BEGIN
     PERFORM prismiq_internal.context_check();
     data := prismiq_internal.json_argument(data, '{}'::jsonb);
     PERFORM prismiq_internal.dashboard_change_check(
-        data, prismiq_internal.document_facts(here, data, prismiq_dashboard_update.id, NULL::uuid));
+        data, prismiq_internal.document_facts(here, data, prismiq_dashboard_update.id, NULL::uuid),
+        '@extschema@'::regnamespace);
     IF data -> 'is_default' = 'true' OR data ? 'owner_id' THEN
         PERFORM prismiq_internal.default_lock();
     END IF;

@@ -12,7 +12,7 @@ BEGIN
     data := prismiq_internal.json_argument(data, '{}'::jsonb);
     PERFORM prismiq_internal.widget_new_check(
         data, prismiq_internal.document_facts(
-            here, data, prismiq_widget_add.dashboard_id, NULL::uuid));
+            here, data, prismiq_widget_add.dashboard_id, NULL::uuid), '@extschema@'::regnamespace);
     PERFORM prismiq_internal.dashboard_lock(here, prismiq_widget_add.dashboard_id);
     made := prismiq_internal.widgets_insert(here, prismiq_widget_add.dashboard_id,
                                             jsonb_build_array(data));
@@ -45,7 +45,8 @@ BEGIN
     PERFORM prismiq_internal.context_check();
     data := prismiq_internal.json_argument(data, '{}'::jsonb);
     PERFORM prismiq_internal.widget_change_check(
-        data, prismiq_internal.document_facts(here, data, NULL::uuid, prismiq_widget_update.id));
+        data, prismiq_internal.document_facts(here, data, NULL::uuid, prismiq_widget_update.id),
+        '@extschema@'::regnamespace);
     w := prismiq_internal.widget_lock(here, prismiq_widget_update.id);
     IF w.version <> (data ->> 'version')::numeric THEN
         RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'widget was changed meanwhile',

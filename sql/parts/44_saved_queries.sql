@@ -84,7 +84,7 @@ DECLARE
 BEGIN
     PERFORM prismiq_internal.context_check();
     data := prismiq_internal.json_argument(data, '{}'::jsonb);
-    PERFORM prismiq_internal.saved_query_new_check(data);
+    PERFORM prismiq_internal.saved_query_new_check(data, '{}', '@extschema@'::regnamespace);
     IF NOT prismiq_internal.may_create() THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'creating saved queries is not permitted',

@@ -9,7 +9,7 @@ DECLARE
 BEGIN
     PERFORM prismiq_internal.context_check();
     data := prismiq_internal.json_argument(data, '{}'::jsonb);
-    PERFORM prismiq_internal.saved_query_change_check(data);
+    PERFORM prismiq_internal.saved_query_change_check(data, '{}', '@extschema@'::regnamespace);
     PERFORM @extschema@.prismiq_saved_query_get(prismiq_saved_query_update.id);
     SELECT * INTO q FROM @extschema@.prismiq_saved_queries
     WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())

@@ -36,6 +36,7 @@ VALUES
         prismiq_saved_query_list, prismiq_saved_query_update}'),
     -- Of prismiq_internal: what those, the policies and the constraints call.
     ('app', '{context_check, dashboard_change_check, dashboard_columns, dashboard_document,
+        dashboard_queries, filter_tables,
         dashboard_filters_check, dashboard_lock, dashboard_new_check, default_clear,
         default_lock, definition_check, document_facts, fault_raise, filters_without,
         format_value, is_admin, is_analyst, is_own_change, is_restore, json_argument,

@@ -69,7 +69,11 @@ typedef struct PrismiqPlacing
 {
 	List	   *filters;		/* PrismiqDashboardFilter */
 	const char *widget_id;
-	List	   *placed;			/* those that have found their place */
+	bool		saving;			/* those without a value are looked at too */
+
+	/* of the widget at hand */
+	List	   *placed;			/* those that have found their place, */
+	List	   *places;			/* and on which table (schema.table; null: a derived one) */
 } PrismiqPlacing;
 
 /* One check of one definition. */

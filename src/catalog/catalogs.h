@@ -55,10 +55,10 @@ extern Oid	prismiq_home_namespace(void);
 extern Oid	prismiq_home_relation(const char *name);
 
 /*
- * A schema that holds a set of our tables of its own, by its name as a function
- * there hands it on; raises 3F000 where there is none for the caller.
+ * A schema that holds a set of our tables of its own, as a function there hands it
+ * on; raises 3F000 where there is none for the caller.
  */
-extern Oid	prismiq_home_tables(const char *schema);
+extern Oid	prismiq_home_tables(Oid schema);
 
 /*
  * One of our own tables, of a schema that holds them, and a column of one by its

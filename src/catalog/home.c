@@ -12,7 +12,6 @@
 #include "access/table.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_extension.h"
 #include "miscadmin.h"
 #include "utils/fmgroids.h"
@@ -124,21 +123,20 @@ owner_of(Oid relid)
  * may look into: by way of its functions the same could be had.
  */
 Oid
-prismiq_home_tables(const char *schema)
+prismiq_home_tables(Oid schema)
 {
 	Oid			home = prismiq_home_namespace();
-	Oid			namespace = get_namespace_oid(schema, true);
 	Oid			owner = owner_of(get_relname_relid("prismiq_schema_config", home));
 
-	if (namespace == home)
+	if (schema == home)
 		return home;
-	if (!OidIsValid(namespace) || !OidIsValid(owner) ||
-		owner_of(get_relname_relid("prismiq_schema_config", namespace)) != owner ||
-		!prismiq_may_use_schema(namespace))
+	if (!OidIsValid(schema) || !OidIsValid(owner) ||
+		owner_of(get_relname_relid("prismiq_schema_config", schema)) != owner ||
+		!prismiq_may_use_schema(schema))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_SCHEMA),
 				 errmsg("the schema holds no tables of extension \"prismiq\" for the caller")));
-	return namespace;
+	return schema;
 }
 
 /* See the header. */

@@ -51,6 +51,7 @@ typedef enum PrismiqWidgetColumn
 	PRISMIQ_WIDGET_DEFAULT_CONFIG,
 	PRISMIQ_WIDGET_CONFIG,
 	PRISMIQ_WIDGET_FILTERS,		/* of the dashboard */
+	PRISMIQ_WIDGET_FILTER_TABLES,	/* on which they were when they were saved */
 	PRISMIQ_WIDGET_TIMEZONE,
 	PRISMIQ_WIDGET_COLUMNS		/* how many there are */
 } PrismiqWidgetColumn;

@@ -97,6 +97,7 @@ prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum
 		[PRISMIQ_WIDGET_DEFAULT_CONFIG] = JSONBOID,
 		[PRISMIQ_WIDGET_CONFIG] = JSONBOID,
 		[PRISMIQ_WIDGET_FILTERS] = JSONBOID,
+		[PRISMIQ_WIDGET_FILTER_TABLES] = JSONBOID,
 		[PRISMIQ_WIDGET_TIMEZONE] = TEXTOID,
 	};
 	PrismiqSql *sql = prismiq_sql_begin(tables, NULL);
@@ -108,7 +109,7 @@ prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum
 	print_saved(sql, tenant);
 	prismiq_sql_text(sql, "), w.saved_query_id IS NOT NULL, "
 					 "COALESCE(t.default_query, b.default_query), b.default_config, "
-					 "t.default_config, w.config, d.filters, d.timezone FROM ");
+					 "t.default_config, w.config, d.filters, d.filter_tables, d.timezone FROM ");
 	prismiq_sql_home(sql, "prismiq_dashboards");
 	prismiq_sql_text(sql, " AS d LEFT JOIN ");
 	prismiq_sql_home(sql, "prismiq_widgets");

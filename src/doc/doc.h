@@ -34,6 +34,10 @@
 typedef void (*PrismiqDocumentReader) (const json_t *node, const PrismiqPath *path,
 									   PrismiqFaults *faults);
 
+/* Keys in the order in which their faults are told. */
+extern const char *const prismiq_dashboard_keys[];
+extern const char *const prismiq_widget_keys[];
+
 /* document.c: what the tables hold */
 extern void prismiq_read_layout(const json_t *node, const PrismiqPath *path,
 								PrismiqFaults *faults);

@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "base/members.h"
 #include "doc/doc.h"
+#include "model/merge.h"
 #include "model/buckets.h"
 #include "model/dates.h"
 #include "model/words.h"
@@ -28,13 +29,6 @@ static const char *const compact_types[] = {"vertical", "horizontal", "none", NU
 
 const char *const prismiq_position_keys[] = {"x", "y", "w", "h", NULL};
 
-static const char *const filter_keys[] = {
-	"id", "type", "label", "field", "table", "default_value", "options", "date_preset",
-	"dynamic", "applies_to", NULL
-};
-static const char *const filter_types[] = {
-	"date_range", "select", "multi_select", "text", "number_range", "search", NULL
-};
 static const char *const option_keys[] = {"value", "label", NULL};
 
 static const char *const config_keys[] = {
@@ -232,14 +226,14 @@ read_dashboard_filter(const json_t *filters, size_t index, const PrismiqPath *pa
 	const char *id;
 
 	if (!prismiq_object_open(&filter, json_array_get(filters, index), path, faults,
-							 filter_keys))
+							 prismiq_filter_keys))
 		return;
 	id = prismiq_object_name(&filter, "id", true);
 	if (id != NULL && is_repeated_id(filters, index, id))
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,
 						  prismiq_object_path(&filter, "id"), NULL,
 						  "two filters have the id \"%s\"", id);
-	require_choice(&filter, "type", filter_types);
+	require_choice(&filter, "type", prismiq_filter_types);
 	prismiq_object_text(&filter, "label", false);
 	prismiq_object_name(&filter, "field", true);
 	prismiq_object_name(&filter, "table", false);

@@ -23,7 +23,7 @@
 #include "base/members.h"
 #include "doc/doc.h"
 
-static const char *const dashboard_keys[] = {
+const char *const prismiq_dashboard_keys[] = {
 	"name", "description", "layout", "filters", "owner_id", "is_public", "is_default",
 	"allowed_viewers", "allowed_editors", "timezone", "refresh_interval", "widgets", NULL
 };
@@ -188,7 +188,7 @@ prismiq_read_dashboard_new(const json_t *node, const PrismiqFacts *facts, Prismi
 {
 	PrismiqObject dashboard;
 
-	if (prismiq_object_open(&dashboard, node, NULL, faults, dashboard_keys))
+	if (prismiq_object_open(&dashboard, node, NULL, faults, prismiq_dashboard_keys))
 		read_dashboard_parts(&dashboard, facts, true);
 }
 

@@ -26,7 +26,7 @@
 #include "base/settings.h"
 #include "doc/doc.h"
 
-static const char *const widget_keys[] = {
+const char *const prismiq_widget_keys[] = {
 	"id", "type", "title", "query", "saved_query_id", "position", "config", NULL
 };
 static const char *const widget_change_keys[] = {
@@ -270,7 +270,7 @@ read_widget_new(const json_t *node, const PrismiqFacts *facts, const PrismiqPath
 {
 	PrismiqObject widget;
 
-	if (!prismiq_object_open(&widget, node, path, faults, widget_keys))
+	if (!prismiq_object_open(&widget, node, path, faults, prismiq_widget_keys))
 		return;
 	read_widget_parts(&widget, facts,
 					  fact_of(facts->widgets, prismiq_object_uuid(&widget, "id", false)), true);

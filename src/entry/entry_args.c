@@ -61,7 +61,7 @@ prismiq_arg_tables(FunctionCallInfo fcinfo, int number)
 {
 	if (PG_NARGS() <= number)
 		return prismiq_home_namespace();
-	return prismiq_home_tables(PG_ARGISNULL(number) ? "" : NameStr(*PG_GETARG_NAME(number)));
+	return prismiq_home_tables(PG_ARGISNULL(number) ? InvalidOid : PG_GETARG_OID(number));
 }
 
 /* prismiq_json_argument(argument jsonb, fallback jsonb): the same for functions in SQL. */

@@ -9,10 +9,14 @@
 
 #include "fmgr.h"
 #include "utils/jsonb.h"
+#include "utils/memutils.h"
 
 #include "base/fault.h"
+#include "base/json.h"
+#include "doc/doc.h"
 #include "entry/entry.h"
 #include "pipeline.h"
+#include "pipeline_save.h"
 #include "who/who.h"
 
 /*
@@ -33,6 +37,26 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_widget_data)
 											  PG_GETARG_DATUM(0),
 											  prismiq_arg_document(fcinfo, 1, "{}"),
 											  prismiq_arg_document(fcinfo, 2, "{}"))->data);
+}
+
+/*
+ * prismiq_internal.filter_tables(filters jsonb, queries jsonb, here regnamespace)
+ * returns jsonb
+ *
+ * On which tables each filter is, for the triggers that keep it.
+ */
+PRISMIQ_LIMITED_FUNCTION(prismiq_filter_tables)
+{
+	PrismiqFaults faults = {NIL, NIL};
+
+	if (prismiq_has_null(fcinfo))
+		PG_RETURN_NULL();
+	PG_RETURN_JSONB_P(prismiq_pipeline_filter_tables(
+						prismiq_arg_tables(fcinfo, 2),
+						prismiq_json_from_jsonb(PG_GETARG_JSONB_P(0), MaxAllocSize,
+												PRISMIQ_DOCUMENT_DEPTH, &faults),
+						prismiq_json_from_jsonb(PG_GETARG_JSONB_P(1), MaxAllocSize,
+												PRISMIQ_DOCUMENT_DEPTH, &faults)));
 }
 
 /*

@@ -26,6 +26,7 @@
 #include "base/settings.h"
 #include "doc/doc.h"
 #include "entry/entry.h"
+#include "pipeline_save.h"
 #include "read/read.h"
 #include "who/who.h"
 
@@ -154,11 +155,12 @@ check_stored_limits(Jsonb *jb, const StoredPart *parts, int count, PrismiqFaults
 /*
  * Read what a function takes with "reader", hold it to the facts in the second
  * argument (where there is one; see prismiq_internal.document_facts()) and to the limits
- * of the documents in it.  Raises all that is wrong.
+ * of the documents in it, and with "checker" (or null) against the catalogs.  Raises
+ * all that is wrong.
  */
 static Datum
-check_input(FunctionCallInfo fcinfo, PrismiqInputReader reader, const StoredPart *parts,
-			int count)
+check_input(FunctionCallInfo fcinfo, PrismiqInputReader reader, PrismiqSaveChecker checker,
+			const StoredPart *parts, int count)
 {
 	Jsonb	   *jb = prismiq_arg_document(fcinfo, 0, "null");
 	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq document",
@@ -180,6 +182,8 @@ check_input(FunctionCallInfo fcinfo, PrismiqInputReader reader, const StoredPart
 	{
 		reader(node, &facts, &faults);
 		check_stored_limits(jb, parts, count, &faults);
+		if (checker != NULL)
+			checker(prismiq_arg_tables(fcinfo, 2), node, &facts, &faults);
 	}
 	prismiq_notation_end(level);
 	prismiq_fault_raise_any(&faults);
@@ -218,13 +222,10 @@ name(PG_FUNCTION_ARGS) \
 	return check_document(fcinfo, root, reader); \
 }
 
-#define INPUT_CHECK(name, reader, parts, count) \
-PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
-PG_FUNCTION_INFO_V1(name); \
-Datum \
-name(PG_FUNCTION_ARGS) \
+#define INPUT_CHECK(name, reader, checker, parts, count) \
+PRISMIQ_LIMITED_FUNCTION(name) \
 { \
-	return check_input(fcinfo, reader, parts, count); \
+	return check_input(fcinfo, reader, checker, parts, count); \
 }
 
 /* What the tables hold */
@@ -236,22 +237,22 @@ DOCUMENT_CHECK(prismiq_widget_config_check, "config", prismiq_read_widget_config
 DOCUMENT_CHECK(prismiq_definition_check, NULL, read_definition)
 
 /* What the functions take */
-INPUT_CHECK(prismiq_dashboard_new_check, prismiq_read_dashboard_new, dashboard_documents,
-			lengthof(dashboard_documents))
-INPUT_CHECK(prismiq_dashboard_change_check, prismiq_read_dashboard_change, dashboard_documents,
-			lengthof(dashboard_documents))
-INPUT_CHECK(prismiq_widget_new_check, prismiq_read_widget_new, widget_documents,
-			lengthof(widget_documents))
-INPUT_CHECK(prismiq_widget_change_check, prismiq_read_widget_change, widget_documents,
-			lengthof(widget_documents))
-INPUT_CHECK(prismiq_saved_query_new_check, prismiq_read_saved_query_new, saved_query_documents,
-			lengthof(saved_query_documents))
+INPUT_CHECK(prismiq_dashboard_new_check, prismiq_read_dashboard_new,
+			prismiq_pipeline_save_dashboard, dashboard_documents, lengthof(dashboard_documents))
+INPUT_CHECK(prismiq_dashboard_change_check, prismiq_read_dashboard_change,
+			prismiq_pipeline_save_dashboard, dashboard_documents, lengthof(dashboard_documents))
+INPUT_CHECK(prismiq_widget_new_check, prismiq_read_widget_new, prismiq_pipeline_save_query,
+			widget_documents, lengthof(widget_documents))
+INPUT_CHECK(prismiq_widget_change_check, prismiq_read_widget_change,
+			prismiq_pipeline_save_query, widget_documents, lengthof(widget_documents))
+INPUT_CHECK(prismiq_saved_query_new_check, prismiq_read_saved_query_new,
+			prismiq_pipeline_save_query, saved_query_documents, lengthof(saved_query_documents))
 INPUT_CHECK(prismiq_saved_query_change_check, prismiq_read_saved_query_change,
-			saved_query_documents, lengthof(saved_query_documents))
-INPUT_CHECK(prismiq_positions_check, prismiq_read_positions, NULL, 0)
-INPUT_CHECK(prismiq_schema_config_new_check, prismiq_read_config_new, config_documents,
+			prismiq_pipeline_save_query, saved_query_documents, lengthof(saved_query_documents))
+INPUT_CHECK(prismiq_positions_check, prismiq_read_positions, NULL, NULL, 0)
+INPUT_CHECK(prismiq_schema_config_new_check, prismiq_read_config_new, NULL, config_documents,
 			lengthof(config_documents))
-INPUT_CHECK(prismiq_list_options_check, prismiq_read_list_options, NULL, 0)
+INPUT_CHECK(prismiq_list_options_check, prismiq_read_list_options, NULL, NULL, 0)
 
 PGDLLEXPORT Datum prismiq_context_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_is_own_change(PG_FUNCTION_ARGS);

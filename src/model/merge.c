@@ -19,16 +19,32 @@
 
 const char	prismiq_merge_root[] = "filters";
 
-/* Is the filter meant for the widget, and has it a value? */
+const char *const prismiq_filter_types[] = {
+	[PRISMIQ_FILTER_DATE_RANGE] = "date_range",
+	[PRISMIQ_FILTER_SELECT] = "select",
+	[PRISMIQ_FILTER_MULTI_SELECT] = "multi_select",
+	[PRISMIQ_FILTER_TEXT] = "text",
+	[PRISMIQ_FILTER_NUMBER_RANGE] = "number_range",
+	[PRISMIQ_FILTER_SEARCH] = "search",
+	NULL
+};
+
+/* The keys of a filter, in the order in which their faults are told. */
+const char *const prismiq_filter_keys[] = {
+	"id", "type", "label", "field", "table", "default_value", "options", "date_preset",
+	"dynamic", "applies_to", NULL
+};
+
+/* Is the filter meant for the widget? */
 bool
 prismiq_filter_applies(const PrismiqDashboardFilter *filter, const char *widget_id)
 {
 	ListCell   *lc;
 
-	if (filter->tests == NIL)
-		return false;
 	if (!filter->restricted)
 		return true;
+	if (widget_id == NULL)
+		return false;
 	foreach(lc, filter->applies_to)
 		if (pg_strcasecmp((const char *) lfirst(lc), widget_id) == 0)
 			return true;
@@ -48,6 +64,24 @@ prismiq_filter_names_table(const PrismiqDashboardFilter *filter, const PrismiqTa
 		strcmp(filter->table + len + 1, table->relname) == 0;
 }
 
+/* Is it a table of which the filter says, or said when it was saved, that it is on it? */
+bool
+prismiq_filter_is_on(const PrismiqDashboardFilter *filter, const PrismiqTable *table)
+{
+	ListCell   *lc;
+	char	   *name;
+
+	if (filter->table != NULL)
+		return prismiq_filter_names_table(filter, table);
+	if (filter->known_on == NIL)
+		return false;
+	name = psprintf("%s.%s", table->nspname, table->relname);
+	foreach(lc, filter->known_on)
+		if (strcmp((const char *) lfirst(lc), name) == 0)
+			return true;
+	return false;
+}
+
 /* Add the filter's tests, on the field of the given table, to the query's own. */
 void
 prismiq_filter_merge(PrismiqQuery *query, const PrismiqDashboardFilter *filter,
@@ -56,6 +90,8 @@ prismiq_filter_merge(PrismiqQuery *query, const PrismiqDashboardFilter *filter,
 	PrismiqGroup *group;
 	ListCell   *lc;
 
+	if (filter->tests == NIL)
+		return;
 	if (query->filters == NULL)
 		query->filters = prismiq_condition_make(PRISMIQ_CONDITION_AND, filter->path);
 	group = PrismiqGroupOf(query->filters);

@@ -117,6 +117,8 @@ extern PrismiqQueryOptions *prismiq_read_options(const json_t *root, PrismiqFaul
 
 /* read_dashboard.c */
 extern List *prismiq_read_filter_values(const json_t *filters, const json_t *values,
+										const json_t *known, PrismiqFaults *faults);
+extern List *prismiq_read_filters_saved(const json_t *filters, const PrismiqPath *path,
 										PrismiqFaults *faults);
 
 #endif							/* PRISMIQ_READ_H */

@@ -153,25 +153,34 @@ read_choices(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults 
 
 /* The value in the form that the filter's type takes. */
 static void
-read_filter_value(PrismiqDashboardFilter *filter, const char *type, const json_t *value,
-				  PrismiqFaults *faults)
+read_filter_value(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults *faults)
 {
 	static const char *const number_keys[] = {"min", "max", NULL};
 
 	if (is_off(value))
 		return;
-	if (strcmp(type, "date_range") == 0)
-		read_date_range(filter, value, faults);
-	else if (strcmp(type, "multi_select") == 0)
-		read_choices(filter, value, faults);
-	else if (strcmp(type, "number_range") == 0)
-		read_bounds(filter, value, number_keys, "{min, max}", faults);
-	else if (strcmp(type, "select") == 0)
-		read_scalar(filter, PRISMIQ_OP_EQ, value, filter->path, "a single value", faults);
-	else if (prismiq_json_kind(value) == PRISMIQ_JSON_STRING)
-		read_scalar(filter, PRISMIQ_OP_CONTAINS, value, filter->path, "a text", faults);
-	else
-		add_bad_value(faults, filter, "a text");
+	switch (filter->type)
+	{
+		case PRISMIQ_FILTER_DATE_RANGE:
+			read_date_range(filter, value, faults);
+			break;
+		case PRISMIQ_FILTER_MULTI_SELECT:
+			read_choices(filter, value, faults);
+			break;
+		case PRISMIQ_FILTER_NUMBER_RANGE:
+			read_bounds(filter, value, number_keys, "{min, max}", faults);
+			break;
+		case PRISMIQ_FILTER_SELECT:
+			read_scalar(filter, PRISMIQ_OP_EQ, value, filter->path, "a single value", faults);
+			break;
+		case PRISMIQ_FILTER_TEXT:
+		case PRISMIQ_FILTER_SEARCH:
+			if (prismiq_json_kind(value) == PRISMIQ_JSON_STRING)
+				read_scalar(filter, PRISMIQ_OP_CONTAINS, value, filter->path, "a text", faults);
+			else
+				add_bad_value(faults, filter, "a text");
+			break;
+	}
 }
 
 /* A member that is a string, or null. */
@@ -183,23 +192,25 @@ text_member(const json_t *node, const char *key)
 	return prismiq_json_kind(member) == PRISMIQ_JSON_STRING ? prismiq_json_string(member) : NULL;
 }
 
-/* One filter as it is stored (it was checked when it was written). */
+/* One filter as it is stored, but for its value; null for one that is none. */
 static PrismiqDashboardFilter *
-read_filter(const json_t *node, const json_t *values, const PrismiqPath *root,
-			PrismiqFaults *faults)
+read_filter(const json_t *node)
 {
 	PrismiqDashboardFilter *filter = palloc0(sizeof(PrismiqDashboardFilter));
 	const char *type = text_member(node, "type");
 	const json_t *widgets = json_object_get(node, "applies_to");
-	const json_t *value;
 	size_t		i;
 
 	filter->id = text_member(node, "id");
 	filter->field = text_member(node, "field");
 	filter->table = text_member(node, "table");
-	if (filter->id == NULL || filter->field == NULL || type == NULL)
+	for (i = 0; type != NULL && prismiq_filter_types[i] != NULL; i++)
+		if (strcmp(type, prismiq_filter_types[i]) == 0)
+			break;
+	if (filter->id == NULL || filter->field == NULL || type == NULL ||
+		prismiq_filter_types[i] == NULL)
 		return NULL;
-	filter->path = prismiq_path_key(root, filter->id, NULL);
+	filter->type = (PrismiqFilterType) i;
 	filter->restricted = prismiq_json_kind(widgets) == PRISMIQ_JSON_ARRAY;
 	for (i = 0; i < json_array_size(widgets); i++)
 	{
@@ -209,25 +220,68 @@ read_filter(const json_t *node, const json_t *values, const PrismiqPath *root,
 			filter->applies_to = lappend(filter->applies_to,
 										 pstrdup(prismiq_json_string(widget)));
 	}
-
-	/* Only a key that is absent leaves the default in force. */
-	value = json_object_get(values, filter->id);
-	if (value == NULL)
-	{
-		value = json_object_get(node, "default_value");
-		if (prismiq_json_kind(value) <= PRISMIQ_JSON_NULL)
-			value = json_object_get(node, "date_preset");
-	}
-	read_filter_value(filter, type, value, faults);
 	return filter;
 }
 
+/* The value that holds when none is given: the default, else the preset; or null. */
+static const json_t *
+default_of(const json_t *node, const char **key)
+{
+	*key = "default_value";
+	if (prismiq_json_kind(json_object_get(node, *key)) <= PRISMIQ_JSON_NULL)
+		*key = "date_preset";
+	return json_object_get(node, *key);
+}
+
+/* The tables that a filter was on when it was saved: {filter id: ["schema.table"]}. */
+static void
+read_known_on(PrismiqDashboardFilter *filter, const json_t *known)
+{
+	const json_t *names = json_object_get(known, filter->id);
+	size_t		i;
+
+	for (i = 0; i < json_array_size(names); i++)
+		if (prismiq_json_kind(json_array_get(names, i)) == PRISMIQ_JSON_STRING)
+			filter->known_on = lappend(filter->known_on,
+									   pstrdup(prismiq_json_string(json_array_get(names, i))));
+}
+
 /*
- * The filters of a dashboard, as a list of PrismiqDashboardFilter.  A value
- * for a filter that the dashboard does not have is a fault.
+ * The filters of a document that is being saved, at "path", with their default
+ * values; the places of faults are in that document.
  */
 List *
-prismiq_read_filter_values(const json_t *filters, const json_t *values, PrismiqFaults *faults)
+prismiq_read_filters_saved(const json_t *filters, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	List	   *result = NIL;
+	size_t		i;
+
+	for (i = 0; i < json_array_size(filters); i++)
+	{
+		const json_t *node = json_array_get(filters, i);
+		PrismiqDashboardFilter *filter = read_filter(node);
+		const json_t *value;
+		const char *key;
+
+		if (filter == NULL)
+			continue;			/* its own faults say so */
+		value = default_of(node, &key);
+		filter->place = prismiq_path_index(path, (int) i);
+		filter->path = prismiq_path_key(filter->place, key, prismiq_filter_keys);
+		read_filter_value(filter, value, faults);
+		result = lappend(result, filter);
+	}
+	return result;
+}
+
+/*
+ * The filters of a dashboard, as a list of PrismiqDashboardFilter, with the values
+ * that are given for them and what is known of the tables that they were on.  A
+ * value for a filter that the dashboard does not have is a fault.
+ */
+List *
+prismiq_read_filter_values(const json_t *filters, const json_t *values, const json_t *known,
+						   PrismiqFaults *faults)
 {
 	const PrismiqPath *root = prismiq_path_key(NULL, prismiq_merge_root, NULL);
 	size_t		count = json_array_size(filters);
@@ -238,11 +292,21 @@ prismiq_read_filter_values(const json_t *filters, const json_t *values, PrismiqF
 
 	for (i = 0; i < count; i++)
 	{
-		PrismiqDashboardFilter *filter = read_filter(json_array_get(filters, i), values, root,
-													 faults);
+		const json_t *node = json_array_get(filters, i);
+		PrismiqDashboardFilter *filter = read_filter(node);
+		const json_t *value;
+		const char *key;
 
 		if (filter == NULL)
 			continue;
+		filter->path = prismiq_path_key(root, filter->id, NULL);
+		read_known_on(filter, known);
+
+		/* Only a key that is absent leaves the default in force. */
+		value = json_object_get(values, filter->id);
+		if (value == NULL)
+			value = default_of(node, &key);
+		read_filter_value(filter, value, faults);
 		ids[list_length(result)] = filter->id;
 		result = lappend(result, filter);
 	}

@@ -102,8 +102,14 @@ SELECT set_config('fuzz.dashboard', prismiq_dashboard_create('{"name": "Odd", "f
 	{"id": "10000000-0000-4000-8000-000000000003", "type": "table", "query": {"tables": [{"id": "o",
 		"name": "times"}], "columns": [{"table_id": "o", "column": "mo"}]}},
 	{"id": "10000000-0000-4000-8000-000000000004", "type": "table", "query": {"tables": [{"id": "o",
-		"name": "nope"}], "columns": [{"table_id": "o", "column": "mo"}]}},
+		"name": "times"}], "columns": [{"table_id": "o", "column": "mo"}]}},
 	{"id": "10000000-0000-4000-8000-000000000005", "type": "table", "query": {"tables": [{"id": "o",
-		"name": "unfilled"}], "columns": [{"table_id": "o", "column": "n"}]}}]}') ->> 'id', false)
+		"name": "numbers"}], "columns": [{"table_id": "o", "column": "n"}]}}]}') ->> 'id', false)
 	\g /dev/null
+
+-- What the functions would refuse.
+UPDATE prismiq_widgets SET query = jsonb_set(query, '{tables,0,name}', '"nope"')
+WHERE id = '10000000-0000-4000-8000-000000000004';
+UPDATE prismiq_widgets SET query = jsonb_set(query, '{tables,0,name}', '"unfilled"')
+WHERE id = '10000000-0000-4000-8000-000000000005';
 CALL pg_temp.run_documents(:n / 4);

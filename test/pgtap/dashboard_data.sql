@@ -41,9 +41,9 @@ SELECT prismiq.prismiq_dashboard_create(jsonb_build_object('name', 'Data', 'is_p
 		{"id": "only", "type": "select", "label": "Only", "field": "place",
 		 "applies_to": ["10000000-0000-4000-8000-000000000002"]},
 		{"id": "lost", "type": "select", "label": "Lost", "field": "place",
-		 "applies_to": ["10000000-0000-4000-8000-000000000006"]},
+		 "applies_to": ["10000000-0000-4000-8000-000000000002"]},
 		{"id": "table", "type": "text", "label": "Table", "field": "place",
-		 "table": "public.flights"}]'::jsonb,
+		 "table": "public.sensors"}]'::jsonb,
 	'widgets', jsonb_build_array(
 		'{"id": "10000000-0000-4000-8000-000000000001", "type": "metric", "query": {
 			"tables": [{"id": "s", "name": "sensors"}],
@@ -55,7 +55,7 @@ SELECT prismiq.prismiq_dashboard_create(jsonb_build_object('name', 'Data', 'is_p
 				"value": 1}]}}'::jsonb,
 		'{"id": "10000000-0000-4000-8000-000000000003", "type": "text"}'::jsonb,
 		'{"id": "10000000-0000-4000-8000-000000000004", "type": "metric", "query": {
-			"tables": [{"id": "s", "name": "sensor"}],
+			"tables": [{"id": "s", "name": "sensors"}],
 			"columns": [{"table_id": "s", "column": "*", "aggregation": "count"}]}}'::jsonb,
 		jsonb_build_object('id', '10000000-0000-4000-8000-000000000005', 'type', 'metric',
 			'saved_query_id', :'q'),
@@ -67,6 +67,14 @@ SELECT prismiq.prismiq_dashboard_create(jsonb_build_object('name', 'Data', 'is_p
 			"columns": [{"table_id": "s", "column": "*", "aggregation": "count"}],
 			"time_series": {"table_id": "s", "date_column": "read_at",
 				"interval": "month"}}}'::jsonb))) ->> 'id' AS d \gset
+
+-- What the functions would refuse comes by plain DML: a table that is not there, and a filter for
+-- a widget that does not have its column.
+UPDATE prismiq.prismiq_widgets SET query = jsonb_set(query, '{tables,0,name}', '"sensor"')
+WHERE id = '10000000-0000-4000-8000-000000000004';
+UPDATE prismiq.prismiq_dashboards SET filters = jsonb_set(jsonb_set(filters, '{7,applies_to,0}',
+	'"10000000-0000-4000-8000-000000000006"'), '{8,table}', '"public.flights"')
+WHERE id = :'d';
 
 -- The first cell of a widget's answer, by the last digit of its id.
 CREATE FUNCTION pg_temp.cell(data json, widget integer) RETURNS text

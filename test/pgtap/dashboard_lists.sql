@@ -102,10 +102,10 @@ $$;
 \set w2 2222222a-2222-4222-8222-222222222222
 SELECT prismiq.prismiq_dashboard_create(format('{"name": "filtered", "widgets": [
     {"type": "text", "id": "%1$s"}, {"type": "text", "id": "%2$s"}], "filters": [
-    {"id": "a", "type": "text", "field": "x", "applies_to": ["%1$s", "%3$s"]},
-    {"id": "b", "type": "text", "field": "x", "applies_to": ["%1$s"]},
-    {"id": "c", "type": "text", "field": "x"},
-    {"id": "d", "type": "text", "field": "x", "applies_to": null}]}', :'w1', :'w2',
+    {"id": "a", "type": "text", "field": "origin", "applies_to": ["%1$s", "%3$s"]},
+    {"id": "b", "type": "text", "field": "origin", "applies_to": ["%1$s"]},
+    {"id": "c", "type": "text", "field": "origin"},
+    {"id": "d", "type": "text", "field": "origin", "applies_to": null}]}', :'w1', :'w2',
     upper(:'w2'))::jsonb) ->> 'id' AS d \gset
 SELECT version AS v FROM prismiq.prismiq_dashboards WHERE id = :'d' \gset
 BEGIN;

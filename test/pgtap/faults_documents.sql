@@ -30,6 +30,10 @@ CREATE FUNCTION public.faults(call text) RETURNS text[] LANGUAGE sql AS $f$
          jsonb_array_elements((r.r).faults) WITH ORDINALITY x (f, place)
 $f$;
 
+CREATE TABLE public.orders (id int PRIMARY KEY, tenant text NOT NULL, total numeric, x text);
+GRANT SELECT ON public.orders TO app_user;
+SELECT prismiq.prismiq_expose('public.orders', tenant_column => 'tenant') \g /dev/null
+
 SET ROLE app_user;
 SELECT no_plan();
 SELECT prismiq.prismiq_set_context('acme', 'ann', '{admin}', false) \g /dev/null

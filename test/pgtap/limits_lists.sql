@@ -76,11 +76,11 @@ SELECT is(pg_temp.creates(jsonb_build_object('name', 'D', 'allowed_viewers',
 	pg_temp.items(n, '"u#"'))), CASE WHEN n > 1000 THEN 'PT413' ELSE 'good' END, n || ' viewers')
 FROM unnest('{1000,1001}'::int[]) n;
 SELECT is(pg_temp.creates(jsonb_build_object('name', 'D', 'filters', jsonb_build_array(
-	jsonb_build_object('id', 'f', 'type', 'select', 'field', 'x', 'options',
+	jsonb_build_object('id', 'f', 'type', 'select', 'field', 'status', 'options',
 	pg_temp.items(n, '#'))))), CASE WHEN n > 1000 THEN 'PT413' ELSE 'good' END, n || ' options')
 FROM unnest('{1000,1001}'::int[]) n;
 SELECT ok(prismiq_internal.dashboard_filters_check(jsonb_build_array(jsonb_build_object('id', 'f',
-	'type', 'select', 'field', 'x', 'options', pg_temp.items(1001, '#')))),
+	'type', 'select', 'field', 'status', 'options', pg_temp.items(1001, '#')))),
 	'what is stored already is not for a setting to refuse');
 
 -- ---- Names ----------------------------------------------------------------

@@ -40,7 +40,7 @@ JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.de
 JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq',
      unnest(p.proargnames[1:p.pronargs], p.proargtypes::oid[]) WITH ORDINALITY a (name, type,
          place)
-WHERE p.proname !~ '_check$';
+WHERE p.pronamespace = 'prismiq'::regnamespace;
 
 -- A call with one argument replaced; the rest as their samples, else their defaults.
 CREATE FUNCTION pg_temp.call(f oid, at int, value text) RETURNS text LANGUAGE sql AS $f$

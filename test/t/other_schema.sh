@@ -96,12 +96,21 @@ what="string_agg(concat_ws(' ', c.relname, c.relrowsecurity, c.relforcerowsecuri
 is "$(printf "$shape" "$what" other | run)" "$(printf "$shape" "$what" prismiq | run)" \
   'with the same constraints, policies and triggers'
 
+run <<'SQL'
+SET ROLE os_boss;
+CREATE TABLE public.sales (tenant text NOT NULL, region text, amount int);
+INSERT INTO sales VALUES ('a', 'north', 1), ('a', 'south', 2), ('b', 'north', 40);
+GRANT SELECT ON sales TO os_app;
+SELECT prismiq.prismiq_expose('sales', tenant_column => 'tenant') \g /dev/null
+SQL
+
 # What an application sees when it uses a schema.
 used()
 {
   psql -XAtq -d other_schema 2>&1 <<SQL
 SET ROLE os_app;
 SET search_path = $1;
+SET prismiq.schema = 'public';
 SET prismiq.tenant_id = 'a';
 SET prismiq.user_id = 'ann';
 \set VERBOSITY terse
@@ -150,16 +159,9 @@ SELECT (SELECT string_agg(name, ' ') FROM prismiq.prismiq_dashboards),
   (SELECT config ->> 'timezone' FROM other.prismiq_schema_config);
 SQL
 )" 'prismiq|other|Europe/Paris|Europe/Rome' 'and neither knows of the other'
-# What is in C takes the tables of the schema whose function was called.
-run <<'SQL'
-SET ROLE os_boss;
-CREATE TABLE public.sales (tenant text NOT NULL, region text, amount int);
-INSERT INTO sales VALUES ('a', 'north', 1), ('a', 'south', 2), ('b', 'north', 40);
-GRANT SELECT ON sales TO os_app;
-SELECT prismiq.prismiq_expose('sales', tenant_column => 'tenant') \g /dev/null
-SQL
 
-# The answers of one schema: a saved query of that name, hidden or not; then its dashboard.
+# What is in C takes the tables of the schema whose function was called: a saved query of that name,
+# what is hidden, a dashboard.
 answered()
 {
   psql -XAtq -d other_schema 2>&1 <<SQL

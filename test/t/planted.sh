@@ -208,7 +208,7 @@ SELECT planted.prismiq_dashboard_list('{"search": "d", "sort": "-name", "page": 
 SELECT planted.prismiq_widget_data(:'w'::uuid, '{}'::jsonb, '{}'::jsonb) ->> 'rows';
 SELECT d.value ->> 'row_count'
 FROM json_each(planted.prismiq_dashboard_data(:'d'::uuid, '{}'::jsonb, '{}'::jsonb)) d
-ORDER BY 1 LIMIT 1;
+ORDER BY 1 DESC LIMIT 1;
 SELECT planted.prismiq_query('{"tables": [{"id": "s", "name": "sales"}],
 	"columns": [{"table_id": "s", "column": "amount", "aggregation": "sum"}],
 	"filters": [{"table_id": "s", "column": "org", "operator": "neq", "value": "b"}]}'::jsonb,
