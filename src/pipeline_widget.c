@@ -214,11 +214,10 @@ run(Answering *answering, PrismiqPipeline *pipeline)
 								&locale);
 }
 
-/* The widget's definition with other members, for the shapes; null where it is none. */
+/* The widget's definition with other members; null, and what is wrong, where it is none. */
 static const PrismiqShown *
-ask(void *arg, Jsonb *members)
+ask_with(Answering *answering, Jsonb *members, const PrismiqFault **fault)
 {
-	Answering  *answering = (Answering *) arg;
 	PrismiqPipeline *pipeline = palloc0(sizeof(PrismiqPipeline));
 	List	   *placed = answering->call->placing.placed;
 	PrismiqShown *shown = NULL;
@@ -226,8 +225,19 @@ ask(void *arg, Jsonb *members)
 	prepare(answering, pipeline, merged(answering->definition, members));
 	if (pipeline->faults.errors == NIL)
 		shown = run(answering, pipeline);
+	else
+		*fault = (const PrismiqFault *) linitial(pipeline->faults.errors);
 	answering->call->placing.placed = placed;
 	return shown;
+}
+
+/* The same for the shapes, which go on without it. */
+static const PrismiqShown *
+ask(void *arg, Jsonb *members)
+{
+	const PrismiqFault *fault;
+
+	return ask_with((Answering *) arg, members, &fault);
 }
 
 /* Is every fault of a member of the definition? */
@@ -326,6 +336,38 @@ write_date_column(StringInfo buf, const PrismiqQuery *query, const json_t *spark
 	return true;
 }
 
+/*
+ * The series of a sparkline as a member of a definition: the query's own, with its
+ * range and what it fills, by another interval; null when there is no column for it.
+ */
+static Jsonb *
+sparkline_series(Answering *answering, const json_t *sparkline)
+{
+	Datum		own = JsonbPGetDatum(answering->definition);
+	StringInfoData buf;
+	Jsonb	   *series;
+
+	initStringInfo(&buf);
+	prismiq_write_open(&buf, '{');
+	prismiq_write_key(&buf, "interval");
+	prismiq_write_json(&buf, json_object_get(sparkline, "interval"));
+	if (!write_date_column(&buf, answering->pipeline.check.query, sparkline))
+		return NULL;
+	prismiq_write_close(&buf, '}');
+	series = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
+	if (answering->pipeline.check.query->time_series != NULL &&
+		json_object_get(sparkline, "column") == NULL)
+		series = merged(DatumGetJsonbP(DirectFunctionCall2(jsonb_object_field, own,
+														   CStringGetTextDatum("time_series"))),
+						series);
+	resetStringInfo(&buf);
+	prismiq_write_open(&buf, '{');
+	prismiq_write_key(&buf, "time_series");
+	prismiq_write_literal(&buf, JsonbToCString(NULL, &series->root, VARSIZE(series)));
+	prismiq_write_close(&buf, '}');
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
+}
+
 /* The query over time for a metric's sparkline; null where there is none. */
 static const PrismiqShown *
 ask_sparkline(Answering *answering, PrismiqShow *show)
@@ -334,32 +376,28 @@ ask_sparkline(Answering *answering, PrismiqShow *show)
 		"compare", "limit", "offset", "order_by", "top", "pivot", "totals", "windows", "qualify"
 	};
 	const json_t *sparkline = json_object_get(answering->widget->config, "sparkline");
-	const json_t *interval = json_object_get(sparkline, "interval");
+	const PrismiqPath *path = prismiq_path_key(prismiq_path_key(NULL, "config", NULL),
+											   "sparkline", NULL);
 	Answering	over_time = *answering;
-	StringInfoData series;
 	const PrismiqShown *shown = NULL;
+	const PrismiqFault *fault = NULL;
+	Jsonb	   *series;
 	int			i;
 
-	if (interval == NULL)
+	if (json_object_get(sparkline, "interval") == NULL)
 		return NULL;
 	for (i = 0; i < lengthof(left_out); i++)
 		over_time.definition = without(over_time.definition, left_out[i]);
-	initStringInfo(&series);
-	prismiq_write_literal(&series, "{\"interval\":");
-	prismiq_write_json(&series, interval);
-	if (write_date_column(&series, answering->pipeline.check.query, sparkline))
-	{
-		const char *members = psprintf("{\"time_series\":%s}}", series.data);
-
-		shown = ask(&over_time, DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-																   CStringGetDatum(members))));
-	}
-	if (shown == NULL)
-		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_TIME_SERIES,
-						   prismiq_path_key(prismiq_path_key(NULL, "config", NULL), "sparkline",
-											NULL),
+	series = sparkline_series(answering, sparkline);
+	if (series == NULL)
+		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_TIME_SERIES, path,
 						   "Say which in \"column\", or expose the table with a time column.",
 						   "the query has no date column to draw it over");
+	else
+		shown = ask_with(&over_time, series, &fault);
+	if (fault != NULL)
+		prismiq_fault_warn(show->faults, fault->code, path, fault->suggestion, "%s",
+						   fault->message);
 	return shown;
 }
 

@@ -10,6 +10,7 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgrprotos.h"
@@ -37,11 +38,14 @@ bucket_begin(const PrismiqShown *shown, int64 row, int column, int64 *begin)
 	return true;
 }
 
-/* Now, in the terms of the series: an instant, or the reading of a clock in its zone. */
+/*
+ * Now, in the terms of the series: an instant, or the reading of a clock in its
+ * zone.  It is the transaction's, as of all that a definition has of today.
+ */
 static int64
 series_now(const PrismiqShown *shown)
 {
-	TimestampTz now = GetCurrentStatementStartTimestamp();
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
 	struct pg_tm tm;
 	fsec_t		fsec;
 	int			tz;
@@ -55,21 +59,43 @@ series_now(const PrismiqShown *shown)
 	return local;
 }
 
-/*
- * The row that is shown: the only one, of a series that of the last bucket that
- * has ended, else of the last; -1 when there is none.
- */
+/* Say that there are more rows than the one that is shown. */
+static void
+warn_of_rows(PrismiqShow *show, int64 count, const char *of)
+{
+	if (count > 1)
+		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_VALUE, NULL,
+						   "Group by less, or give a limit of 1.",
+						   "the query has " INT64_FORMAT " rows%s, of which the first is shown",
+						   count, of);
+}
+
+/* The first row, of no series; -1 when there is none. */
 static int64
-find_row(PrismiqShow *show)
+find_first_row(PrismiqShow *show)
+{
+	int64		first = -1;
+	int64		count = 0;
+	int64		row;
+
+	for (row = 0; row < show->shown->rows->count; row++)
+		if (prismiq_show_is_detail(show->shown, row) && count++ == 0)
+			first = row;
+	warn_of_rows(show, count, "");
+	return first;
+}
+
+/* The row of the last bucket that has ended, else of the last; -1 when there is none. */
+static int64
+find_last_row(PrismiqShow *show, int time)
 {
 	const PrismiqShown *shown = show->shown;
 	const PrismiqTimeSeries *series = shown->query->time_series;
-	int			time = prismiq_show_nth(shown, "time", 0);
-	int64		now = time >= 0 ? series_now(shown) : 0;
+	int64		now = series_now(shown);
 	int64		best = -1;
 	int64		best_begin = 0;
 	bool		best_ended = false;
-	int64		details = 0;
+	int64		count = 0;
 	int64		row;
 
 	for (row = 0; row < shown->rows->count; row++)
@@ -78,15 +104,7 @@ find_row(PrismiqShow *show)
 		int64		begin;
 		bool		ended;
 
-		if (!prismiq_show_is_detail(shown, row))
-			continue;
-		if (time < 0)
-		{
-			if (details++ == 0)
-				best = row;
-			continue;
-		}
-		if (!bucket_begin(shown, row, time, &begin))
+		if (!prismiq_show_is_detail(shown, row) || !bucket_begin(shown, row, time, &begin))
 			continue;
 		ended = series->bucketing == NULL ? begin <= now :
 			prismiq_grid_bucket(series->bucketing->grid, begin, &bucket) && bucket.end <= now;
@@ -95,14 +113,22 @@ find_row(PrismiqShow *show)
 			best = row;
 			best_begin = begin;
 			best_ended = ended;
+			count = 1;
 		}
+		else if (begin == best_begin)
+			count++;
 	}
-	if (details > 1)
-		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_VALUE, NULL,
-						   "Group by less, or give a limit of 1.",
-						   "the query has " INT64_FORMAT " rows, of which the first is shown",
-						   details);
+	warn_of_rows(show, count, " for the bucket that is shown");
 	return best;
+}
+
+/* The row that is shown. */
+static int64
+find_row(PrismiqShow *show)
+{
+	int			time = prismiq_show_nth(show->shown, "time", 0);
+
+	return time < 0 ? find_first_row(show) : find_last_row(show, time);
 }
 
 /* Where a number stands: the last threshold that it reaches, or null. */
@@ -217,9 +243,33 @@ write_trend(PrismiqShow *show, int64 row, int column)
 	prismiq_write_close(buf, '}');
 }
 
+/* Is a row of the sparkline of the group whose value is shown? */
+static bool
+is_of_group(const PrismiqShow *show, int64 row, int64 shown_row)
+{
+	const PrismiqShown *over_time = show->sparkline;
+	int			i;
+
+	for (i = 0; i < over_time->ncolumns; i++)
+	{
+		const char *value;
+		const char *wanted;
+
+		if (strcmp(over_time->columns[i].role, "dimension") != 0)
+			continue;
+		value = prismiq_show_plain(over_time, row, i);
+		wanted = shown_row < 0 ? NULL :
+			prismiq_show_plain(show->shown, shown_row,
+							   prismiq_show_find(show->shown, over_time->columns[i].output->name));
+		if (value == NULL || wanted == NULL ? value != wanted : strcmp(value, wanted) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* The value over time: one point a bucket, or null where it was not asked for. */
 static void
-write_sparkline(PrismiqShow *show, int column)
+write_sparkline(PrismiqShow *show, int64 shown_row, int column)
 {
 	const PrismiqShown *shown = show->sparkline;
 	int			time = shown == NULL ? -1 : prismiq_show_nth(shown, "time", 0);
@@ -236,6 +286,9 @@ write_sparkline(PrismiqShow *show, int column)
 	prismiq_write_open(show->buf, '[');
 	for (row = 0; row < shown->rows->count; row++)
 	{
+		CHECK_FOR_INTERRUPTS();
+		if (!prismiq_show_is_detail(shown, row) || !is_of_group(show, row, shown_row))
+			continue;
 		prismiq_write_open(show->buf, '[');
 		prismiq_write_cell(show->buf, shown, row, time);
 		prismiq_write_cell(show->buf, shown, row, value);
@@ -290,7 +343,7 @@ prismiq_shape_metric(PrismiqShow *show)
 	prismiq_write_text(buf, column < 0 ? NULL : shown->columns[column].label);
 	write_status(show, row, column);
 	write_trend(show, row, column);
-	write_sparkline(show, column);
+	write_sparkline(show, row, column);
 	write_config_number(show, "target");
 	write_config_number(show, "min");
 	write_config_number(show, "max");
