@@ -525,16 +525,17 @@ answer_query(Answering *answering, PrismiqShow *show)
 {
 	bool		is_table = strcmp(answering->widget->shape, "table") == 0;
 	PrismiqPipeline *pipeline = &answering->pipeline;
+	bool		no_trend;
 
 	if (is_table)
 		page_options(answering);
-	show->no_trend = prepare_own(answering);
+	no_trend = prepare_own(answering);
 	if (is_table)
 		check_sort(answering);
 	note_bad_values(answering->call, &pipeline->faults);
 	prismiq_pipeline_raise(pipeline);
 	show->faults = &pipeline->faults;
-	if (show->no_trend)
+	if (no_trend)
 		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_VALUE,
 						   prismiq_path_key(prismiq_path_key(NULL, "config", NULL), "trend", NULL),
 						   "Filter a date column on both ends.",

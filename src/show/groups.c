@@ -5,8 +5,10 @@
  *	  are the rest.
  *
  * What is left over is "Other".  It is never made of what does not add up: sums
- * and counts are added, the least and the greatest found again; of all other
- * measures the database is asked anew, with "top".
+ * and counts are added, the least and the greatest found again.  Of all other
+ * measures the database is asked anew, with "top": of those that a row counts in
+ * once for each of several groups, and where empty buckets are filled with what
+ * would change the result, too.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,6 +20,7 @@
 
 #include "base/fault.h"
 #include "model/measure.h"
+#include "model/series.h"
 #include "model/words.h"
 #include "show/groups.h"
 #include "show/show.h"
@@ -68,9 +71,24 @@ prismiq_groups_label(const PrismiqShow *show, const PrismiqShown *shown,
 
 	if (label != NULL)
 		return label;
-	if (group->name == NULL)
-		return "(none)";
-	return prismiq_show_formatted(shown, group->row, groups->column);
+	return prismiq_show_named_value(shown, group->row, groups->column);
+}
+
+/* What the rest is called: "Other", with a number where a value is called so. */
+const char *
+prismiq_groups_rest(const PrismiqGroups *groups)
+{
+	const char *name = "Other";
+	int			number = 1;
+	int			i;
+
+	for (i = 0; i < groups->count; i++)
+		if (groups->groups[i].name != NULL && strcmp(groups->groups[i].name, name) == 0)
+		{
+			name = psprintf("Other (%d)", ++number);
+			i = -1;
+		}
+	return name;
 }
 
 /* Add a number to a sum that may not have begun. */
@@ -124,14 +142,24 @@ prismiq_groups_rank(PrismiqGroups *groups, const PrismiqShown *shown, int measur
 	groups->kept = (int) Min(most, groups->count);
 }
 
-/* How a measure of several groups is made of theirs. */
-PrismiqFold
-prismiq_fold_of(const PrismiqShown *shown, int measure)
+/* Can what empty buckets were filled with be taken for values?  A zero adds nothing. */
+static bool
+fill_is_harmless(const PrismiqTimeSeries *series, PrismiqFold fold)
+{
+	return series == NULL || !series->filled || series->fill == PRISMIQ_FILL_NULL ||
+		(fold == PRISMIQ_FOLD_SUM && series->fill == PRISMIQ_FILL_VALUE &&
+		 series->fill_value == NULL);
+}
+
+/* How a measure of several groups would be made of theirs, but for what is filled. */
+static PrismiqFold
+fold_of_rows(const PrismiqShown *shown, int measure)
 {
 	const PrismiqOutput *output = measure < 0 ? NULL : shown->columns[measure].output;
 
 	if (output == NULL || output->role != PRISMIQ_ROLE_MEASURE || output->column == NULL ||
-		output->column->distinct || !shown->columns[measure].is_number)
+		output->column->distinct || !shown->columns[measure].is_number ||
+		output->column->row_once != NULL)	/* a row may be in several groups */
 		return PRISMIQ_FOLD_NONE;
 	switch (output->column->aggregation)
 	{
@@ -145,6 +173,15 @@ prismiq_fold_of(const PrismiqShown *shown, int measure)
 		default:
 			return PRISMIQ_FOLD_NONE;
 	}
+}
+
+/* How a measure of several groups is made of theirs. */
+PrismiqFold
+prismiq_fold_of(const PrismiqShown *shown, int measure)
+{
+	PrismiqFold fold = fold_of_rows(shown, measure);
+
+	return fill_is_harmless(shown->query->time_series, fold) ? fold : PRISMIQ_FOLD_NONE;
 }
 
 /* Take one more value into what is made of several; null stays what it is. */

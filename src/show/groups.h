@@ -45,6 +45,7 @@ extern void prismiq_groups_find(PrismiqGroups *groups, const PrismiqShown *shown
 extern const char *prismiq_groups_label(const PrismiqShow *show, const PrismiqShown *shown,
 										const PrismiqGroups *groups,
 										const PrismiqShownGroup *group);
+extern const char *prismiq_groups_rest(const PrismiqGroups *groups);
 extern void prismiq_groups_rank(PrismiqGroups *groups, const PrismiqShown *shown, int measure,
 								int64 most);
 extern void prismiq_groups_put_last(PrismiqGroups *groups, const PrismiqShown *shown,

@@ -76,6 +76,7 @@ static void
 slice_rest(Pie *pie, const PrismiqGroups *groups, int measure)
 {
 	PrismiqFold fold = prismiq_fold_of(pie->shown, measure);
+	const char *name = prismiq_groups_rest(groups);
 	Numeric		value = NULL;
 	int			i;
 
@@ -90,7 +91,7 @@ slice_rest(Pie *pie, const PrismiqGroups *groups, int measure)
 	for (i = groups->kept; i < groups->count; i++)
 		if (groups->groups[i].total != NULL)
 			prismiq_fold(fold, &value, groups->groups[i].total);
-	add_slice(pie, "Other", "Other", value, measure, -1);
+	add_slice(pie, name, name, value, measure, -1);
 }
 
 /* Each value of a dimension is a slice. */
@@ -140,7 +141,7 @@ write_percent(const Pie *pie, const Slice *slice)
 	share = DirectFunctionCall2(numeric_mul, NumericGetDatum(slice->value),
 								DirectFunctionCall1(int4_numeric, Int32GetDatum(100)));
 	share = DirectFunctionCall2(numeric_div, share, NumericGetDatum(pie->total));
-	prismiq_write_numeric(pie->show->buf, DatumGetNumeric(share));
+	prismiq_write_number(pie->show->buf, pie->shown, -1, DatumGetNumeric(share));
 }
 
 /* One slice. */
@@ -156,10 +157,7 @@ write_slice(const Pie *pie, int i)
 	prismiq_write_key(buf, "label");
 	prismiq_write_text(buf, slice->label);
 	prismiq_write_key(buf, "value");
-	if (slice->value != NULL)
-		prismiq_write_numeric(buf, slice->value);
-	else
-		prismiq_write_literal(buf, "null");
+	prismiq_write_number(buf, pie->shown, slice->column, slice->value);
 	prismiq_write_key(buf, "formatted");
 	prismiq_write_text(buf, prismiq_show_number_formatted(pie->shown, slice->column,
 														  slice->value));
@@ -197,9 +195,6 @@ prismiq_shape_pie(PrismiqShow *show)
 		write_slice(&pie, i);
 	prismiq_write_close(buf, ']');
 	prismiq_write_key(buf, "total");
-	if (pie.total != NULL)
-		prismiq_write_numeric(buf, pie.total);
-	else
-		prismiq_write_literal(buf, "null");
+	prismiq_write_number(buf, pie.shown, pie.count > 0 ? pie.slices[0].column : -1, pie.total);
 	prismiq_write_close(buf, '}');
 }

@@ -95,6 +95,27 @@ is_drawn(const PrismiqShownColumn *column)
 		column->output->role != PRISMIQ_ROLE_PERCENT;
 }
 
+/* Say what the config's "y" names that is not in the answer. */
+static void
+warn_of_missing(PrismiqShow *show, const json_t *y)
+{
+	const PrismiqPath *path = prismiq_path_key(prismiq_path_key(NULL, "config", NULL), "y", NULL);
+	size_t		i;
+
+	if (prismiq_json_kind(y) == PRISMIQ_JSON_STRING)
+		(void) prismiq_show_named(show, "y");
+	for (i = 0; i < json_array_size(y); i++)
+	{
+		const json_t *item = json_array_get(y, i);
+
+		if (prismiq_json_kind(item) == PRISMIQ_JSON_STRING &&
+			prismiq_show_find(show->shown, prismiq_json_string(item)) < 0)
+			prismiq_fault_warn(show->faults, PRISMIQ_COLUMN_NOT_FOUND,
+							   prismiq_path_index(path, (int) i), NULL,
+							   "the answer has no column \"%s\"", prismiq_json_string(item));
+	}
+}
+
 /* Which columns are drawn, and how. */
 static void
 find_columns(Chart *chart)
@@ -113,6 +134,7 @@ find_columns(Chart *chart)
 	for (i = 0; chart->by < 0 && i < shown->ncolumns; i++)
 		if (strcmp(shown->columns[i].role, "dimension") == 0 && i != chart->x)
 			chart->by = i;
+	warn_of_missing(chart->show, y);
 	chart->measures = palloc(sizeof(int) * Max(shown->ncolumns, 1));
 	chart->nmeasures = 0;
 	for (i = 0; i < shown->ncolumns; i++)
@@ -209,10 +231,7 @@ write_rest(Chart *chart, int measure)
 			continue;
 		prismiq_write_open(buf, '[');
 		prismiq_write_cell(buf, chart->shown, at.groups[i].row, chart->x);
-		if (values[i] != NULL)
-			prismiq_write_numeric(buf, values[i]);
-		else
-			prismiq_write_literal(buf, "null");
+		prismiq_write_number(buf, chart->shown, measure, values[i]);
 		prismiq_write_close(buf, ']');
 	}
 }
@@ -261,6 +280,45 @@ find_groups(Chart *chart, bool *rest)
 	prismiq_groups_put_last(&chart->groups, asked, "Other");
 }
 
+/* Is the answer grouped by more than x and what makes the series? */
+static bool
+has_more_groups(const Chart *chart)
+{
+	int			i;
+
+	for (i = 0; i < chart->shown->ncolumns; i++)
+		if (i != chart->x && i != chart->by &&
+			(strcmp(chart->shown->columns[i].role, "dimension") == 0 ||
+			 strcmp(chart->shown->columns[i].role, "time") == 0))
+			return true;
+	return false;
+}
+
+/* Say that a series has several points at one x, where it has. */
+static void
+warn_of_repetition(const Chart *chart)
+{
+	const PrismiqShown *shown = chart->shown;
+	PrismiqNames points = {0};
+	int64		row;
+	bool		found = false;
+
+	for (row = 0; has_more_groups(chart) && !found && row < shown->rows->count; row++)
+	{
+		char	   *x = prismiq_show_plain(shown, row, chart->x);
+
+		CHECK_FOR_INTERRUPTS();
+		if (chart->groups.of[row] >= 0)
+			(void) prismiq_names_add(&points, psprintf("%d%s%s", chart->groups.of[row],
+													   x != NULL ? "=" : "", x != NULL ? x : ""),
+									 &found);
+	}
+	if (found)
+		prismiq_fault_warn(chart->show->faults, PRISMIQ_INVALID_VALUE, NULL,
+						   "Group by less, or say in \"x\" and \"series\" what is which.",
+						   "several rows are of one series and one x");
+}
+
 /* {x, series, annotations, stacked} */
 void
 prismiq_shape_series(PrismiqShow *show)
@@ -273,6 +331,7 @@ prismiq_shape_series(PrismiqShow *show)
 
 	find_columns(&chart);
 	find_groups(&chart, &rest);
+	warn_of_repetition(&chart);
 	prismiq_write_open(buf, '{');
 	prismiq_write_key(buf, "x");
 	prismiq_write_axis(buf, show->shown, chart.x, false);
@@ -292,7 +351,9 @@ prismiq_shape_series(PrismiqShow *show)
 		}
 	for (m = 0; rest && m < chart.nmeasures; m++)
 	{
-		open_series(&chart, "Other", "Other", chart.measures[m]);
+		const char *name = prismiq_groups_rest(&chart.groups);
+
+		open_series(&chart, name, name, chart.measures[m]);
 		write_rest(&chart, chart.measures[m]);
 		close_series(&chart);
 	}

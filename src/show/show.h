@@ -81,7 +81,6 @@ typedef struct PrismiqShow
 
 	/* of a metric: the query over time; or null */
 	const PrismiqShown *sparkline;
-	bool		no_trend;		/* it was asked for, and there is no range to compare by */
 
 	/*
 	 * The answer of the widget's query with members put in the place of its own, or
@@ -107,6 +106,7 @@ extern bool prismiq_show_number(const PrismiqShown *shown, int64 row, int column
 								Numeric *number);
 extern char *prismiq_show_plain(const PrismiqShown *shown, int64 row, int column);
 extern char *prismiq_show_formatted(const PrismiqShown *shown, int64 row, int column);
+extern const char *prismiq_show_named_value(const PrismiqShown *shown, int64 row, int column);
 extern char *prismiq_show_number_formatted(const PrismiqShown *shown, int column,
 										   Numeric number);
 extern void prismiq_show_column(StringInfo buf, const PrismiqShown *shown, int i);
@@ -128,10 +128,11 @@ extern void prismiq_write_key(StringInfo buf, const char *key);
 extern void prismiq_write_text(StringInfo buf, const char *text);
 extern void prismiq_write_literal(StringInfo buf, const char *text);
 extern void prismiq_write_integer(StringInfo buf, int64 number);
-extern void prismiq_write_numeric(StringInfo buf, Numeric number);
 extern void prismiq_write_json(StringInfo buf, const json_t *node);
 extern void prismiq_write_cell(StringInfo buf, const PrismiqShown *shown, int64 row,
 							   int column);
+extern void prismiq_write_number(StringInfo buf, const PrismiqShown *shown, int column,
+								 Numeric number);
 
 /* shape.c: the answer, but for what its caller adds; the shapes that it calls */
 extern void prismiq_show_write(PrismiqShow *show, bool formatted);

@@ -269,6 +269,15 @@ prismiq_show_formatted(const PrismiqShown *shown, int64 row, int column)
 							   kept->values[column], false, &shown->locale);
 }
 
+/* A value as what something is called: there is always something to be read. */
+const char *
+prismiq_show_named_value(const PrismiqShown *shown, int64 row, int column)
+{
+	const char *text = prismiq_show_formatted(shown, row, column);
+
+	return text == NULL ? "(none)" : text[0] == '\0' ? "(empty)" : text;
+}
+
 /* A number as people read the values of a column, or null. */
 char *
 prismiq_show_number_formatted(const PrismiqShown *shown, int column, Numeric number)

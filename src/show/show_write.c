@@ -76,20 +76,6 @@ prismiq_write_integer(StringInfo buf, int64 number)
 	appendStringInfo(buf, INT64_FORMAT, number);
 }
 
-/* A number, as answers have it: what JSON has no number for is a string. */
-void
-prismiq_write_numeric(StringInfo buf, Numeric number)
-{
-	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out,
-														   NumericGetDatum(number)));
-
-	if (numeric_is_nan(number) || numeric_is_inf(number))
-		prismiq_write_text(buf, text);
-	else
-		prismiq_write_literal(buf, text);
-	pfree(text);
-}
-
 /* A part of a document, as it is. */
 void
 prismiq_write_json(StringInfo buf, const json_t *node)
@@ -143,4 +129,28 @@ prismiq_write_cell(StringInfo buf, const PrismiqShown *shown, int64 row, int col
 		appendStringInfoString(buf, "null");
 	else
 		prismiq_encode_json(&shown->columns[column].encoder, buf, kept->values[column]);
+}
+
+/*
+ * A number that was worked out of values of a column, as they are written: what
+ * JSON has no number for is a string, and so are large ones where the caller wants
+ * that.  Null when it is none.
+ */
+void
+prismiq_write_number(StringInfo buf, const PrismiqShown *shown, int column, Numeric number)
+{
+	char	   *text;
+
+	if (number == NULL)
+	{
+		prismiq_write_literal(buf, "null");
+		return;
+	}
+	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
+	if (numeric_is_nan(number) || numeric_is_inf(number) ||
+		(column >= 0 && shown->columns[column].encoder.large_as_string))
+		prismiq_write_text(buf, text);
+	else
+		prismiq_write_literal(buf, text);
+	pfree(text);
 }
