@@ -27,14 +27,34 @@ CREATE FUNCTION prismiq_internal.schema_config_check(config jsonb) RETURNS boole
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_schema_config_check';
 COMMENT ON FUNCTION prismiq_internal.schema_config_check(jsonb) IS
 $c$Checks a tenant's configuration.
-Takes {timezone, week_start, fiscal_year_start_month, tables: {name: {display_name, description,
-hidden, columns}}}. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+Takes {timezone, week_start, fiscal_year_start_month, currency, number, theme, tables: {name:
+{display_name, description, hidden, columns}}}. Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION prismiq_internal.widget_config_check(config jsonb) RETURNS boolean
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_widget_config_check';
 COMMENT ON FUNCTION prismiq_internal.widget_config_check(jsonb) IS
-$c$Checks a widget's configuration: any object.
-Returns true, or raises 22023 with every fault, its place and a suggestion.$c$;
+$c$Checks the known keys of a widget's config: docs/widgets.md has them.
+Other keys may be a type's own, see widget_config_fit_check. Returns true, or raises 22023 with
+every fault, its place and a suggestion.$c$;
+
+CREATE FUNCTION prismiq_internal.widget_config_fit_check(
+    config jsonb, config_schema jsonb, params jsonb)
+    RETURNS boolean
+    LANGUAGE c IMMUTABLE PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'prismiq_widget_config_fit_check';
+COMMENT ON FUNCTION prismiq_internal.widget_config_fit_check(jsonb, jsonb, jsonb) IS
+$c$Checks that a widget's config is one that its type allows.
+Takes the config, the type's config_schema, and the params of its default_query. Keys that are
+neither known nor named by these are refused. Returns true, or raises 22023 with every fault, its
+place and a suggestion.$c$;
+
+CREATE FUNCTION prismiq_internal.config_schema_check(config_schema jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_config_schema_check';
+COMMENT ON FUNCTION prismiq_internal.config_schema_check(jsonb) IS
+$c$Checks what a type of widgets asks of its widgets' config: a JSON Schema.
+Its keywords are type, properties, required, enum, items, minimum, maximum, minLength, maxLength,
+additionalProperties, description and default; others are refused. Returns true, or raises 22023
+with every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION prismiq_internal.definition_check(definition jsonb) RETURNS boolean
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_definition_check';

@@ -1,5 +1,5 @@
--- What of a widget depends on other rows: its saved query, its place in the layout, its type's
--- sizes, how many there are. The other tables are those in the schema of the table that fires.
+-- What of a widget depends on other rows: saved query, layout, what its type says of sizes and
+-- config, how many there are. The other tables are those in the schema of the table that fires.
 
 CREATE FUNCTION prismiq_internal.widgets_guard() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -118,6 +118,19 @@ BEGIN
                    misfit.w, misfit.h, misfit.min_w, misfit.min_h));
     END IF;
 
+    -- A type may ask for more than it did: what was stored before may stay.
+    IF bound THEN
+        EXECUTE format('SELECT prismiq_internal.widget_config_fit_check(
+                       c.config, coalesce(nullif(n.config_schema, ''{}''), t.config_schema),
+                       coalesce(n.default_query, t.default_query) -> ''params'')
+            FROM changed c
+            JOIN %1$I.prismiq_widget_types n ON n.type = c.type
+            JOIN %1$I.prismiq_widget_types t ON t.type = coalesce(n.alias_of, n.type)
+            ' || CASE TG_OP WHEN 'UPDATE' THEN 'JOIN replaced r ON r.tenant_id = c.tenant_id
+             AND r.id = c.id AND (r.type <> c.type OR r.config <> c.config)' ELSE '' END,
+            TG_TABLE_SCHEMA);
+    END IF;
+
     IF bound AND TG_OP = 'INSERT' THEN
         EXECUTE format('SELECT EXISTS (SELECT FROM %I.prismiq_widgets w
                                        WHERE (w.tenant_id, w.dashboard_id)
@@ -136,7 +149,7 @@ COMMENT ON FUNCTION prismiq_internal.widgets_changed() IS
 $c$Checks changed widgets against their layout and their type, and holds the limit of widgets.
 A type's largest size is for editors: the functions look at it. Gives their dashboard a new
 version; a widget that is deleted leaves the filters that were for it. Raises 22023 for a widget
-that does not fit, PT413 for one too many.$c$;
+that does not fit, or a config that its type does not allow, PT413 for one too many.$c$;
 
 CREATE FUNCTION prismiq_internal.layout_fit() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp

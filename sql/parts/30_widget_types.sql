@@ -34,7 +34,7 @@ CREATE TABLE @extschema@.prismiq_widget_types (
                    CHECK (shape IN ('metric', 'series', 'table', 'status', 'text', 'custom')),
     config_schema  jsonb NOT NULL DEFAULT '{}'
                    CONSTRAINT prismiq_widget_types_config_schema_check
-                   CHECK (jsonb_typeof(config_schema) IN ('object', 'boolean')),
+                   CHECK (prismiq_internal.config_schema_check(config_schema)),
     built_in       boolean NOT NULL DEFAULT false,
     CONSTRAINT prismiq_widget_types_pkey PRIMARY KEY (type),
     CONSTRAINT prismiq_widget_types_min_w_check CHECK (min_w BETWEEN 1 AND default_w),
@@ -49,7 +49,9 @@ Rows of your own are dumped and restored; those that are built in come with the 
 are in cells of the grid, and an alias has its own; without max_w or max_h there is no upper bound.
 No widget is smaller than min_w by min_h; max_w and max_h are for editors, and for the functions
 that they call. A widget that has neither a query nor a saved query asks default_query, the params
-of which are its config's keys.$c$;
+of which are its config's keys. A config may have the keys that all widgets know, those in the
+properties of config_schema, a JSON Schema that it is held to, and these params; an alias that says
+neither has what the type has of which it is another name.$c$;
 
 INSERT INTO @extschema@.prismiq_widget_types
     (type, alias_of, label, description, icon, category, default_title, shape,

@@ -59,7 +59,7 @@ CREATE TRIGGER prismiq_widgets_inserted AFTER INSERT ON @extschema@.prismiq_widg
     REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION prismiq_internal.widgets_changed();
 CREATE TRIGGER prismiq_widgets_updated AFTER UPDATE ON @extschema@.prismiq_widgets
-    REFERENCING NEW TABLE AS changed
+    REFERENCING OLD TABLE AS replaced NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION prismiq_internal.widgets_changed();
 CREATE TRIGGER prismiq_widgets_deleted AFTER DELETE ON @extschema@.prismiq_widgets
     REFERENCING OLD TABLE AS changed

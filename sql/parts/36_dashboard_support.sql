@@ -9,10 +9,13 @@ CREATE FUNCTION prismiq_internal.document_facts(
 AS $f$
     SELECT jsonb_build_object(
         'types', (
-            SELECT jsonb_object_agg(t.type, jsonb_build_object(
-                       'default_w', t.default_w, 'min_w', t.min_w, 'max_w', t.max_w,
-                       'min_h', t.min_h, 'max_h', t.max_h))
-            FROM @extschema@.prismiq_widget_types t),
+            SELECT jsonb_object_agg(n.type, jsonb_build_object(
+                       'default_w', n.default_w, 'min_w', n.min_w, 'max_w', n.max_w,
+                       'min_h', n.min_h, 'max_h', n.max_h,
+                       'config_schema', coalesce(nullif(n.config_schema, '{}'), t.config_schema),
+                       'params', coalesce(n.default_query, t.default_query) -> 'params'))
+            FROM @extschema@.prismiq_widget_types n
+            JOIN @extschema@.prismiq_widget_types t ON t.type = coalesce(n.alias_of, n.type)),
         'saved_queries', (
             SELECT coalesce(jsonb_object_agg(q.id, q.query), '{}')
             FROM @extschema@.prismiq_saved_queries q

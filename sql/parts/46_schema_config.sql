@@ -11,9 +11,11 @@ END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_schema_config() IS
 $c$Returns the tenant's configuration, {} when there is none.
-Returns {timezone, week_start, fiscal_year_start_month, tables: {name: {display_name, description,
-hidden, columns: {name: {display_name, description, hidden, format, date_format}}}}}, as far as it
-was set. A table goes by its name, "schema.name" or both: what either hides is hidden.
+Returns {timezone, week_start, fiscal_year_start_month, currency, number: {decimal, group}, theme:
+{name: text or number}, tables: {name: {display_name, description, hidden, columns: {name:
+{display_name, description, hidden, format, date_format, unit}}}}}, as far as it was set. currency is
+a code of ISO 4217, decimal and group separate digits, format is a format's name or an object
+(docs/formats.md), or a text of the application's own. A table goes by its name, "schema.name" or both: what either hides is hidden.
 Errors: 42501 without a context.
 Example: SELECT prismiq_schema_config();$c$;
 

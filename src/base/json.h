@@ -82,6 +82,9 @@ extern bool prismiq_json_number_to_int(const json_t *node, int64 *value);
 extern bool prismiq_object_open(PrismiqObject *object, const json_t *node,
 								const PrismiqPath *path, PrismiqFaults *faults,
 								const char *const *keys);
+extern bool prismiq_object_open_some(PrismiqObject *object, const json_t *node,
+									 const PrismiqPath *path, PrismiqFaults *faults,
+									 const char *const *keys);
 extern const PrismiqPath *prismiq_object_path(const PrismiqObject *object, const char *key);
 extern const json_t *prismiq_object_get(const PrismiqObject *object, const char *key);
 extern bool prismiq_object_has(const PrismiqObject *object, const char *key);
@@ -92,6 +95,7 @@ extern const char *prismiq_object_name(const PrismiqObject *object, const char *
 extern bool prismiq_object_boolean(const PrismiqObject *object, const char *key, bool fallback);
 extern int64 prismiq_object_integer(const PrismiqObject *object, const char *key,
 									int64 min, int64 max, int64 fallback);
+extern const char *prismiq_object_number(const PrismiqObject *object, const char *key);
 extern const json_t *prismiq_object_array(const PrismiqObject *object, const char *key);
 extern char *prismiq_object_suggest(const PrismiqObject *object, const char *text,
 									const char *what, const char *const *choices);

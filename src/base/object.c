@@ -63,14 +63,10 @@ letter_bit(const char *key)
 	return (uint32) 1 << (key[0] & 31);
 }
 
-/*
- * Begin to read an object with the given keys.  A value that is no object is
- * an INVALID_VALUE fault and false; unknown keys are faults, and reading goes
- * on.
- */
-bool
-prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath *path,
-					PrismiqFaults *faults, const char *const *keys)
+/* Begin to read an object; keys that are not known may be faults. */
+static bool
+open_object(PrismiqObject *object, const json_t *node, const PrismiqPath *path,
+			PrismiqFaults *faults, const char *const *keys, bool others)
 {
 	void	   *iter;
 
@@ -96,7 +92,7 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 
 		CHECK_FOR_INTERRUPTS();
 		object->letters |= letter_bit(key);
-		if (order < 0)
+		if (order < 0 && !others)
 			add_unknown_key(object, key);
 		if (order < 0 || object->count == PRISMIQ_OBJECT_MEMBERS)
 			object->partial = true;
@@ -107,6 +103,26 @@ prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath
 		}
 	}
 	return true;
+}
+
+/*
+ * Begin to read an object with the given keys.  A value that is no object is
+ * an INVALID_VALUE fault and false; unknown keys are faults, and reading goes
+ * on.
+ */
+bool
+prismiq_object_open(PrismiqObject *object, const json_t *node, const PrismiqPath *path,
+					PrismiqFaults *faults, const char *const *keys)
+{
+	return open_object(object, node, path, faults, keys, false);
+}
+
+/* The same where other keys are nothing to this reader. */
+bool
+prismiq_object_open_some(PrismiqObject *object, const json_t *node, const PrismiqPath *path,
+						 PrismiqFaults *faults, const char *const *keys)
+{
+	return open_object(object, node, path, faults, keys, true);
 }
 
 /* The place of one of the object's known keys. */
@@ -237,6 +253,20 @@ prismiq_object_integer(const PrismiqObject *object, const char *key,
 		return fallback;
 	}
 	return value;
+}
+
+/* The digits of a number, or null when absent, null or of another kind (a fault). */
+const char *
+prismiq_object_number(const PrismiqObject *object, const char *key)
+{
+	const json_t *node = prismiq_object_get(object, key);
+	PrismiqJsonKind kind = prismiq_json_kind(node);
+
+	if (kind == PRISMIQ_JSON_NUMBER)
+		return prismiq_json_number(node);
+	if (kind != PRISMIQ_JSON_ABSENT && kind != PRISMIQ_JSON_NULL)
+		add_wrong_kind(object, key, "a number");
+	return NULL;
 }
 
 /* An array, or null when absent, null or of another kind (a fault). */

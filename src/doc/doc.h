@@ -19,6 +19,9 @@
 #define PRISMIQ_DOCUMENT_BYTES (16 * 1024 * 1024)
 #define PRISMIQ_DOCUMENT_DEPTH 128
 
+/* The facts hold stored documents some levels down. */
+#define PRISMIQ_FACTS_DEPTH (PRISMIQ_DOCUMENT_DEPTH + 8)
+
 /* The most columns that a layout may have, and the furthest row. */
 #define PRISMIQ_LAYOUT_COLUMNS 1000
 #define PRISMIQ_LAYOUT_ROWS 1000000
@@ -49,8 +52,6 @@ extern void prismiq_read_dashboard_filters(const json_t *node, const PrismiqPath
 										   PrismiqFaults *faults);
 extern void prismiq_read_schema_config(const json_t *node, const PrismiqPath *path,
 									   PrismiqFaults *faults);
-extern void prismiq_read_widget_config(const json_t *node, const PrismiqPath *path,
-									   PrismiqFaults *faults);
 
 /*
  * What other rows say that a document is held to; gathered in SQL
@@ -59,7 +60,7 @@ extern void prismiq_read_widget_config(const json_t *node, const PrismiqPath *pa
  */
 typedef struct PrismiqFacts
 {
-	const json_t *types;		/* type: {default_w, min_w, max_w, min_h, max_h} */
+	const json_t *types;		/* type: {default_w, ..., max_h, config_schema, params} */
 	const json_t *saved_queries;	/* id: true, of those that are named and seen */
 	const json_t *widgets;		/* of the dashboard, id: {type, position} */
 	const json_t *widget;		/* the one that is changed: {type, position} */
@@ -89,7 +90,8 @@ extern void prismiq_read_list_options(const json_t *node, const PrismiqFacts *fa
  * objects.c, for both files of input.  A null stands for "none" only where there can be
  * none; of two keys only one may have a value; a text may have so many
  * characters; a part is read by its own reader, and null is none; a definition
- * is looked at for its structure.
+ * is looked at for its structure; of an object with names of the caller's each
+ * member has the same reader.
  */
 extern void prismiq_object_refuse_null(const PrismiqObject *object, const char *key);
 extern void prismiq_object_refuse_both(const PrismiqObject *object, const char *one,
@@ -98,6 +100,8 @@ extern void prismiq_object_bounded(const PrismiqObject *object, const char *key,
 extern void prismiq_object_part(const PrismiqObject *object, const char *key,
 								PrismiqDocumentReader reader);
 extern void prismiq_object_definition(const PrismiqObject *object, const char *key);
+extern void prismiq_object_each(const PrismiqObject *object, const char *key,
+								PrismiqDocumentReader reader);
 
 /* input_widgets.c */
 extern void prismiq_read_facts(const json_t *node, PrismiqFacts *facts);

@@ -13,15 +13,18 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/members.h"
+#include "doc/config.h"
 #include "doc/doc.h"
-#include "model/merge.h"
 #include "model/buckets.h"
 #include "model/dates.h"
+#include "model/formats.h"
+#include "model/merge.h"
 #include "model/words.h"
 
 static const char *const layout_keys[] = {"columns", "row_height", "margin", "compact_type", NULL};
@@ -32,13 +35,15 @@ const char *const prismiq_position_keys[] = {"x", "y", "w", "h", NULL};
 static const char *const option_keys[] = {"value", "label", NULL};
 
 static const char *const config_keys[] = {
-	"timezone", "week_start", "fiscal_year_start_month", "tables", NULL
+	"timezone", "week_start", "fiscal_year_start_month", "currency", "number", "theme", "tables",
+	NULL
 };
+static const char *const number_keys[] = {"decimal", "group", NULL};
 static const char *const table_config_keys[] = {
 	"display_name", "description", "hidden", "columns", NULL
 };
 static const char *const column_config_keys[] = {
-	"display_name", "description", "hidden", "format", "date_format", NULL
+	"display_name", "description", "hidden", "format", "date_format", "unit", NULL
 };
 
 /* Each is looked for in all before it. */
@@ -108,16 +113,6 @@ prismiq_read_position(const json_t *node, const PrismiqPath *path, PrismiqFaults
 
 	if (prismiq_object_open(&position, node, path, faults, prismiq_position_keys))
 		prismiq_read_sides(&position);
-}
-
-/* Any object: each type of widget knows its own keys. */
-void
-prismiq_read_widget_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
-{
-	if (prismiq_json_kind(node) != PRISMIQ_JSON_OBJECT)
-		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
-						  "expected an object, found %s",
-						  prismiq_json_kind_name(prismiq_json_kind(node)));
 }
 
 /* The choices of a select filter: scalars, or {value, label}. */
@@ -291,39 +286,55 @@ read_column_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *f
 	prismiq_object_text(&column, "display_name", false);
 	prismiq_object_text(&column, "description", false);
 	prismiq_object_boolean(&column, "hidden", false);
-	prismiq_object_text(&column, "format", false);
+	if (prismiq_json_kind(prismiq_object_get(&column, "format")) == PRISMIQ_JSON_OBJECT)
+		prismiq_object_value(&column, "format", prismiq_read_format);
+	else
+		prismiq_object_text(&column, "format", false);	/* may be the application's own */
 	prismiq_object_text(&column, "date_format", false);
+	prismiq_object_bounded(&column, "unit", PRISMIQ_FORMAT_TEXT);
 }
 
-/*
- * Call a reader for each value of an object whose keys are names of tables or
- * columns.  Names of relations that do not exist are no faults: they may yet
- * come, or be gone.
- */
-static void
-read_each(const PrismiqObject *object, const char *key, PrismiqDocumentReader reader)
+/* A separator: one character that no number has, or none; the fallback where none is said. */
+static const char *
+read_separator(const PrismiqObject *number, const char *key, bool may_be_empty,
+			   const char *fallback)
 {
-	json_t	   *map = unconstify(json_t *, prismiq_object_get(object, key));
-	const PrismiqPath *path;
-	void	   *iter;
+	const char *text = prismiq_object_text(number, key, false);
 
-	if (!prismiq_object_has(object, key))
+	if (text != NULL && (text[0] != '\0' || !may_be_empty) &&
+		(pg_mbstrlen(text) != 1 || strchr("0123456789+-", text[0]) != NULL))
+		prismiq_fault_add(number->faults, PRISMIQ_INVALID_VALUE, prismiq_object_path(number, key),
+						  NULL, "\"%s\" must be one character that is no digit and no sign", key);
+	return text != NULL ? text : fallback;
+}
+
+/* number: what stands before decimals, and between groups of digits */
+static void
+read_number(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	PrismiqObject number;
+	const char *decimal;
+	const char *group;
+
+	if (!prismiq_object_open(&number, node, path, faults, number_keys))
 		return;
-	path = prismiq_object_path(object, key);
-	if (prismiq_json_kind(map) != PRISMIQ_JSON_OBJECT)
-	{
-		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, path, NULL,
-						  "\"%s\" must be an object, not %s", key,
-						  prismiq_json_kind_name(prismiq_json_kind(map)));
-		return;
-	}
-	for (iter = json_object_iter(map); iter != NULL; iter = json_object_iter_next(map, iter))
-	{
-		CHECK_FOR_INTERRUPTS();
-		reader(json_object_iter_value(iter),
-			   prismiq_path_key(path, pstrdup(json_object_iter_key(iter)), NULL),
-			   object->faults);
-	}
+	decimal = read_separator(&number, "decimal", false, ".");
+	group = read_separator(&number, "group", true, ",");
+	if (strcmp(decimal, group) == 0)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_object_path(&number, "group"),
+						  "Say both: \"decimal\" is . and \"group\" is , unless they are said.",
+						  "\"decimal\" and \"group\" must differ");
+}
+
+/* One of the theme's values: what they are is between the tenant and the pages. */
+static void
+read_theme_value(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	PrismiqJsonKind kind = prismiq_json_kind(node);
+
+	if (kind != PRISMIQ_JSON_STRING && kind != PRISMIQ_JSON_NUMBER)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "expected a string or a number, found %s", prismiq_json_kind_name(kind));
 }
 
 /* What a tenant says about one table */
@@ -337,7 +348,7 @@ read_table_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *fa
 	prismiq_object_text(&table, "display_name", false);
 	prismiq_object_text(&table, "description", false);
 	prismiq_object_boolean(&table, "hidden", false);
-	read_each(&table, "columns", read_column_config);
+	prismiq_object_each(&table, "columns", read_column_config);
 }
 
 /*
@@ -357,5 +368,8 @@ prismiq_read_schema_config(const json_t *node, const PrismiqPath *path, PrismiqF
 		prismiq_object_zone(&config);
 	prismiq_object_choice(&config, "week_start", prismiq_weekday_names, false, PRISMIQ_MONDAY);
 	prismiq_object_integer(&config, "fiscal_year_start_month", 1, 12, 1);
-	read_each(&config, "tables", read_table_config);
+	prismiq_object_currency(&config);
+	prismiq_object_value(&config, "number", read_number);
+	prismiq_object_each(&config, "theme", read_theme_value);
+	prismiq_object_each(&config, "tables", read_table_config);
 }

@@ -24,7 +24,7 @@
 #include "base/names.h"
 #include "base/nearest.h"
 #include "base/settings.h"
-#include "doc/doc.h"
+#include "doc/config.h"
 
 const char *const prismiq_widget_keys[] = {
 	"id", "type", "title", "query", "saved_query_id", "position", "config", NULL
@@ -212,6 +212,19 @@ check_default_fit(const PrismiqFacts *facts, const char *type, const PrismiqPath
 				   faults);
 }
 
+/* Hold the config that is given to what the type asks of it. */
+static void
+check_config(const PrismiqFacts *facts, const char *type, const PrismiqObject *widget)
+{
+	const json_t *facts_of_type = type ? json_object_get(facts->types, type) : NULL;
+
+	if (facts_of_type != NULL)
+		prismiq_check_config_fits(prismiq_object_get(widget, "config"),
+								  json_object_get(facts_of_type, "config_schema"),
+								  json_object_get(facts_of_type, "params"),
+								  prismiq_object_path(widget, "config"), widget->faults);
+}
+
 /*
  * The keys of a widget, its id and its version aside.  "stored" is what it is
  * now, or null for a new one.
@@ -249,6 +262,7 @@ read_widget_parts(const PrismiqObject *widget, const PrismiqFacts *facts, const 
 	else if (type != NULL)
 		check_default_fit(facts, type, type_path, widget->faults);
 	prismiq_object_part(widget, "config", prismiq_read_widget_config);
+	check_config(facts, type ? type : text_of(stored, "type"), widget);
 }
 
 /* Note a list of widgets that has become too long. */

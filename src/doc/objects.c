@@ -71,3 +71,30 @@ prismiq_object_definition(const PrismiqObject *object, const char *key)
 		(void) prismiq_read_query_at(prismiq_object_get(object, key),
 									 prismiq_object_path(object, key), NULL, object->faults);
 }
+
+/* See the header. */
+void
+prismiq_object_each(const PrismiqObject *object, const char *key, PrismiqDocumentReader reader)
+{
+	json_t	   *map = unconstify(json_t *, prismiq_object_get(object, key));
+	const PrismiqPath *path;
+	void	   *iter;
+
+	if (!prismiq_object_has(object, key))
+		return;
+	path = prismiq_object_path(object, key);
+	if (prismiq_json_kind(map) != PRISMIQ_JSON_OBJECT)
+	{
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, path, NULL,
+						  "\"%s\" must be an object, not %s", key,
+						  prismiq_json_kind_name(prismiq_json_kind(map)));
+		return;
+	}
+	for (iter = json_object_iter(map); iter != NULL; iter = json_object_iter_next(map, iter))
+	{
+		CHECK_FOR_INTERRUPTS();
+		reader(json_object_iter_value(iter),
+			   prismiq_path_key(path, pstrdup(json_object_iter_key(iter)), NULL),
+			   object->faults);
+	}
+}

@@ -24,7 +24,7 @@
 #include "base/nearest.h"
 #include "base/notation.h"
 #include "base/settings.h"
-#include "doc/doc.h"
+#include "doc/config.h"
 #include "entry/entry.h"
 #include "pipeline_save.h"
 #include "read/read.h"
@@ -177,7 +177,7 @@ check_input(FunctionCallInfo fcinfo, PrismiqInputReader reader, PrismiqSaveCheck
 	faults.unlimited = false;
 	prismiq_read_facts(PG_NARGS() < 2 || PG_ARGISNULL(1) ? NULL :
 					   prismiq_json_from_jsonb(PG_GETARG_JSONB_P(1), MaxAllocSize,
-											   PRISMIQ_DOCUMENT_DEPTH, &ignored), &facts);
+											   PRISMIQ_FACTS_DEPTH, &ignored), &facts);
 	if (node != NULL)
 	{
 		reader(node, &facts, &faults);
@@ -234,6 +234,7 @@ DOCUMENT_CHECK(prismiq_position_check, "position", prismiq_read_position)
 DOCUMENT_CHECK(prismiq_dashboard_filters_check, "filters", prismiq_read_dashboard_filters)
 DOCUMENT_CHECK(prismiq_schema_config_check, NULL, prismiq_read_schema_config)
 DOCUMENT_CHECK(prismiq_widget_config_check, "config", prismiq_read_widget_config)
+DOCUMENT_CHECK(prismiq_config_schema_check, "config_schema", prismiq_read_json_schema)
 DOCUMENT_CHECK(prismiq_definition_check, NULL, read_definition)
 
 /* What the functions take */
@@ -254,15 +255,56 @@ INPUT_CHECK(prismiq_schema_config_new_check, prismiq_read_config_new, NULL, conf
 			lengthof(config_documents))
 INPUT_CHECK(prismiq_list_options_check, prismiq_read_list_options, NULL, NULL, 0)
 
+PGDLLEXPORT Datum prismiq_widget_config_fit_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_context_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_is_own_change(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_name_suggest(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_fault_raise(PG_FUNCTION_ARGS);
 
+PG_FUNCTION_INFO_V1(prismiq_widget_config_fit_check);
 PG_FUNCTION_INFO_V1(prismiq_context_check);
 PG_FUNCTION_INFO_V1(prismiq_is_own_change);
 PG_FUNCTION_INFO_V1(prismiq_name_suggest);
 PG_FUNCTION_INFO_V1(prismiq_fault_raise);
+
+/* A document of a row as a tree; null where there is none. */
+static const json_t *
+stored_tree(FunctionCallInfo fcinfo, int number, PrismiqFaults *faults)
+{
+	return PG_NARGS() <= number || PG_ARGISNULL(number) ? NULL :
+		prismiq_json_from_jsonb(PG_GETARG_JSONB_P(number), PRISMIQ_DOCUMENT_BYTES,
+								PRISMIQ_DOCUMENT_DEPTH, faults);
+}
+
+/*
+ * prismiq_widget_config_fit_check(config, config_schema, params): what a trigger
+ * holds a config to, of which the constraint has looked at the known keys.
+ */
+Datum
+prismiq_widget_config_fit_check(PG_FUNCTION_ARGS)
+{
+	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "prismiq document",
+											   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(work);
+	PrismiqFaults faults = {NIL, NIL};
+	int			level = prismiq_notation_begin();
+	const json_t *config;
+	const json_t *schema;
+	const json_t *params;
+
+	faults.unlimited = true;
+	config = stored_tree(fcinfo, 0, &faults);
+	schema = stored_tree(fcinfo, 1, &faults);
+	params = stored_tree(fcinfo, 2, &faults);
+	if (faults.errors == NIL)
+		prismiq_check_config_fits(config, schema, params,
+								  prismiq_path_key(NULL, "config", NULL), &faults);
+	prismiq_notation_end(level);
+	prismiq_fault_raise_any(&faults);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(work);
+	PG_RETURN_BOOL(true);
+}
 
 /* Raise 42501, with a hint how to set it, when there is no context. */
 Datum

@@ -83,6 +83,14 @@ const char *const prismiq_join_type_names[] = {
 	NULL
 };
 
+const char *const prismiq_compare_names[] = {
+	[PRISMIQ_COMPARE_PERIOD] = "previous_period",
+	[PRISMIQ_COMPARE_WEEK] = "previous_week",
+	[PRISMIQ_COMPARE_MONTH] = "previous_month",
+	[PRISMIQ_COMPARE_YEAR] = "previous_year",
+	NULL
+};
+
 const char *const prismiq_weekday_names[] = {
 	"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", NULL
 };

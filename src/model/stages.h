@@ -87,6 +87,9 @@ typedef enum PrismiqComparePeriod
 	PRISMIQ_COMPARE_OFFSET
 } PrismiqComparePeriod;
 
+/* The names of those before the offset; ends with null. */
+extern const char *const prismiq_compare_names[];
+
 /* One measure beside its value of the period before. */
 typedef struct PrismiqComparison
 {

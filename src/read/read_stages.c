@@ -223,13 +223,6 @@ read_pivot(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *obje
 static void
 read_compare(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object)
 {
-	static const char *const periods[] = {
-		[PRISMIQ_COMPARE_PERIOD] = "previous_period",
-		[PRISMIQ_COMPARE_WEEK] = "previous_week",
-		[PRISMIQ_COMPARE_MONTH] = "previous_month",
-		[PRISMIQ_COMPARE_YEAR] = "previous_year",
-		NULL
-	};
 	PrismiqObject item;
 	PrismiqObject offset;
 	PrismiqCompare *compare;
@@ -259,7 +252,7 @@ read_compare(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *ob
 		if (!prismiq_object_has(&item, "period"))
 			prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD, compare->period_path,
 							  NULL, "\"period\" is required");
-		period = prismiq_object_choice(&item, "period", periods, true, -1);
+		period = prismiq_object_choice(&item, "period", prismiq_compare_names, true, -1);
 		if (period < 0)
 			return;
 		compare->period = (PrismiqComparePeriod) period;

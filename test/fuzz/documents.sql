@@ -15,7 +15,7 @@ INSERT INTO documents (call, document) VALUES
 		"y": 0,
 	"w": 3, "h": 2}, "query": {"tables": [{"id": "f", "name": "flights"}],
 		"columns": [{"table_id": "f",
-	"column": "delay"}]}, "config": {"color": "red"}}, {"type": "text",
+	"column": "delay"}]}, "config": {"colors": ["red"]}}, {"type": "text",
 		"config": {"content": "x"}}]}'),
 ('SELECT prismiq_dashboard_update(pg_temp.own(), %1$s)', '{"name": "e", "version": 1,
 	"filters": [{"id":

@@ -147,7 +147,8 @@ SELECT lives_ok($$UPDATE prismiq.prismiq_widgets SET title = 'y'$$,
     'and stays while other columns change');
 SELECT throws_ok($$UPDATE prismiq.prismiq_widgets SET query = query || '{"limit": 1}'$$, 'PT413',
     NULL, 'but not itself');
-SELECT lives_ok($$UPDATE prismiq.prismiq_widgets SET query = NULL, config = pg_temp.deep(32)$$,
+SELECT lives_ok($$UPDATE prismiq.prismiq_widgets SET query = NULL,
+    config = jsonb_build_object('parameters', pg_temp.deep(31))$$,
     'as deep as is allowed');
 SELECT pg_temp.act('adm', 'admin') \g /dev/null
 SELECT throws_ok(format($$%s jsonb_build_object('tables', jsonb_build_object('x',

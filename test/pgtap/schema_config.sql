@@ -2,7 +2,7 @@
 \set ON_ERROR_STOP on
 
 SET ROLE app_user;
-SELECT plan(34);
+SELECT no_plan();
 SELECT throws_ok('SELECT prismiq.prismiq_schema_config()', '42501', NULL, 'no context');
 SELECT prismiq.prismiq_set_context('acme', 'ann', '{analyst}', false) AS context \gset
 
@@ -39,6 +39,54 @@ FROM (VALUES (NULL, 'expected an object, found null'), ('[]', 'expected an objec
 SELECT throws_ok($$UPDATE prismiq.prismiq_schema_config SET config = '{"x": 1}'$$, '22023',
     'unknown key "x"',
     'checked in the table too');
+
+-- How values are shown
+
+CREATE FUNCTION pg_temp.faults(statement text) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    EXECUTE statement;
+    RETURN '{}';
+EXCEPTION WHEN SQLSTATE '22023' THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN ARRAY(SELECT concat_ws(' ', f ->> 'code', f ->> 'path',
+                                  '(' || (f ->> 'suggestion') || ')')
+                 FROM json_array_elements(detail::json) f);
+END
+$$;
+SELECT is(pg_temp.faults(format(statement, config)), faults, left(statement, 6) || ' ' || config)
+FROM (VALUES ('{"currency": "EUR"}', '{}'::text[]), ('{"currency": null}', '{}'),
+    ('{"number": {"decimal": ",", "group": "."}}', '{}'), ('{"number": {}}', '{}'),
+    ('{"number": {"decimal": ",", "group": " "}}', '{}'), ('{"number": {"group": ""}}', '{}'),
+    ('{"number": {"group": "’"}}', '{}'),
+    ('{"theme": {"accent": "#f00", "radius": 4, "font": "Inter"}}', '{}'),
+    ('{"tables": {"t": {"columns": {"c": {"unit": "km", "format": "our own"}}}}}', '{}'),
+    ('{"tables": {"t": {"columns": {"c": {"format": {"type": "currency", "currency": "EUR"}}}}}}',
+        '{}'),
+    ('{"currency": "euro"}', '{"INVALID_VALUE /currency (Use a code of ISO 4217, such as EUR.)"}'),
+    ('{"currency": 1}', '{INVALID_VALUE /currency}'),
+    ('{"curency": "EUR"}', '{"UNKNOWN_FIELD /curency (Did you mean \"currency\"?)"}'),
+    ('{"number": "x"}', '{INVALID_VALUE /number}'),
+    ('{"number": {"decimal": "", "group": "ab"}}',
+        '{INVALID_VALUE /number/decimal,INVALID_VALUE /number/group}'),
+    ('{"number": {"decimal": "1", "group": "-"}}',
+        '{INVALID_VALUE /number/decimal,INVALID_VALUE /number/group}'),
+    ('{"number": {"decimal": ","}}', '{"INVALID_VALUE /number/group (Say both: \"decimal\" is . '
+        'and \"group\" is , unless they are said.)"}'),
+    ('{"number": {"decimals": 2}}',
+        '{"UNKNOWN_FIELD /number/decimals (Did you mean \"decimal\"?)"}'),
+    ('{"theme": []}', '{INVALID_VALUE /theme}'),
+    ('{"theme": {"a": {}, "b": true}}', '{INVALID_VALUE /theme/a,INVALID_VALUE /theme/b}'),
+    ('{"tables": {"t": {"columns": {"c": {"unit": 1, "format": {"type": "numbr"}}}}}}',
+        '{"INVALID_VALUE /tables/t/columns/c/format/type (Did you mean \"number\"?)",'
+        'INVALID_VALUE /tables/t/columns/c/unit}'),
+    ('{"tables": {"t": {"columns": {"c": {"format": 1}}}}}',
+        '{INVALID_VALUE /tables/t/columns/c/format}')) v (config, faults),
+    unnest(ARRAY['SELECT prismiq.prismiq_schema_config_set(%L)',
+        'UPDATE prismiq.prismiq_schema_config SET config = %L']) statement;
+SELECT is(prismiq.prismiq_schema_config_set('{"week_start": "monday"}'),
+    '{"week_start": "monday"}', 'as before');
 
 SELECT prismiq.prismiq_set_context('acme', NULL, '{}', false) AS context \gset
 SELECT is(prismiq.prismiq_schema_config(), '{"week_start": "monday"}',

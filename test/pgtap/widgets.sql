@@ -69,7 +69,7 @@ FROM (VALUES (1, 3), (3, 1)) v (w, h);
 
 -- Changing
 
-SELECT prismiq.prismiq_widget_update(:'w_id', '{"title": "Delays", "config": {"color": "red"}}')
+SELECT prismiq.prismiq_widget_update(:'w_id', '{"title": "Delays", "config": {"colors": ["red"]}}')
     AS changed \gset
 SELECT is(:'changed'::jsonb - '{title,config,version,updated_at}'::text[],
           :'w'::jsonb - '{title,config,version,updated_at}'::text[], 'only the keys given change');
