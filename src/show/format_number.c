@@ -25,7 +25,7 @@
 #include "base/fault.h"
 #include "show/format.h"
 
-/* A number with more digits is shown as it is: nobody reads it, and numeric has limits. */
+/* A number with more digits before its point is shown as it is: numeric has limits. */
 #define MOST_DIGITS 1000
 
 /* Decimals that are always there, and the most that there may be. */
@@ -424,7 +424,7 @@ prismiq_format_number(const PrismiqFormatSpec *spec, Oid type, Datum value,
 	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
 	if (numeric_is_nan(number) || numeric_is_inf(number))
 		return text;
-	if (strlen(text) > MOST_DIGITS)
+	if (strcspn(text, ".") > MOST_DIGITS)
 		return NULL;
 	shown.negative = text[0] == '-';
 	shown.zero = strspn(text, "0.") == strlen(text);

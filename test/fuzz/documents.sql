@@ -17,6 +17,18 @@ INSERT INTO documents (call, document) VALUES
 		"columns": [{"table_id": "f",
 	"column": "delay"}]}, "config": {"colors": ["red"]}}, {"type": "text",
 		"config": {"content": "x"}}]}'),
+('SELECT prismiq_widget_add(pg_temp.own(), %1$s)', '{"type": "gauge", "config": {"format": {"type":
+	"currency", "decimals": 2, "currency": "EUR"}, "formats": {"a": "percent"}, "labels": {"a": "A"},
+	"colors": {"a": "#fff"}, "click": {"dashboard_id": "10000000-0000-4000-8000-000000000001",
+	"filters": {"f": "a"}}, "value": "a", "thresholds": [{"value": 1, "color": "red"}, {"value": 2}],
+	"trend": {"period": "previous_week"}, "sparkline": {"interval": "day", "column": "mo"},
+	"target": 5, "min": 0, "max": 9.5, "status_mapping": {"1": {"label": "up"}}}}'),
+('SELECT prismiq_widget_add(pg_temp.own(), %1$s)', '{"type": "table", "config": {"y": ["a"],
+	"stacked": true, "y_range": [0, null], "max_series": 5, "annotations": [{"value": 1, "label":
+	"x"}, {"from": "a", "to": "b"}], "page_size": 5, "sortable": ["a"], "columns": [{"name": "a",
+	"format": "bytes", "align": "left", "width": 9}], "default_sort": [{"alias": "a", "direction":
+	"ASC"}], "drill_down": {"enabled": true, "columns": ["a"]}, "status_mapping": [{"value": 1}],
+	"endpoint": "e", "parameters": {"a": [1]}, "template": "t"}}'),
 ('SELECT prismiq_dashboard_update(pg_temp.own(), %1$s)', '{"name": "e", "version": 1,
 	"filters": [{"id":
 	"c", "type": "select", "label": "C", "field": "l"}], "is_default": true,
@@ -34,6 +46,9 @@ INSERT INTO documents (call, document) VALUES
 ('SELECT prismiq_saved_query_create(%1$s)', '{"name": "s", "description": "x", "is_shared": true,
 	"query":
 	{"tables": [{"id": "f", "name": "flights"}], "columns": [{"table_id": "f", "column": "id"}]}}'),
+('SELECT prismiq_schema_config_set(%1$s)', '{"currency": "EUR", "number": {"decimal": ",", "group":
+	"."}, "theme": {"accent": "red"}, "tables": {"flights": {"columns": {"delay": {"unit": "min",
+	"format": {"type": "number"}}}}}}'),
 ('SELECT prismiq_schema_config_set(%1$s)', '{"tables": [{"name": "flights", "display_name": "F",
 	"columns":
 	[{"name": "delay", "hidden": false, "format": "x", "display_name": "D"}]}], "timezone": "UTC",

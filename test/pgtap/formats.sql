@@ -160,6 +160,8 @@ FROM (VALUES ('duration', '45 seconds', '45s'), ('duration', '2 hours 3 minutes'
              ('duration', '4 days 5 hours', '4d 05h'), ('duration_ms', '65 seconds', '1m 05s'),
              ('duration', '59.6 seconds', '1m 00s'), ('number', '65 seconds', '00:01:05'),
              ('date', '1 day', '1 day')) v (f, v, expected);
+SELECT is(:show(('0.' || repeat('3', 1200))::numeric, '"number"'), '0.33',
+    'a number of many decimals');
 SELECT is(:show(1e131071::numeric, to_jsonb(f)), 1e131071::numeric::text,
     format('a number that nobody reads, %s', f))
 FROM unnest('{number, ratio, bytes, duration, currency}'::text[]) f;
@@ -241,6 +243,46 @@ SELECT is(:show(ROW (1, 'a'), '"date"'), '{"f1":1,"f2":"a"}', 'a row');
 SELECT is(:show('13:45'::time, '"time"'), '13:45:00', 'a time of day');
 SELECT is(:show('10.0.0.1'::inet, '"number"'), '10.0.0.1', 'inet');
 SELECT is(:show(('[' || '1,' || '5)')::int4range, '"number"'), '[1,5)', 'a range');
+
+-- No value of any type raises anything under any format.
+
+RESET ROLE;
+CREATE TYPE public.shown_mood AS ENUM ('ok', 'not ok');
+CREATE DOMAIN public.shown_price AS numeric(10, 2);
+CREATE DOMAIN public.shown_at AS timestamptz;
+CREATE TYPE public.shown_pair AS (a int, b public.shown_at);
+SET ROLE app_user;
+SELECT is(:show('1234.5'::public.shown_price, '"number"') || ' '
+    || :show('2024-03-05 23:30+00'::public.shown_at, '"date"', '{}', 'Asia/Kolkata'),
+    '1,234.5 2024-03-06', 'a domain is its base type');
+SELECT lives_ok(format($$SELECT prismiq_internal.format_value(%s, f, c, z)
+    FROM unnest(ARRAY['"plain"', '"number"', '"currency"', '"percent"', '"ratio"', '"compact"',
+        '"duration"', '"duration_ms"', '"bytes"', '"date"', '"datetime"', '"time"', '"month"',
+        '"weekday"', '{"decimals": 20, "prefix": "p", "unit": "u", "suffix": "s"}',
+        '{"type": "duration", "decimals": 20}', '{"type": "bytes", "decimals": 20}',
+        '{"type": "currency", "currency": "JPY", "date_format": "%%c%%+%%G%%s%%E"}',
+        'null']::jsonb[]) f,
+        unnest(ARRAY['{}', '{"number": {"decimal": ",", "group": "."}}']::jsonb[]) c,
+        unnest('{UTC, America/New_York, Pacific/Kiritimati}'::text[]) z$$, value), value)
+FROM unnest(ARRAY[$$NULL::int$$, $$(-32768)::smallint$$, $$2147483647$$,
+    $$'-9223372036854775808'::bigint$$, $$'NaN'::real$$, $$'Infinity'::float8$$,
+    $$2.2250738585072014e-308::float8$$, $$1.7976931348623157e308::float8$$, $$'-0'::float8$$,
+    $$'NaN'::numeric$$, $$1e131071::numeric$$, $$-1e-16383::numeric$$, $$'-Infinity'::numeric$$,
+    $$'$1.50'::money$$, $$'infinity'::date$$, $$'4713-01-01 BC'::date$$, $$'5874897-12-31'::date$$,
+    $$'-infinity'::timestamp$$, $$'4713-11-24 00:00:00 BC'::timestamp$$,
+    $$'294276-12-31 23:59:59.999999'::timestamp$$, $$'infinity'::timestamptz$$,
+    $$'4714-11-24 00:00:00+00 BC'::timestamptz$$, $$'9999-12-31 23:59:59+00'::timestamptz$$,
+    $$'294276-12-31 23:59:59.999999+00'::timestamptz$$, $$'0001-01-01 00:00:00+00'::timestamptz$$,
+    $$'24:00'::time$$, $$'13:45+02'::timetz$$, $$'178000000 years'::interval$$,
+    $$'-178000000 years'::interval$$, $$'1 mon -1 day'::interval$$, $$''$$, $$'x'$$,
+    $$'x'::char(3)$$, $$'x'::"char"$$, $$'x'::name$$, $$true$$, $$'\x'::bytea$$, $$'{}'::json$$,
+    $$'1'::jsonb$$, $$'{1,NULL}'::int[]$$, $$'{}'::timestamptz[]$$, $$'[1,2)'::int4range$$,
+    $$'{}'::int4multirange$$, $$'(1,2)'::point$$, $$'10.0.0.1'::inet$$,
+    $$'08:00:2b:01:02:03'::macaddr$$, $$B'101'$$, $$'a:1'::tsvector$$, $$'a'::tsquery$$,
+    $$'$.a'::jsonpath$$, $$1::oid$$, $$'pg_class'::regclass$$, $$'16/B374D848'::pg_lsn$$,
+    $$'ok'::public.shown_mood$$, $$'1.5'::public.shown_price$$, $$'2024-03-05'::public.shown_at$$,
+    $$(1, 'infinity')::public.shown_pair$$, $$ROW (1, NULL)$$,
+    $$'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid$$]) value;
 
 -- What the session says decides nothing.
 
