@@ -41,6 +41,16 @@ COMMENT ON FUNCTION prismiq_internal.default_lock() IS
 $c$Waits for other sessions that choose a default dashboard in the caller's tenant.
 It is asked before any dashboard is locked: whoever makes one the default changes two.$c$;
 
+CREATE FUNCTION prismiq_internal.name_numbered(name text, number integer) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT left(b.base, 255 - length(b.suffix)) || b.suffix
+    FROM (SELECT regexp_replace(name_numbered.name, ' \([0-9]{1,6}\)$', '') AS base,
+                 format(' (%s)', name_numbered.number) AS suffix) b;
+END;
+COMMENT ON FUNCTION prismiq_internal.name_numbered(text, integer) IS
+$c$Returns a name with a number, "Name (2)", in place of one that it may have already.$c$;
+
 CREATE FUNCTION prismiq_internal.name_suggest(name text, candidates text[]) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_name_suggest';
 COMMENT ON FUNCTION prismiq_internal.name_suggest(text, text[]) IS

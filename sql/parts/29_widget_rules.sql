@@ -23,22 +23,26 @@ COMMENT ON FUNCTION prismiq_internal.widgets_guard() IS
 $c$Lets a widget be put only on a saved query that the caller may see; raises PT404.
 A restore is not bound by it.$c$;
 
-CREATE FUNCTION prismiq_internal.filters_without(filters jsonb, widget_ids uuid[]) RETURNS jsonb
+CREATE FUNCTION prismiq_internal.filters_map(filters jsonb, ids jsonb, others boolean) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT coalesce(jsonb_agg(
         CASE WHEN jsonb_typeof(f.filter -> 'applies_to') = 'array' THEN
             jsonb_set(f.filter, '{applies_to}', (
-                SELECT coalesce(jsonb_agg(a.id ORDER BY a.place), '[]')
+                SELECT coalesce(jsonb_agg(m.id ORDER BY a.place, m.place), '[]')
                 FROM jsonb_array_elements(f.filter -> 'applies_to')
                     WITH ORDINALITY AS a (id, place)
-                WHERE lower(a.id #>> '{}') <> ALL (filters_without.widget_ids::text[])))
+                CROSS JOIN LATERAL jsonb_array_elements(coalesce(
+                    filters_map.ids -> lower(a.id #>> '{}'),
+                    CASE WHEN filters_map.others THEN jsonb_build_array(a.id)
+                         ELSE '[]' END)) WITH ORDINALITY AS m (id, place)))
         ELSE f.filter END ORDER BY f.place), '[]')
-    FROM jsonb_array_elements(filters_without.filters) WITH ORDINALITY AS f (filter, place);
+    FROM jsonb_array_elements(filters_map.filters) WITH ORDINALITY AS f (filter, place);
 END;
-COMMENT ON FUNCTION prismiq_internal.filters_without(jsonb, uuid[]) IS
-$c$Returns the filters of a dashboard without some widgets in their applies_to.
-A filter that is for no widget any more stays so: it is not for all.$c$;
+COMMENT ON FUNCTION prismiq_internal.filters_map(jsonb, jsonb, boolean) IS
+$c$Returns the filters of a dashboard with other ids of widgets in their applies_to.
+Takes {id: [ids in its place]}, and whether those that are not in it stay. A filter that is for no
+widget any more stays so: it is not for all.$c$;
 
 CREATE FUNCTION prismiq_internal.widgets_changed() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -54,13 +58,14 @@ BEGIN
     -- what is looked at below stays true. A restore leaves the dashboard as it is.
     IF TG_OP = 'DELETE' THEN
         EXECUTE format('UPDATE %I.prismiq_dashboards d
-                        SET filters = prismiq_internal.filters_without(d.filters, w.ids)
-                        FROM (SELECT c.tenant_id, c.dashboard_id, array_agg(c.id) AS ids
+                        SET filters = prismiq_internal.filters_map(d.filters, w.ids, true)
+                        FROM (SELECT c.tenant_id, c.dashboard_id,
+                                     jsonb_object_agg(c.id, ''[]''::jsonb) AS ids
                               FROM changed c GROUP BY c.tenant_id, c.dashboard_id) w
                         WHERE d.tenant_id = w.tenant_id AND d.id = w.dashboard_id
                           AND (NOT prismiq_internal.is_own_change(d.xmin)
-                               OR d.filters
-                                  <> prismiq_internal.filters_without(d.filters, w.ids))',
+                               OR d.filters <> prismiq_internal.filters_map(d.filters, w.ids,
+                                                                            true))',
                        TG_TABLE_SCHEMA);
         RETURN NULL;
     END IF;

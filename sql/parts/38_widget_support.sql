@@ -65,14 +65,15 @@ BEGIN
         INSERT INTO @extschema@.prismiq_widgets
             (id, dashboard_id, type, title, query, saved_query_id, position, config)
         SELECT coalesce(n.id, gen_random_uuid()), widgets_insert.dashboard_id, n.type,
-               coalesce(n.title, t.default_title), n.query, n.saved_query_id,
+               CASE WHEN n.widget ? 'title' THEN n.title ELSE t.default_title END,
+               n.query, n.saved_query_id,
                coalesce(n.position, jsonb_build_object('x', 0, 'y',
                    bottom + sum(t.default_h) FILTER (WHERE n.position IS NULL)
                                 OVER (ORDER BY n.place)
                           - t.default_h,
                    'w', least(t.default_w, columns), 'h', t.default_h)),
                coalesce(n.config, t.default_config)
-        FROM (SELECT r.*, w.place
+        FROM (SELECT r.*, w.widget, w.place
               FROM jsonb_array_elements(widgets) WITH ORDINALITY w (widget, place),
                    jsonb_to_record(w.widget)
                        AS r (id uuid, type text, title text, query jsonb,

@@ -8,7 +8,6 @@ DECLARE
     here CONSTANT @extschema@.prismiq_dashboards := NULL;
     caller text := @extschema@.prismiq_user_id();
     d @extschema@.prismiq_dashboards;
-    owner text;
     created uuid;
 BEGIN
     PERFORM prismiq_internal.context_check();
@@ -16,40 +15,16 @@ BEGIN
     PERFORM prismiq_internal.dashboard_new_check(
         data, prismiq_internal.document_facts(here, data, NULL::uuid, NULL::uuid),
         '@extschema@'::regnamespace);
-    IF NOT prismiq_internal.may_create() THEN
-        RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'creating dashboards is not permitted',
-            HINT = 'It takes a user of the tenant whose role is more than viewer.';
-    END IF;
-    owner := CASE WHEN data ? 'owner_id' THEN data ->> 'owner_id' ELSE caller END;
-    IF owner IS DISTINCT FROM caller AND NOT prismiq_internal.is_admin() THEN
+    d := jsonb_populate_record(NULL::@extschema@.prismiq_dashboards,
+                               jsonb_build_object('owner_id', caller) || data - 'refresh_interval');
+    -- An integer may be written as 5.0, which the type's input does not take.
+    d.refresh_interval := (data ->> 'refresh_interval')::numeric;
+    IF d.owner_id IS DISTINCT FROM caller AND prismiq_internal.may_create()
+       AND NOT prismiq_internal.is_admin() THEN
         RAISE EXCEPTION USING ERRCODE = '42501',
             MESSAGE = 'only an admin may create a dashboard for somebody else';
     END IF;
-    d := jsonb_populate_record(NULL::@extschema@.prismiq_dashboards, data - 'refresh_interval');
-    -- An integer may be written as 5.0, which the type's input does not take.
-    d.refresh_interval := (data ->> 'refresh_interval')::numeric;
-    IF d.is_default THEN
-        PERFORM prismiq_internal.default_lock();
-        PERFORM prismiq_internal.default_clear(here, owner, NULL::uuid);
-    END IF;
-    INSERT INTO @extschema@.prismiq_dashboards
-        (name, description, layout, filters, owner_id, is_public, is_default,
-         allowed_viewers, allowed_editors, timezone, refresh_interval)
-    VALUES (d.name, d.description,
-            prismiq_internal.layout_default() || coalesce(d.layout, '{}'),
-            coalesce(d.filters, '[]'), owner, coalesce(d.is_public, false),
-            coalesce(d.is_default, false),
-            coalesce(d.allowed_viewers, '{}'), coalesce(d.allowed_editors, '{}'),
-            d.timezone, d.refresh_interval)
-    ON CONFLICT (tenant_id, name) DO NOTHING
-    RETURNING id INTO created;
-    IF created IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '23505',
-            MESSAGE = 'a dashboard of this name exists already';
-    END IF;
-    IF data ? 'widgets' THEN
-        PERFORM prismiq_internal.widgets_insert(here, created, data -> 'widgets');
-    END IF;
+    created := prismiq_internal.dashboard_insert(d, coalesce(data -> 'widgets', '[]'), false);
     RETURN prismiq_internal.dashboard_document(here, created);
 END
 $f$;

@@ -17,9 +17,9 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
     (5, 'functions_exposing', 'Exposing and granting',
         '^(expose|expose_schema|hide|exposed|grant|revoke|upgrade)$'),
     (6, 'functions_dashboards', 'Dashboards',
-        '^dashboard_(list|get|get_by_name|default|create|update|delete)$'),
+        '^dashboard_(list|get|get_by_name|default|create|update|delete|duplicate)$'),
     (7, 'functions_widgets', 'Widgets and their data',
-        '^(layout_update|widget_(add|update|delete|data|type_list)|dashboard_data)$'),
+        '^(layout_update|widget_(add|update|delete|duplicate|data|type_list)|dashboard_data)$'),
     (8, 'functions_saved_queries', 'Saved queries',
         '^saved_query_(list|get|create|update|delete)$');
 

@@ -68,7 +68,8 @@ SELECT set_eq($$SELECT name FROM functions WHERE volatility = 'v' AND result <> 
     $$SELECT
         unnest('{prismiq_set_context, prismiq_expose, prismiq_expose_schema, prismiq_hide,
         prismiq_grant, prismiq_revoke, prismiq_upgrade, is_own_change,
-        dashboard_lock, default_clear, default_lock, prismiq_dashboard_create,
+        dashboard_lock, default_clear, default_lock, dashboard_insert,
+        prismiq_dashboard_duplicate, prismiq_widget_duplicate, prismiq_dashboard_create,
         prismiq_dashboard_update, prismiq_dashboard_delete, widgets_put,
         widgets_insert, prismiq_widget_add, widget_lock,
         prismiq_widget_update, prismiq_widget_delete, prismiq_layout_update,

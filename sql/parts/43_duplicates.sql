@@ -1,0 +1,89 @@
+-- Copies of dashboards and widgets.
+
+CREATE FUNCTION @extschema@.prismiq_dashboard_duplicate(id uuid, name text DEFAULT NULL)
+    RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    here CONSTANT @extschema@.prismiq_dashboards := NULL;
+    d @extschema@.prismiq_dashboards;
+    copy jsonb;
+    created uuid;
+BEGIN
+    PERFORM prismiq_internal.context_check();
+    SELECT * INTO d FROM @extschema@.prismiq_dashboards
+    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+      AND id = prismiq_dashboard_duplicate.id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
+    END IF;
+    copy := prismiq_internal.dashboard_content(d, (
+        -- In the order of their ids, which is that of widgets in one place.
+        SELECT array_agg(n.id::text ORDER BY n.id)
+        FROM (SELECT gen_random_uuid() AS id FROM @extschema@.prismiq_widgets w
+              WHERE w.tenant_id = d.tenant_id AND w.dashboard_id = d.id) n));
+    IF prismiq_dashboard_duplicate.name IS NOT NULL THEN
+        copy := copy || jsonb_build_object('name', prismiq_dashboard_duplicate.name);
+        PERFORM prismiq_internal.dashboard_change_check(
+            jsonb_build_object('name', prismiq_dashboard_duplicate.name), '{}'::jsonb);
+    END IF;
+    -- A widget is put only on a saved query that its writer sees.
+    copy := jsonb_set(copy, '{widgets}', coalesce((
+        SELECT jsonb_agg(w.widget || jsonb_build_object('saved_query_id', (
+                             SELECT q.id FROM @extschema@.prismiq_saved_queries q
+                             WHERE q.tenant_id = d.tenant_id
+                               AND q.id = (w.widget ->> 'saved_query_id')::uuid))
+                         ORDER BY w.place)
+        FROM jsonb_array_elements(copy -> 'widgets') WITH ORDINALITY AS w (widget, place)), '[]'));
+    created := prismiq_internal.dashboard_insert(
+        jsonb_populate_record(here, copy || jsonb_build_object(
+            'owner_id', @extschema@.prismiq_user_id())),
+        copy -> 'widgets', prismiq_dashboard_duplicate.name IS NULL);
+    RETURN prismiq_internal.dashboard_document(here, created);
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_dashboard_duplicate(uuid, text) IS
+$c$Makes a dashboard of one's own with the widgets and filters of another.
+Takes the name of the new one; without it the name gets a number: "Sales (2)". The copy is the
+caller's, private, and no default. A widget on a saved query that the caller does not see is copied
+without it. Returns the whole dashboard.
+Errors: PT404 for what the caller does not see; 42501 for viewers and API keys; 23505 when the name
+is taken; 22023 for a name that is none; PT413 at prismiq.max_dashboards_per_user or
+prismiq.max_widgets_per_dashboard.
+Example: SELECT prismiq_dashboard_duplicate('5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10', 'My sales');$c$;
+
+CREATE FUNCTION @extschema@.prismiq_widget_duplicate(id uuid) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    here CONSTANT @extschema@.prismiq_dashboards := NULL;
+    copy_id CONSTANT uuid := gen_random_uuid();
+    w @extschema@.prismiq_widgets;
+BEGIN
+    PERFORM prismiq_internal.context_check();
+    w := prismiq_internal.widget_lock(here, prismiq_widget_duplicate.id);
+    -- Before the copy, so that both are one version of the dashboard.
+    UPDATE @extschema@.prismiq_dashboards d
+    SET filters = prismiq_internal.filters_map(
+        d.filters, jsonb_build_object(w.id, jsonb_build_array(w.id, copy_id)), true)
+    WHERE d.tenant_id = w.tenant_id AND d.id = w.dashboard_id;
+    w.position := w.position || jsonb_build_object('y', (
+        SELECT max((o.position ->> 'y')::numeric + (o.position ->> 'h')::numeric)
+        FROM @extschema@.prismiq_widgets o
+        WHERE o.tenant_id = w.tenant_id AND o.dashboard_id = w.dashboard_id));
+    INSERT INTO @extschema@.prismiq_widgets
+        (id, dashboard_id, type, title, query, saved_query_id, position, config)
+    VALUES (copy_id, w.dashboard_id, w.type, w.title, w.query, w.saved_query_id, w.position,
+            w.config)
+    RETURNING * INTO w;
+    RETURN to_jsonb(w);
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_widget_duplicate(uuid) IS
+$c$Adds a copy of a widget to its dashboard, below all that is there.
+A filter that names the widget in applies_to is for the copy as well. Returns the new widget.
+Errors: PT404 when there is none that the caller may see, and for its saved query; 42501; PT413 at
+prismiq.max_widgets_per_dashboard.
+Example: SELECT prismiq_widget_duplicate('0b8f4c1e-38f7-4f0f-a5a1-4f8f6a3d2c11');$c$;
