@@ -45,7 +45,7 @@ CREATE FUNCTION prismiq_internal.name_numbered(name text, number integer) RETURN
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT left(b.base, 255 - length(b.suffix)) || b.suffix
-    FROM (SELECT regexp_replace(name_numbered.name, ' \([0-9]{1,6}\)$', '') AS base,
+    FROM (SELECT regexp_replace(name_numbered.name, ' [(][0-9]{1,6}[)]$', '') AS base,
                  format(' (%s)', name_numbered.number) AS suffix) b;
 END;
 COMMENT ON FUNCTION prismiq_internal.name_numbered(text, integer) IS

@@ -33,7 +33,8 @@ VALUES
         prismiq_widget_add, prismiq_widget_delete, prismiq_widget_duplicate,
         prismiq_widget_type_list, prismiq_widget_update,
         prismiq_saved_query_create, prismiq_saved_query_delete, prismiq_saved_query_get,
-        prismiq_saved_query_list, prismiq_saved_query_update}'),
+        prismiq_saved_query_list, prismiq_saved_query_update,
+        prismiq_pin_add, prismiq_pin_list, prismiq_pin_remove, prismiq_pin_reorder}'),
     -- Of prismiq_internal: what those, the policies and the constraints call.
         app, config_schema_check, context_check, dashboard_change_check, dashboard_columns,
         dashboard_content, dashboard_document, dashboard_filters_check, dashboard_insert,
@@ -42,11 +43,11 @@ VALUES
         filters_without, format_value, is_admin, is_analyst, is_own_change, is_restore,
         json_argument, layout_check, layout_default, list_answer, list_key, list_matches,
         list_options, list_options_check, max_widgets, may_create, may_edit, may_manage,
-        name_numbered, name_suggest, position_check, positions_check, saved_query_change_check,
-        saved_query_document, saved_query_new_check, schema_config_check,
-        schema_config_new_check, timezone_check, users_check, widget_change_check,
-        widget_config_check, widget_config_fit_check, widget_lock, widget_new_check,
-        widgets_insert, widgets_put, widgets_refuse}'),
+        name_numbered, name_suggest, pin_check, pin_document, position_check, positions_check,
+        saved_query_change_check, saved_query_document, saved_query_new_check,
+        schema_config_check, schema_config_new_check, timezone_check, users_check,
+        widget_change_check, widget_config_check, widget_config_fit_check, widget_lock,
+        widget_new_check, widgets_insert, widgets_put, widgets_refuse}'),
     -- Of prismiq_internal: what a schema with tables of its own calls.
     ('app', '{compile_in, validate_in, explain_in, query_in, query_csv_in, query_rows_in,
         schema_in, table_in, tables_in, column_sample_in, dashboard_data_in, widget_data_in}'),
@@ -75,7 +76,7 @@ AS $f$
                                             created_at}')) AS p (privilege)
     WHERE c.relnamespace = '@extschema@'::regnamespace
       AND c.relname IN ('prismiq_dashboards', 'prismiq_widgets', 'prismiq_saved_queries',
-                        'prismiq_schema_config')
+                        'prismiq_schema_config', 'prismiq_pins')
     UNION ALL
     SELECT 'admin', 'prismiq_exposures', p.privilege
     FROM (VALUES ('SELECT'::text), ('INSERT'), ('UPDATE'), ('DELETE')) AS p (privilege)

@@ -21,7 +21,8 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
     (7, 'functions_widgets', 'Widgets and their data',
         '^(layout_update|widget_(add|update|delete|duplicate|data|type_list)|dashboard_data)$'),
     (8, 'functions_saved_queries', 'Saved queries',
-        '^saved_query_(list|get|create|update|delete)$');
+        '^saved_query_(list|get|create|update|delete)$'),
+    (9, 'functions_pins', 'Pins', '^pin_(list|add|remove|reorder)$');
 
 CREATE TEMP VIEW documented AS
 WITH functions AS (

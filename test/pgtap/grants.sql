@@ -37,6 +37,8 @@ FROM (VALUES
     ('plain', 'prismiq_dashboards', 'nothing'), ('plain', 'prismiq_widgets', 'nothing'),
     ('plain', 'prismiq_saved_queries', 'nothing'), ('plain', 'prismiq_schema_config', 'nothing'),
     ('plain', 'prismiq_exposures', 'nothing'), ('plain', 'prismiq_grants', 'nothing'),
+    ('plain', 'prismiq_pins', 'nothing'),
+    ('app_user', 'prismiq_pins', 'SELECT INSERT UPDATE DELETE'),
     ('plain', 'prismiq_widget_types', 'SELECT'),
     ('app_user', 'prismiq_dashboards', 'SELECT INSERT UPDATE DELETE'), ('app_user',
         'prismiq_widgets', 'SELECT INSERT UPDATE DELETE'),
@@ -55,7 +57,8 @@ SELECT is((SELECT array_agg(column_name::text ORDER BY ordinal_position) FROM
 FROM (VALUES ('prismiq_dashboards', 'INSERT', NULL),
     ('prismiq_dashboards', 'UPDATE', '{tenant_id,id,created_by,created_at}'),
     ('prismiq_saved_queries', 'INSERT', NULL), ('prismiq_widgets', 'INSERT', NULL),
-    ('prismiq_schema_config', 'INSERT', NULL),
+    ('prismiq_schema_config', 'INSERT', NULL), ('prismiq_pins', 'INSERT', NULL),
+    ('prismiq_pins', 'UPDATE', '{tenant_id,created_at}'),
     ('prismiq_saved_queries', 'UPDATE', '{tenant_id,id,created_by,created_at}'),
              ('prismiq_widgets', 'UPDATE', '{tenant_id,id,dashboard_id,created_at}'),
              ('prismiq_schema_config', 'UPDATE', '{tenant_id,created_at}')) v (t, p, columns);

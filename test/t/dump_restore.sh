@@ -39,6 +39,7 @@ SELECT prismiq_dashboard_list() - 'execution_time_ms';
 SELECT prismiq_dashboard_get(id) FROM prismiq_dashboards ORDER BY name;
 SELECT prismiq_saved_query_list();
 SELECT prismiq_schema_config();
+SELECT prismiq_pin_list('side');
 SELECT name, prismiq_query(jsonb_build_object('tables', jsonb_build_array(jsonb_build_object(
 		'id', 't', 'name', name)), 'columns', '[{"table_id": "t", "column": "v"}]'::jsonb))
 	::jsonb -> 'rows'
@@ -96,6 +97,7 @@ SELECT prismiq_dashboard_create('{"name": "First", "is_default": true, "is_publi
 		 "config": {"content": "**bold**"}}]}') \g /dev/null
 SELECT prismiq_dashboard_create('{"name": "Second"}') ->> 'id' AS second \gset
 SELECT prismiq_dashboard_update(:'second', '{"description": "changed once"}') \g /dev/null
+SELECT prismiq_pin_add('dashboard', :'second', 'side') \g /dev/null
 SELECT prismiq_saved_query_create('{"name": "Late", "is_shared": true,
 	"query": {"tables": [{"id": "f", "name": "flights"}],
 			  "columns": [{"table_id": "f", "column": "*", "aggregation": "count"}]}}') \g /dev/null
@@ -133,7 +135,7 @@ SQL
 
 before=$(rows_of dr_source)
 seen_before=$(seen dr_source)
-for table in dashboards widgets saved_queries schema_config exposures grants; do
+for table in dashboards widgets saved_queries schema_config pins exposures grants; do
   like "$before" "prismiq_$table\|[1-9]" "prismiq_$table is dumped, and has rows"
 done
 like "$seen_before" '"name": "Second"' 'a user sees a dashboard'
