@@ -47,6 +47,7 @@ typedef struct Saving
 	List	   *parts;			/* Part */
 	List	   *filters;		/* PrismiqDashboardFilter */
 	List	   *placed;			/* of them: those that are on a table of some widget */
+	const json_t *imported;		/* saved queries that come along; or null */
 } Saving;
 
 /* A member that is a text, in lower case, as ids are; or null. */
@@ -76,6 +77,23 @@ is_faulty(const PrismiqFaults *faults, const PrismiqPath *part)
 	return false;
 }
 
+/* The definition of a saved query that a widget is on; null when it is not known. */
+static const json_t *
+saved_definition(const Saving *saving, const char *id)
+{
+	size_t		i;
+
+	for (i = 0; i < json_array_size(saving->imported); i++)
+	{
+		const json_t *query = json_array_get(saving->imported, i);
+		const char *of = id_of(query, "id");
+
+		if (of != NULL && strcmp(of, id) == 0)
+			return json_object_get(query, "query");
+	}
+	return json_object_get(saving->facts->saved_queries, id);
+}
+
 /* A widget as a function takes it: its own query, or that of its saved query. */
 static void
 add_part(Saving *saving, const json_t *widget, const PrismiqPath *path)
@@ -91,7 +109,7 @@ add_part(Saving *saving, const json_t *widget, const PrismiqPath *path)
 		part->path = prismiq_path_key(path, "query", prismiq_widget_keys);
 	}
 	else if (saved != NULL)
-		part->definition = json_object_get(saving->facts->saved_queries, saved);
+		part->definition = saved_definition(saving, saved);
 	if (prismiq_json_kind(part->definition) != PRISMIQ_JSON_OBJECT)
 		part->definition = NULL;
 	saving->parts = lappend(saving->parts, part);
@@ -130,6 +148,14 @@ is_about_range(const PrismiqFault *fault, const Part *part)
 	return path != NULL && path->key != NULL && strcmp(path->key, "compare") == 0;
 }
 
+/* Is it about a saved query, which may come along?  Whether it does is looked at by the reader. */
+static bool
+is_about_saved(const PrismiqFault *fault)
+{
+	return fault->path != NULL && fault->path->key != NULL &&
+		strcmp(fault->path->key, "saved_query") == 0;
+}
+
 /* Look at a widget's query, and which filters find a place in it. */
 static void
 look_at_part(Saving *saving, const Part *part)
@@ -153,7 +179,8 @@ look_at_part(Saving *saving, const Part *part)
 		 * which of several columns is meant may be said later.
 		 */
 		if (of_filter ? fault->code != PRISMIQ_AMBIGUOUS_COLUMN :
-			part->path != NULL && !is_about_range(fault, part))
+			part->path != NULL && !is_about_range(fault, part) &&
+			!(saving->imported != NULL && is_about_saved(fault)))
 			saving->faults->errors = lappend(saving->faults->errors, lfirst(lc));
 	}
 }
@@ -242,13 +269,12 @@ check_filters(Saving *saving)
 	}
 }
 
-/* A dashboard, or what is changed of one; see the header. */
-void
-prismiq_pipeline_save_dashboard(Oid tables, const json_t *node, const PrismiqFacts *facts,
-								PrismiqFaults *faults)
+/* A dashboard as a whole: its widgets, and then its filters. */
+static void
+save_dashboard(Saving *saving, const json_t *node)
 {
-	Saving		saving = {.tables = tables, .facts = facts, .faults = faults};
-	const PrismiqPath *filters = prismiq_path_key(NULL, prismiq_merge_root, prismiq_dashboard_keys);
+	const PrismiqPath *filters = prismiq_path_key(NULL, prismiq_merge_root,
+												  prismiq_dashboard_keys);
 	const PrismiqPath *path = prismiq_path_key(NULL, "widgets", prismiq_dashboard_keys);
 	const json_t *widgets = json_object_get(node, "widgets");
 	ListCell   *lc;
@@ -256,20 +282,49 @@ prismiq_pipeline_save_dashboard(Oid tables, const json_t *node, const PrismiqFac
 
 	if (prismiq_json_kind(widgets) == PRISMIQ_JSON_ARRAY)
 		for (i = 0; i < json_array_size(widgets); i++)
-			add_part(&saving, json_array_get(widgets, i), prismiq_path_index(path, (int) i));
+			add_part(saving, json_array_get(widgets, i), prismiq_path_index(path, (int) i));
 	else
-		add_stored(&saving);
-	if (!is_faulty(faults, filters))
-		saving.filters = prismiq_read_filters_saved(json_object_get(node, "filters"), filters,
-													faults);
-	foreach(lc, saving.parts)
+		add_stored(saving);
+	if (!is_faulty(saving->faults, filters))
+		saving->filters = prismiq_read_filters_saved(json_object_get(node, "filters"), filters,
+													 saving->faults);
+	foreach(lc, saving->parts)
 	{
 		const Part *part = (const Part *) lfirst(lc);
 
-		if (part->path != NULL || saving.filters != NIL)
-			look_at_part(&saving, part);
+		if (part->path != NULL || saving->filters != NIL)
+			look_at_part(saving, part);
 	}
-	check_filters(&saving);
+	check_filters(saving);
+}
+
+/* A dashboard, or what is changed of one; see the header. */
+void
+prismiq_pipeline_save_dashboard(Oid tables, const json_t *node, const PrismiqFacts *facts,
+								PrismiqFaults *faults)
+{
+	Saving		saving = {.tables = tables, .facts = facts, .faults = faults};
+
+	save_dashboard(&saving, node);
+}
+
+/* A dashboard that is imported, with its saved queries. */
+void
+prismiq_pipeline_save_import(Oid tables, const json_t *node, const PrismiqFacts *facts,
+							 PrismiqFaults *faults)
+{
+	Saving		saving = {.tables = tables, .facts = facts, .faults = faults};
+	Saving		queries = saving;
+	const PrismiqPath *path = prismiq_path_key(NULL, "saved_queries", prismiq_dashboard_keys);
+	size_t		i;
+
+	saving.imported = queries.imported = json_object_get(node, "saved_queries");
+	save_dashboard(&saving, node);
+	for (i = 0; i < json_array_size(saving.imported); i++)
+	{
+		add_part(&queries, json_array_get(saving.imported, i), prismiq_path_index(path, (int) i));
+		look_at_part(&queries, (const Part *) llast(queries.parts));
+	}
 }
 
 /* A widget or a saved query, or what is changed of one: its query alone. */

@@ -25,6 +25,8 @@ typedef void (*PrismiqSaveChecker) (Oid tables, const json_t *node, const Prismi
 
 extern void prismiq_pipeline_save_dashboard(Oid tables, const json_t *node,
 											const PrismiqFacts *facts, PrismiqFaults *faults);
+extern void prismiq_pipeline_save_import(Oid tables, const json_t *node,
+										 const PrismiqFacts *facts, PrismiqFaults *faults);
 extern void prismiq_pipeline_save_query(Oid tables, const json_t *node,
 										const PrismiqFacts *facts, PrismiqFaults *faults);
 

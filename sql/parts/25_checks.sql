@@ -129,6 +129,21 @@ COMMENT ON FUNCTION prismiq_internal.saved_query_change_check(jsonb, jsonb, regn
 $c$Checks the data of changes of a saved query.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
+CREATE FUNCTION prismiq_internal.import_check(
+    data jsonb, facts jsonb, here regnamespace DEFAULT '@extschema@')
+    RETURNS boolean
+    LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'prismiq_import_check';
+COMMENT ON FUNCTION prismiq_internal.import_check(jsonb, jsonb, regnamespace) IS
+$c$Checks a dashboard that is imported.
+Takes it with its new ids; as it was sent it is among the facts. Returns true, or raises every
+fault, with its place and a suggestion.$c$;
+
+CREATE FUNCTION prismiq_internal.import_options_check(data jsonb) RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_import_options_check';
+COMMENT ON FUNCTION prismiq_internal.import_options_check(jsonb) IS
+$c$Checks the options of an import.
+Returns true, or raises every fault, with its place and a suggestion.$c$;
+
 CREATE FUNCTION prismiq_internal.schema_config_new_check(data jsonb) RETURNS boolean
     LANGUAGE c STABLE STRICT PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_schema_config_new_check';

@@ -23,27 +23,6 @@ COMMENT ON FUNCTION prismiq_internal.widgets_guard() IS
 $c$Lets a widget be put only on a saved query that the caller may see; raises PT404.
 A restore is not bound by it.$c$;
 
-CREATE FUNCTION prismiq_internal.filters_map(filters jsonb, ids jsonb, others boolean) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT coalesce(jsonb_agg(
-        CASE WHEN jsonb_typeof(f.filter -> 'applies_to') = 'array' THEN
-            jsonb_set(f.filter, '{applies_to}', (
-                SELECT coalesce(jsonb_agg(m.id ORDER BY a.place, m.place), '[]')
-                FROM jsonb_array_elements(f.filter -> 'applies_to')
-                    WITH ORDINALITY AS a (id, place)
-                CROSS JOIN LATERAL jsonb_array_elements(coalesce(
-                    filters_map.ids -> lower(a.id #>> '{}'),
-                    CASE WHEN filters_map.others THEN jsonb_build_array(a.id)
-                         ELSE '[]' END)) WITH ORDINALITY AS m (id, place)))
-        ELSE f.filter END ORDER BY f.place), '[]')
-    FROM jsonb_array_elements(filters_map.filters) WITH ORDINALITY AS f (filter, place);
-END;
-COMMENT ON FUNCTION prismiq_internal.filters_map(jsonb, jsonb, boolean) IS
-$c$Returns the filters of a dashboard with other ids of widgets in their applies_to.
-Takes {id: [ids in its place]}, and whether those that are not in it stay. A filter that is for no
-widget any more stays so: it is not for all.$c$;
-
 CREATE FUNCTION prismiq_internal.widgets_changed() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$

@@ -11,7 +11,8 @@ AS $f$
         FROM @extschema@.prismiq_widgets w
         WHERE w.tenant_id = d.tenant_id AND w.dashboard_id = d.id)
     SELECT jsonb_build_object(
-        'name', d.name, 'description', d.description, 'layout', d.layout,
+        'name', d.name, 'description', d.description,
+        'layout', prismiq_internal.layout_default() || d.layout,
         'timezone', d.timezone, 'refresh_interval', d.refresh_interval,
         'filters', prismiq_internal.filters_map(d.filters, (
             SELECT coalesce(jsonb_object_agg(p.id, jsonb_build_array(p.name)), '{}')
@@ -78,3 +79,38 @@ COMMENT ON FUNCTION prismiq_internal.dashboard_insert(
     @extschema@.prismiq_dashboards, jsonb, boolean) IS
 $c$Adds a dashboard with a list of widgets and returns its id.
 A name that is taken is 23505, or gets a number. Raises 42501 for viewers and API keys.$c$;
+
+CREATE FUNCTION prismiq_internal.dashboard_put(d @extschema@.prismiq_dashboards, widgets jsonb)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    here CONSTANT @extschema@.prismiq_dashboards := NULL;
+    taken text;
+BEGIN
+    -- A new layout is held against the widgets that come with it.
+    SET CONSTRAINTS @extschema@.prismiq_layout_fit DEFERRED;
+    BEGIN
+        UPDATE @extschema@.prismiq_dashboards
+        SET name = d.name, description = d.description, layout = d.layout, filters = d.filters,
+            owner_id = d.owner_id, is_public = d.is_public, is_default = d.is_default,
+            allowed_viewers = d.allowed_viewers, allowed_editors = d.allowed_editors,
+            timezone = d.timezone, refresh_interval = d.refresh_interval
+        WHERE tenant_id = d.tenant_id AND id = d.id;
+    EXCEPTION WHEN unique_violation THEN
+        GET STACKED DIAGNOSTICS taken = CONSTRAINT_NAME;
+        RAISE EXCEPTION USING ERRCODE = '23505',
+            MESSAGE = CASE taken WHEN 'prismiq_dashboards_name_key' THEN
+                          'a dashboard of this name exists already'
+                      ELSE 'another dashboard has become the default meanwhile' END;
+    END;
+    IF widgets IS NOT NULL THEN
+        PERFORM prismiq_internal.widgets_put(here, d.id, widgets);
+    END IF;
+    SET CONSTRAINTS @extschema@.prismiq_layout_fit IMMEDIATE;
+END
+$f$;
+COMMENT ON FUNCTION prismiq_internal.dashboard_put(@extschema@.prismiq_dashboards, jsonb) IS
+$c$Makes a dashboard that was locked what the row says, and its widgets what the list says.
+Without a list the widgets stay. Raises 23505 for a name that is taken.$c$;

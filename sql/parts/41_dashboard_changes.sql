@@ -49,7 +49,6 @@ DECLARE
     here CONSTANT @extschema@.prismiq_dashboards := NULL;
     d @extschema@.prismiq_dashboards;
     owner text;
-    taken text;
 BEGIN
     PERFORM prismiq_internal.context_check();
     data := prismiq_internal.json_argument(data, '{}'::jsonb);
@@ -81,26 +80,7 @@ BEGIN
     IF d.is_default AND (data ? 'is_default' OR data ? 'owner_id') THEN
         PERFORM prismiq_internal.default_clear(here, d.owner_id, d.id);
     END IF;
-    -- A new layout is held against the widgets that come with it.
-    SET CONSTRAINTS @extschema@.prismiq_layout_fit DEFERRED;
-    BEGIN
-        UPDATE @extschema@.prismiq_dashboards
-        SET name = d.name, description = d.description, layout = d.layout, filters = d.filters,
-            owner_id = d.owner_id, is_public = d.is_public, is_default = d.is_default,
-            allowed_viewers = d.allowed_viewers, allowed_editors = d.allowed_editors,
-            timezone = d.timezone, refresh_interval = d.refresh_interval
-        WHERE tenant_id = d.tenant_id AND id = d.id;
-    EXCEPTION WHEN unique_violation THEN
-        GET STACKED DIAGNOSTICS taken = CONSTRAINT_NAME;
-        RAISE EXCEPTION USING ERRCODE = '23505',
-            MESSAGE = CASE taken WHEN 'prismiq_dashboards_name_key' THEN
-                          'a dashboard of this name exists already'
-                      ELSE 'another dashboard has become the default meanwhile' END;
-    END;
-    IF data ? 'widgets' THEN
-        PERFORM prismiq_internal.widgets_put(here, d.id, data -> 'widgets');
-    END IF;
-    SET CONSTRAINTS @extschema@.prismiq_layout_fit IMMEDIATE;
+    PERFORM prismiq_internal.dashboard_put(d, data -> 'widgets');
     RETURN prismiq_internal.dashboard_document(here, d.id);
 END
 $f$;

@@ -66,13 +66,17 @@ typedef struct PrismiqFacts
 	const json_t *widget;		/* the one that is changed: {type, position} */
 	int64		columns;		/* of the dashboard's layout */
 	int64		most_widgets;	/* that it may have */
+	const json_t *document;		/* that is imported, as it was sent */
 } PrismiqFacts;
 
 /* Each reads what a function takes, and notes its faults. */
 typedef void (*PrismiqInputReader) (const json_t *node, const PrismiqFacts *facts,
 									PrismiqFaults *faults);
 
-/* input.c */
+/* input.c: the two parts are for import.c, whose documents have them as well */
+extern void prismiq_read_dashboard_parts(const PrismiqObject *dashboard,
+										 const PrismiqFacts *stored, bool is_new);
+extern void prismiq_read_saved_query_parts(const PrismiqObject *saved, bool is_new);
 extern void prismiq_read_dashboard_new(const json_t *node, const PrismiqFacts *facts,
 									   PrismiqFaults *faults);
 extern void prismiq_read_dashboard_change(const json_t *node, const PrismiqFacts *facts,
@@ -85,6 +89,14 @@ extern void prismiq_read_config_new(const json_t *node, const PrismiqFacts *fact
 									PrismiqFaults *faults);
 extern void prismiq_read_list_options(const json_t *node, const PrismiqFacts *facts,
 									  PrismiqFaults *faults);
+
+/* import.c */
+extern void prismiq_read_import(const json_t *node, const PrismiqFacts *facts,
+								PrismiqFaults *faults);
+extern void prismiq_read_import_options(const json_t *node, const PrismiqFacts *facts,
+										PrismiqFaults *faults);
+extern void prismiq_read_provided_options(const json_t *node, const PrismiqFacts *facts,
+										  PrismiqFaults *faults);
 
 /*
  * objects.c, for both files of input.  A null stands for "none" only where there can be

@@ -155,8 +155,9 @@ layout_columns(const PrismiqObject *dashboard, const PrismiqFacts *facts)
 }
 
 /* The keys of a dashboard, in the order of the contract. */
-static void
-read_dashboard_parts(const PrismiqObject *dashboard, const PrismiqFacts *stored, bool is_new)
+void
+prismiq_read_dashboard_parts(const PrismiqObject *dashboard, const PrismiqFacts *stored,
+							 bool is_new)
 {
 	PrismiqFacts facts = *stored;
 	const json_t *widgets = prismiq_object_get(dashboard, "widgets");
@@ -189,7 +190,7 @@ prismiq_read_dashboard_new(const json_t *node, const PrismiqFacts *facts, Prismi
 	PrismiqObject dashboard;
 
 	if (prismiq_object_open(&dashboard, node, NULL, faults, prismiq_dashboard_keys))
-		read_dashboard_parts(&dashboard, facts, true);
+		prismiq_read_dashboard_parts(&dashboard, facts, true);
 }
 
 /* What may be changed of a dashboard: any part may be missing. */
@@ -201,13 +202,13 @@ prismiq_read_dashboard_change(const json_t *node, const PrismiqFacts *facts,
 
 	if (!prismiq_object_open(&dashboard, node, NULL, faults, dashboard_change_keys))
 		return;
-	read_dashboard_parts(&dashboard, facts, false);
+	prismiq_read_dashboard_parts(&dashboard, facts, false);
 	prismiq_object_integer(&dashboard, "version", 1, INT_MAX, 1);
 }
 
 /* What a new one and a change have in common: only a new one must have a name and a query. */
-static void
-read_saved_query_parts(const PrismiqObject *saved, bool is_new)
+void
+prismiq_read_saved_query_parts(const PrismiqObject *saved, bool is_new)
 {
 	read_name(saved, is_new);
 	prismiq_object_bounded(saved, "description", MAX_DESCRIPTION);
@@ -235,7 +236,7 @@ prismiq_read_saved_query_new(const json_t *node, const PrismiqFacts *facts,
 	PrismiqObject saved;
 
 	if (prismiq_object_open(&saved, node, NULL, faults, saved_query_keys))
-		read_saved_query_parts(&saved, true);
+		prismiq_read_saved_query_parts(&saved, true);
 }
 
 /* What is not said stays; "version" is the one that the caller has seen. */
@@ -247,7 +248,7 @@ prismiq_read_saved_query_change(const json_t *node, const PrismiqFacts *facts,
 
 	if (!prismiq_object_open(&saved, node, NULL, faults, saved_query_change_keys))
 		return;
-	read_saved_query_parts(&saved, false);
+	prismiq_read_saved_query_parts(&saved, false);
 	prismiq_object_integer(&saved, "version", 1, INT_MAX, 1);
 }
 

@@ -105,6 +105,7 @@ prismiq_read_facts(const json_t *node, PrismiqFacts *facts)
 	facts->saved_queries = object_of(node, "saved_queries");
 	facts->widgets = object_of(node, "widgets");
 	facts->widget = object_of(node, "widget");
+	facts->document = object_of(node, "document");
 	number = integer_of(node, "columns");
 	facts->columns = number > 0 ? number : PRISMIQ_LAYOUT_DEFAULT;
 	number = integer_of(node, "most_widgets");

@@ -85,6 +85,14 @@ static const StoredPart widget_documents[] = {
 	{.key = "position"},
 	{.key = "config"},
 };
+static const StoredPart import_documents[] = {
+	{.key = "layout"},
+	{.key = "filters"},
+	{.list = "widgets", .key = "query"},
+	{.list = "widgets", .key = "position"},
+	{.list = "widgets", .key = "config"},
+	{.list = "saved_queries", .key = "query"},
+};
 static const StoredPart saved_query_documents[] = {{.key = "query"}};
 static const StoredPart config_documents[] = {{.key = NULL}};
 
@@ -254,6 +262,9 @@ INPUT_CHECK(prismiq_positions_check, prismiq_read_positions, NULL, NULL, 0)
 INPUT_CHECK(prismiq_schema_config_new_check, prismiq_read_config_new, NULL, config_documents,
 			lengthof(config_documents))
 INPUT_CHECK(prismiq_list_options_check, prismiq_read_list_options, NULL, NULL, 0)
+INPUT_CHECK(prismiq_import_check, prismiq_read_import, prismiq_pipeline_save_import,
+			import_documents, lengthof(import_documents))
+INPUT_CHECK(prismiq_import_options_check, prismiq_read_import_options, NULL, NULL, 0)
 
 PGDLLEXPORT Datum prismiq_widget_config_fit_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_context_check(PG_FUNCTION_ARGS);

@@ -22,6 +22,7 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
         '^(layout_update|widget_(add|update|delete|duplicate|data|type_list)|dashboard_data)$'),
     (8, 'functions_saved_queries', 'Saved queries',
         '^saved_query_(list|get|create|update|delete)$'),
+    (10, 'functions_moving', 'Moving dashboards', '^dashboard_(export|import)$'),
     (9, 'functions_pins', 'Pins', '^pin_(list|add|remove|reorder)$');
 
 CREATE TEMP VIEW documented AS

@@ -12,6 +12,7 @@ SELECT prismiq.prismiq_dashboard_create('{"name": "D", "filters": [{"id": "f", "
     "field": "id"}], "widgets": [{"id": "11111111-1111-4111-8111-111111111111", "type": "table",
     "query": {"tables": [{"id": "f", "name": "facts"}], "columns": [{"table_id": "f",
     "column": "id"}]}}]}') ->> 'id' AS d \gset
+SELECT prismiq.prismiq_pin_add('dashboard', :'d') \g /dev/null
 
 -- Good arguments, by their names, and by their functions and names
 
@@ -22,6 +23,10 @@ INSERT INTO samples VALUES
     ('', 'dashboard_id', quote_literal(:'d') || '::uuid'),
     ('', 'widget_id', $$'11111111-1111-4111-8111-111111111111'::uuid$$),
     ('', 'tenant_id', $$'acme'$$), ('', 'table_name', $$'facts'$$), ('', 'column_name', $$'id'$$),
+    ('prismiq_dashboard_duplicate', 'id', quote_literal(:'d') || '::uuid'),
+    ('', 'resource_type', $$'dashboard'$$), ('', 'resource_id', quote_literal(:'d') || '::uuid'),
+    ('prismiq_dashboard_import', 'document', $$'{"format": "prismiq.dashboard", "version": "1.0",
+        "name": "I"}'::jsonb$$),
     ('prismiq_expose', 'relation', $$'public.other'$$), ('', 'relation', $$'public.facts'$$),
     ('prismiq_expose', 'tenant_column', $$'tenant'$$), ('prismiq_expose', 'shared', 'false'),
     ('', 'width', $$interval '1 day'$$), ('', 'ts', $$'2024-01-03 12:00'$$),
@@ -60,7 +65,8 @@ BEGIN
         prismiq.prismiq_context(), (SELECT jsonb_agg(to_jsonb(e) - 'created_at' ORDER BY 1)
                                     FROM prismiq.prismiq_exposures e));
 EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
-    RETURN regexp_replace(SQLERRM, 'execution_time_ms"+:[0-9.]+', '', 'g');
+    RETURN regexp_replace(SQLERRM, 'execution_time_ms"+:[0-9.]+'
+        '|[0-9a-f]{8}-[0-9a-f-]{27}|_at"+: "+[^"]+', '', 'g');
 WHEN OTHERS THEN
     RETURN SQLSTATE || ' ' || SQLERRM;
 END
@@ -85,8 +91,10 @@ CREATE TEMP TABLE required AS
 SELECT oid, function, name, place FROM arguments
 WHERE fallback IS NULL AND type IN ('jsonb', 'uuid', 'text', 'regclass')
   AND function ~
-      '^prismiq_(compile|validate|query|explain|table$|column|widget_(data|add|update|delete)'
-        '|dashboard_(data|get|create|update|delete)|saved_query_(get|create|update|delete)'
+      '^prismiq_(compile|validate|query|explain|table$|column'
+        '|widget_(data|add|update|delete|duplicate)|pin_(add|remove)'
+        '|dashboard_(data|get|create|update|delete|duplicate|export|import)'
+        '|saved_query_(get|create|update|delete)'
         '|schema_config_set|expose|hide|set_context)'
   AND function !~ '_check$';
 SELECT cmp_ok(count(*), '>=', 25::bigint, 'so many must be given') FROM required;
@@ -112,6 +120,10 @@ INSERT INTO documents VALUES
         "limit": 2}'),
     ('SELECT prismiq.prismiq_dashboard_list(%s)', '{"search": "d", "limit": 3}'),
     ('SELECT prismiq.prismiq_saved_query_list(%s)', '{"scope": "mine"}'),
+    ('SELECT prismiq.prismiq_dashboard_import(%s) -> ''name''', '{"format": "prismiq.dashboard",
+        "version": "1.0", "name": "as a string"}'),
+    ('SELECT prismiq.prismiq_dashboard_import(''{"format": "prismiq.dashboard", "version": "1.0",
+        "name": "D"}'', %s) -> ''name''', '{"on_conflict": "rename"}'),
     ('SELECT prismiq.prismiq_dashboard_create(%s) -> ''name''', '{"name": "as a string"}'),
     ('SELECT prismiq.prismiq_saved_query_create(%s) -> ''query''', '{"name": "as a string",
         "query": {"tables": [{"id": "f", "name": "facts"}], "columns": [{"table_id": "f",

@@ -69,6 +69,7 @@ SELECT set_eq($$SELECT name FROM functions WHERE volatility = 'v' AND result <> 
         unnest('{prismiq_set_context, prismiq_expose, prismiq_expose_schema, prismiq_hide,
         prismiq_grant, prismiq_revoke, prismiq_upgrade, is_own_change,
         dashboard_lock, default_clear, default_lock, dashboard_insert,
+        dashboard_put, saved_queries_insert, new_ids, prismiq_dashboard_import,
         prismiq_pin_add, prismiq_pin_remove, prismiq_pin_reorder,
         prismiq_dashboard_duplicate, prismiq_widget_duplicate, prismiq_dashboard_create,
         prismiq_dashboard_update, prismiq_dashboard_delete, widgets_put,
