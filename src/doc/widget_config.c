@@ -36,6 +36,7 @@ static const char *const click_keys[] = {"dashboard_id", "filters", NULL};
 static const char *const threshold_keys[] = {"value", "color", "label", NULL};
 static const char *const mapping_keys[] = {"color", "label", NULL};
 static const char *const trend_keys[] = {"period", NULL};
+static const char *const period_keys[] = {"offset", NULL};
 static const char *const sparkline_keys[] = {"interval", "table", "column", NULL};
 static const char *const annotation_keys[] = {"value", "from", "to", "label", "color", NULL};
 static const char *const column_keys[] = {"name", "label", "format", "align", "width", NULL};
@@ -143,11 +144,16 @@ static void
 read_trend(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
 	PrismiqObject trend;
+	PrismiqObject period;
 
 	if (!prismiq_object_open(&trend, node, path, faults, trend_keys))
 		return;
 	require(&trend, "period");
-	(void) prismiq_object_choice(&trend, "period", prismiq_compare_names, false, 0);
+	if (prismiq_json_kind(prismiq_object_get(&trend, "period")) != PRISMIQ_JSON_OBJECT)
+		(void) prismiq_object_choice(&trend, "period", prismiq_compare_names, false, 0);
+	else if (prismiq_object_open(&period, prismiq_object_get(&trend, "period"),
+								 prismiq_object_path(&trend, "period"), trend.faults, period_keys))
+		(void) prismiq_object_text(&period, "offset", true);
 }
 
 /* sparkline: the same value by time */
