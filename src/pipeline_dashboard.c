@@ -44,32 +44,6 @@
 #include "run/sinks.h"
 #include "who/who.h"
 
-/* Read the filters, which may be null, and their values; raises what is wrong with these. */
-static void
-read_filters(PrismiqDashboardCall *call, Jsonb *filters, Jsonb *tables, Jsonb *values)
-{
-	PrismiqFaults faults = {NIL, NIL};
-	const json_t *stored = filters == NULL ? NULL :
-		prismiq_json_from_jsonb(filters, MaxAllocSize, 64, &faults);
-	const json_t *known = tables == NULL ? NULL :
-		prismiq_json_from_jsonb(tables, MaxAllocSize, 64, &faults);
-	const json_t *given = prismiq_json_from_jsonb(values,
-												  prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
-												  64, &faults);
-
-	if (stored != NULL && given != NULL)
-		call->placing.filters = prismiq_read_filter_values(stored, given, known, &faults);
-	prismiq_fault_raise_any(&faults);
-}
-
-/* The saved query that a widget shows was deleted, or is not for the caller. */
-static void
-reject_saved(void)
-{
-	prismiq_reject(PRISMIQ_NOT_FOUND, "The widget's saved query is not there for the caller.",
-				   NULL, "saved query not found");
-}
-
 /* Append a separator, "name" and a colon. */
 static void
 append_key(StringInfo buf, const char *separator, const char *name)
@@ -173,120 +147,6 @@ append_failure(StringInfo buf, const PrismiqDashboardCall *call, ErrorData *edat
 		append_error(buf, edata, prismiq_fault_is_caught(catcher, edata) ? catcher : NULL);
 }
 
-/* A value of a row of prismiq_compile_widgets(), or null. */
-static const char *
-row_text(const PrismiqKeptRow *row, PrismiqWidgetColumn column)
-{
-	return row->isnull[column] ? NULL : TextDatumGetCString(row->values[column]);
-}
-
-/* The same of a document. */
-static Jsonb *
-row_document(const PrismiqKeptRow *row, PrismiqWidgetColumn column)
-{
-	return row->isnull[column] ? NULL : DatumGetJsonbP(row->values[column]);
-}
-
-/* A widget's own config over its type's, and that over the type's that it is an alias of. */
-static const json_t *
-read_config(const PrismiqKeptRow *row)
-{
-	static const PrismiqWidgetColumn columns[] = {
-		PRISMIQ_WIDGET_BASE_CONFIG, PRISMIQ_WIDGET_DEFAULT_CONFIG, PRISMIQ_WIDGET_CONFIG
-	};
-	PrismiqFaults faults = {NIL, NIL};
-	Jsonb	   *config = NULL;
-	int			i;
-
-	for (i = 0; i < lengthof(columns); i++)
-	{
-		Jsonb	   *next = row_document(row, columns[i]);
-
-		if (next != NULL && JB_ROOT_IS_OBJECT(next))
-			config = config == NULL ? next :
-				DatumGetJsonbP(DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(config),
-												   JsonbPGetDatum(next)));
-	}
-	return config == NULL ? NULL : prismiq_json_from_jsonb(config, MaxAllocSize,
-														   PRISMIQ_DOCUMENT_DEPTH, &faults);
-}
-
-/* The widget of a row, in the current memory context. */
-static PrismiqWidget *
-read_widget(const PrismiqKeptRow *row)
-{
-	PrismiqWidget *widget = palloc0(sizeof(PrismiqWidget));
-
-	widget->id = DatumGetCString(DirectFunctionCall1(uuid_out, row->values[PRISMIQ_WIDGET_ID]));
-	widget->own_type = row_text(row, PRISMIQ_WIDGET_TYPE);
-	widget->type = row_text(row, PRISMIQ_WIDGET_BASE_TYPE);
-	widget->shape = row_text(row, PRISMIQ_WIDGET_SHAPE);
-	widget->title = row_text(row, PRISMIQ_WIDGET_TITLE);
-	widget->query = row_document(row, PRISMIQ_WIDGET_QUERY);
-	widget->saved = !row->isnull[PRISMIQ_WIDGET_SAVED] &&
-		DatumGetBool(row->values[PRISMIQ_WIDGET_SAVED]);
-	widget->default_query = row_document(row, PRISMIQ_WIDGET_DEFAULT_QUERY);
-	widget->config = read_config(row);
-	if (widget->shape == NULL)
-		widget->shape = widget->type = "custom";	/* its type is gone from the registry */
-	return widget;
-}
-
-/* The rows of a dashboard's widgets, or of one of them. */
-static PrismiqKeptRows *
-fetch(PrismiqDashboardCall *call, bool dashboard, Datum id)
-{
-	PrismiqStatement *statement = prismiq_compile_widgets(call->tables,
-														  prismiq_context_require()->tenant_id,
-														  dashboard, id);
-	PrismiqKeptRows *rows = palloc(sizeof(PrismiqKeptRows));
-	PrismiqRunLimits limits = {0};
-	int			i;
-
-	prismiq_run(statement, &limits, prismiq_rows_kept_create(rows, &limits));
-	for (i = 0; i < rows->ncolumns; i++)
-		if (TupleDescAttr(rows->desc, i)->atttypid != statement->result_types[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
-					 errmsg("a table of extension \"prismiq\" has a column of another type")));
-	return rows;
-}
-
-/* What every widget of the call has in common; raises what is wrong with the call's arguments. */
-static void
-begin_call(PrismiqDashboardCall *call, const PrismiqKeptRow *row, Jsonb *filters)
-{
-	PrismiqPipeline checked;
-
-	prismiq_pipeline_start(&checked, call->tables, call->options);
-	call->timezone = row_text(row, PRISMIQ_WIDGET_TIMEZONE);
-	call->memory = CurrentMemoryContext;
-	read_filters(call, row_document(row, PRISMIQ_WIDGET_FILTERS),
-				 row_document(row, PRISMIQ_WIDGET_FILTER_TABLES), filters);
-}
-
-/* The options that are not prismiq_query's: "formatted", and which "widgets". */
-static Jsonb *
-take_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard, List **ids)
-{
-	static const char *const own_keys[] = {"formatted", "widgets"};
-	PrismiqFaults faults = {NIL, NIL};
-	const json_t *root = prismiq_json_from_jsonb(options,
-												 prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
-												 PRISMIQ_DOCUMENT_DEPTH, &faults);
-	int			i;
-
-	if (root != NULL)
-		prismiq_read_widget_options(root, &call->formatted, dashboard ? ids : NULL, &faults);
-	prismiq_fault_raise_any(&faults);
-	if (!JB_ROOT_IS_OBJECT(options))
-		return options;
-	for (i = 0; i < (dashboard ? 2 : 1); i++)
-		options = DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(options),
-													 CStringGetTextDatum(own_keys[i])));
-	return options;
-}
-
 /* Make a buffer with an answer in it a complete varlena of type json. */
 static StringInfo
 finish(StringInfo buf)
@@ -315,14 +175,14 @@ prismiq_pipeline_widget(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *opti
 	StringInfo	answer;
 	StringInfo	buf;
 
-	rows = fetch(&call, false, widget_id);
+	rows = prismiq_call_fetch(&call, false, widget_id);
 	if (rows->count == 0)
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget not found");
-	call.options = take_options(&call, options, false, NULL);
-	begin_call(&call, &rows->rows[0], filters);
-	widget = read_widget(&rows->rows[0]);
+	call.options = prismiq_call_options(&call, options, false, NULL);
+	prismiq_call_begin(&call, &rows->rows[0], filters);
+	widget = prismiq_call_widget(&rows->rows[0]);
 	if (widget->saved && widget->query == NULL)
-		reject_saved();
+		prismiq_call_reject_saved();
 	buf = begin_buffer();
 	if (!has_answer(widget))
 	{
@@ -350,7 +210,7 @@ answer_body(void *arg)
 	MemoryContext caller = CurrentMemoryContext;
 
 	if (attempt->widget->saved && attempt->widget->query == NULL)
-		reject_saved();
+		prismiq_call_reject_saved();
 	PG_TRY();
 	{
 		attempt->answer = prismiq_pipeline_answer(attempt->call, attempt->widget);
@@ -410,8 +270,8 @@ has_twins(const PrismiqKeptRows *rows)
 	for (i = 0; i < rows->count; i++)
 		for (j = 0; j < i; j++)
 		{
-			const Jsonb *a = row_document(&rows->rows[i], PRISMIQ_WIDGET_QUERY);
-			const Jsonb *b = row_document(&rows->rows[j], PRISMIQ_WIDGET_QUERY);
+			const Jsonb *a = prismiq_call_document(&rows->rows[i], PRISMIQ_WIDGET_QUERY);
+			const Jsonb *b = prismiq_call_document(&rows->rows[j], PRISMIQ_WIDGET_QUERY);
 
 			if (a != NULL && b != NULL && VARSIZE(a) == VARSIZE(b) &&
 				memcmp(a, b, VARSIZE(a)) == 0)
@@ -465,15 +325,15 @@ prismiq_pipeline_dashboard(Oid tables, Datum dashboard_id, Jsonb *filters, Jsonb
 	StringInfo	buf = begin_buffer();
 	MemoryContext caller = CurrentMemoryContext;
 	PrismiqDashboardCall call = {.tables = tables};
-	PrismiqKeptRows *rows = fetch(&call, true, dashboard_id);
+	PrismiqKeptRows *rows = prismiq_call_fetch(&call, true, dashboard_id);
 	MemoryContext work;
 	List	   *ids = NIL;
 	ListCell   *lc;
 
 	if (rows->count == 0)
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "dashboard not found");
-	call.options = take_options(&call, options, true, &ids);
-	begin_call(&call, &rows->rows[0], filters);
+	call.options = prismiq_call_options(&call, options, true, &ids);
+	prismiq_call_begin(&call, &rows->rows[0], filters);
 	call.shares = has_twins(rows);
 	appendStringInfoChar(buf, '{');
 	work = AllocSetContextCreate(caller, "prismiq widget", ALLOCSET_DEFAULT_SIZES);
@@ -482,7 +342,7 @@ prismiq_pipeline_dashboard(Oid tables, Datum dashboard_id, Jsonb *filters, Jsonb
 		PrismiqWidget *widget;
 
 		MemoryContextSwitchTo(work);
-		widget = read_widget((const PrismiqKeptRow *) lfirst(lc));
+		widget = prismiq_call_widget((const PrismiqKeptRow *) lfirst(lc));
 		append_key(buf, foreach_current_index(lc) > 0 ? "," : "", widget->id);
 		append_widget(buf, &call, widget);
 		MemoryContextSwitchTo(caller);

@@ -14,6 +14,7 @@
 #include "utils/jsonb.h"
 
 #include "access/context.h"
+#include "compile/compile.h"
 #include "print/statement.h"
 #include "run/sinks.h"
 #include "show/show.h"
@@ -40,6 +41,18 @@ typedef struct PrismiqDashboardCall
 	List	   *answers;		/* PrismiqSharedRows */
 } PrismiqDashboardCall;
 
+/* pipeline_call.c */
+extern PrismiqKeptRows *prismiq_call_fetch(PrismiqDashboardCall *call, bool dashboard,
+										   Datum id);
+extern PrismiqWidget *prismiq_call_widget(const PrismiqKeptRow *row);
+extern Jsonb *prismiq_call_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard,
+								   List **ids);
+extern void prismiq_call_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row,
+							   Jsonb *filters);
+extern Jsonb *prismiq_call_document(const PrismiqKeptRow *row, PrismiqWidgetColumn column);
+extern void prismiq_call_reject_saved(void);
+
+/* pipeline_widget.c */
 extern StringInfo prismiq_pipeline_answer(PrismiqDashboardCall *call,
 										  const PrismiqWidget *widget);
 

@@ -56,8 +56,8 @@ begins_formula(char c)
 }
 
 /* Append a field, quoted if need be. */
-static void
-append_field(StringInfo buf, const char *text, int len, bool guarded)
+void
+prismiq_csv_append(StringInfo buf, const char *text, int len, bool guarded)
 {
 	bool		apostrophe = guarded && len > 0 && begins_formula(text[0]);
 	bool		quoted = (len == 0);
@@ -90,8 +90,8 @@ append_field(StringInfo buf, const char *text, int len, bool guarded)
 }
 
 /* Is the text of such values harmless in a spreadsheet, whatever it begins with? */
-static bool
-harmless_type(Oid type)
+bool
+prismiq_csv_is_harmless(Oid type)
 {
 	char		category;
 	bool		preferred;
@@ -122,10 +122,10 @@ csv_startup(DestReceiver *self, int operation, TupleDesc desc)
 
 		prismiq_encoder_init(&column->encoder, type, csv->zone, false);
 		column->plain = column->encoder.encoding <= PRISMIQ_ENCODE_UUID;
-		column->guarded = !csv->raw && !harmless_type(type);
+		column->guarded = !csv->raw && !prismiq_csv_is_harmless(type);
 		if (i > 0)
 			prismiq_append_char(csv->buf, ',');
-		append_field(csv->buf, output->name, strlen(output->name), !csv->raw);
+		prismiq_csv_append(csv->buf, output->name, strlen(output->name), !csv->raw);
 	}
 	prismiq_append(csv->buf, "\r\n", 2);
 	MemoryContextSwitchTo(oldcontext);
@@ -144,13 +144,13 @@ append_cell(CsvSink *csv, CsvColumn *column, Datum value)
 	{
 		text	   *string = DatumGetTextPP(value);
 
-		append_field(csv->buf, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string),
+		prismiq_csv_append(csv->buf, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string),
 					 column->guarded);
 		return;
 	}
 	csv->cell.len = 0;
 	prismiq_encode_text(&column->encoder, &csv->cell, value);
-	append_field(csv->buf, csv->cell.data, csv->cell.len, column->guarded);
+	prismiq_csv_append(csv->buf, csv->cell.data, csv->cell.len, column->guarded);
 }
 
 /* One row from the executor; false to have no more of them. */

@@ -55,6 +55,8 @@ extern StringInfo prismiq_rows_json_finish(PrismiqSink *sink);
 extern PrismiqSink *prismiq_rows_csv_create(const PrismiqStatement *statement, bool raw,
 											pg_tz *zone, const PrismiqRunLimits *limits);
 extern StringInfo prismiq_rows_csv_finish(PrismiqSink *sink);
+extern void prismiq_csv_append(StringInfo buf, const char *text, int len, bool guarded);
+extern bool prismiq_csv_is_harmless(Oid type);
 
 /* rows_kept.c: rows in memory, for what is made of all of them */
 typedef struct PrismiqKeptRow

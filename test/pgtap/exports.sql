@@ -74,7 +74,7 @@ SELECT is(:'x'::jsonb, '{"format": "prismiq.dashboard", "version": "1.0", "name"
         {"id": "w2", "type": "table", "title": "on", "saved_query_id": "q1", "query": null,
          "config": {}, "position": {"x": 0, "y": 5, "w": 4, "h": 3}},
         {"id": "w3", "type": "text", "title": null, "saved_query_id": null, "query": null,
-         "config": {"content": "hello", "labels": { "saved_query": "w1"},
+         "config": {"content": "hello", "labels": {"saved_query": "w1"}},
          "position": {"x": 4, "y": 5, "w": 4, "h": 3}}],
     "saved_queries": [{"id": "q1", "name": "A over", "description": null, "is_shared": false,
          "query": {"tables": [{"id": "b", "saved_query": "q2"}],

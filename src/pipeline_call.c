@@ -1,0 +1,168 @@
+/*-------------------------------------------------------------------------
+ *
+ * pipeline_call.c
+ *	  What the functions of dashboards begin with: the rows of widgets, what is
+ *	  said of their types, the dashboard's filters, options.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+#include "utils/uuid.h"
+
+#include "access/context.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/settings.h"
+#include "compile/compile.h"
+#include "doc/doc.h"
+#include "pipeline.h"
+#include "pipeline_widget.h"
+#include "print/statement.h"
+#include "read/read.h"
+#include "run/run.h"
+#include "run/sinks.h"
+#include "who/who.h"
+
+/* Read the filters, which may be null, and their values; raises what is wrong with these. */
+static void
+read_filters(PrismiqDashboardCall *call, Jsonb *filters, Jsonb *tables, Jsonb *values)
+{
+	PrismiqFaults faults = {NIL, NIL};
+	const json_t *stored = filters == NULL ? NULL :
+		prismiq_json_from_jsonb(filters, MaxAllocSize, 64, &faults);
+	const json_t *known = tables == NULL ? NULL :
+		prismiq_json_from_jsonb(tables, MaxAllocSize, 64, &faults);
+	const json_t *given = prismiq_json_from_jsonb(values,
+												  prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
+												  64, &faults);
+
+	if (stored != NULL && given != NULL)
+		call->placing.filters = prismiq_read_filter_values(stored, given, known, &faults);
+	prismiq_fault_raise_any(&faults);
+}
+
+/* A value of a row of prismiq_compile_widgets(), or null. */
+static const char *
+row_text(const PrismiqKeptRow *row, PrismiqWidgetColumn column)
+{
+	return row->isnull[column] ? NULL : TextDatumGetCString(row->values[column]);
+}
+
+/* The same of a document. */
+Jsonb *
+prismiq_call_document(const PrismiqKeptRow *row, PrismiqWidgetColumn column)
+{
+	return row->isnull[column] ? NULL : DatumGetJsonbP(row->values[column]);
+}
+
+/* A widget's own config over its type's, and that over the type's that it is an alias of. */
+static const json_t *
+read_config(const PrismiqKeptRow *row)
+{
+	static const PrismiqWidgetColumn columns[] = {
+		PRISMIQ_WIDGET_BASE_CONFIG, PRISMIQ_WIDGET_DEFAULT_CONFIG, PRISMIQ_WIDGET_CONFIG
+	};
+	PrismiqFaults faults = {NIL, NIL};
+	Jsonb	   *config = NULL;
+	int			i;
+
+	for (i = 0; i < lengthof(columns); i++)
+	{
+		Jsonb	   *next = prismiq_call_document(row, columns[i]);
+
+		if (next != NULL && JB_ROOT_IS_OBJECT(next))
+			config = config == NULL ? next :
+				DatumGetJsonbP(DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(config),
+												   JsonbPGetDatum(next)));
+	}
+	return config == NULL ? NULL : prismiq_json_from_jsonb(config, MaxAllocSize,
+														   PRISMIQ_DOCUMENT_DEPTH, &faults);
+}
+
+/* The widget of a row, in the current memory context. */
+PrismiqWidget *
+prismiq_call_widget(const PrismiqKeptRow *row)
+{
+	PrismiqWidget *widget = palloc0(sizeof(PrismiqWidget));
+
+	widget->id = DatumGetCString(DirectFunctionCall1(uuid_out, row->values[PRISMIQ_WIDGET_ID]));
+	widget->own_type = row_text(row, PRISMIQ_WIDGET_TYPE);
+	widget->type = row_text(row, PRISMIQ_WIDGET_BASE_TYPE);
+	widget->shape = row_text(row, PRISMIQ_WIDGET_SHAPE);
+	widget->title = row_text(row, PRISMIQ_WIDGET_TITLE);
+	widget->query = prismiq_call_document(row, PRISMIQ_WIDGET_QUERY);
+	widget->saved = !row->isnull[PRISMIQ_WIDGET_SAVED] &&
+		DatumGetBool(row->values[PRISMIQ_WIDGET_SAVED]);
+	widget->default_query = prismiq_call_document(row, PRISMIQ_WIDGET_DEFAULT_QUERY);
+	widget->config = read_config(row);
+	if (widget->shape == NULL)
+		widget->shape = widget->type = "custom";	/* its type is gone from the registry */
+	return widget;
+}
+
+/* The rows of a dashboard's widgets, or of one of them. */
+PrismiqKeptRows *
+prismiq_call_fetch(PrismiqDashboardCall *call, bool dashboard, Datum id)
+{
+	PrismiqStatement *statement = prismiq_compile_widgets(call->tables,
+														  prismiq_context_require()->tenant_id,
+														  dashboard, id);
+	PrismiqKeptRows *rows = palloc(sizeof(PrismiqKeptRows));
+	PrismiqRunLimits limits = {0};
+	int			i;
+
+	prismiq_run(statement, &limits, prismiq_rows_kept_create(rows, &limits));
+	for (i = 0; i < rows->ncolumns; i++)
+		if (TupleDescAttr(rows->desc, i)->atttypid != statement->result_types[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+					 errmsg("a table of extension \"prismiq\" has a column of another type")));
+	return rows;
+}
+
+/* What every widget of the call has in common; raises what is wrong with the call's arguments. */
+void
+prismiq_call_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row, Jsonb *filters)
+{
+	PrismiqPipeline checked;
+
+	prismiq_pipeline_start(&checked, call->tables, call->options);
+	call->timezone = row_text(row, PRISMIQ_WIDGET_TIMEZONE);
+	call->memory = CurrentMemoryContext;
+	read_filters(call, prismiq_call_document(row, PRISMIQ_WIDGET_FILTERS),
+				 prismiq_call_document(row, PRISMIQ_WIDGET_FILTER_TABLES), filters);
+}
+
+/* The options that are not prismiq_query's: "formatted", and which "widgets". */
+Jsonb *
+prismiq_call_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard, List **ids)
+{
+	static const char *const own_keys[] = {"formatted", "widgets"};
+	PrismiqFaults faults = {NIL, NIL};
+	const json_t *root = prismiq_json_from_jsonb(options,
+												 prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
+												 PRISMIQ_DOCUMENT_DEPTH, &faults);
+	int			i;
+
+	if (root != NULL)
+		prismiq_read_widget_options(root, &call->formatted, dashboard ? ids : NULL, &faults);
+	prismiq_fault_raise_any(&faults);
+	if (!JB_ROOT_IS_OBJECT(options))
+		return options;
+	for (i = 0; i < (dashboard ? 2 : 1); i++)
+		options = DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(options),
+													 CStringGetTextDatum(own_keys[i])));
+	return options;
+}
+
+/* The saved query that a widget shows was deleted, or is not for the caller. */
+void
+prismiq_call_reject_saved(void)
+{
+	prismiq_reject(PRISMIQ_NOT_FOUND, "The widget's saved query is not there for the caller.",
+				   NULL, "saved query not found");
+}
