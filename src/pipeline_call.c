@@ -89,7 +89,9 @@ prismiq_call_widget(const PrismiqKeptRow *row)
 {
 	PrismiqWidget *widget = palloc0(sizeof(PrismiqWidget));
 
-	widget->id = DatumGetCString(DirectFunctionCall1(uuid_out, row->values[PRISMIQ_WIDGET_ID]));
+	if (!row->isnull[PRISMIQ_WIDGET_ID])
+		widget->id = DatumGetCString(DirectFunctionCall1(uuid_out,
+														 row->values[PRISMIQ_WIDGET_ID]));
 	widget->own_type = row_text(row, PRISMIQ_WIDGET_TYPE);
 	widget->type = row_text(row, PRISMIQ_WIDGET_BASE_TYPE);
 	widget->shape = row_text(row, PRISMIQ_WIDGET_SHAPE);
@@ -104,13 +106,10 @@ prismiq_call_widget(const PrismiqKeptRow *row)
 	return widget;
 }
 
-/* The rows of a dashboard's widgets, or of one of them. */
-PrismiqKeptRows *
-prismiq_call_fetch(PrismiqDashboardCall *call, bool dashboard, Datum id)
+/* Run a statement that fetches rows of our own tables. */
+static PrismiqKeptRows *
+fetch(const PrismiqStatement *statement)
 {
-	PrismiqStatement *statement = prismiq_compile_widgets(call->tables,
-														  prismiq_context_require()->tenant_id,
-														  dashboard, id);
 	PrismiqKeptRows *rows = palloc(sizeof(PrismiqKeptRows));
 	PrismiqRunLimits limits = {0};
 	int			i;
@@ -124,15 +123,84 @@ prismiq_call_fetch(PrismiqDashboardCall *call, bool dashboard, Datum id)
 	return rows;
 }
 
-/* What every widget of the call has in common; raises what is wrong with the call's arguments. */
+/* The rows of a dashboard's widgets, or of one of them. */
+PrismiqKeptRows *
+prismiq_call_fetch(PrismiqDashboardCall *call, bool dashboard, Datum id)
+{
+	return fetch(prismiq_compile_widgets(call->tables, prismiq_context_require()->tenant_id,
+										 dashboard, id));
+}
+
+/* A text of a document, or null. */
+static const char *
+text_of(const json_t *node, const char *key)
+{
+	const json_t *member = json_object_get(node, key);
+
+	return prismiq_json_kind(member) == PRISMIQ_JSON_STRING ? prismiq_json_string(member) : NULL;
+}
+
+/*
+ * A widget that is not saved, as a function takes it, with its type as the registry
+ * has it; PT404 where that, or its saved query, is not there for the caller.
+ */
+PrismiqWidget *
+prismiq_call_unsaved(PrismiqDashboardCall *call, Jsonb *data)
+{
+	PrismiqFaults faults = {NIL, NIL};
+	const json_t *node = prismiq_json_from_jsonb(data, PRISMIQ_DOCUMENT_BYTES,
+												 PRISMIQ_DOCUMENT_DEPTH, &faults);
+	const char *type = text_of(node, "type");
+	const char *saved = text_of(node, "saved_query_id");
+	PrismiqKeptRows *rows = fetch(prismiq_compile_type(call->tables, type != NULL ? type : ""));
+	PrismiqKeptRow *row;
+	JsonbValue *config;
+	JsonbValue *query;
+	bool		isnull;
+	Datum		value;
+
+	if (rows->count == 0)
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget type not found");
+	row = &rows->rows[0];
+	config = getKeyJsonValueFromContainer(&data->root, "config", strlen("config"), NULL);
+	query = getKeyJsonValueFromContainer(&data->root, "query", strlen("query"), NULL);
+	row->isnull[PRISMIQ_WIDGET_CONFIG] = config == NULL || config->type != jbvBinary;
+	if (!row->isnull[PRISMIQ_WIDGET_CONFIG])
+		row->values[PRISMIQ_WIDGET_CONFIG] = JsonbPGetDatum(JsonbValueToJsonb(config));
+	row->isnull[PRISMIQ_WIDGET_QUERY] = query == NULL || query->type != jbvBinary;
+	if (!row->isnull[PRISMIQ_WIDGET_QUERY])
+		row->values[PRISMIQ_WIDGET_QUERY] = JsonbPGetDatum(JsonbValueToJsonb(query));
+	else if (saved != NULL)
+	{
+		row->values[PRISMIQ_WIDGET_SAVED] = BoolGetDatum(true);
+		if (prismiq_run_one(prismiq_compile_saved(call->tables,
+												  prismiq_context_require()->tenant_id, saved),
+							NULL, &value, &isnull) && !isnull)
+		{
+			row->isnull[PRISMIQ_WIDGET_QUERY] = false;
+			row->values[PRISMIQ_WIDGET_QUERY] = value;
+		}
+	}
+	row->isnull[PRISMIQ_WIDGET_TITLE] = text_of(node, "title") == NULL;
+	if (!row->isnull[PRISMIQ_WIDGET_TITLE])
+		row->values[PRISMIQ_WIDGET_TITLE] = CStringGetTextDatum(text_of(node, "title"));
+	return prismiq_call_widget(row);
+}
+
+/*
+ * What every widget of the call has in common; raises what is wrong with the call's
+ * arguments.  "row" is null where there is no dashboard.
+ */
 void
 prismiq_call_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row, Jsonb *filters)
 {
 	PrismiqPipeline checked;
 
 	prismiq_pipeline_start(&checked, call->tables, call->options);
-	call->timezone = row_text(row, PRISMIQ_WIDGET_TIMEZONE);
 	call->memory = CurrentMemoryContext;
+	if (row == NULL)
+		return;
+	call->timezone = row_text(row, PRISMIQ_WIDGET_TIMEZONE);
 	read_filters(call, prismiq_call_document(row, PRISMIQ_WIDGET_FILTERS),
 				 prismiq_call_document(row, PRISMIQ_WIDGET_FILTER_TABLES), filters);
 }

@@ -194,6 +194,41 @@ prismiq_pipeline_widget(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *opti
 	return finish(buf);
 }
 
+/* prismiq_query_preview: the answer of a widget that is not saved. */
+StringInfo
+prismiq_pipeline_preview(Oid tables, Jsonb *data, Jsonb *filters, Jsonb *options)
+{
+	PrismiqDashboardCall call = {.tables = tables};
+	PrismiqKeptRows *rows = NULL;
+	JsonbValue *dashboard = getKeyJsonValueFromContainer(&data->root, "dashboard_id",
+														 strlen("dashboard_id"), NULL);
+	PrismiqWidget *widget;
+	StringInfo	answer;
+	StringInfo	buf = begin_buffer();
+
+	if (dashboard != NULL && dashboard->type == jbvString)
+	{
+		char	   *id = pnstrdup(dashboard->val.string.val, dashboard->val.string.len);
+
+		rows = prismiq_call_fetch(&call, true, DirectFunctionCall1(uuid_in, CStringGetDatum(id)));
+		if (rows->count == 0)
+			prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "dashboard not found");
+	}
+	call.options = prismiq_call_options(&call, options, false, NULL);
+	prismiq_call_begin(&call, rows != NULL ? &rows->rows[0] : NULL, filters);
+	widget = prismiq_call_unsaved(&call, data);
+	if (widget->saved && widget->query == NULL)
+		prismiq_call_reject_saved();
+	if (!has_answer(widget))
+	{
+		append_no_query(buf);
+		return finish(buf);
+	}
+	answer = prismiq_pipeline_answer(&call, widget);
+	appendBinaryStringInfo(buf, answer->data, answer->len);
+	return finish(buf);
+}
+
 /* One widget to be answered, for prismiq_attempt(). */
 typedef struct Attempt
 {

@@ -21,6 +21,7 @@
 #include "utils/memutils.h"
 
 #include "access/access.h"
+#include "base/edit.h"
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 #include "model/condition.h"
@@ -43,38 +44,6 @@ typedef struct Answering
 	bool		own_sort;		/* the caller says what to sort by */
 	PrismiqPipeline pipeline;	/* of its own query */
 } Answering;
-
-/* Is a key among a document's? */
-static bool
-has_key(Jsonb *document, const char *key)
-{
-	return DatumGetBool(DirectFunctionCall2(jsonb_exists, JsonbPGetDatum(document),
-											PointerGetDatum(cstring_to_text(key))));
-}
-
-/* A document with the members of another one in the place of its own. */
-static Jsonb *
-merged(Jsonb *document, Jsonb *members)
-{
-	return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(document),
-											  JsonbPGetDatum(members)));
-}
-
-/* The same with members that are JSON text. */
-static Jsonb *
-merged_text(Jsonb *document, const char *members)
-{
-	return merged(document, DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-															   CStringGetDatum(members))));
-}
-
-/* A document without a member. */
-static Jsonb *
-without(Jsonb *document, const char *key)
-{
-	return DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(document),
-											  PointerGetDatum(cstring_to_text(key))));
-}
 
 /* Note that a filter's value is bad; once, though the filter went to several places. */
 static void
@@ -104,14 +73,13 @@ note_bad_values(PrismiqDashboardCall *call, PrismiqFaults *faults)
 }
 
 /* A definition under the dashboard's filters, as far as its statement or its faults. */
-static void
-prepare(Answering *answering, PrismiqPipeline *pipeline, Jsonb *definition)
+void
+prismiq_widget_prepare(PrismiqDashboardCall *call, Jsonb *options, PrismiqPipeline *pipeline,
+					   Jsonb *definition)
 {
-	PrismiqDashboardCall *call = answering->call;
-
 	call->placing.placed = NIL;
 	call->placing.places = NIL;
-	prismiq_pipeline_start(pipeline, call->tables, answering->options);
+	prismiq_pipeline_start(pipeline, call->tables, options);
 	pipeline->options->dashboard_timezone = call->timezone;
 	pipeline->options->params_are_shared = true;
 	prismiq_pipeline_prepare(pipeline, definition, &call->placing);
@@ -222,7 +190,8 @@ ask_with(Answering *answering, Jsonb *members, const PrismiqFault **fault)
 	List	   *placed = answering->call->placing.placed;
 	PrismiqShown *shown = NULL;
 
-	prepare(answering, pipeline, merged(answering->definition, members));
+	prismiq_widget_prepare(answering->call, answering->options, pipeline,
+						   prismiq_jsonb_merge(answering->definition, members));
 	if (pipeline->faults.errors == NIL)
 		shown = run(answering, pipeline);
 	else
@@ -271,19 +240,22 @@ prepare_own(Answering *answering)
 	StringInfoData compare;
 
 	if (strcmp(answering->widget->shape, "metric") != 0 || period == NULL ||
-		has_key(answering->definition, "compare"))
+		prismiq_jsonb_has(answering->definition, "compare"))
 	{
-		prepare(answering, pipeline, answering->definition);
+		prismiq_widget_prepare(answering->call, answering->options, pipeline,
+						   answering->definition);
 		return false;
 	}
 	initStringInfo(&compare);
 	prismiq_write_literal(&compare, "{\"compare\":{\"period\":");
 	prismiq_write_json(&compare, period);
 	appendStringInfoString(&compare, "}}");
-	prepare(answering, pipeline, merged_text(answering->definition, compare.data));
+	prismiq_widget_prepare(answering->call, answering->options, pipeline,
+						   prismiq_jsonb_merge_text(answering->definition, compare.data));
 	if (pipeline->faults.errors == NIL || !faults_are_of(&pipeline->faults, "compare"))
 		return false;
-	prepare(answering, pipeline, answering->definition);
+	prismiq_widget_prepare(answering->call, answering->options, pipeline,
+						   answering->definition);
 	return true;
 }
 
@@ -357,7 +329,7 @@ sparkline_series(Answering *answering, const json_t *sparkline)
 	series = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
 	if (answering->pipeline.check.query->time_series != NULL &&
 		json_object_get(sparkline, "column") == NULL)
-		series = merged(DatumGetJsonbP(DirectFunctionCall2(jsonb_object_field, own,
+		series = prismiq_jsonb_merge(DatumGetJsonbP(DirectFunctionCall2(jsonb_object_field, own,
 														   CStringGetTextDatum("time_series"))),
 						series);
 	resetStringInfo(&buf);
@@ -387,7 +359,7 @@ ask_sparkline(Answering *answering, PrismiqShow *show)
 	if (json_object_get(sparkline, "interval") == NULL)
 		return NULL;
 	for (i = 0; i < lengthof(left_out); i++)
-		over_time.definition = without(over_time.definition, left_out[i]);
+		over_time.definition = prismiq_jsonb_without(over_time.definition, left_out[i]);
 	series = sparkline_series(answering, sparkline);
 	if (series == NULL)
 		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_TIME_SERIES, path,
@@ -401,30 +373,37 @@ ask_sparkline(Answering *answering, PrismiqShow *show)
 	return shown;
 }
 
+/* Options with the order that a table's config gives, where the caller gives none. */
+Jsonb *
+prismiq_widget_sorted(const PrismiqWidget *widget, Jsonb *options)
+{
+	const json_t *sort = json_object_get(widget->config, "default_sort");
+	StringInfoData members;
+
+	if (json_array_size(sort) == 0 || prismiq_jsonb_has(options, "sort"))
+		return options;
+	initStringInfo(&members);
+	prismiq_write_literal(&members, "{\"sort\":");
+	prismiq_write_json(&members, sort);
+	prismiq_write_close(&members, '}');
+	return prismiq_jsonb_merge_text(options, members.data);
+}
+
 /* What a table's config says of its pages, where the caller does not; and it wants the count. */
 static void
 page_options(Answering *answering)
 {
-	const json_t *config = answering->widget->config;
-	int64		size = prismiq_widget_integer(config, "page_size", 1, PG_INT32_MAX, 0);
-	const json_t *sort = json_object_get(config, "default_sort");
+	int64		size = prismiq_widget_integer(answering->widget->config, "page_size", 1,
+											  PG_INT32_MAX, 0);
 	Jsonb	   *options = answering->options;
 
-	answering->own_sort = has_key(options, "sort");
-	if (size > 0 && !has_key(options, "page_size") && !has_key(options, "limit") &&
-		!has_key(options, "offset"))
-		options = merged_text(options, psprintf("{\"page_size\": " INT64_FORMAT "}", size));
-	if (json_array_size(sort) > 0 && !answering->own_sort)
-	{
-		StringInfoData members;
-
-		initStringInfo(&members);
-		prismiq_write_literal(&members, "{\"sort\":");
-		prismiq_write_json(&members, sort);
-		appendStringInfoChar(&members, '}');
-		options = merged_text(options, members.data);
-	}
-	answering->options = merged_text(options, "{\"count\": \"exact\"}");
+	answering->own_sort = prismiq_jsonb_has(options, "sort");
+	if (size > 0 && !prismiq_jsonb_has(options, "page_size") &&
+		!prismiq_jsonb_has(options, "limit") && !prismiq_jsonb_has(options, "offset"))
+		options = prismiq_jsonb_merge_text(options, psprintf("{\"page_size\": " INT64_FORMAT "}",
+															 size));
+	options = prismiq_widget_sorted(answering->widget, options);
+	answering->options = prismiq_jsonb_merge_text(options, "{\"count\": \"exact\"}");
 }
 
 /* Rows are sorted by what the config lets them be; a fault for each other column. */
@@ -483,9 +462,9 @@ config_params(const PrismiqWidget *widget, Jsonb *definition, Jsonb *options)
 		prismiq_write_json(&buf, value);
 	}
 	prismiq_write_close(&buf, '}');
-	if (has_key(options, "params"))
+	if (prismiq_jsonb_has(options, "params"))
 		return options;			/* the caller's own come before them */
-	return merged_text(options, psprintf("{\"params\": %s}", buf.data));
+	return prismiq_jsonb_merge_text(options, psprintf("{\"params\": %s}", buf.data));
 }
 
 /* Which of the dashboard's filters bind the widget, and why the others do not. */

@@ -15,6 +15,7 @@
 
 #include "access/context.h"
 #include "compile/compile.h"
+#include "pipeline.h"
 #include "print/statement.h"
 #include "run/sinks.h"
 #include "show/show.h"
@@ -44,6 +45,7 @@ typedef struct PrismiqDashboardCall
 /* pipeline_call.c */
 extern PrismiqKeptRows *prismiq_call_fetch(PrismiqDashboardCall *call, bool dashboard,
 										   Datum id);
+extern PrismiqWidget *prismiq_call_unsaved(PrismiqDashboardCall *call, Jsonb *data);
 extern PrismiqWidget *prismiq_call_widget(const PrismiqKeptRow *row);
 extern Jsonb *prismiq_call_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard,
 								   List **ids);
@@ -53,6 +55,9 @@ extern Jsonb *prismiq_call_document(const PrismiqKeptRow *row, PrismiqWidgetColu
 extern void prismiq_call_reject_saved(void);
 
 /* pipeline_widget.c */
+extern void prismiq_widget_prepare(PrismiqDashboardCall *call, Jsonb *options,
+								   PrismiqPipeline *pipeline, Jsonb *definition);
+extern Jsonb *prismiq_widget_sorted(const PrismiqWidget *widget, Jsonb *options);
 extern StringInfo prismiq_pipeline_answer(PrismiqDashboardCall *call,
 										  const PrismiqWidget *widget);
 

@@ -58,6 +58,7 @@ typedef enum PrismiqWidgetColumn
 
 extern PrismiqStatement *prismiq_compile_widgets(Oid tables, const char *tenant_id,
 												 bool dashboard, Datum id);
+extern PrismiqStatement *prismiq_compile_type(Oid tables, const char *type);
 extern PrismiqStatement *prismiq_compile_saved(Oid tables, const char *tenant_id,
 											  const char *id);
 

@@ -65,6 +65,24 @@ tenant_const(const char *tenant_id)
 	return prismiq_const_make(TEXTOID, CStringGetTextDatum(tenant_id));
 }
 
+/* The types of the columns of a widget. */
+static const Oid widget_types[] = {
+	[PRISMIQ_WIDGET_ID] = UUIDOID,
+	[PRISMIQ_WIDGET_TYPE] = TEXTOID,
+	[PRISMIQ_WIDGET_BASE_TYPE] = TEXTOID,
+	[PRISMIQ_WIDGET_SHAPE] = TEXTOID,
+	[PRISMIQ_WIDGET_TITLE] = TEXTOID,
+	[PRISMIQ_WIDGET_QUERY] = JSONBOID,
+	[PRISMIQ_WIDGET_SAVED] = BOOLOID,
+	[PRISMIQ_WIDGET_DEFAULT_QUERY] = JSONBOID,
+	[PRISMIQ_WIDGET_BASE_CONFIG] = JSONBOID,
+	[PRISMIQ_WIDGET_DEFAULT_CONFIG] = JSONBOID,
+	[PRISMIQ_WIDGET_CONFIG] = JSONBOID,
+	[PRISMIQ_WIDGET_FILTERS] = JSONBOID,
+	[PRISMIQ_WIDGET_FILTER_TABLES] = JSONBOID,
+	[PRISMIQ_WIDGET_TIMEZONE] = TEXTOID,
+};
+
 /* LEFT JOIN the registry of types AS alias ON alias.type = value */
 static void
 print_type(PrismiqSql *sql, const char *alias, const char *value)
@@ -84,26 +102,10 @@ print_type(PrismiqSql *sql, const char *alias, const char *value)
 PrismiqStatement *
 prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum id)
 {
-	static const Oid types[] = {
-		[PRISMIQ_WIDGET_ID] = UUIDOID,
-		[PRISMIQ_WIDGET_TYPE] = TEXTOID,
-		[PRISMIQ_WIDGET_BASE_TYPE] = TEXTOID,
-		[PRISMIQ_WIDGET_SHAPE] = TEXTOID,
-		[PRISMIQ_WIDGET_TITLE] = TEXTOID,
-		[PRISMIQ_WIDGET_QUERY] = JSONBOID,
-		[PRISMIQ_WIDGET_SAVED] = BOOLOID,
-		[PRISMIQ_WIDGET_DEFAULT_QUERY] = JSONBOID,
-		[PRISMIQ_WIDGET_BASE_CONFIG] = JSONBOID,
-		[PRISMIQ_WIDGET_DEFAULT_CONFIG] = JSONBOID,
-		[PRISMIQ_WIDGET_CONFIG] = JSONBOID,
-		[PRISMIQ_WIDGET_FILTERS] = JSONBOID,
-		[PRISMIQ_WIDGET_FILTER_TABLES] = JSONBOID,
-		[PRISMIQ_WIDGET_TIMEZONE] = TEXTOID,
-	};
 	PrismiqSql *sql = prismiq_sql_begin(tables, NULL);
 	PrismiqConst *tenant = tenant_const(tenant_id);
 
-	StaticAssertStmt(lengthof(types) == PRISMIQ_WIDGET_COLUMNS, "a type for each column");
+	StaticAssertStmt(lengthof(widget_types) == PRISMIQ_WIDGET_COLUMNS, "a type for each column");
 	prismiq_sql_text(sql, "SELECT w.id, w.type, COALESCE(t.alias_of, t.type), t.shape, w.title, "
 					 "COALESCE(w.query, ");
 	print_saved(sql, tenant);
@@ -124,7 +126,32 @@ prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum
 	print_key(sql, dashboard ? "d.tenant_id" : "w.tenant_id", tenant,
 			  dashboard ? "d.id" : "w.id", prismiq_const_make(UUIDOID, id));
 	prismiq_sql_text(sql, " ORDER BY w.id");
-	return finish(sql, types);
+	return finish(sql, widget_types);
+}
+
+/*
+ * What the registry says of a type, for a widget that is not saved: a row as of a
+ * widget, of which only the columns of its type and its dashboard are there.
+ */
+PrismiqStatement *
+prismiq_compile_type(Oid tables, const char *type)
+{
+	PrismiqSql *sql = prismiq_sql_begin(tables, NULL);
+
+	prismiq_sql_text(sql, "SELECT CAST(NULL AS pg_catalog.uuid), t.type, "
+					 "COALESCE(t.alias_of, t.type), t.shape, CAST(NULL AS pg_catalog.text), "
+					 "CAST(NULL AS pg_catalog.jsonb), FALSE, "
+					 "COALESCE(t.default_query, b.default_query), b.default_config, "
+					 "t.default_config, CAST(NULL AS pg_catalog.jsonb), "
+					 "CAST(NULL AS pg_catalog.jsonb), CAST(NULL AS pg_catalog.jsonb), "
+					 "CAST(NULL AS pg_catalog.text) FROM ");
+	prismiq_sql_home(sql, "prismiq_widget_types");
+	prismiq_sql_text(sql, " AS t");
+	print_type(sql, "b", "t.alias_of");
+	prismiq_sql_text(sql, " WHERE t.type");
+	prismiq_sql_compare(sql, TEXTOID, PRISMIQ_OP_EQ);
+	prismiq_sql_const(sql, prismiq_const_make(TEXTOID, CStringGetTextDatum(type)));
+	return finish(sql, widget_types);
 }
 
 /* The definition of a saved query that the caller may see. */

@@ -10,7 +10,7 @@
 
 -- Each subject has a page.
 CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
-    (1, 'functions_querying', 'Querying', '^(compile|validate|query.*|explain)$'),
+    (1, 'functions_querying', 'Querying', '^(compile|validate|query(_csv|_rows)?|explain)$'),
     (2, 'functions_time', 'Time buckets', '^time_bucket.*$'),
     (3, 'functions_schema', 'Schema', '^(schema|tables?|column_sample|schema_config(_set)?)$'),
     (4, 'functions_context', 'Context', '^(set_context|context|tenant_id|user_id|roles)$'),
@@ -18,8 +18,10 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
         '^(expose|expose_schema|hide|exposed|grant|revoke|upgrade)$'),
     (6, 'functions_dashboards', 'Dashboards',
         '^dashboard_(list|get|get_by_name|default|create|update|delete|duplicate)$'),
-    (7, 'functions_widgets', 'Widgets and their data',
-        '^(layout_update|widget_(add|update|delete|duplicate|data|type_list)|dashboard_data)$'),
+    (7, 'functions_widgets', 'Widgets',
+        '^(layout_update|widget_(add|update|delete|duplicate|type_list))$'),
+    (11, 'functions_answers', 'Answers of widgets',
+        '^(widget_(data|drill|csv)|dashboard_data|query_preview|filter_options)$'),
     (8, 'functions_saved_queries', 'Saved queries',
         '^saved_query_(list|get|create|update|delete)$'),
     (10, 'functions_moving', 'Moving dashboards', '^dashboard_(export|import)$'),

@@ -30,6 +30,8 @@ INSERT INTO samples VALUES
     ('prismiq_expose', 'relation', $$'public.other'$$), ('', 'relation', $$'public.facts'$$),
     ('prismiq_expose', 'tenant_column', $$'tenant'$$), ('prismiq_expose', 'shared', 'false'),
     ('', 'width', $$interval '1 day'$$), ('', 'ts', $$'2024-01-03 12:00'$$),
+    ('', 'filter_id', $$'f'$$), ('', 'point', $$'{}'::jsonb$$),
+    ('prismiq_query_preview', 'data', $$'{"type": "text"}'::jsonb$$),
     ('', 'start', $$'2024-01-01'$$), ('', 'stop', $$'2024-01-09'$$), ('', 'timezone', $$'UTC'$$);
 
 CREATE TEMP VIEW arguments AS

@@ -1,0 +1,65 @@
+/*-------------------------------------------------------------------------
+ *
+ * edit.c
+ *	  Documents with other members, by the server's own functions.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+
+#include "base/edit.h"
+
+/* A document out of text of our own making. */
+static Datum
+from_text(const char *text)
+{
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+}
+
+/* Is a key among the members? */
+bool
+prismiq_jsonb_has(Jsonb *document, const char *key)
+{
+	return DatumGetBool(DirectFunctionCall2(jsonb_exists, JsonbPGetDatum(document),
+											CStringGetTextDatum(key)));
+}
+
+/* The document with the members of another one in the place of its own. */
+Jsonb *
+prismiq_jsonb_merge(Jsonb *document, Jsonb *members)
+{
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(document),
+											  JsonbPGetDatum(members)));
+}
+
+/* The same with members that are JSON text. */
+Jsonb *
+prismiq_jsonb_merge_text(Jsonb *document, const char *members)
+{
+	return prismiq_jsonb_merge(document, DatumGetJsonbP(from_text(members)));
+}
+
+/* The document with the elements of an array, JSON text, behind those of a member. */
+Jsonb *
+prismiq_jsonb_append_text(Jsonb *document, const char *key, const char *elements)
+{
+	JsonbValue *old = getKeyJsonValueFromContainer(&document->root, key, strlen(key), NULL);
+	Datum		list = from_text(elements);
+	char	   *text;
+
+	if (old != NULL && old->type == jbvBinary)
+		list = DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(JsonbValueToJsonb(old)), list);
+	text = JsonbToCString(NULL, &DatumGetJsonbP(list)->root, -1);
+	return prismiq_jsonb_merge_text(document, psprintf("{\"%s\": %s}", key, text));
+}
+
+/* The document without a member. */
+Jsonb *
+prismiq_jsonb_without(Jsonb *document, const char *key)
+{
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(document),
+											  CStringGetTextDatum(key)));
+}

@@ -1,0 +1,22 @@
+/*-------------------------------------------------------------------------
+ *
+ * edit.h
+ *	  Documents with other members.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_EDIT_H
+#define PRISMIQ_EDIT_H
+
+#include "postgres.h"
+
+#include "utils/jsonb.h"
+
+/* edit.c: of an object; each makes a new document in the current memory context */
+extern bool prismiq_jsonb_has(Jsonb *document, const char *key);
+extern Jsonb *prismiq_jsonb_merge(Jsonb *document, Jsonb *members);
+extern Jsonb *prismiq_jsonb_merge_text(Jsonb *document, const char *members);
+extern Jsonb *prismiq_jsonb_append_text(Jsonb *document, const char *key, const char *elements);
+extern Jsonb *prismiq_jsonb_without(Jsonb *document, const char *key);
+
+#endif							/* PRISMIQ_EDIT_H */
