@@ -17,6 +17,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "access/access.h"
 #include "access/context.h"
 #include "base/attempt.h"
 #include "base/compat_rights.h"
@@ -26,6 +27,8 @@
 #include "catalog/catalogs.h"
 #include "check/check.h"
 #include "compile/compile.h"
+#include "model/config.h"
+#include "model/measure.h"
 #include "model/options.h"
 #include "model/pivot.h"
 #include "model/query.h"
@@ -95,6 +98,22 @@ answer_saved(PrismiqPipeline *pipeline, PrismiqQuestion *question)
 											 pipeline->options, &pipeline->faults);
 }
 
+/* What the application's model says of a measure, into the column that names it. */
+static void
+answer_measure(PrismiqPipeline *pipeline, PrismiqQuestion *question)
+{
+	PrismiqCheck *check = &pipeline->check;
+	PrismiqColumn *column = question->measure;
+	const PrismiqTenantConfig *config = prismiq_config_get(check->own_schema,
+														   check->who->tenant_id);
+	const PrismiqMeasureConfig *measure = prismiq_config_measure(config, column->named->name);
+
+	question->found = measure != NULL;
+	if (question->found)
+		prismiq_read_measure(prismiq_pipeline_measure(measure), column->named->path, column,
+							 &pipeline->faults);
+}
+
 /* Ask the database what the check has to know. */
 static void
 answer_question(PrismiqPipeline *pipeline)
@@ -106,6 +125,8 @@ answer_question(PrismiqPipeline *pipeline)
 
 	if (question->kind == PRISMIQ_QUESTION_SAVED)
 		answer_saved(pipeline, question);
+	else if (question->kind == PRISMIQ_QUESTION_MEASURE)
+		answer_measure(pipeline, question);
 	else
 		question->found = prismiq_run_one(question->kind == PRISMIQ_QUESTION_BOUNDS ?
 										  prismiq_compile_bounds(check->query, home) :
@@ -294,12 +315,16 @@ append_hints(StringInfo buf, const PrismiqHints *hints)
 	for (i = 0; i < PRISMIQ_HINTS; i++)
 	{
 		const char *name;
-		const char *hint = prismiq_hint(hints, i, &name);
+		bool		is_json;
+		const char *hint = prismiq_hint(hints, i, &name, &is_json);
 
 		if (hint == NULL)
 			continue;
 		appendStringInfo(buf, ", \"%s\": ", name);
-		prismiq_encode_json_string(buf, hint, strlen(hint));
+		if (is_json)
+			appendStringInfoString(buf, hint);
+		else
+			prismiq_encode_json_string(buf, hint, strlen(hint));
 	}
 }
 

@@ -16,6 +16,7 @@
 #include "access/context.h"
 #include "base/fault.h"
 #include "base/json.h"
+#include "model/config.h"
 #include "model/options.h"
 #include "print/statement.h"
 #include "run/run.h"
@@ -52,6 +53,12 @@ extern int64 prismiq_pipeline_total(PrismiqPipeline *pipeline, const PrismiqRunL
 									int64 row_count, bool truncated);
 extern StringInfo prismiq_pipeline_json(PrismiqPipeline *pipeline);
 extern bool prismiq_may_see_plans(void);
+
+/* pipeline_model.c */
+extern const json_t *prismiq_pipeline_measure(const PrismiqMeasureConfig *measure);
+extern bool prismiq_pipeline_may_use(const PrismiqMeasureConfig *measure,
+									 const PrismiqContext *who,
+									 const PrismiqTenantConfig *config);
 
 /* pipeline_dashboard.c: a complete varlena of type json */
 extern StringInfo prismiq_pipeline_widget(Oid tables, Datum widget_id, Jsonb *filters,

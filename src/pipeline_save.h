@@ -30,6 +30,10 @@ extern void prismiq_pipeline_save_import(Oid tables, const json_t *node,
 extern void prismiq_pipeline_save_query(Oid tables, const json_t *node,
 										const PrismiqFacts *facts, PrismiqFaults *faults);
 
+/* pipeline_model.c: the application's model */
+extern void prismiq_pipeline_save_model(Oid tables, const json_t *node,
+										const PrismiqFacts *facts, PrismiqFaults *faults);
+
 extern Jsonb *prismiq_pipeline_filter_tables(Oid tables, const json_t *filters,
 											 const json_t *queries);
 

@@ -63,6 +63,14 @@ $c$Checks the structure of a query definition.
 Looks at the document alone: tables and columns are looked up when it runs. Returns true, or
 raises 22023 with every fault, its place and a suggestion.$c$;
 
+CREATE FUNCTION prismiq_internal.model_check(config jsonb) RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_model_check';
+COMMENT ON FUNCTION prismiq_internal.model_check(jsonb) IS
+$c$Checks the application's model.
+Takes what prismiq_model_set takes. Looks at the document alone: tables and columns are looked up
+when it is set and when it is used. Returns true, or raises 22023 with every fault, its place and
+a suggestion.$c$;
+
 -- What the functions take; "new" asks for what is required, "change" allows a version. The facts
 -- are those of document_facts(), the schema that of the function's tables. Queries and filters are
 -- held against the catalogs, as the caller sees them.
@@ -149,6 +157,13 @@ CREATE FUNCTION prismiq_internal.schema_config_new_check(data jsonb) RETURNS boo
     AS 'MODULE_PATHNAME', 'prismiq_schema_config_new_check';
 COMMENT ON FUNCTION prismiq_internal.schema_config_new_check(jsonb) IS
 $c$Checks a tenant's configuration that is to be set.
+Returns true, or raises every fault, with its place and a suggestion.$c$;
+
+CREATE FUNCTION prismiq_internal.model_new_check(data jsonb) RETURNS boolean
+    LANGUAGE c STABLE PARALLEL RESTRICTED
+    AS 'MODULE_PATHNAME', 'prismiq_model_new_check';
+COMMENT ON FUNCTION prismiq_internal.model_new_check(jsonb) IS
+$c$Checks a model that is to be set, against the catalogs too.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
 CREATE FUNCTION prismiq_internal.users_check(users text[]) RETURNS boolean

@@ -1,5 +1,6 @@
--- Dashboards, widgets, saved queries and configuration: every key begins with the tenant. What may
--- be stored has fixed bounds: a constraint that depended on a setting could stop a restore.
+-- Dashboards, widgets, saved queries and configuration: every key begins with the tenant, but for
+-- the application's own model. What may be stored has fixed bounds: a constraint that depended on a
+-- setting could stop a restore.
 
 CREATE TABLE @extschema@.prismiq_dashboards (
     tenant_id        text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()
@@ -148,3 +149,18 @@ CREATE TABLE @extschema@.prismiq_schema_config (
 COMMENT ON TABLE @extschema@.prismiq_schema_config IS
 $c$Holds what each tenant says of its calendar and of the names of its tables and columns.
 Read by everybody in the tenant, written by its admins.$c$;
+
+CREATE TABLE @extschema@.prismiq_model (
+    only_row   boolean CONSTRAINT prismiq_model_pkey PRIMARY KEY DEFAULT true
+               CONSTRAINT prismiq_model_only_row_check CHECK (only_row),
+    config     jsonb NOT NULL DEFAULT '{}'
+               CONSTRAINT prismiq_model_config_check
+               CHECK (prismiq_internal.model_check(config)),
+    version    integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE @extschema@.prismiq_model IS
+$c$Holds what the application says for all tenants: names, formats, what is hidden, relationships
+between tables, and measures; one row, or none. No application role may read it: C code does.
+Written through prismiq_model_set().$c$;

@@ -114,3 +114,9 @@ CREATE POLICY prismiq_schema_config_update ON @extschema@.prismiq_schema_config 
 CREATE POLICY prismiq_schema_config_delete ON @extschema@.prismiq_schema_config FOR DELETE
     USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
            AND (SELECT prismiq_internal.is_admin()));
+
+-- No tenant's: who may use the table at all (prismiq_grant, profile admin) gets at its row. Row
+-- security is on so that what triggers refuse is refused to them.
+ALTER TABLE @extschema@.prismiq_model ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY prismiq_model_admin ON @extschema@.prismiq_model USING (true) WITH CHECK (true);

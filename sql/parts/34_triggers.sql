@@ -12,6 +12,9 @@ CREATE TRIGGER prismiq_saved_queries_keep BEFORE UPDATE ON @extschema@.prismiq_s
 CREATE TRIGGER prismiq_schema_config_keep BEFORE UPDATE ON @extschema@.prismiq_schema_config
     FOR EACH ROW EXECUTE FUNCTION prismiq_internal.row_keep('tenant_id', 'created_at');
 
+CREATE TRIGGER prismiq_model_keep BEFORE UPDATE ON @extschema@.prismiq_model
+    FOR EACH ROW EXECUTE FUNCTION prismiq_internal.row_keep('only_row', 'created_at');
+
 -- For each row and always, so that changes which logical replication applies are told as well: it
 -- fires no triggers of statements.
 CREATE TRIGGER prismiq_schema_config_invalidate
@@ -23,6 +26,15 @@ CREATE TRIGGER prismiq_schema_config_invalidate_all
 ALTER TABLE @extschema@.prismiq_schema_config
     ENABLE ALWAYS TRIGGER prismiq_schema_config_invalidate,
     ENABLE ALWAYS TRIGGER prismiq_schema_config_invalidate_all;
+CREATE TRIGGER prismiq_model_invalidate
+    AFTER INSERT OR UPDATE OR DELETE ON @extschema@.prismiq_model
+    FOR EACH ROW EXECUTE FUNCTION prismiq_internal.invalidate_trigger();
+CREATE TRIGGER prismiq_model_invalidate_all
+    AFTER TRUNCATE ON @extschema@.prismiq_model
+    FOR EACH STATEMENT EXECUTE FUNCTION prismiq_internal.invalidate_trigger();
+ALTER TABLE @extschema@.prismiq_model
+    ENABLE ALWAYS TRIGGER prismiq_model_invalidate,
+    ENABLE ALWAYS TRIGGER prismiq_model_invalidate_all;
 
 CREATE TRIGGER prismiq_dashboards_guard BEFORE UPDATE ON @extschema@.prismiq_dashboards
     FOR EACH ROW
@@ -82,6 +94,11 @@ CREATE TRIGGER prismiq_schema_config_timezone
     FOR EACH ROW WHEN (NEW.config ->> 'timezone' IS NOT NULL)
     EXECUTE FUNCTION prismiq_internal.timezone_guard('config', 'timezone');
 
+CREATE TRIGGER prismiq_model_timezone
+    BEFORE INSERT OR UPDATE OF config ON @extschema@.prismiq_model
+    FOR EACH ROW WHEN (NEW.config ->> 'timezone' IS NOT NULL)
+    EXECUTE FUNCTION prismiq_internal.timezone_guard('config', 'timezone');
+
 CREATE TRIGGER prismiq_dashboards_limit AFTER INSERT ON @extschema@.prismiq_dashboards
     FOR EACH ROW EXECUTE FUNCTION prismiq_internal.dashboards_limit();
 
@@ -97,4 +114,7 @@ CREATE TRIGGER prismiq_saved_queries_documents
     FOR EACH ROW EXECUTE FUNCTION prismiq_internal.documents_limit('query');
 CREATE TRIGGER prismiq_schema_config_documents
     BEFORE INSERT OR UPDATE OF config ON @extschema@.prismiq_schema_config
+    FOR EACH ROW EXECUTE FUNCTION prismiq_internal.documents_limit('config');
+CREATE TRIGGER prismiq_model_documents
+    BEFORE INSERT OR UPDATE OF config ON @extschema@.prismiq_model
     FOR EACH ROW EXECUTE FUNCTION prismiq_internal.documents_limit('config');

@@ -1,4 +1,5 @@
--- A tenant's configuration: calendar, names, what is hidden.
+-- A tenant's configuration: calendar, names, what is hidden; and the application's model, which
+-- says the same for all tenants.
 
 CREATE FUNCTION @extschema@.prismiq_schema_config() RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -15,7 +16,8 @@ Returns {timezone, week_start, fiscal_year_start_month, currency, number: {decim
 {name: text or number}, tables: {name: {display_name, description, hidden, columns: {name:
 {display_name, description, hidden, format, date_format, unit}}}}}, as far as it was set. currency is
 a code of ISO 4217, decimal and group separate digits, format is a format's name or an object
-(docs/formats.md), or a text of the application's own. A table goes by its name, "schema.name" or both: what either hides is hidden.
+(docs/formats.md), or a text of the application's own. A table goes by its name, "schema.name" or
+both: what either hides is hidden. What the application's model says under it is not in it.
 Errors: 42501 without a context.
 Example: SELECT prismiq_schema_config();$c$;
 
@@ -51,3 +53,47 @@ time zone that the server does not know.
 Example:
   SELECT prismiq_schema_config_set('{"timezone": "Europe/Berlin",
     "tables": {"orders": {"display_name": "Orders"}}}');$c$;
+
+CREATE FUNCTION @extschema@.prismiq_model() RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+    SELECT coalesce((SELECT m.config FROM @extschema@.prismiq_model m LIMIT 1), '{}');
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_model() IS
+$c$Returns the application's model, {} when there is none.
+Returns what prismiq_model_set took. Tenants see what comes of it in prismiq_schema.
+Errors: 42501 for a role without the profile admin.
+Example: SELECT prismiq_model();$c$;
+
+CREATE FUNCTION @extschema@.prismiq_model_set(config jsonb) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+#variable_conflict use_column
+DECLARE
+    kept jsonb;
+BEGIN
+    prismiq_model_set.config := prismiq_internal.json_argument(
+        prismiq_model_set.config, 'null'::jsonb);
+    PERFORM prismiq_internal.model_new_check(prismiq_model_set.config);
+    INSERT INTO @extschema@.prismiq_model AS m (config) VALUES (prismiq_model_set.config)
+    ON CONFLICT (only_row) DO UPDATE SET config = EXCLUDED.config
+    RETURNING m.config INTO kept;
+    RETURN kept;
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_model_set(jsonb) IS
+$c$Sets the application's model, in place of what was set before: what all tenants have in common.
+Takes and returns {timezone, week_start, fiscal_year_start_month, currency, number: {decimal,
+group}, theme, tables: {name: {display_name, description, hidden, columns: {name: {display_name,
+description, hidden, format, date_format, unit}}}}, relationships: [{from_table, from_column,
+to_table, to_column}], measures: {name: {table, column, aggregation, expression, filters, label,
+description, format}}}, all of it optional. What a tenant's own configuration says goes before it,
+key by key; what either hides is hidden. Tables that a relationship joins (from_columns and
+to_columns where there are several) are joined along it as along a foreign key. A measure has a
+column with an aggregation, and filters if it likes, or an expression over columns of its table;
+definitions name it, {"measure": name}. A table goes by its name or "schema.name".
+Errors: 42501 for a role without the profile admin; 22023 with all faults: tables and columns that
+the caller may not read, that are not exposed, or that the model itself hides are not found.
+Example:
+  SELECT prismiq_model_set('{"tables": {"orders": {"columns": {"cost": {"hidden": true}}}},
+    "measures": {"revenue": {"table": "orders", "column": "amount", "aggregation": "sum"}}}');$c$;

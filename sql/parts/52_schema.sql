@@ -3,17 +3,19 @@
 CREATE FUNCTION @extschema@.prismiq_schema() RETURNS jsonb
     LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION @extschema@.prismiq_schema() IS
-$c$Describes what the caller may query: tables, columns and relationships.
+$c$Describes what the caller may query: tables, columns, relationships and measures.
 Returns {tables: [{name, schema_name, display_name, description, columns: [{name, data_type,
-is_nullable, is_primary_key, default_value, display_name, description, format, date_format,
+is_nullable, is_primary_key, default_value, display_name, description, format, date_format, unit,
 hidden}], row_count}], relationships: [{from_schema, from_table, from_column, from_columns,
-to_schema, to_table, to_column, to_columns}]}, tables by schema and name, columns in their order.
-What is not exposed, not readable by the role or hidden by the tenant's configuration is absent.
+to_schema, to_table, to_column, to_columns}], measures: [{name, table, label, description,
+format}]}, tables by schema and name, columns in their order. What is not exposed, not readable by
+the role, or hidden by the tenant's configuration or the application's model is absent.
 Descriptions are the configured ones, else the comments of the database; a display name that is
 not configured is made from the name ("departed_at": "Departed at"). default_value is given only
 for constants and the server's own functions. row_count is the planner's estimate for this
-tenant's rows, null where there is none. Relationships are foreign keys all columns of which are
-visible, a composite one with its first pair in from_column and to_column.
+tenant's rows, null where there is none. Relationships are foreign keys, and what the model says
+besides, all columns of which are visible, a composite one with its first pair in from_column and
+to_column. Measures are those of the model of which the caller may see all that they use.
 Errors: 42501 without a context.
 Example: SELECT prismiq_schema() -> 'tables' -> 0 ->> 'name';$c$;
 

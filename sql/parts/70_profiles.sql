@@ -57,7 +57,8 @@ VALUES
     ('app', '{compile_in, validate_in, explain_in, query_in, query_csv_in, query_rows_in,
         schema_in, table_in, tables_in, column_sample_in, dashboard_data_in, widget_data_in}'),
     ('admin', '{prismiq_expose, prismiq_expose_schema, prismiq_exposed, prismiq_hide,
-        exposure_check, exposure_problem, exposure_unread}')
+        prismiq_model, prismiq_model_set, exposure_check, exposure_problem, exposure_unread,
+        model_check, model_new_check}')
 $f$;
 COMMENT ON FUNCTION prismiq_internal.profile_functions() IS
 $c$Lists which functions each profile may execute beyond those of the profiles below it.
@@ -85,6 +86,9 @@ AS $f$
     UNION ALL
     SELECT 'admin', 'prismiq_exposures', p.privilege
     FROM (VALUES ('SELECT'::text), ('INSERT'), ('UPDATE'), ('DELETE')) AS p (privilege)
+    UNION ALL
+    SELECT 'admin', 'prismiq_model', p.privilege
+    FROM (VALUES ('SELECT'::text), ('INSERT'), ('UPDATE (config)'), ('DELETE')) AS p (privilege)
     UNION ALL
     SELECT 'admin', 'prismiq_grants', 'SELECT'
 $f$;

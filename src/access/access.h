@@ -51,6 +51,9 @@ extern const PrismiqTableConfig *prismiq_config_table(const PrismiqTenantConfig 
 													  const char *schema, const char *name);
 extern const PrismiqColumnConfig *prismiq_config_column(const PrismiqTableConfig *table,
 														const char *name);
+extern const PrismiqMeasureConfig *prismiq_config_measure(const PrismiqTenantConfig *config,
+														  const char *name);
+extern bool prismiq_config_names(const char *written, const char *schema, const char *name);
 
 /* exposure.c */
 extern bool prismiq_table_see(PrismiqTable *table, Oid relid, const PrismiqContext *who,
@@ -59,6 +62,7 @@ extern bool prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqCont
 							   const PrismiqTenantConfig *config);
 extern Oid	prismiq_exposure_relation(const char *schema_name, const char *relation_name);
 extern const char *prismiq_exposure_obstacle(const char *schema_name, const char *relation_name);
+extern const char *prismiq_exposure_any_tenant(Oid relid);
 extern void prismiq_tables_find(PrismiqCheck *check);
 extern PrismiqTable *prismiq_table_resolve(const char *name, const PrismiqContext *who,
 										   const PrismiqTenantConfig *config);
@@ -84,6 +88,7 @@ extern List *prismiq_exposure_all(void);
 /* tenants.c */
 extern Oid	prismiq_tenant_type(Oid type, Oid collation);
 extern bool prismiq_tenant_value(Oid type, const char *tenant_id, Datum *value);
+extern const char *prismiq_tenant_any(Oid type);
 
 /* unique.c */
 extern bool prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnums);

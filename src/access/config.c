@@ -1,14 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * config.c
- *	  What a tenant says of its tables: time zone, names, hidden columns.
+ *	  What a tenant says of its tables (time zone, names, hidden columns), above
+ *	  what the application says for all tenants.
  *
- * One row of prismiq_schema_config per tenant, of the schema whose tables are
- * meant, read as system code does (the
- * tenant predicate is the key of the look-up) with a fresh catalog snapshot, and
- * kept per backend until the table changes.  The document was checked when it
- * was written, so reading is lenient: what has the wrong kind counts as
- * absent.
+ * One row of prismiq_schema_config per tenant and the row of prismiq_model, of
+ * the schema whose tables are meant, read as system code does (the tenant
+ * predicate is the key of the look-up) with a fresh catalog snapshot, and kept
+ * per backend until one of the tables changes.
+ *
+ * What a tenant says goes before what the model says, key by key, and what either
+ * hides is hidden: no tenant uncovers what the application keeps to itself.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,6 +28,7 @@
 #include "utils/rel.h"
 
 #include "access/access.h"
+#include "access/config_read.h"
 #include "base/cache.h"
 #include "base/fault.h"
 #include "base/json.h"
@@ -36,6 +39,12 @@
 #define MAX_CACHED_TENANTS 256
 #define TENANT_KEY_SIZE 256
 
+/* The application's own settings are kept like a tenant's; no tenant is called so. */
+#define NO_TENANT ""
+
+/* More than what is stored may have. */
+#define MAX_DOCUMENT_DEPTH 256
+
 typedef struct ConfigKey
 {
 	Oid			tables;			/* the schema that they are in */
@@ -45,7 +54,7 @@ typedef struct ConfigKey
 typedef struct ConfigEntry
 {
 	ConfigKey	key;
-	PrismiqTenantConfig config;
+	PrismiqTenantConfig *config;
 } ConfigEntry;
 
 /* The root is a hash table of them. */
@@ -54,101 +63,15 @@ static PrismiqCache configs = {
 	.catalogs = PRISMIQ_OF_RELATION
 };
 
-/* A string member, copied; null when it is none. */
-static const char *
-text_member(const json_t *node, const char *key)
-{
-	const json_t *member = json_object_get(node, key);
-
-	return prismiq_json_kind(member) == PRISMIQ_JSON_STRING ?
-		pstrdup(prismiq_json_string(member)) : NULL;
-}
-
-/* The columns of one table's settings. */
-static List *
-read_columns(const json_t *columns)
-{
-	List	   *result = NIL;
-	void	   *iter;
-
-	for (iter = json_object_iter(unconstify(json_t *, columns)); iter != NULL;
-		 iter = json_object_iter_next(unconstify(json_t *, columns), iter))
-	{
-		const json_t *node = json_object_iter_value(iter);
-		PrismiqColumnConfig *column = palloc0(sizeof(PrismiqColumnConfig));
-
-		column->name = pstrdup(json_object_iter_key(iter));
-		column->display_name = text_member(node, "display_name");
-		column->description = text_member(node, "description");
-		column->format = text_member(node, "format");
-		column->date_format = text_member(node, "date_format");
-		column->hidden = json_is_true(json_object_get(node, "hidden"));
-		result = lappend(result, column);
-	}
-	return result;
-}
-
-/* The tables of a tenant's settings. */
-static List *
-read_tables(const json_t *tables)
-{
-	List	   *result = NIL;
-	void	   *iter;
-
-	for (iter = json_object_iter(unconstify(json_t *, tables)); iter != NULL;
-		 iter = json_object_iter_next(unconstify(json_t *, tables), iter))
-	{
-		const json_t *node = json_object_iter_value(iter);
-		PrismiqTableConfig *table = palloc0(sizeof(PrismiqTableConfig));
-
-		table->name = pstrdup(json_object_iter_key(iter));
-		table->display_name = text_member(node, "display_name");
-		table->description = text_member(node, "description");
-		table->hidden = json_is_true(json_object_get(node, "hidden"));
-		table->columns = read_columns(json_object_get(node, "columns"));
-		result = lappend(result, table);
-	}
-	return result;
-}
-
-/* Read a document into the current context. */
-static void
-read_config(PrismiqTenantConfig *config, const json_t *root)
-{
-	const char *text;
-	const json_t *month = json_object_get(root, "fiscal_year_start_month");
-	int64		number;
-	int			i;
-
-	config->timezone = text_member(root, "timezone");
-	text = text_member(root, "week_start");
-	for (i = 0; text != NULL && prismiq_weekday_names[i] != NULL; i++)
-		if (pg_strcasecmp(text, prismiq_weekday_names[i]) == 0)
-			config->week_start = i;
-	if (prismiq_json_kind(month) == PRISMIQ_JSON_NUMBER &&
-		prismiq_json_number_to_int(month, &number) && number >= 1 && number <= 12)
-		config->fiscal_year_start_month = (int) number;
-	config->tables = read_tables(json_object_get(root, "tables"));
-}
-
-/* The tenant's document as jsonb, or null when there is none. */
+/* The document of the first row that a scan finds, as jsonb; or null. */
 static Jsonb *
-fetch_document(Relation rel, const char *tenant_id)
+scan_document(Relation rel, Oid index, int nkeys, ScanKeyData *key)
 {
-	AttrNumber	key_attnum = prismiq_home_column(rel, "tenant_id", TEXTOID);
 	AttrNumber	config_attnum = prismiq_home_column(rel, "config", JSONBOID);
-	Oid			index;
-	SysScanDesc scan;
-	ScanKeyData key;
-	HeapTuple	tuple;
+	SysScanDesc scan = systable_beginscan(rel, index, OidIsValid(index), NULL, nkeys, key);
+	HeapTuple	tuple = systable_getnext(scan);
 	Jsonb	   *result = NULL;
 
-	index = prismiq_home_index(rel, key_attnum);
-	ScanKeyEntryInitialize(&key, 0, key_attnum, BTEqualStrategyNumber, TEXTOID,
-						   TupleDescAttr(RelationGetDescr(rel), key_attnum - 1)->attcollation,
-						   F_TEXTEQ, CStringGetTextDatum(tenant_id));
-	scan = systable_beginscan(rel, index, OidIsValid(index), NULL, 1, &key);
-	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
 		bool		isnull;
@@ -161,7 +84,46 @@ fetch_document(Relation rel, const char *tenant_id)
 	return result;
 }
 
-/* Read a tenant's document into a context. */
+/* One of our tables of a schema, whose changes the cache hears of. */
+static Relation
+open_followed(Oid tables, const char *name, uint64 generation)
+{
+	Relation	rel = prismiq_home_open(tables, name, AccessShareLock);
+
+	if (prismiq_cache_holds(&configs, generation))
+		prismiq_cache_follow(&configs, RelationGetRelid(rel));
+	return rel;
+}
+
+/* The tenant's document as jsonb, or null when there is none. */
+static Jsonb *
+fetch_document(Oid tables, const char *tenant_id, uint64 generation)
+{
+	Relation	rel = open_followed(tables, "prismiq_schema_config", generation);
+	AttrNumber	key_attnum = prismiq_home_column(rel, "tenant_id", TEXTOID);
+	ScanKeyData key;
+	Jsonb	   *result;
+
+	ScanKeyEntryInitialize(&key, 0, key_attnum, BTEqualStrategyNumber, TEXTOID,
+						   TupleDescAttr(RelationGetDescr(rel), key_attnum - 1)->attcollation,
+						   F_TEXTEQ, CStringGetTextDatum(tenant_id));
+	result = scan_document(rel, prismiq_home_index(rel, key_attnum), 1, &key);
+	table_close(rel, AccessShareLock);
+	return result;
+}
+
+/* The application's. */
+static Jsonb *
+fetch_model(Oid tables, uint64 generation)
+{
+	Relation	rel = open_followed(tables, "prismiq_model", generation);
+	Jsonb	   *result = scan_document(rel, InvalidOid, 0, NULL);
+
+	table_close(rel, AccessShareLock);
+	return result;
+}
+
+/* Read a document, or none, into a context. */
 static void
 load_config(PrismiqTenantConfig *config, Jsonb *document, MemoryContext target)
 {
@@ -169,28 +131,28 @@ load_config(PrismiqTenantConfig *config, Jsonb *document, MemoryContext target)
 											   ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(work);
 	PrismiqFaults faults = {NIL, NIL};
-	const json_t *root = prismiq_json_from_jsonb(document, MaxAllocSize, 64, &faults);
+	const json_t *root = document == NULL ? NULL :
+		prismiq_json_from_jsonb(document, MaxAllocSize, MAX_DOCUMENT_DEPTH, &faults);
 
 	MemoryContextSwitchTo(target);
-	if (root != NULL)
-		read_config(config, root);
+	prismiq_config_read(config, root);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(work);
 }
 
-/* The settings that are remembered of a tenant; null when they have to be read. */
+/* The settings that are remembered under a key; null when they have to be read. */
 static PrismiqTenantConfig *
 recall_config(const ConfigKey *key)
 {
 	ConfigEntry *entry = configs.root == NULL ? NULL :
 		hash_search(configs.root, key, HASH_FIND, NULL);
 
-	return entry != NULL ? &entry->config : NULL;
+	return entry != NULL ? entry->config : NULL;
 }
 
-/* Remember the settings of one more tenant. */
-static PrismiqTenantConfig *
-keep_config(const ConfigKey *key, const PrismiqTenantConfig *config)
+/* Remember settings, which are in the cache's memory. */
+static void
+keep_config(const ConfigKey *key, PrismiqTenantConfig *config)
 {
 	ConfigEntry *entry;
 	bool		found;
@@ -206,10 +168,33 @@ keep_config(const ConfigKey *key, const PrismiqTenantConfig *config)
 								   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
 	entry = hash_search(configs.root, key, HASH_ENTER, &found);
-	entry->config = *config;
+	entry->config = config;
 	if (hash_get_num_entries(configs.root) >= MAX_CACHED_TENANTS)
 		prismiq_cache_forget(&configs); /* at the next look */
-	return &entry->config;
+}
+
+/* Make settings of a document, remembered under a key where they are to be kept. */
+static PrismiqTenantConfig *
+make_config(const ConfigKey *key, Jsonb *document, bool keep)
+{
+	MemoryContext target = keep ? prismiq_cache_memory(&configs) : CurrentMemoryContext;
+	PrismiqTenantConfig *config = MemoryContextAlloc(target, sizeof(PrismiqTenantConfig));
+
+	load_config(config, document, target);
+	if (keep)
+		keep_config(key, config);
+	return config;
+}
+
+/* A key of the cache. */
+static ConfigKey
+make_key(Oid tables, const char *tenant_id)
+{
+	ConfigKey	key = {0};
+
+	key.tables = tables;
+	strlcpy(key.tenant_id, tenant_id, sizeof(key.tenant_id));
+	return key;
 }
 
 /*
@@ -220,98 +205,128 @@ const PrismiqTenantConfig *
 prismiq_config_get(Oid tables, const char *tenant_id)
 {
 	uint64		generation = prismiq_cache_begin(&configs);
-	ConfigKey	key = {0};
-	PrismiqTenantConfig *result;
-	PrismiqTenantConfig config = {NULL, -1, 0, NIL};
-	Relation	rel;
+	ConfigKey	key = make_key(tables, tenant_id);
+	ConfigKey	model_key = make_key(tables, NO_TENANT);
+	PrismiqTenantConfig *result = recall_config(&key);
+	PrismiqTenantConfig *model;
+	MemoryContext old;
+	Jsonb	   *model_document;
 	Jsonb	   *document;
 	bool		keep;
 
-	key.tables = tables;
-	strlcpy(key.tenant_id, tenant_id, sizeof(key.tenant_id));
-	result = recall_config(&key);
 	if (result == NULL)
 	{
-		rel = prismiq_home_open(tables, "prismiq_schema_config", AccessShareLock);
-		if (prismiq_cache_holds(&configs, generation))
-			prismiq_cache_follow(&configs, RelationGetRelid(rel));
-		document = fetch_document(rel, tenant_id);
-		table_close(rel, AccessShareLock);
+		model_document = fetch_model(tables, generation);
+		document = fetch_document(tables, tenant_id, generation);
 
 		/* No look at the catalogs from here on. */
 		keep = prismiq_cache_holds(&configs, generation);
-		if (document != NULL)
-			load_config(&config, document,
-						keep ? prismiq_cache_memory(&configs) : CurrentMemoryContext);
+		model = keep ? recall_config(&model_key) : NULL;
+		if (model == NULL)
+			model = make_config(&model_key, model_document, keep);
+		result = make_config(&key, document, keep);
+		old = MemoryContextSwitchTo(keep ? prismiq_cache_memory(&configs) : CurrentMemoryContext);
+		prismiq_config_complete(result, model);
+		MemoryContextSwitchTo(old);
 		if (!keep)
-		{
-			result = palloc(sizeof(PrismiqTenantConfig));
-			*result = config;
 			return result;
-		}
-		result = keep_config(&key, &config);
 	}
 	prismiq_cache_pin(&configs);
 	return result;
 }
 
-/* The entry of a table, by its name alone or with its schema before it; or null. */
-static const PrismiqTableConfig *
-find_entry(const PrismiqTenantConfig *config, const char *schema, const char *name)
+/* Is a table called so: by its name alone, or with its schema before it? */
+bool
+prismiq_config_names(const char *written, const char *schema, const char *name)
 {
-	size_t		len = schema == NULL ? 0 : strlen(schema);
+	size_t		len = strlen(schema);
+
+	return strcmp(written, name) == 0 ||
+		(strncmp(written, schema, len) == 0 && written[len] == '.' &&
+		 strcmp(written + len + 1, name) == 0);
+}
+
+/* What is said of a table under a name, or null. */
+static const PrismiqTableConfig *
+find_entry(const PrismiqTenantConfig *config, const char *schema, const char *name,
+		   bool qualified)
+{
 	ListCell   *lc;
 
 	foreach(lc, config->tables)
 	{
 		const PrismiqTableConfig *table = (const PrismiqTableConfig *) lfirst(lc);
-		const char *rest = table->name;
 
-		if (schema != NULL)
-		{
-			if (strncmp(rest, schema, len) != 0 || rest[len] != '.')
-				continue;
-			rest += len + 1;
-		}
-		if (strcmp(rest, name) == 0)
+		if ((strcmp(table->name, name) != 0) == qualified &&
+			prismiq_config_names(table->name, schema, name))
 			return table;
 	}
 	return NULL;
 }
 
+/* What is said first and what is said after it of the same table. */
+static const PrismiqTableConfig *
+both_entries(const PrismiqTableConfig *first, const PrismiqTableConfig *then)
+{
+	PrismiqTableConfig *both;
+
+	if (first == NULL || then == NULL)
+		return first != NULL ? first : then;
+	both = palloc(sizeof(PrismiqTableConfig));
+	*both = *first;
+	if (both->display_name == NULL)
+		both->display_name = then->display_name;
+	if (both->description == NULL)
+		both->description = then->description;
+	both->hidden = first->hidden || then->hidden;
+	both->columns = list_concat_copy(first->columns, then->columns);
+	return both;
+}
+
 /*
- * The settings of a table, or null: those of its name, and those of its name
- * with its schema, as prismiq_tables() lists them.  What either hides is hidden.
+ * The settings of a table, or null: the tenant's before the application's, and of
+ * either those of its name with its schema, as prismiq_tables() lists them, before
+ * those of its name alone.  What one of them hides is hidden.
  */
 const PrismiqTableConfig *
 prismiq_config_table(const PrismiqTenantConfig *config, const char *schema, const char *name)
 {
-	const PrismiqTableConfig *plain;
-	const PrismiqTableConfig *qualified;
-	PrismiqTableConfig *both;
+	const PrismiqTableConfig *result = NULL;
 
-	if (config == NULL)
-		return NULL;
-	plain = find_entry(config, NULL, name);
-	qualified = find_entry(config, schema, name);
-	if (plain == NULL || qualified == NULL)
-		return plain != NULL ? plain : qualified;
-	both = palloc(sizeof(PrismiqTableConfig));
-	*both = *qualified;
-	if (both->display_name == NULL)
-		both->display_name = plain->display_name;
-	if (both->description == NULL)
-		both->description = plain->description;
-	both->hidden = plain->hidden || qualified->hidden;
-	both->columns = list_concat_copy(qualified->columns, plain->columns);
-	return both;
+	for (; config != NULL; config = config->model)
+	{
+		result = both_entries(result, find_entry(config, schema, name, true));
+		result = both_entries(result, find_entry(config, schema, name, false));
+	}
+	return result;
 }
 
-/* The settings of a column by its name, or null; those that hide it where there are several. */
+/* Let settings of a column speak where those before them do not. */
+static void
+complete_column(PrismiqColumnConfig *column, const PrismiqColumnConfig *then)
+{
+	if (column->display_name == NULL)
+		column->display_name = then->display_name;
+	if (column->description == NULL)
+		column->description = then->description;
+	if (column->format == NULL && column->format_object == NULL)
+	{
+		column->format = then->format;
+		column->format_object = then->format_object;
+	}
+	if (column->date_format == NULL)
+		column->date_format = then->date_format;
+	if (column->unit == NULL)
+		column->unit = then->unit;
+	column->hidden |= then->hidden;
+}
+
+/* The settings of a column by its name, or null: the first that say a thing count. */
 const PrismiqColumnConfig *
 prismiq_config_column(const PrismiqTableConfig *table, const char *name)
 {
 	const PrismiqColumnConfig *found = NULL;
+	PrismiqColumnConfig *both = NULL;
 	ListCell   *lc;
 
 	if (table == NULL)
@@ -320,8 +335,32 @@ prismiq_config_column(const PrismiqTableConfig *table, const char *name)
 	{
 		const PrismiqColumnConfig *column = (const PrismiqColumnConfig *) lfirst(lc);
 
-		if (strcmp(column->name, name) == 0 && (found == NULL || column->hidden))
+		if (strcmp(column->name, name) != 0)
+			continue;
+		if (found == NULL)
+		{
 			found = column;
+			continue;
+		}
+		if (both == NULL)
+		{
+			both = palloc(sizeof(PrismiqColumnConfig));
+			*both = *found;
+			found = both;
+		}
+		complete_column(both, column);
 	}
 	return found;
+}
+
+/* A measure of the application's model by its name, or null. */
+const PrismiqMeasureConfig *
+prismiq_config_measure(const PrismiqTenantConfig *config, const char *name)
+{
+	ListCell   *lc;
+
+	foreach(lc, config->measures)
+		if (strcmp(((const PrismiqMeasureConfig *) lfirst(lc))->name, name) == 0)
+			return (const PrismiqMeasureConfig *) lfirst(lc);
+	return NULL;
 }

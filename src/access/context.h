@@ -47,6 +47,7 @@ typedef enum PrismiqQuestionKind
 {
 	PRISMIQ_QUESTION_NONE,
 	PRISMIQ_QUESTION_SAVED,		/* the saved query that a table is */
+	PRISMIQ_QUESTION_MEASURE,	/* the measure of the model that a column names */
 	PRISMIQ_QUESTION_BOUNDS,	/* least and greatest value of the series' column */
 	PRISMIQ_QUESTION_PIVOT		/* the values that a pivot makes columns of */
 } PrismiqQuestionKind;
@@ -57,6 +58,7 @@ typedef struct PrismiqQuestion
 	PrismiqTable *table;		/* saved: whose definition it is */
 	const PrismiqPath *path;	/* and where it stands */
 	int			depth;			/* of the definition that the table is of */
+	struct PrismiqColumn *measure;	/* measure: to be made what the model says */
 
 	bool		answered;
 	bool		found;			/* else there are no rows, or no such saved query */
@@ -84,7 +86,7 @@ typedef struct PrismiqCheck
 	const PrismiqQueryOptions *options;
 	const PrismiqContext *who;
 	Oid			own_schema;		/* of our own tables: saved queries, configuration */
-	const PrismiqTenantConfig *config;
+	const PrismiqTenantConfig *config;	/* the tenant's, unless it is given */
 	PrismiqCalendar calendar;
 	const char *zone_name;
 	pg_tz	   *source_zone;	/* time_series.source_timezone, or null */

@@ -37,6 +37,7 @@
 
 #include "access/access.h"
 #include "access/describe.h"
+#include "access/relationships.h"
 #include "catalog/catalogs.h"
 #include "model/config.h"
 #include "model/table.h"
@@ -174,8 +175,13 @@ describe_column(Relation rel, Form_pg_attribute att, const PrismiqTable *table,
 		pstrdup(config->display_name) : prismiq_describe_name(NameStr(att->attname));
 	result->description = description_of(config != NULL ? config->description : NULL,
 										 table->relid, att->attnum);
-	result->format = copied(config != NULL ? config->format : NULL);
-	result->date_format = copied(config != NULL ? config->date_format : NULL);
+	if (config != NULL)
+	{
+		result->format = copied(config->format);
+		result->format_object = copied(config->format_object);
+		result->date_format = copied(config->date_format);
+		result->unit = copied(config->unit);
+	}
 	return result;
 }
 
@@ -273,13 +279,47 @@ tables_by_number(const List *tables)
 	return result;
 }
 
-/* Add the foreign keys of one table that lead to one of the others. */
-static List *
-add_relationships(List *result, const PrismiqTable *table, HTAB *tables)
+/* Is a key of the model one that stands among the foreign keys already? */
+static bool
+is_repeated(const PrismiqForeignKey *said, const List *keys, const PrismiqTable *from,
+			const PrismiqTable *to)
 {
 	ListCell   *lc;
 
-	foreach(lc, prismiq_foreign_keys_from(table->relid))
+	foreach(lc, keys)
+		if (prismiq_keys_repeat(said, (const PrismiqForeignKey *) lfirst(lc), from, to))
+			return true;
+	return false;
+}
+
+/* The keys of one table: its foreign keys, and those that only the model says. */
+static List *
+keys_from(const PrismiqTable *table, HTAB *tables, const PrismiqContext *who,
+		  const PrismiqTenantConfig *config)
+{
+	List	   *keys = prismiq_relkind_is_table(table->relkind) ?
+		prismiq_foreign_keys_from(table->relid) : NIL;
+	ListCell   *lc;
+
+	foreach(lc, prismiq_relationships_from(table, who, config))
+	{
+		PrismiqForeignKey *said = (PrismiqForeignKey *) lfirst(lc);
+		const TableByNumber *to = hash_search(tables, &said->to, HASH_FIND, NULL);
+
+		if (to != NULL && !is_repeated(said, keys, table, to->table) &&
+			!is_repeated(said, prismiq_foreign_keys_from(said->to), table, to->table))
+			keys = lappend(keys, said);
+	}
+	return keys;
+}
+
+/* Add the keys of one table that lead to one of the others. */
+static List *
+add_relationships(List *result, const PrismiqTable *table, HTAB *tables, const List *keys)
+{
+	ListCell   *lc;
+
+	foreach(lc, keys)
 	{
 		const PrismiqForeignKey *key = (const PrismiqForeignKey *) lfirst(lc);
 		const TableByNumber *to = hash_search(tables, &key->to, HASH_FIND, NULL);
@@ -298,11 +338,12 @@ add_relationships(List *result, const PrismiqTable *table, HTAB *tables)
 }
 
 /*
- * The foreign keys between some tables, all columns of which the caller may
- * see, as a list of PrismiqRelationship.
+ * The foreign keys between some tables, and what the model says besides, all
+ * columns of which the caller may see, as a list of PrismiqRelationship.
  */
 List *
-prismiq_describe_relationships(const List *tables)
+prismiq_describe_relationships(const List *tables, const PrismiqContext *who,
+							   const PrismiqTenantConfig *config)
 {
 	HTAB	   *by_number = tables_by_number(tables);
 	List	   *result = NIL;
@@ -313,8 +354,8 @@ prismiq_describe_relationships(const List *tables)
 		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
 
 		CHECK_FOR_INTERRUPTS();
-		if (prismiq_relkind_is_table(table->relkind))
-			result = add_relationships(result, table, by_number);
+		result = add_relationships(result, table, by_number,
+								   keys_from(table, by_number, who, config));
 	}
 	hash_destroy(by_number);
 	return result;

@@ -26,8 +26,10 @@ typedef struct PrismiqColumnDescription
 	const char *default_value;
 	const char *display_name;
 	const char *description;
-	const char *format;
+	const char *format;			/* a name, or */
+	const char *format_object;	/* an object, as JSON text */
 	const char *date_format;
+	const char *unit;
 } PrismiqColumnDescription;
 
 typedef struct PrismiqTableDescription
@@ -52,6 +54,7 @@ extern List *prismiq_describe_visible(const PrismiqContext *who,
 extern PrismiqTableDescription *prismiq_describe_table(const PrismiqTable *seen,
 													   const PrismiqContext *who,
 													   const PrismiqTenantConfig *config);
-extern List *prismiq_describe_relationships(const List *tables);
+extern List *prismiq_describe_relationships(const List *tables, const PrismiqContext *who,
+											const PrismiqTenantConfig *config);
 
 #endif							/* PRISMIQ_DESCRIBE_H */

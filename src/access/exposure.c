@@ -348,26 +348,55 @@ prismiq_exposure_relation(const char *schema_name, const char *relation_name)
 	return prismiq_exposure_named(schema_name, relation_name) == relid ? relid : InvalidOid;
 }
 
+/* As what a relation's column tells tenants apart, see prismiq_tenant_type(); false: it is gone. */
+static bool
+find_tenant_type(Oid relid, const char *column, Oid *type)
+{
+	HeapTuple	tuple = SearchSysCacheAttName(relid, column);
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	*type = prismiq_tenant_type(((Form_pg_attribute) GETSTRUCT(tuple))->atttypid,
+								((Form_pg_attribute) GETSTRUCT(tuple))->attcollation);
+	ReleaseSysCache(tuple);
+	return true;
+}
+
 /* What keeps every tenant from finding what is exposed under a name, in words; or null. */
 const char *
 prismiq_exposure_obstacle(const char *schema_name, const char *relation_name)
 {
 	Oid			relid = prismiq_exposure_relation(schema_name, relation_name);
 	PrismiqExposure exposure;
-	HeapTuple	tuple;
 	Oid			type;
 
 	if (!OidIsValid(relid) || !prismiq_exposure_find(relid, &exposure))
 		return "relation_gone";
 	if (exposure.tenant_column == NULL)
 		return NULL;
-	tuple = SearchSysCacheAttName(relid, exposure.tenant_column);
-	if (!HeapTupleIsValid(tuple))
+	if (!find_tenant_type(relid, exposure.tenant_column, &type))
 		return "tenant_column_gone";
-	type = prismiq_tenant_type(((Form_pg_attribute) GETSTRUCT(tuple))->atttypid,
-							   ((Form_pg_attribute) GETSTRUCT(tuple))->attcollation);
-	ReleaseSysCache(tuple);
 	return OidIsValid(type) ? NULL : "tenant_type";
+}
+
+/*
+ * Some tenant whom an exposed relation would let in, for who checks what all
+ * tenants are to use and asks for nobody's rows; null when it lets nobody in.
+ */
+const char *
+prismiq_exposure_any_tenant(Oid relid)
+{
+	PrismiqExposure exposure;
+	Oid			type;
+
+	if (!prismiq_exposure_find(relid, &exposure))
+		return NULL;
+	if (exposure.tenant != NULL)
+		return pstrdup(exposure.tenant);
+	if (exposure.tenant_column == NULL)
+		return "any";
+	return find_tenant_type(relid, exposure.tenant_column, &type) ?
+		prismiq_tenant_any(type) : NULL;
 }
 
 /* Look up every table of the query. */

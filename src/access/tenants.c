@@ -126,3 +126,22 @@ prismiq_tenant_value(Oid type, const char *tenant_id, Datum *value)
 	getTypeOutputInfo(type, &typoutput, &isvarlena);
 	return strcmp(OidOutputFunctionCall(typoutput, *value), tenant_id) == 0;
 }
+
+/* Some tenant's id that is a value of the type; null when there is none. */
+const char *
+prismiq_tenant_any(Oid type)
+{
+	switch (type)
+	{
+		case InvalidOid:
+			return NULL;
+		case UUIDOID:
+			return "00000000-0000-0000-0000-000000000000";
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			return "0";
+		default:
+			return type >= FirstNormalObjectId ? prismiq_enum_any(type) : "any";
+	}
+}

@@ -15,6 +15,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 #include "utils/varlena.h"
@@ -344,4 +345,62 @@ prismiq_json_number_to_int(const json_t *node, int64 *value)
 		return false;
 	*value = parsed;
 	return true;
+}
+
+/* Append the members of an object as JSON text. */
+static void
+append_members(StringInfo buf, json_t *object)
+{
+	const char *separator = "";
+	void	   *iter;
+
+	for (iter = json_object_iter(object); iter != NULL;
+		 iter = json_object_iter_next(object, iter))
+	{
+		CHECK_FOR_INTERRUPTS();
+		appendStringInfoString(buf, separator);
+		escape_json(buf, json_object_iter_key(iter));
+		appendStringInfoString(buf, ": ");
+		prismiq_json_append(buf, json_object_iter_value(iter));
+		separator = ", ";
+	}
+}
+
+/* Append a node as JSON text: what is kept of a document for longer than its tree lives. */
+void
+prismiq_json_append(StringInfo buf, const json_t *node)
+{
+	size_t		i;
+
+	check_stack_depth();
+	switch (prismiq_json_kind(node))
+	{
+		case PRISMIQ_JSON_OBJECT:
+			appendStringInfoChar(buf, '{');
+			append_members(buf, unconstify(json_t *, node));
+			appendStringInfoChar(buf, '}');
+			break;
+		case PRISMIQ_JSON_ARRAY:
+			appendStringInfoChar(buf, '[');
+			for (i = 0; i < json_array_size(node); i++)
+			{
+				CHECK_FOR_INTERRUPTS();
+				if (i > 0)
+					appendStringInfoString(buf, ", ");
+				prismiq_json_append(buf, json_array_get(node, i));
+			}
+			appendStringInfoChar(buf, ']');
+			break;
+		case PRISMIQ_JSON_BOOLEAN:
+			appendStringInfoString(buf, json_is_true(node) ? "true" : "false");
+			break;
+		case PRISMIQ_JSON_NUMBER:
+			appendStringInfoString(buf, prismiq_json_number(node));
+			break;
+		case PRISMIQ_JSON_STRING:
+			escape_json(buf, prismiq_json_string(node));
+			break;
+		default:
+			appendStringInfoString(buf, "null");
+	}
 }

@@ -27,6 +27,7 @@
 #include <jansson.h>
 #undef json_object
 
+#include "lib/stringinfo.h"
 #include "utils/jsonb.h"
 
 #include "base/fault.h"
@@ -77,6 +78,7 @@ extern const char *prismiq_json_kind_name(PrismiqJsonKind kind);
 extern const char *prismiq_json_string(const json_t *node);
 extern const char *prismiq_json_number(const json_t *node);
 extern bool prismiq_json_number_to_int(const json_t *node, int64 *value);
+extern void prismiq_json_append(StringInfo buf, const json_t *node);
 
 /* object.c */
 extern bool prismiq_object_open(PrismiqObject *object, const json_t *node,

@@ -17,16 +17,20 @@
 /* A key that is longer is cut off: what is said of a document is not larger than it. */
 #define MAX_PATH_KEY_BYTES 255
 
-/* A path one step deeper. */
-static PrismiqPath *
-make_step(const PrismiqPath *up, const char *key, int order)
+/* A path one step deeper; of a place that is sealed, that place. */
+static const PrismiqPath *
+make_step(const PrismiqPath *up, const char *key, const char *const *keys, int order)
 {
-	PrismiqPath *path = palloc(sizeof(PrismiqPath));
+	PrismiqPath *path;
 
+	if (up != NULL && up->sealed != NULL)
+		return up;
+	path = palloc(sizeof(PrismiqPath));
 	path->up = up;
 	path->key = key;
-	path->keys = NULL;
+	path->keys = keys;
 	path->order = order;
+	path->sealed = NULL;
 	return path;
 }
 
@@ -37,9 +41,21 @@ make_step(const PrismiqPath *up, const char *key, int order)
 const PrismiqPath *
 prismiq_path_key(const PrismiqPath *up, const char *key, const char *const *keys)
 {
-	PrismiqPath *path = make_step(up, key, 0);
+	return make_step(up, key, keys, 0);
+}
 
-	path->keys = keys;
+/* The same for a place whose value stands for something that is not in the document. */
+const PrismiqPath *
+prismiq_path_sealed(const PrismiqPath *up, const char *key, const char *const *keys,
+					const char *name)
+{
+	PrismiqPath *path;
+
+	if (up != NULL && up->sealed != NULL)
+		return up;
+	path = palloc(sizeof(PrismiqPath));
+	*path = *make_step(up, key, keys, 0);
+	path->sealed = name;
 	return path;
 }
 
@@ -47,7 +63,7 @@ prismiq_path_key(const PrismiqPath *up, const char *key, const char *const *keys
 const PrismiqPath *
 prismiq_path_member(const PrismiqPath *up, const char *key, int index)
 {
-	return make_step(up, key, index);
+	return make_step(up, key, NULL, index);
 }
 
 /* Rank of a path's last step among its siblings. */
@@ -67,7 +83,7 @@ step_order(const PrismiqPath *path)
 const PrismiqPath *
 prismiq_path_index(const PrismiqPath *up, int index)
 {
-	return make_step(up, NULL, index);
+	return make_step(up, NULL, NULL, index);
 }
 
 /* How many steps from the root. */

@@ -18,6 +18,9 @@
  * keeping one in every node costs nothing else.  "key" is null for an element
  * of an array.  Faults are reported in the order of the document: of elements
  * by "order", their index, of keys as the format lists them in "keys".
+ *
+ * What a name in the document stands for may be written elsewhere, where the
+ * caller may not look: all of that is told of at the name, whose place is "sealed".
  */
 typedef struct PrismiqPath
 {
@@ -25,10 +28,13 @@ typedef struct PrismiqPath
 	const char *key;
 	const char *const *keys;	/* ends with null */
 	int			order;
+	const char *sealed;			/* the name that stands there; or null */
 } PrismiqPath;
 
 extern const PrismiqPath *prismiq_path_key(const PrismiqPath *up, const char *key,
 										   const char *const *keys);
+extern const PrismiqPath *prismiq_path_sealed(const PrismiqPath *up, const char *key,
+											  const char *const *keys, const char *name);
 extern const PrismiqPath *prismiq_path_member(const PrismiqPath *up, const char *key, int index);
 extern const PrismiqPath *prismiq_path_index(const PrismiqPath *up, int index);
 extern int	prismiq_path_compare(const PrismiqPath *a, const PrismiqPath *b);

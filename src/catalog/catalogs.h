@@ -23,11 +23,12 @@
 #include "model/table.h"
 #include "model/words.h"
 
-/* One foreign key */
+/* One foreign key, or a relationship that only the application's model says */
 typedef struct PrismiqForeignKey
 {
 	Oid			from;			/* relations */
 	Oid			to;
+	bool		said;			/* by the model: nothing holds the rows to it */
 	bool		period;			/* its last columns are periods, which need not be equal */
 	int			nkeys;
 	AttrNumber	from_attnums[INDEX_MAX_KEYS];
@@ -43,6 +44,7 @@ extern struct PrismiqArithmetic *prismiq_arithmetic_find(Oid type);
 extern struct PrismiqArithmetic *prismiq_difference_find(Oid type);
 
 /* enums.c */
+extern const char *prismiq_enum_any(Oid type);
 extern bool prismiq_enum_find(List **known, Oid type, const char *label, Datum *value);
 extern bool prismiq_enum_array_find(List **known, Oid type, const char *text, Datum *value);
 
@@ -80,6 +82,11 @@ extern Oid	prismiq_comparison_operator(Oid type, PrismiqOperator op);
 extern Oid	prismiq_family_operator(Oid left, Oid right, PrismiqOperator op);
 extern Oid	prismiq_own_operator(Oid type, const char *name);
 extern Oid	prismiq_builtin_operator(const char *name, Oid left, Oid right);
+
+/* pairs.c */
+extern bool prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator,
+								  Oid *cast_type);
+extern bool prismiq_pair_collates(Oid left, Oid right, bool *collate);
 
 /* plain.c */
 extern bool prismiq_relation_is_plain(Oid relid);

@@ -54,6 +54,18 @@ read_labels(Oid type)
 	return result;
 }
 
+/* One of the labels of an enum; null when it has none. */
+const char *
+prismiq_enum_any(Oid type)
+{
+	CatCList   *list = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(type));
+	const char *result = list->n_members == 0 ? NULL :
+		pstrdup(NameStr(((Form_pg_enum) GETSTRUCT(&list->members[0]->tuple))->enumlabel));
+
+	ReleaseSysCacheList(list);
+	return result;
+}
+
 /* The labels of a type, read once where "known" keeps them (it may be null). */
 static const EnumLabels *
 labels_of(List **known, Oid type)

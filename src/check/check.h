@@ -31,6 +31,10 @@ extern void prismiq_check_qualify(PrismiqCheck *check);
 extern bool prismiq_check_aggregate(PrismiqCheck *check, PrismiqColumn *column);
 extern bool prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column);
 
+/* named.c */
+extern void prismiq_check_named(PrismiqCheck *check);
+extern void prismiq_check_named_end(PrismiqCheck *check);
+
 /* nested.c */
 extern bool prismiq_check_nested(PrismiqCheck *outer, PrismiqQuery *query,
 								 const PrismiqPath *path);

@@ -241,7 +241,8 @@ check_group_by(PrismiqCheck *check)
 static void
 begin(PrismiqCheck *check)
 {
-	check->config = prismiq_config_get(check->own_schema, check->who->tenant_id);
+	if (check->config == NULL)
+		check->config = prismiq_config_get(check->own_schema, check->who->tenant_id);
 	prismiq_check_calendar(check);
 }
 
@@ -317,6 +318,7 @@ static const Pass passes[] = {
 	{.run = begin},
 	{.run = prismiq_tables_find},
 	{.run = prismiq_check_derived},
+	{.run = prismiq_check_named},
 	{.run = prismiq_check_placing},
 
 	/* the rows, and how they are grouped */
@@ -364,6 +366,7 @@ static const Pass passes[] = {
 	{.run = check_labels},
 	{.run = check_page},
 	{.run = check_outputs, .whole = true},
+	{.run = prismiq_check_named_end},
 };
 
 /*

@@ -80,6 +80,8 @@ having_measure(PrismiqCheck *check, const PrismiqCondition *condition)
 	const PrismiqPath *path = prismiq_path_key(condition->path, "column", prismiq_test_keys);
 	PrismiqColumn *measure;
 
+	if (operand->named != NULL)
+		return add_measure(check, operand->named) ? operand->named : NULL;
 	if (operand->has_aggregation)
 	{
 		measure = palloc0(sizeof(PrismiqColumn));

@@ -21,6 +21,7 @@
 #include "check/check.h"
 #include "expr/lower.h"
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/known_keys.h"
 #include "model/literal.h"
 #include "model/measure.h"
@@ -268,6 +269,13 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 		return check_star(check, column);
 	if (ref->expr != NULL && ref->expr->has_aggregate)
 		return prismiq_check_measure_field(check, column);
+	if (ref->field != NULL)
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_EXPRESSION,
+						  ref->field->expression_path, "Put its columns inside aggregates.",
+						  "the expression of a measure holds no aggregate");
+		return false;
+	}
 	if (column->date_trunc != NULL)
 	{
 		column->bucketing = prismiq_check_date_trunc(check, column);

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * saved.c
- *	  Saved queries that stand in a definition as tables.
+ *	  What stands in a definition by name alone: saved queries that are tables, and
+ *	  measures of the application's model.
  *
  * They are asked for one by one, before anything is checked: those of the
  * definition, of the definitions inside it, and of what has come that way.
@@ -23,7 +24,7 @@
 #include "model/query.h"
 #include "model/table.h"
 
-/* A search for the first saved query that is not known. */
+/* A search for the first saved query or measure that is not known. */
 typedef struct Search
 {
 	PrismiqCheck *check;
@@ -79,13 +80,32 @@ search_table(Search *search, PrismiqTable *table)
 	return found;
 }
 
-/* A test against the values of a query. */
+/* A column: true when the measure that it names has to be asked for. */
+static bool
+search_column(Search *search, PrismiqColumn *column)
+{
+	PrismiqQuestion *question = &search->check->question;
+
+	if (column->named == NULL || column->named->name == NULL || column->named->asked)
+		return false;
+	column->named->asked = true;
+	question->kind = PRISMIQ_QUESTION_MEASURE;
+	question->measure = column;
+	return true;
+}
+
+/* A test on a measure, or against the values of a query. */
 static bool
 search_test(PrismiqCondition *condition, void *arg)
 {
-	const PrismiqQuery *query = prismiq_test_query(PrismiqTestOf(condition));
+	Search	   *search = (Search *) arg;
+	const PrismiqTest *test = PrismiqTestOf(condition);
+	const PrismiqQuery *query = prismiq_test_query(test);
 
-	return query != NULL && search_query((Search *) arg, query);
+	if (test->on == PRISMIQ_OPERAND_MEASURE && test->operand.measure.named != NULL &&
+		search_column(search, test->operand.measure.named))
+		return true;
+	return query != NULL && search_query(search, query);
 }
 
 /* A definition inside another; beyond the limit on tables nothing more is asked. */
@@ -105,8 +125,9 @@ search_query(Search *search, const PrismiqQuery *query)
 		if (!found)
 			found = search_table(search, (PrismiqTable *) lfirst(lc));
 	foreach(lc, query->columns)
-		found = found || prismiq_condition_walk(((PrismiqColumn *) lfirst(lc))->filters,
-												search_test, search);
+		found = found || search_column(search, (PrismiqColumn *) lfirst(lc)) ||
+			prismiq_condition_walk(((PrismiqColumn *) lfirst(lc))->filters, search_test,
+								   search);
 	found = found || prismiq_condition_walk(query->filters, search_test, search) ||
 		prismiq_condition_walk(query->having, search_test, search) ||
 		prismiq_condition_walk(query->qualify, search_test, search);
@@ -120,13 +141,15 @@ take_answer(PrismiqCheck *check)
 {
 	const PrismiqQuestion *question = &check->question;
 
+	if (question->kind == PRISMIQ_QUESTION_MEASURE)
+		return;					/* it is in its column */
 	question->table->query = question->query;
 	if (!question->found)
 		prismiq_fault_add(check->faults, PRISMIQ_TABLE_NOT_FOUND, question->path, NULL,
 						  "saved query not found");
 }
 
-/* Ask for the next saved query, until all are known. */
+/* Ask for the next saved query or measure, until all are known. */
 void
 prismiq_check_saved(PrismiqCheck *check)
 {

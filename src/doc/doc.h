@@ -50,8 +50,13 @@ extern void prismiq_read_position(const json_t *node, const PrismiqPath *path,
 								  PrismiqFaults *faults);
 extern void prismiq_read_dashboard_filters(const json_t *node, const PrismiqPath *path,
 										   PrismiqFaults *faults);
+extern void prismiq_read_config_keys(const PrismiqObject *config);
 extern void prismiq_read_schema_config(const json_t *node, const PrismiqPath *path,
 									   PrismiqFaults *faults);
+
+/* model.c */
+extern void prismiq_read_model(const json_t *node, const PrismiqPath *path,
+							   PrismiqFaults *faults);
 
 /*
  * What other rows say that a document is held to; gathered in SQL

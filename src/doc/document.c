@@ -352,24 +352,31 @@ read_table_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *fa
 }
 
 /*
- * A tenant's time zone, calendar, and what it calls and hides.  The zones that
- * a server knows change with its updates: of what is stored they decide nothing.
+ * The time zone, the calendar, and what tables and columns are called and which
+ * are hidden.  The zones that a server knows change with its updates: of what is
+ * stored they decide nothing.
  */
+void
+prismiq_read_config_keys(const PrismiqObject *config)
+{
+	if (config->faults->unlimited)
+		prismiq_object_name(config, "timezone", false);
+	else
+		prismiq_object_zone(config);
+	prismiq_object_choice(config, "week_start", prismiq_weekday_names, false, PRISMIQ_MONDAY);
+	prismiq_object_integer(config, "fiscal_year_start_month", 1, 12, 1);
+	prismiq_object_currency(config);
+	prismiq_object_value(config, "number", read_number);
+	prismiq_object_each(config, "theme", read_theme_value);
+	prismiq_object_each(config, "tables", read_table_config);
+}
+
+/* A tenant's configuration. */
 void
 prismiq_read_schema_config(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
 	PrismiqObject config;
 
-	if (!prismiq_object_open(&config, node, path, faults, config_keys))
-		return;
-	if (faults->unlimited)
-		prismiq_object_name(&config, "timezone", false);
-	else
-		prismiq_object_zone(&config);
-	prismiq_object_choice(&config, "week_start", prismiq_weekday_names, false, PRISMIQ_MONDAY);
-	prismiq_object_integer(&config, "fiscal_year_start_month", 1, 12, 1);
-	prismiq_object_currency(&config);
-	prismiq_object_value(&config, "number", read_number);
-	prismiq_object_each(&config, "theme", read_theme_value);
-	prismiq_object_each(&config, "tables", read_table_config);
+	if (prismiq_object_open(&config, node, path, faults, config_keys))
+		prismiq_read_config_keys(&config);
 }

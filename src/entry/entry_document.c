@@ -200,17 +200,13 @@ check_input(FunctionCallInfo fcinfo, PrismiqInputReader reader, PrismiqSaveCheck
 	PG_RETURN_BOOL(true);
 }
 
-/*
- * A definition's structure.  The catalogs are asked when it runs, and so are
- * the limits: a setting must not decide whether a stored row can be restored.
- */
+/* Leave the limits out: a setting must not decide whether a stored row can be restored. */
 static void
-read_definition(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+drop_limits(PrismiqFaults *faults)
 {
 	List	   *kept = NIL;
 	ListCell   *lc;
 
-	(void) prismiq_read_query(node, NULL, faults);
 	foreach(lc, faults->errors)
 	{
 		PrismiqFault *fault = (PrismiqFault *) lfirst(lc);
@@ -219,6 +215,29 @@ read_definition(const json_t *node, const PrismiqPath *path, PrismiqFaults *faul
 			kept = lappend(kept, fault);
 	}
 	faults->errors = kept;
+}
+
+/* A definition's structure.  The catalogs are asked when it runs, and so are the limits. */
+static void
+read_definition(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	(void) prismiq_read_query(node, NULL, faults);
+	drop_limits(faults);
+}
+
+/* The application's model as it is stored. */
+static void
+read_model(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	prismiq_read_model(node, path, faults);
+	drop_limits(faults);
+}
+
+/* And as it is set. */
+static void
+read_model_new(const json_t *node, const PrismiqFacts *facts, PrismiqFaults *faults)
+{
+	prismiq_read_model(node, NULL, faults);
 }
 
 #define DOCUMENT_CHECK(name, root, reader) \
@@ -241,6 +260,7 @@ DOCUMENT_CHECK(prismiq_layout_check, "layout", prismiq_read_layout)
 DOCUMENT_CHECK(prismiq_position_check, "position", prismiq_read_position)
 DOCUMENT_CHECK(prismiq_dashboard_filters_check, "filters", prismiq_read_dashboard_filters)
 DOCUMENT_CHECK(prismiq_schema_config_check, NULL, prismiq_read_schema_config)
+DOCUMENT_CHECK(prismiq_model_check, NULL, read_model)
 DOCUMENT_CHECK(prismiq_widget_config_check, "config", prismiq_read_widget_config)
 DOCUMENT_CHECK(prismiq_config_schema_check, "config_schema", prismiq_read_json_schema)
 DOCUMENT_CHECK(prismiq_definition_check, NULL, read_definition)
@@ -261,6 +281,8 @@ INPUT_CHECK(prismiq_saved_query_change_check, prismiq_read_saved_query_change,
 INPUT_CHECK(prismiq_positions_check, prismiq_read_positions, NULL, NULL, 0)
 INPUT_CHECK(prismiq_schema_config_new_check, prismiq_read_config_new, NULL, config_documents,
 			lengthof(config_documents))
+INPUT_CHECK(prismiq_model_new_check, read_model_new, prismiq_pipeline_save_model,
+			config_documents, lengthof(config_documents))
 INPUT_CHECK(prismiq_list_options_check, prismiq_read_list_options, NULL, NULL, 0)
 INPUT_CHECK(prismiq_import_check, prismiq_read_import, prismiq_pipeline_save_import,
 			import_documents, lengthof(import_documents))

@@ -167,12 +167,15 @@ push_hints(JsonbParseState **state, const PrismiqHints *hints)
 	for (i = 0; i < PRISMIQ_HINTS; i++)
 	{
 		const char *name;
-		const char *hint = prismiq_hint(hints, i, &name);
+		bool		is_json;
+		const char *hint = prismiq_hint(hints, i, &name, &is_json);
 
 		if (hint == NULL)
 			continue;
-		prismiq_push_key(state, name);
-		prismiq_push_text(state, WJB_VALUE, hint);
+		if (is_json)
+			prismiq_push_document(state, name, hint);
+		else
+			prismiq_push_member(state, name, hint);
 	}
 }
 

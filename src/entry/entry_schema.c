@@ -34,6 +34,7 @@
 #include "model/dates.h"
 #include "model/query.h"
 #include "model/table.h"
+#include "pipeline.h"
 #include "print/statement.h"
 #include "run/run.h"
 #include "run/sinks.h"
@@ -110,8 +111,12 @@ push_column(JsonbParseState **state, const PrismiqColumnDescription *column)
 	prismiq_push_member(state, "default_value", column->default_value);
 	prismiq_push_member(state, "display_name", column->display_name);
 	prismiq_push_member(state, "description", column->description);
-	prismiq_push_member(state, "format", column->format);
+	if (column->format_object != NULL)
+		prismiq_push_document(state, "format", column->format_object);
+	else
+		prismiq_push_member(state, "format", column->format);
 	prismiq_push_member(state, "date_format", column->date_format);
+	prismiq_push_member(state, "unit", column->unit);
 	prismiq_push_flag(state, "hidden", false);
 	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
@@ -167,6 +172,37 @@ push_relationship(JsonbParseState **state, const PrismiqRelationship *relationsh
 	pushJsonbValue(state, WJB_END_OBJECT, NULL);
 }
 
+/* measures: those of the application's model that the caller may use. */
+static void
+push_measures(JsonbParseState **state, const PrismiqContext *who,
+			  const PrismiqTenantConfig *config)
+{
+	ListCell   *lc;
+
+	prismiq_push_key(state, "measures");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	foreach(lc, config->measures)
+	{
+		const PrismiqMeasureConfig *measure = (const PrismiqMeasureConfig *) lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (!prismiq_pipeline_may_use(measure, who, config))
+			continue;
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		prismiq_push_member(state, "name", measure->name);
+		prismiq_push_member(state, "table", measure->table);
+		prismiq_push_member(state, "label", measure->label != NULL ? measure->label :
+							prismiq_describe_name(measure->name));
+		prismiq_push_member(state, "description", measure->description);
+		if (measure->format_object != NULL)
+			prismiq_push_document(state, "format", measure->format_object);
+		else
+			prismiq_push_member(state, "format", measure->format);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
 /* The settings of the caller's tenant, in the tables of the schema that is meant. */
 static const PrismiqTenantConfig *
 tenant_config(FunctionCallInfo fcinfo, int number, const PrismiqContext *who)
@@ -177,7 +213,7 @@ tenant_config(FunctionCallInfo fcinfo, int number, const PrismiqContext *who)
 /*
  * prismiq_schema() returns jsonb
  *
- * {tables, relationships}: what the caller may query.
+ * {tables, relationships, measures}: what the caller may query.
  */
 PRISMIQ_LIMITED_FUNCTION(prismiq_schema)
 {
@@ -200,7 +236,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_schema)
 		descriptions = lappend(descriptions, description);
 		tables = lappend(tables, description->table);
 	}
-	relationships = prismiq_describe_relationships(tables);
+	relationships = prismiq_describe_relationships(tables, who, config);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	prismiq_push_key(&state, "tables");
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
@@ -212,6 +248,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_schema)
 	foreach(lc, relationships)
 		push_relationship(&state, (const PrismiqRelationship *) lfirst(lc));
 	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	push_measures(&state, who, config);
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
 }
 

@@ -57,6 +57,7 @@ make_aggregate(PrismiqLower *lower, PrismiqExpr *written, Oid type, PrismiqExpr 
 			   PrismiqExpr *filter)
 {
 	List	   *args = arg != NULL ? list_make1(arg) : NIL;
+	const PrismiqTable *home = lower->field->home;
 	PrismiqExpr *all = prismiq_expr_make(lower, PRISMIQ_EXPR_AGGREGATE, written->position, type,
 										 filter != NULL ? lappend(list_copy(args), filter) :
 										 args);
@@ -68,6 +69,10 @@ make_aggregate(PrismiqLower *lower, PrismiqExpr *written, Oid type, PrismiqExpr 
 	all->has_column = false;
 	all->has_aggregate = true;
 	all->name = written->name;
+
+	/* What looks at no column looks at the rows of the joins, a measure at those of its table. */
+	if (home != NULL && all->tables == NULL)
+		all->tables = bms_make_singleton(home->index);
 	return all;
 }
 

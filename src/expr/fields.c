@@ -86,7 +86,7 @@ not_found(PrismiqLower *lower, PrismiqExpr *written, const PrismiqTable *table,
 		{
 			const PrismiqField *field = (const PrismiqField *) lfirst(lc);
 
-			if (field->name != NULL && field != lower->field)
+			if (field->name != NULL && field->home == NULL && field != lower->field)
 				prismiq_nearest_offer(&nearest, field->name);
 		}
 		suggestion = prismiq_nearest_result(&nearest);
@@ -189,14 +189,28 @@ other_field(PrismiqLower *lower, PrismiqExpr *written, PrismiqField *field)
 	return field->expr;
 }
 
+/* A column of the table that a measure of the model is of: it knows no other names. */
+static PrismiqExpr *
+column_of_home(PrismiqLower *lower, PrismiqExpr *written)
+{
+	PrismiqTable *home = lower->field->home;
+	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+
+	return prismiq_column_find(home, written->name, ref) ? column_node(lower, written, ref) :
+		not_found(lower, written, home, written->name);
+}
+
 /* Another field goes before a column of its name; the name of the field itself means the column. */
 PrismiqExpr *
 prismiq_lower_ref(PrismiqLower *lower, PrismiqExpr *written)
 {
-	PrismiqField *field = prismiq_field_by_name(lower->check, written->name);
+	PrismiqField *field;
 	PrismiqExpr *expr;
 	bool		found;
 
+	if (lower->field->home != NULL)
+		return column_of_home(lower, written);
+	field = prismiq_field_by_name(lower->check, written->name);
 	if (field != NULL && field != lower->field)
 		return other_field(lower, written, field);
 	expr = column_by_name(lower, written, &found);
@@ -219,7 +233,8 @@ bare_reference(PrismiqLower *lower, PrismiqExpr *written)
 	check_stack_depth();
 	if (written->kind == PRISMIQ_EXPR_REF)
 	{
-		PrismiqField *field = prismiq_field_by_name(lower->check, written->name);
+		PrismiqField *field = lower->field->home != NULL ? NULL :
+			prismiq_field_by_name(lower->check, written->name);
 
 		return field == NULL || field == lower->field ||
 			(field->expr != NULL && field->expr->has_column) ? written : NULL;

@@ -31,6 +31,8 @@ prismiq_field_by_name(PrismiqCheck *check, const char *name)
 PrismiqField *
 prismiq_field_find(PrismiqCheck *check, const PrismiqColumnRef *ref)
 {
+	if (ref->field != NULL)
+		return ref->field;
 	return ref->plain || ref->column == NULL ? NULL : prismiq_field_by_name(check, ref->column);
 }
 

@@ -4,7 +4,8 @@
  *	  Ways along foreign keys, from the tables that are joined already.
  *
  * The stations are the query's tables and whatever other exposed relations the
- * caller may read, the edges their foreign keys, with all their columns.  There
+ * caller may read, the edges their foreign keys, with all their columns, and the
+ * relationships that the application's model says, where no key says the same.  There
  * may be thousands, of which a query passes a few: so the graph grows only
  * where the search has come to, and no relation in it is locked for being
  * there.  What is chosen is locked and looked at again by the caller.
@@ -18,6 +19,7 @@
 
 #include "access/access.h"
 #include "access/context.h"
+#include "access/relationships.h"
 #include "catalog/catalogs.h"
 #include "join/graph.h"
 #include "model/table.h"
@@ -67,6 +69,26 @@ keys_are_alike(const PrismiqForeignKey *a, const PrismiqForeignKey *b)
 		memcmp(a->to_attnums, b->to_attnums, size) == 0;
 }
 
+/* Does an edge between two stations, either way, join what the model's key joins? */
+static bool
+is_said_before(const PrismiqGraph *graph, int from, int to, const PrismiqForeignKey *key)
+{
+	int			turned;
+	ListCell   *lc;
+
+	for (turned = 0; turned < 2; turned++)
+		foreach(lc, graph->stations[turned ? to : from].edges)
+		{
+			const PrismiqKeyEdge *other = (const PrismiqKeyEdge *) lfirst(lc);
+
+			if (other->from == (turned ? to : from) && other->to == (turned ? from : to) &&
+				prismiq_keys_repeat(key, other->key, graph->stations[from].table,
+									graph->stations[to].table))
+				return true;
+		}
+	return false;
+}
+
 /* Add an edge, unless it is of no use, there already, or another's double. */
 static void
 add_edge(PrismiqGraph *graph, int from, int to, const PrismiqForeignKey *key)
@@ -74,7 +96,7 @@ add_edge(PrismiqGraph *graph, int from, int to, const PrismiqForeignKey *key)
 	PrismiqKeyEdge	   *edge;
 	ListCell   *lc;
 
-	if (from == to || key->period)
+	if (from == to || key->period || (key->said && is_said_before(graph, from, to, key)))
 		return;
 	foreach(lc, graph->stations[from].edges)
 	{
@@ -136,20 +158,14 @@ stations_of(PrismiqGraph *graph, Oid relid)
 	return -1;
 }
 
-/* Let the edges of a station, and the stations that they lead to, be known. */
+/* Add what leads from a station to others. */
 static void
-grow(PrismiqGraph *graph, int station)
+add_edges_from(PrismiqGraph *graph, int station, const List *keys)
 {
-	Oid			relid = graph->stations[station].relid;
 	ListCell   *lc;
 	int			other;
 
-	if (graph->stations[station].grown)
-		return;
-	graph->stations[station].grown = true;
-	if (!prismiq_relkind_is_table(graph->stations[station].table->relkind))
-		return;
-	foreach(lc, prismiq_foreign_keys_from(relid))
+	foreach(lc, keys)
 	{
 		const PrismiqForeignKey *key = (const PrismiqForeignKey *) lfirst(lc);
 
@@ -157,7 +173,16 @@ grow(PrismiqGraph *graph, int station)
 			 other = graph->stations[other].next)
 			add_edge(graph, station, other, key);
 	}
-	foreach(lc, prismiq_foreign_keys_to(relid))
+}
+
+/* Add what leads from others to a station. */
+static void
+add_edges_to(PrismiqGraph *graph, int station, const List *keys)
+{
+	ListCell   *lc;
+	int			other;
+
+	foreach(lc, keys)
 	{
 		const PrismiqForeignKey *key = (const PrismiqForeignKey *) lfirst(lc);
 
@@ -166,6 +191,31 @@ grow(PrismiqGraph *graph, int station)
 			 other = graph->stations[other].next)
 			add_edge(graph, other, station, key);
 	}
+}
+
+/*
+ * Let the edges of a station, and the stations that they lead to, be known: foreign
+ * keys, and what the application's model says besides.
+ */
+static void
+grow(PrismiqGraph *graph, int station)
+{
+	const PrismiqContext *who = graph->check->who;
+	const PrismiqTenantConfig *config = graph->check->config;
+	PrismiqTable *table = graph->stations[station].table;
+
+	if (graph->stations[station].grown)
+		return;
+	graph->stations[station].grown = true;
+	if (prismiq_relkind_is_table(table->relkind))
+	{
+		add_edges_from(graph, station, prismiq_foreign_keys_from(table->relid));
+		add_edges_to(graph, station, prismiq_foreign_keys_to(table->relid));
+	}
+	if (config->relationships == NIL || !OidIsValid(table->relid))
+		return;
+	add_edges_from(graph, station, prismiq_relationships_from(table, who, config));
+	add_edges_to(graph, station, prismiq_relationships_to(table, who, config));
 }
 
 /*
@@ -346,12 +396,15 @@ prismiq_graph_search(PrismiqGraph *graph, const PrismiqTable *goal)
 
 /* Is the key still there?  Both its tables are locked by now. */
 bool
-prismiq_graph_key_is_true(const PrismiqTable *from, const PrismiqTable *to,
-						  const PrismiqForeignKey *key)
+prismiq_graph_key_is_true(const PrismiqGraph *graph, const PrismiqTable *from,
+						  const PrismiqTable *to, const PrismiqForeignKey *key)
 {
+	List	   *keys = key->said ?
+		prismiq_relationships_from(from, graph->check->who, graph->check->config) :
+		prismiq_foreign_keys_from(key->from);
 	ListCell   *lc;
 
-	foreach(lc, prismiq_foreign_keys_from(key->from))
+	foreach(lc, keys)
 		if (keys_are_alike((const PrismiqForeignKey *) lfirst(lc), key))
 			return key_is_usable(from, to, key);
 	return false;

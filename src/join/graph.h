@@ -54,7 +54,7 @@ typedef struct PrismiqGraph
 extern PrismiqGraph *prismiq_graph_build(PrismiqCheck *check, bool aside);
 extern void prismiq_graph_search(PrismiqGraph *graph, const PrismiqTable *goal);
 extern int	prismiq_graph_station(const PrismiqGraph *graph, const PrismiqTable *table);
-extern bool prismiq_graph_key_is_true(const PrismiqTable *from, const PrismiqTable *to,
-									  const PrismiqForeignKey *key);
+extern bool prismiq_graph_key_is_true(const PrismiqGraph *graph, const PrismiqTable *from,
+									  const PrismiqTable *to, const PrismiqForeignKey *key);
 
 #endif							/* PRISMIQ_GRAPH_H */

@@ -37,8 +37,6 @@ extern PrismiqRowOnce *prismiq_fan_out_row_once(PrismiqCheck *check, Bitmapset *
 extern void prismiq_check_fan_out(PrismiqCheck *check);
 
 /* join_keys.c */
-extern bool prismiq_pair_operator(Oid left, Oid right, PrismiqOperator op, Oid *operator,
-								  Oid *cast_type);
 extern bool prismiq_join_key_check(PrismiqCheck *check, const PrismiqJoin *join,
 								   PrismiqJoinKey *key);
 

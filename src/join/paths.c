@@ -126,7 +126,7 @@ edge_join(PrismiqCheck *check, PrismiqGraph *graph, const PrismiqKeyEdge *edge, 
 	int			nfaults = list_length(check->faults->errors);
 
 	if (add_table(check, forward ? target : source, path) &&
-		prismiq_graph_key_is_true(source, target, edge->key))
+		prismiq_graph_key_is_true(graph, source, target, edge->key))
 		return make_join(check, edge, forward, forward ? source : target,
 						 forward ? target : source, path);
 	if (list_length(check->faults->errors) == nfaults)

@@ -118,7 +118,8 @@ use_test(PrismiqCondition *condition, void *arg)
 			use->related = bms_add_member(use->related, table->index);
 	}
 	else if (test->on == PRISMIQ_OPERAND_MEASURE)
-		use_ref(use, test->operand.measure.ref);
+		use_ref(use, test->operand.measure.named != NULL ?
+				test->operand.measure.named->ref : test->operand.measure.ref);
 	else if (!condition->merged)
 		use_ref(use, prismiq_test_ref(test));	/* a dashboard's filter uses nothing */
 	return false;

@@ -21,11 +21,13 @@ typedef struct PrismiqHints
 {
 	const char *display_name;
 	const char *description;
-	const char *format;
+	const char *format;			/* a name, or */
+	const char *format_object;	/* an object, as JSON text */
 	const char *date_format;
+	const char *unit;
 } PrismiqHints;
 
-#define PRISMIQ_HINTS 4
+#define PRISMIQ_HINTS 5
 
 typedef struct PrismiqOrder
 {
@@ -97,7 +99,11 @@ typedef struct PrismiqOutput
 	PrismiqHints hints;			/* how it is to be shown */
 } PrismiqOutput;
 
-/* query.c: the n-th hint, from 0, with its name; null when it is not given */
-extern const char *prismiq_hint(const PrismiqHints *hints, int n, const char **name);
+/*
+ * query.c: the n-th hint, from 0, with its name, and whether it is JSON text rather
+ * than a text; null when it is not given
+ */
+extern const char *prismiq_hint(const PrismiqHints *hints, int n, const char **name,
+								bool *is_json);
 
 #endif							/* PRISMIQ_ANSWER_H */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * config.h
- *	  What a tenant says of its tables.
+ *	  What a tenant says of its tables, and the application of all tenants'.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,14 +12,16 @@
 
 #include "nodes/pg_list.h"
 
-/* config.c: what a tenant says of its tables. */
+/* access/config.c reads all of it; what is null or empty is not said. */
 typedef struct PrismiqColumnConfig
 {
 	const char *name;
 	const char *display_name;
 	const char *description;
-	const char *format;
+	const char *format;			/* a name, or */
+	const char *format_object;	/* an object, as JSON text */
 	const char *date_format;
+	const char *unit;
 	bool		hidden;
 } PrismiqColumnConfig;
 
@@ -29,15 +31,54 @@ typedef struct PrismiqTableConfig
 	const char *display_name;
 	const char *description;
 	bool		hidden;
-	List	   *columns;		/* PrismiqColumnConfig */
+	List	   *columns;		/* PrismiqColumnConfig; the first that says a thing counts */
 } PrismiqTableConfig;
 
+/* One of the settings of a theme. */
+typedef struct PrismiqThemeConfig
+{
+	const char *name;
+	const char *value;			/* JSON text */
+} PrismiqThemeConfig;
+
+/* Columns of two tables that belong together, which no foreign key says. */
+typedef struct PrismiqRelationshipConfig
+{
+	const char *from_table;
+	const char *to_table;
+	List	   *from_columns;	/* char *, as many as to_columns */
+	List	   *to_columns;
+} PrismiqRelationshipConfig;
+
+/* A measure that definitions may name. */
+typedef struct PrismiqMeasureConfig
+{
+	const char *name;
+	const char *table;
+	const char *label;
+	const char *description;
+	const char *format;			/* a name, or */
+	const char *format_object;	/* an object, as JSON text */
+	const char *written;		/* all of it, as JSON text: what it calculates is for read/ */
+} PrismiqMeasureConfig;
+
+/*
+ * A tenant's settings.  What it does not say the application's model does, in
+ * all but the tables, which are looked up in both.
+ */
 typedef struct PrismiqTenantConfig
 {
 	const char *timezone;		/* null: the session's */
 	int			week_start;		/* 0 to 6; -1: not said */
 	int			fiscal_year_start_month;	/* 1 to 12; 0: not said */
-	List	   *tables;			/* PrismiqTableConfig */
+	const char *currency;
+	const char *decimal;		/* separators of numbers */
+	const char *group;
+	List	   *theme;			/* PrismiqThemeConfig */
+	List	   *tables;			/* PrismiqTableConfig, its own */
+	List	   *relationships;	/* PrismiqRelationshipConfig, of the application */
+	List	   *measures;		/* PrismiqMeasureConfig, of the application */
+	const struct PrismiqTenantConfig *model;	/* the application's own; null: it is that */
 } PrismiqTenantConfig;
 
 #endif							/* PRISMIQ_CONFIG_H */

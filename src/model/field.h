@@ -43,6 +43,9 @@ typedef struct PrismiqField
 	PrismiqFieldType data_type;
 	int			number;			/* from 1 */
 
+	/* given by check/named.c */
+	PrismiqTable *home;			/* of a measure of the model: all its columns are of this table */
+
 	/* found by expr/fields.c */
 	PrismiqFieldState state;
 	PrismiqExpr *expr;			/* lowered; null: faults have been noted */

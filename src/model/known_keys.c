@@ -21,13 +21,28 @@ const char *const prismiq_table_keys[] = {
 
 const char *const prismiq_column_keys[] = {
 	"table_id", "column", "aggregation", "alias", "date_trunc", "date_format", "format",
-	"display_name", "distinct", "filters", "args", NULL
+	"display_name", "distinct", "filters", "args", "measure", NULL
 };
 
 const char *const prismiq_argument_keys[] = {"fraction", "separator", "order_by", NULL};
 
 const char *const prismiq_test_keys[] = {
-	"table_id", "column", "aggregation", "args", "operator", "value", "scope", "nulls", NULL
+	"table_id", "column", "aggregation", "args", "operator", "value", "scope", "nulls",
+	"measure", NULL
+};
+
+const char *const prismiq_model_keys[] = {
+	"timezone", "week_start", "fiscal_year_start_month", "currency", "number", "theme",
+	"tables", "relationships", "measures", NULL
+};
+
+const char *const prismiq_relationship_keys[] = {
+	"from_table", "from_column", "from_columns", "to_table", "to_column", "to_columns", NULL
+};
+
+const char *const prismiq_measure_keys[] = {
+	"table", "column", "aggregation", "expression", "filters", "label", "description",
+	"format", NULL
 };
 
 const char *const prismiq_window_keys[] = {

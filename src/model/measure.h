@@ -54,6 +54,25 @@ typedef struct PrismiqSketch
 	Oid			sketch_type;
 } PrismiqSketch;
 
+/*
+ * A measure of the application's model that the definition names.  What it is stands
+ * in its column, as if it had been written there, once the model has been asked.
+ */
+typedef struct PrismiqNamedMeasure
+{
+	const char *name;			/* null: it could not be read */
+	const PrismiqPath *path;
+	const char *table_id;		/* null: the only one that is the measure's table */
+	const PrismiqPath *table_path;
+
+	/* found by check/saved.c */
+	bool		asked;
+
+	/* given by read/read_measure.c */
+	const char *table;			/* as the model names it; null: there is no such measure */
+	struct PrismiqField *field; /* what it calculates; null: an aggregate of a column */
+} PrismiqNamedMeasure;
+
 /* A column that is asked for: of the answer, or what having has a condition on. */
 typedef struct PrismiqColumn
 {
@@ -70,6 +89,7 @@ typedef struct PrismiqColumn
 	PrismiqCondition *filters;	/* FILTER (WHERE ...) of an aggregate */
 	PrismiqAggregateArgs *args; /* of the aggregation, or null */
 	PrismiqHints hints;
+	PrismiqNamedMeasure *named; /* it is a measure of the model; or null */
 
 	/* found by check/definition.c, anew by stage/pivot.c */
 	int			place;			/* in the query's columns, from 1; 0: not among them */

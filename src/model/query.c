@@ -203,15 +203,18 @@ prismiq_having_is_kept(const PrismiqQuery *query)
 
 /* The n-th hint, from 0, with the name that it has in documents; or null. */
 const char *
-prismiq_hint(const PrismiqHints *hints, int n, const char **name)
+prismiq_hint(const PrismiqHints *hints, int n, const char **name, bool *is_json)
 {
 	const char *const names[PRISMIQ_HINTS] = {
-		"display_name", "description", "format", "date_format"
+		"display_name", "description", "format", "date_format", "unit"
 	};
 	const char *const values[PRISMIQ_HINTS] = {
-		hints->display_name, hints->description, hints->format, hints->date_format
+		hints->display_name, hints->description,
+		hints->format != NULL ? hints->format : hints->format_object,
+		hints->date_format, hints->unit
 	};
 
 	*name = names[n];
+	*is_json = values[n] != NULL && values[n] == hints->format_object;
 	return values[n];
 }

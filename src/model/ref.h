@@ -24,6 +24,7 @@ typedef struct PrismiqColumnRef
 	const char *column;			/* "*" is only for count */
 	bool		plain;			/* means a table's column, never a calculated field */
 	bool		without_table;	/* "table_id" was left out */
+	struct PrismiqField *field; /* it means this one, whatever "column" says; or null */
 
 	/*
 	 * found by expr/resolve.c; as access/columns.c knows a table's column,

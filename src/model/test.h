@@ -88,6 +88,7 @@ typedef struct PrismiqMeasureOperand
 	bool		has_aggregation;
 	PrismiqAggregation aggregation;
 	struct PrismiqAggregateArgs *args;	/* of the aggregation, or null */
+	struct PrismiqColumn *named;	/* or a measure of the model */
 
 	/* found by check/having.c */
 	struct PrismiqColumn *measure;

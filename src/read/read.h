@@ -53,9 +53,17 @@ extern PrismiqQuery *prismiq_read_saved(const json_t *node, const PrismiqPath *p
 										const PrismiqQueryOptions *options,
 										PrismiqFaults *faults);
 
+extern PrismiqReader prismiq_reader_make(int depth, const PrismiqQueryOptions *options,
+										 PrismiqFaults *faults);
+
+/* read_measure.c */
+extern void prismiq_read_measure(const json_t *node, const PrismiqPath *path,
+								 PrismiqColumn *column, PrismiqFaults *faults);
+
 /* read_refs.c */
 extern PrismiqColumnRef *prismiq_read_ref(const PrismiqObject *object, const char *column_key);
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
+extern PrismiqColumn *prismiq_read_named(const PrismiqObject *object);
 extern List *prismiq_read_sort(const PrismiqObject *object, const char *key,
 							   PrismiqLimit limit);
 extern bool prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys);

@@ -217,7 +217,12 @@ read_column_operand(PrismiqReader *reader, PrismiqColumnOperand *operand,
 					const PrismiqObject *object)
 {
 	operand->ref = prismiq_read_column_ref(object);
-	if (prismiq_object_has(object, "aggregation"))
+	if (prismiq_object_has(object, "measure"))
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "measure"),
+						  "Put conditions on measures into \"having\".",
+						  "a filter cannot be on a measure");
+	else if (prismiq_object_has(object, "aggregation"))
 		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
 						  prismiq_object_path(object, "aggregation"),
 						  "Put conditions on aggregates into \"having\".",
@@ -235,6 +240,11 @@ read_measure_operand(PrismiqReader *reader, PrismiqMeasureOperand *operand,
 {
 	int			errors;
 
+	if (prismiq_object_has(object, "measure"))
+	{
+		operand->named = prismiq_read_named(object);
+		return;
+	}
 	if (!prismiq_object_has(object, "table_id") && !prismiq_object_has(object, "aggregation"))
 	{
 		operand->alias = prismiq_object_name(object, "column", true);
@@ -265,7 +275,7 @@ read_operand(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *obje
 			memset(&measure, 0, sizeof(measure));
 			read_measure_operand(reader, &measure, object);
 			test->operand.output.alias = measure.alias;
-			test->operand.output.is_measure = measure.ref != NULL;
+			test->operand.output.is_measure = measure.ref != NULL || measure.named != NULL;
 			break;
 	}
 }

@@ -122,9 +122,14 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 	bool		plain;			/* no aggregation, and none was meant */
 	int			errors;
 
-	column->path = path;
 	if (!prismiq_object_open(&item, node, path, faults, prismiq_column_keys))
 		return;
+	if (prismiq_object_has(&item, "measure"))
+	{
+		query->columns = lappend(query->columns, prismiq_read_named(&item));
+		return;
+	}
+	column->path = path;
 	column->ref = prismiq_read_column_ref(&item);
 	errors = list_length(faults->errors);
 	column->aggregation = prismiq_read_aggregation(&item, false);
@@ -238,9 +243,9 @@ read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *objec
 										   PRISMIQ_FAN_OUT_CORRECT);
 }
 
-/* A reader of a definition that stands so deep in others. */
-static PrismiqReader
-make_reader(int depth, const PrismiqQueryOptions *options, PrismiqFaults *faults)
+/* A reader of a definition that stands so deep in others; without options a parameter is none. */
+PrismiqReader
+prismiq_reader_make(int depth, const PrismiqQueryOptions *options, PrismiqFaults *faults)
 {
 	PrismiqReader reader = {0};
 
@@ -261,7 +266,7 @@ prismiq_read_query_at(const json_t *root, const PrismiqPath *path,
 					  const PrismiqQueryOptions *options, PrismiqFaults *faults)
 {
 	PrismiqQuery *query = palloc0(sizeof(PrismiqQuery));
-	PrismiqReader reader = make_reader(1, options, faults);
+	PrismiqReader reader = prismiq_reader_make(1, options, faults);
 	PrismiqObject object;
 
 	query->limit = -1;
@@ -294,7 +299,7 @@ PrismiqQuery *
 prismiq_read_nested(PrismiqReader *outer, const json_t *node, const PrismiqPath *path)
 {
 	PrismiqQuery *query = palloc0(sizeof(PrismiqQuery));
-	PrismiqReader reader = make_reader(outer->depth + 1, outer->options, outer->faults);
+	PrismiqReader reader = prismiq_reader_make(outer->depth + 1, outer->options, outer->faults);
 	PrismiqObject object;
 
 	check_stack_depth();
@@ -321,7 +326,7 @@ PrismiqQuery *
 prismiq_read_saved(const json_t *node, const PrismiqPath *path, int depth,
 				   const PrismiqQueryOptions *options, PrismiqFaults *faults)
 {
-	PrismiqReader outer = make_reader(depth - 1, options, faults);
+	PrismiqReader outer = prismiq_reader_make(depth - 1, options, faults);
 
 	return prismiq_read_nested(&outer, node, path);
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * read_refs.c
- *	  References to columns, and what answers are sorted by.
+ *	  References to columns and measures, and what answers are sorted by.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,7 +14,10 @@
 #include "base/members.h"
 #include "base/settings.h"
 #include "model/answer.h"
+#include "model/known_keys.h"
+#include "model/measure.h"
 #include "model/table.h"
+#include "model/words.h"
 #include "read/read.h"
 
 /*
@@ -66,6 +69,49 @@ PrismiqColumnRef *
 prismiq_read_column_ref(const PrismiqObject *object)
 {
 	return prismiq_read_ref(object, "column");
+}
+
+/* Keys of columns and conditions that say what a measure says itself. */
+static const char *const own_keys[] = {
+	"column", "aggregation", "date_trunc", "distinct", "filters", "args"
+};
+
+/*
+ * A column or condition that names a measure.  Until the model has been asked it
+ * counts as a measure of which nothing is known.
+ */
+PrismiqColumn *
+prismiq_read_named(const PrismiqObject *object)
+{
+	PrismiqColumn *column = palloc0(sizeof(PrismiqColumn));
+	PrismiqNamedMeasure *named = palloc0(sizeof(PrismiqNamedMeasure));
+	int			i;
+
+	for (i = 0; i < lengthof(own_keys); i++)
+		if (prismiq_object_has(object, own_keys[i]))
+			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+							  prismiq_object_path(object, own_keys[i]), "Leave it out.",
+							  "a measure says itself what its \"%s\" is", own_keys[i]);
+	named->name = prismiq_object_name(object, "measure", true);
+	named->path = prismiq_path_sealed(object->path, "measure", object->keys, named->name);
+	named->table_id = prismiq_object_name(object, "table_id", false);
+	named->table_path = prismiq_object_path(object, "table_id");
+	column->named = named;
+	column->path = object->path;
+	column->ref = palloc0(sizeof(PrismiqColumnRef));
+	column->ref->path = column->ref->table_path = column->ref->column_path = named->path;
+	column->aggregation = PRISMIQ_AGG_SUM;
+	column->aggregation_path = column->date_trunc_path = column->distinct_path = named->path;
+	column->unread = true;
+	if (object->keys != prismiq_column_keys)
+		return column;
+	column->alias = prismiq_read_alias(object, false);
+	if (column->alias == NULL)
+		column->alias = named->name;
+	column->hints.date_format = prismiq_object_text(object, "date_format", false);
+	column->hints.format = prismiq_object_text(object, "format", false);
+	column->hints.display_name = prismiq_object_text(object, "display_name", false);
+	return column;
 }
 
 /* The direction of an order, and where its nulls go. */

@@ -532,6 +532,8 @@ prismiq_move_conditions(const PrismiqMoving *moving)
 			move_condition(moving, (PrismiqCondition *) lfirst(lc2), false);
 	foreach(lc, query->columns)
 		move_condition(moving, ((const PrismiqColumn *) lfirst(lc))->filters, false);
+	foreach(lc, query->having_measures)
+		move_condition(moving, ((const PrismiqColumn *) lfirst(lc))->filters, false);
 	foreach(lc, query->fields)
 		move_expr(moving, ((const PrismiqField *) lfirst(lc))->expr, false);
 }

@@ -88,6 +88,18 @@ first_of(const char *said, const char *otherwise)
 	return said != NULL ? said : otherwise;
 }
 
+/* How values of a column read, where nothing else is said of what is made of them. */
+static void
+take_format(PrismiqHints *hints, const PrismiqColumnConfig *config)
+{
+	if (hints->format == NULL && hints->format_object == NULL)
+	{
+		hints->format = config->format;
+		hints->format_object = config->format_object;
+	}
+	hints->unit = first_of(hints->unit, config->unit);
+}
+
 /*
  * How each column of the answer is to be shown: as the definition says, else
  * as the tenant's settings say of the column that it is from; the column's
@@ -115,12 +127,19 @@ prismiq_check_hints(PrismiqCheck *check)
 			ref->attnum <= 0 || ref->expr != NULL)
 			continue;
 		config = prismiq_config_column(ref->table->config, ref->name);
+		if (column != NULL && column->named != NULL)
+		{
+			/* It has words of its own; it may read like its column. */
+			if (config != NULL && keeps_format(column->aggregation))
+				take_format(hints, config);
+			continue;
+		}
 		if (config != NULL)
 		{
 			hints->display_name = first_of(hints->display_name, config->display_name);
 			hints->description = first_of(hints->description, config->description);
 			if (column == NULL || keeps_format(column->aggregation))
-				hints->format = first_of(hints->format, config->format);
+				take_format(hints, config);
 			if (prismiq_type_is_time(prismiq_base_type(output->type)))
 				hints->date_format = first_of(hints->date_format, config->date_format);
 		}

@@ -88,7 +88,7 @@ SELECT is((SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(described('orde
 SELECT is((SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(described_column('orders',
     'id')) k),
     '{data_type, date_format, default_value, description, display_name, format, hidden,
-      is_nullable, is_primary_key, name}',
+      is_nullable, is_primary_key, name, unit}',
     'the keys of a column');
 SELECT is(described('orders') - 'columns' - 'row_count',
     '{"name": "orders", "schema_name": "shop", "display_name": "Orders", "description":

@@ -97,7 +97,8 @@ SELECT is((SELECT c FROM jsonb_array_elements(prismiq.prismiq_table('flights') -
            WHERE c ->> 'name' = 'delay'),
     '{"name": "delay", "data_type": "integer", "is_nullable": true, "is_primary_key": false,
       "default_value": null, "display_name": "Late by", "description": "In minutes",
-      "format": "duration", "date_format": null, "hidden": false}', 'for columns too');
+      "format": "duration", "date_format": null, "unit": null, "hidden": false}',
+    'for columns too');
 SELECT is((SELECT c ->> 'date_format'
            FROM jsonb_array_elements(prismiq.prismiq_table('flights') -> 'columns') c
            WHERE c ->> 'name' = 'departed_at'), '%d.%m.', 'a format of dates');

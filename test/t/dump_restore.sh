@@ -40,6 +40,8 @@ SELECT prismiq_dashboard_get(id) FROM prismiq_dashboards ORDER BY name;
 SELECT prismiq_saved_query_list();
 SELECT prismiq_schema_config();
 SELECT prismiq_pin_list('side');
+SELECT prismiq_query('{"tables": [{"id": "f", "name": "flights"}],
+	"columns": [{"measure": "late"}]}', '{"metadata": true}')::jsonb - 'execution_time_ms';
 SELECT name, prismiq_query(jsonb_build_object('tables', jsonb_build_array(jsonb_build_object(
 		'id', 't', 'name', name)), 'columns', '[{"table_id": "t", "column": "v"}]'::jsonb))
 	::jsonb -> 'rows'
@@ -48,6 +50,7 @@ SET prismiq.tenant_id = 'TX';
 SELECT prismiq_dashboard_list() - 'execution_time_ms';
 RESET ROLE;
 SELECT prismiq_exposed();
+SELECT prismiq_model();
 SQL
 }
 
@@ -111,6 +114,11 @@ SELECT prismiq_schema_config_set('{"timezone": "America/Los_Angeles"}') \g /dev/
 SET prismiq.tenant_id = 'TX';
 SET prismiq.user_id = 'tom';
 SELECT prismiq_dashboard_create('{"name": "First"}') \g /dev/null
+SET ROLE NONE;
+SELECT prismiq_model_set('{"measures": {"late": {"table": "flights", "label": "Late",
+	"expression": "count_if([delay] > 15)", "format": {"type": "number", "decimals": 0}}},
+	"relationships": [{"from_table": "a_view", "from_column": "id", "to_table": "keyed",
+					   "to_column": "id"}]}') \g /dev/null
 -- What no user could write now: limits and rights do not decide what comes back.
 RESET ROLE;
 RESET prismiq.tenant_id;
@@ -135,7 +143,7 @@ SQL
 
 before=$(rows_of dr_source)
 seen_before=$(seen dr_source)
-for table in dashboards widgets saved_queries schema_config pins exposures grants; do
+for table in dashboards widgets saved_queries schema_config model pins exposures grants; do
   like "$before" "prismiq_$table\|[1-9]" "prismiq_$table is dumped, and has rows"
 done
 like "$seen_before" '"name": "Second"' 'a user sees a dashboard'
