@@ -147,7 +147,7 @@ check_columns(PrismiqCheck *check)
 		if (!PrismiqColumnIsDimension(column))
 			query->grouped = true;
 	}
-	if (query->has_group_by)
+	if (query->has_group_by || query->having != NULL)
 		query->grouped = true;
 	if (query->time_series != NULL && !query->grouped &&
 		!check->options->disable_aggregation && prismiq_columns_are_known(query))

@@ -225,6 +225,10 @@ SELECT same('having over a percentile that is not shown', def('o orders', 'o.sta
 					  "args": {"fraction": 0.9}, "operator": "gt", "value": 450}]}'),
 	$$SELECT status, count(*) FROM orders WHERE tenant = 'acme' GROUP BY 1
 	HAVING percentile_cont(0.9) WITHIN GROUP (ORDER BY amount) > 450$$);
+SELECT same('having where no column has an aggregation', def('o orders', 'o.status',
+		'{"having": [{"table_id": "o", "column": "amount", "aggregation": "sum", "operator": "gt",
+			"value": 11000}]}'),
+	$$SELECT status FROM orders WHERE tenant = 'acme' GROUP BY 1 HAVING sum(amount) > 11000$$);
 SELECT same('having over an alias with a filter, ordered by it', pg_temp.d('o orders',
 		jsonb_build_array(pg_temp.c('o.customer_id'),
 			pg_temp.c('o.* count = paid', filters(cond('o.status eq', '"paid"')))),
