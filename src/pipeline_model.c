@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -92,6 +93,10 @@ check_measure(PrismiqColumn *column, const PrismiqTable *of, const PrismiqContex
 	check.config = config;
 	if (!prismiq_check_run(&check))
 		elog(ERROR, "a measure asks for rows");
+
+	/* There may be many measures, and nothing is going to be read. */
+	if (OidIsValid(table->relid))
+		UnlockRelationOid(table->relid, AccessShareLock);
 }
 
 /* May the caller use a measure? */

@@ -37,10 +37,13 @@ static const char *
 written(const json_t *node)
 {
 	StringInfoData buf;
+	char	   *result;
 
 	initStringInfo(&buf);
 	prismiq_json_append(&buf, node);
-	return buf.data;
+	result = pstrdup(buf.data); /* it is kept: no larger than it has to be */
+	pfree(buf.data);
+	return result;
 }
 
 /* An object member as JSON text; null when it is none. */

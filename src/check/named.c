@@ -34,7 +34,7 @@
 #define NOT_FOUND_HINT \
 	"prismiq_schema() lists the measures; the table of one has to be in \"tables\"."
 
-/* The table of the query that a measure is of; null after a fault. */
+/* The table of the query that a measure is of; null when there is none, a fault. */
 static PrismiqTable *
 find_table(PrismiqCheck *check, const PrismiqNamedMeasure *named)
 {
@@ -58,7 +58,7 @@ find_table(PrismiqCheck *check, const PrismiqNamedMeasure *named)
 							  "Say which one is meant, with \"table_id\".",
 							  "\"%s\" and \"%s\" are both the table of measure \"%s\"",
 							  found->id, table->id, named->name);
-			return NULL;
+			return found;		/* the measure may not be the caller's to know */
 		}
 		found = table;
 	}

@@ -8,7 +8,7 @@
 server_new a 'wal_level = logical'
 server_new b
 stored='prismiq.prismiq_dashboards, prismiq.prismiq_widgets, prismiq.prismiq_saved_queries,
-  prismiq.prismiq_schema_config, prismiq.prismiq_exposures'
+  prismiq.prismiq_schema_config, prismiq.prismiq_model, prismiq.prismiq_exposures'
 count='{"tables": [{"id": "f", "name": "flights"}],
   "columns": [{"table_id": "f", "column": "*", "aggregation": "count"}]}'
 OPTIONS='-c prismiq.roles=admin'

@@ -234,6 +234,37 @@ ERROR:  saved query not found
 ERROR:  widget not found
 ERROR:  dashboard not found" 'so does the second, from its own queries and configuration'
 
+# Each has a model of its own.
+modelled()
+{
+  psql -XAtq -d other_schema 2>&1 <<SQL
+SET prismiq.tenant_id = 'a';
+SET ROLE os_boss;
+SELECT $1.prismiq_model_set('{"tables": {"sales": {"display_name": "$1"}}, "measures": {
+  "$1": {"table": "sales", "column": "amount", "aggregation": "$2"}}}') \g /dev/null
+SET ROLE os_app;
+\set VERBOSITY terse
+SELECT prismiq.prismiq_table('sales') ->> 'display_name',
+  other.prismiq_table('sales') ->> 'display_name';
+SELECT '{"tables": [{"id": "s", "name": "sales"}], "columns": [{"measure": "$1"}]}' AS def \gset
+SELECT prismiq.prismiq_query(:'def') -> 'rows';
+SELECT other.prismiq_query(:'def') -> 'rows';
+SELECT $1.prismiq_schema() #>> '{measures,0,name}';
+SQL
+}
+is "$(modelled prismiq sum)" 'prismiq|Sales
+[[3]]
+ERROR:  measure "prismiq" not found
+prismiq' 'the model of the first set is its own'
+is "$(modelled other max)" 'prismiq|other
+ERROR:  measure "other" not found
+[[2]]
+other' 'and so is that of the second'
+run <<'SQL'
+SET ROLE os_boss;
+TRUNCATE other.prismiq_model, prismiq.prismiq_model;
+SQL
+
 # Nobody makes a set of tables that unhides what is hidden.
 run <<'SQL'
 CREATE ROLE os_thief;

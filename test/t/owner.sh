@@ -245,6 +245,8 @@ SET LOCAL prismiq.user_id = 'ann';
 SELECT 'widgets', count(prismiq_widget_data(id)) FROM prismiq_widgets;
 SELECT 'dashboard', count(prismiq_dashboard_data(id)) FROM prismiq_dashboards;
 SELECT 'tables', prismiq_tables();
+SELECT FROM prismiq_validate('{"tables": [{"id": "s", "name": "sales"}], "columns": [
+  {"measure": "m"}, {"measure": "n"}, {"measure": "sum"}]}') \g /dev/null
 SELECT 'query', prismiq_query(jsonb_build_object('tables', jsonb_build_array(jsonb_build_object(
   'id', 's', 'saved_query', id)), 'columns', '[{"table_id": "s", "column": "amount"}]'::jsonb))
   -> 'row_count' FROM prismiq_saved_queries;
@@ -280,7 +282,20 @@ is "$(as_altered "DROP TRIGGER prismiq_schema_config_documents ON ${mine}schema_
   DROP TRIGGER prismiq_schema_config_timezone ON ${mine}schema_config;
   ALTER TABLE ${mine}schema_config DROP CONSTRAINT prismiq_schema_config_config_check,
   ALTER config DROP DEFAULT, ALTER config TYPE text")" \
-  "$odd dashboard|1 $odd $odd created|1 " 'the configuration as text'
+  "$odd dashboard|1 $odd $odd $odd created|1 " 'the configuration as text'
+is "$(as_altered "DROP TRIGGER prismiq_model_documents ON ${mine}model;
+  DROP TRIGGER prismiq_model_timezone ON ${mine}model;
+  ALTER TABLE ${mine}model DROP CONSTRAINT prismiq_model_config_check,
+  ALTER config DROP DEFAULT, ALTER config TYPE text")" \
+  "$odd dashboard|1 $odd $odd $odd created|1 " 'the model as text'
+is "$(as_altered "ALTER TABLE ${mine}model DROP CONSTRAINT prismiq_model_config_check;
+  INSERT INTO ${mine}model (config) VALUES ('{\"tables\": 7, \"theme\": [1], \"number\": 1,
+  \"timezone\": {}, \"relationships\": [5, {\"from_table\": 1, \"to_table\": \"sales\"},
+    {\"from_table\": \"sales\", \"from_columns\": [1, null], \"to_table\": \"sales\",
+     \"to_columns\": []}],
+  \"measures\": {\"\": null, \"m\": 5, \"n\": {\"table\": [], \"column\": {}},
+    \"sum\": {\"table\": \"sales\", \"expression\": \"sum(\"}}}')")" \
+  'widgets|2 dashboard|1 tables|["sales"] query|2 created|1 ' 'what is no model says nothing'
 is "$(as_altered "DROP POLICY prismiq_dashboards_insert ON ${mine}dashboards;
   CREATE POLICY open ON ${mine}dashboards FOR INSERT WITH CHECK (true);
   ALTER TABLE ${mine}dashboards DROP CONSTRAINT prismiq_dashboards_created_by_check,
