@@ -23,6 +23,29 @@ SELECT prismiq_schema() -> 'relationships', prismiq_tables();
 SELECT prismiq_validate(definition) FROM bench.features WHERE name = 'plain';
 SELECT prismiq_schema_config_set('{}');
 
+-- What the application says for all tenants: measures, and a way that no foreign key leads.
+RESET ROLE;
+CREATE VIEW public.departures AS SELECT departed_at::date AS day, delay, state FROM flights;
+GRANT SELECT ON public.departures TO app_user;
+SELECT FROM prismiq_expose('public.departures', tenant_column => 'state');
+SELECT prismiq_model_set('{"tables": {"departures": {"display_name": "Departures", "columns":
+	{"delay": {"format": {"type": "duration"}, "unit": "min"}}}}, "relationships": [{"from_table":
+	"departures", "from_column": "day", "to_table": "weather", "to_column": "date"}],
+	"measures": {"late": {"table": "departures", "column": "delay", "aggregation": "avg",
+	"filters": [{"column": "delay", "operator": "gt", "value": 0}]}, "share": {"table":
+	"public.departures", "expression": "count_if([delay] > 15) / count()"}}}');
+SET ROLE app_user;
+SELECT prismiq_schema() - 'tables', prismiq_table('departures');
+SELECT prismiq_query('{"tables": [{"id": "d", "name": "departures"}, {"id": "w", "name":
+	"weather"}], "columns": [{"table_id": "w", "column": "weather"}, {"measure": "late"}, {"measure":
+	"share"}], "having": [{"measure": "share", "operator": "gt", "value": 0}], "order_by": [{"alias":
+	"weather"}]}', '{"metadata": true}')::jsonb - 'execution_time_ms';
+SELECT prismiq_validate('{"tables": [{"id": "d", "name": "departures"}], "columns": [{"measure":
+	"none"}, {"measure": "late", "table_id": "x"}]}');
+RESET ROLE;
+SELECT prismiq_model_set('{}');
+SET ROLE app_user;
+
 -- What was seen is altered, hidden, exposed again.
 \set small '{"tables": [{"id": "s", "name": "small"}], "columns": [{"table_id": "s", "column": "amount", "aggregation": "sum"}], "filters": [{"table_id": "s", "column": "kind", "operator": "neq", "value": "b"}]}'
 RESET ROLE;
@@ -60,7 +83,7 @@ SELECT prismiq_dashboard_create(jsonb_build_object('name', 'D', 'filters',
 	'widgets', (SELECT jsonb_agg(jsonb_build_object('type', 'table', 'title', name,
 		'query', definition) ORDER BY place)
 		FROM bench.features WHERE name IN ('plain', 'series', 'pivot')))) ->> 'id' AS id \gset
-SELECT (value::jsonb - 'execution_time_ms')::text
+SELECT (value::jsonb - '{execution_time_ms,widget_id}'::text[])::text
 FROM json_each(prismiq_dashboard_data(:'id', '{"p": {"start": "2001-02-01", "end": "2001-02-07"}}'))
 ORDER BY 1;
 SELECT prismiq_dashboard_update(:'id', '{"name": "E", "version": 1}') ->> 'name';

@@ -6,8 +6,19 @@ SET client_min_messages = warning;
 \ir invent.sql
 SELECT FROM prismiq_grant('app_user', 'admin');
 
+SELECT FROM prismiq_model_set('{"relationships": [{"from_table": "flights", "from_column":
+	"destination", "to_table": "weather", "to_column": "weather"}], "measures": {
+	"late": {"table": "flights", "expression": "sum_if([delay], [delay] > 15) / count()"},
+	"far": {"table": "flights", "column": "distance", "aggregation": "avg", "filters": [{"column":
+		"departed_at", "operator": "date_preset", "value": "last_year"}]}}}');
+
 CREATE TEMP TABLE corpus (id serial, definition jsonb);
 INSERT INTO corpus (definition) VALUES
+('{"tables": [{"id": "f", "name": "flights"}, {"id": "o", "name": "airports"}], "joins":
+	[{"from_table_id": "f", "from_column": "origin", "to_table_id": "o", "to_column": "iata"}],
+	"columns": [{"table_id": "o", "column": "city"}, {"measure": "late", "alias": "l"}, {"measure":
+	"far", "table_id": "f"}], "having": [{"measure": "late", "operator": "gt", "value": 1}],
+	"windows": [{"alias": "w", "function": "rank", "order_by": [{"alias": "l"}]}]}'),
 ('{"tables": [{"id": "f", "name": "flights", "alias": "x"}], "columns": [{"table_id": "f",
 	"column": "*", "aggregation": "count", "alias": "n"}], "filters": [{"table_id": "f",
 	"column": "delay", "operator": "gt", "value": 10}, {"or": [{"table_id": "f", "column":
@@ -46,7 +57,7 @@ INSERT INTO corpus (definition) VALUES
 -- What is put in somewhere: other types, other names, hostile text, extremes.
 CREATE TEMP TABLE pool (id serial, value jsonb);
 INSERT INTO pool (value) VALUES
-('null'), ('true'), ('false'), ('0'), ('-1'), ('1.5'), ('1e400'), ('99999999999999999999'),
+('"late"'), ('"far"'), ('null'), ('true'), ('false'), ('0'), ('-1'), ('1.5'), ('1e400'), ('99999999999999999999'),
 ('2147483648'), ('""'), ('" "'), ('"f"'), ('"o"'), ('"delay"'), ('"origin"'), ('"departed_at"'),
 ('"id"'), ('"city"'), ('"*"'), ('"airports"'), ('"flights"'), ('"pg_class"'), ('"n"'), ('"t"'),
 ('"sum"'), ('"count"'), ('"none"'), ('"median"'), ('"eq"'), ('"neq"'), ('"like"'), ('"in"'),
