@@ -25,6 +25,7 @@
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 #include "model/condition.h"
+#include "model/config.h"
 #include "model/merge.h"
 #include "model/series.h"
 #include "model/test.h"
@@ -176,6 +177,9 @@ run(Answering *answering, PrismiqPipeline *pipeline)
 		prismiq_run(pipeline->statement, &limits, prismiq_rows_kept_create(own, &limits));
 		rows = own;
 	}
+	locale.currency = pipeline->check.config->currency;
+	locale.decimal = pipeline->check.config->decimal;
+	locale.group = pipeline->check.config->group;
 	locale.zone = pipeline->check.calendar.zone;
 	return prismiq_show_columns(pipeline->check.query, pipeline->statement, rows,
 								answering->widget->config, pipeline->options->bigint_as_string,

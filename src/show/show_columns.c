@@ -11,6 +11,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
 
 #include "base/fault.h"
 #include "catalog/catalogs.h"
@@ -88,6 +89,19 @@ formatted_as(const PrismiqQuery *query, const PrismiqOutput *output)
 	return output;
 }
 
+/* The format that the configuration or the model says as an object; null: it does not. */
+static const json_t *
+configured_format(const PrismiqHints *hints)
+{
+	PrismiqFaults ignored = {NIL, NIL};
+
+	if (hints->format_object == NULL)
+		return NULL;
+	return prismiq_json_from_jsonb(DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
+									   CStringGetDatum(hints->format_object))),
+								   MaxAllocSize, PG_INT16_MAX, &ignored);
+}
+
 /* How a column's values are shown. */
 static void
 find_format(PrismiqShownColumn *column, const PrismiqQuery *query, const json_t *config)
@@ -101,6 +115,8 @@ find_format(PrismiqShownColumn *column, const PrismiqQuery *query, const json_t 
 
 	if (format == NULL)
 		format = given_format(config, output);
+	if (format == NULL)
+		format = configured_format(&output->hints);
 	if (format != NULL && prismiq_format_read(format, &column->spec))
 		column->format = format;
 	else
@@ -111,6 +127,8 @@ find_format(PrismiqShownColumn *column, const PrismiqQuery *query, const json_t 
 			prismiq_format_named(name, date_format, &column->spec))
 			column->format_name = name;
 	}
+	if (column->spec.unit == NULL)
+		column->spec.unit = output->hints.unit;
 	column->unit = column->spec.unit;
 }
 

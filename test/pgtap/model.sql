@@ -331,6 +331,52 @@ SELECT is((SELECT jsonb_agg(c - 'name' - 'type' - 'description') FROM jsonb_arra
 SELECT is(prismiq.prismiq_table('flights') #> '{columns,1}' -> 'unit', '"h"',
     'the schema has the unit');
 
+-- ---- Widgets -----------------------------------------------------------------------------------
+RESET ROLE;
+-- The formatted value, label and unit of a metric under a model and a configuration.
+CREATE FUNCTION pg_temp.shown(model text, config text, query jsonb) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    widget uuid;
+    answer jsonb;
+BEGIN
+    SET LOCAL ROLE model_admin;
+    PERFORM prismiq.prismiq_model_set(model::jsonb);
+    SET LOCAL ROLE app_user;
+    PERFORM prismiq.prismiq_schema_config_set(config::jsonb);
+    widget := prismiq.prismiq_dashboard_create(jsonb_build_object('name', gen_random_uuid(),
+        'widgets', jsonb_build_array(jsonb_build_object('type', 'metric', 'query',
+            '{"tables": [{"id": "f", "name": "flights"}]}'::jsonb || query))))
+        #>> '{widgets,0,id}';
+    answer := prismiq.prismiq_widget_data(widget);
+    RETURN concat_ws('|', answer #>> '{metric,formatted}', answer #>> '{metric,label}',
+        answer #>> '{columns,0,format}', answer #>> '{columns,0,unit}');
+END
+$$;
+SELECT is(pg_temp.shown(model, config, query::jsonb), expected, concat_ws(' ', model, config))
+FROM (VALUES
+    ('{}', '{}', '{"columns": [{"table_id": "f", "column": "delay", "aggregation": "count"}],
+        "filters": [{"table_id": "f", "column": "id", "operator": "lt", "value": 0}]}',
+     '0|Number of delay'),
+    ('{"currency": "EUR", "number": {"decimal": ",", "group": "."}, "measures": {"turnover":
+        {"table": "flights", "expression": "max(1234.5)", "format": "currency"}}}', '{}',
+     '{"columns": [{"measure": "turnover"}]}', '€1.234,50|Turnover|currency'),
+    ('{"currency": "EUR", "number": {"decimal": ",", "group": "."}, "measures": {"turnover":
+        {"table": "flights", "expression": "max(1234.5)", "format": "currency",
+         "label": "Umsatz"}}}', '{"currency": "USD", "number": {"decimal": "."}}',
+     '{"columns": [{"measure": "turnover"}]}', '$1,234.50|Umsatz|currency'),
+    ('{"measures": {"turnover": {"table": "flights", "expression": "max(1234.5)", "format":
+        {"type": "number", "decimals": 3, "suffix": "!"}}}}', '{"number": {"group": " "}}',
+     '{"columns": [{"measure": "turnover"}]}',
+     '1 234.500!|Turnover|{"type": "number", "suffix": "!", "decimals": 3}'),
+    ('{"tables": {"flights": {"columns": {"delay": {"format": {"type": "number", "decimals": 1},
+        "unit": "min"}}}}}', '{"tables": {"flights": {"columns": {"delay": {"display_name":
+        "Lateness"}}}}}', '{"columns": [{"table_id": "f", "column": "delay", "aggregation":
+        "max"}], "filters": [{"table_id": "f", "column": "delay", "operator": "eq", "value": 7}]}',
+     '7.0 min|Maximum lateness|{"type": "number", "decimals": 1}|min'))
+    v (model, config, query, expected);
+SET ROLE app_user;
+
 -- ---- When it is seen: at once, in every session ------------------------------------------------
 SELECT is(prismiq.prismiq_table('airports') ->> 'display_name', 'Airports', 'before');
 SELECT $$SELECT prismiq.prismiq_model_set('{"tables": {"airports": {"display_name": "Fields"}}}')$$
