@@ -90,7 +90,7 @@ to_table, to_column}], measures: {name: {table, column, aggregation, expression,
 description, format}}}, all of it optional. What a tenant's own configuration says goes before it,
 key by key; what either hides is hidden. Tables that a relationship joins (from_columns and
 to_columns where there are several) are joined along it as along a foreign key. A measure has a
-column with an aggregation, and filters if it likes, or an expression over columns of its table;
+column with an aggregation, or an expression over columns of its table, and filters with either;
 definitions name it, {"measure": name}. A table goes by its name or "schema.name".
 Errors: 42501 for a role without the profile admin; 22023 with all faults: tables and columns that
 the caller may not read, that are not exposed, or that the model itself hides are not found.

@@ -326,7 +326,7 @@ prismiq_check_measure_field(PrismiqCheck *check, PrismiqColumn *column)
 
 	if ((!PrismiqColumnIsDimension(column) &&
 		 column->aggregation != PRISMIQ_AGG_EXPRESSION) || column->date_trunc != NULL ||
-		column->filters != NULL)
+		(column->filters != NULL && column->named == NULL))
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION,
 						  !PrismiqColumnIsDimension(column) ? column->aggregation_path :

@@ -45,6 +45,7 @@ typedef struct PrismiqSql
 	PrismiqConst *rest;			/* place of the groups that only they have */
 	bool		ranking;		/* the groups are being given places (compile_top.c) */
 	int			level;			/* of totals, where each has a SELECT of its own */
+	const char *condition;		/* printed: of all aggregates of an expression; or null */
 } PrismiqSql;
 
 /* bucket.c */
@@ -53,6 +54,7 @@ extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *buc
 									const PrismiqColumnRef *ref);
 
 /* conditions.c */
+typedef void (*PrismiqConditionPrinter) (PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition);
 extern void prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query);
 
@@ -97,6 +99,8 @@ extern void prismiq_print_related(PrismiqSql *sql, const PrismiqCondition *condi
 /* sqltext.c */
 extern PrismiqSql *prismiq_sql_begin(Oid home, PrismiqQueryPrinter print_query);
 extern void prismiq_sql_text(PrismiqSql *sql, const char *fixed);
+extern char *prismiq_sql_set_aside(PrismiqSql *sql, PrismiqConditionPrinter print,
+								   const PrismiqCondition *condition);
 extern void prismiq_sql_number(PrismiqSql *sql, const char *prefix, int number);
 extern void prismiq_sql_name(PrismiqSql *sql, const char *name);
 extern void prismiq_sql_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,

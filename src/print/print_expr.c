@@ -157,7 +157,7 @@ print_call(PrismiqSql *sql, const PrismiqExpr *expr)
 
 /*
  * An aggregate, of one of each row's repetitions and none that an outer join
- * made up, with its own condition.
+ * made up, with the condition of the measure that it is part of and its own.
  */
 static void
 print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
@@ -172,7 +172,7 @@ print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 	}
 	else
 		print_call(sql, expr);
-	if (expr->row_once == NULL && expr->real == NIL && filter == NULL)
+	if (expr->row_once == NULL && expr->real == NIL && filter == NULL && sql->condition == NULL)
 		return;
 	if (expr->row_once != NULL)
 	{
@@ -184,6 +184,12 @@ print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 	{
 		prismiq_sql_text(sql, separator);
 		prismiq_print_real(sql, expr->real);
+		separator = " AND ";
+	}
+	if (sql->condition != NULL)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_sql_text(sql, sql->condition);
 		separator = " AND ";
 	}
 	if (filter != NULL)

@@ -182,10 +182,15 @@ prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column)
 			prismiq_print_argument(sql, column);
 		return;
 	}
-	if (column->aggregation == PRISMIQ_AGG_EXPRESSION)
-		prismiq_print_ref(sql, column->ref);
-	else
+	if (column->aggregation != PRISMIQ_AGG_EXPRESSION)
+	{
 		prismiq_print_aggregate(sql, column);
+		return;
+	}
+	if (column->filters != NULL)
+		sql->condition = prismiq_sql_set_aside(sql, prismiq_print_condition, column->filters);
+	prismiq_print_ref(sql, column->ref);
+	sql->condition = NULL;
 }
 
 /* The bucket of the time series, or its column as it stands. */

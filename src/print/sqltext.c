@@ -140,6 +140,24 @@ prismiq_sql_text(PrismiqSql *sql, const char *fixed)
 	put(sql, fixed);
 }
 
+/*
+ * What a printer would add to the statement, which stays as it is, but for its
+ * parameters: a fragment that is to stand in several places is printed once.
+ */
+char *
+prismiq_sql_set_aside(PrismiqSql *sql, PrismiqConditionPrinter print,
+					  const PrismiqCondition *condition)
+{
+	StringInfoData statement = sql->buf;
+	char	   *result;
+
+	initStringInfo(&sql->buf);
+	print(sql, condition);
+	result = sql->buf.data;
+	sql->buf = statement;
+	return result;
+}
+
 /* A synthesised alias or a position: fixed prefix and number. */
 void
 prismiq_sql_number(PrismiqSql *sql, const char *prefix, int number)

@@ -109,10 +109,6 @@ read_expression(const PrismiqObject *measure, PrismiqColumn *column)
 	column->ref->column = field->name;
 	column->ref->field = field;
 	column->unread = field->written == NULL;
-	if (column->filters != NULL)
-		prismiq_fault_add(measure->faults, PRISMIQ_INVALID_VALUE, column->filters->path,
-						  "Use sum_if(), count_if() and avg_if() in the expression.",
-						  "an expression takes no \"filters\"");
 }
 
 /*

@@ -122,8 +122,7 @@ INVALID_AGGREGATION /measures/n/aggregation a percentile needs its fraction
 INVALID_AGGREGATION /measures/o/aggregation unknown aggregation "summ"
 INVALID_VALUE /measures/p/expression give "column" with "aggregation", or "expression"
 INVALID_EXPRESSION /measures/q/expression expected "," or ")", found the end of the expression at'
-     ' character 12
-INVALID_VALUE /measures/q/filters an expression takes no "filters"'),
+     ' character 12'),
     ('{"measures": {"m": {"table": "flights", "column": "delay", "aggregation": "sum", "filters": [
         {"table_id": "f", "column": "id", "operator": "eq", "value": 1},
         {"column": "id", "operator": "eq", "value": 1, "scope": "any"},

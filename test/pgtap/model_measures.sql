@@ -19,6 +19,15 @@ SELECT prismiq_model_set($${"measures": {
 	"average": {"table": "orders", "expression": "sum([amount]) / count()"},
 	"paid_share": {"table": "orders",
 		"expression": "sum_if([amount], [status] == \"paid\") / sum([amount]) * 100"},
+	"paid_average": {"table": "orders", "expression": "sum([amount]) / count()", "filters": [
+		{"column": "status", "operator": "eq", "value": "paid"}, {"or": [
+			{"column": "channel", "operator": "eq", "value": "web"},
+			{"column": "amount", "operator": "gt", "value": 20}]}]},
+	"paid_mix": {"table": "orders", "expression":
+		"sum_if([amount], [small] > 0) - median([amount]) * count_distinct([channel])",
+		"filters": [{"column": "status", "operator": "in", "value": ["paid", "Paid"]}]},
+	"quarter_average": {"table": "orders", "expression": "sum([amount]) / count()", "filters": [
+		{"column": "placed_at", "operator": "between", "value": ["2024-01-01", "2024-03-31"]}]},
 	"middle": {"table": "orders", "column": "amount", "aggregation": "median"},
 	"pieces": {"table": "items", "column": "quantity", "aggregation": "sum"},
 	"turnover": {"table": "items", "expression": "sum([quantity] * [unit_price])"},
@@ -69,6 +78,34 @@ SELECT same('expressions', mdef('o orders', 'o.status', 'average, paid_share'),
 	$$SELECT status, sum(amount) / count(*), sum(amount) FILTER (WHERE status = 'paid')
 		/ nullif(sum(amount), 0) * 100
 	FROM orders WHERE tenant = 'acme' GROUP BY 1$$);
+SELECT same('expressions with filters of their own', mdef('o orders', 'o.channel',
+		'paid_average, paid_mix, average'),
+	$$SELECT channel, sum(amount) FILTER (WHERE status = 'paid' AND (channel = 'web'
+			OR amount > 20)) / nullif(count(*) FILTER (WHERE status = 'paid' AND (channel = 'web'
+			OR amount > 20)), 0),
+		(sum(amount) FILTER (WHERE small > 0 AND status IN ('paid', 'Paid')))::float8
+			- percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)
+				FILTER (WHERE status IN ('paid', 'Paid'))
+			* count(DISTINCT channel) FILTER (WHERE status IN ('paid', 'Paid')),
+		sum(amount) / count(*)
+	FROM orders WHERE tenant = 'acme' GROUP BY 1$$);
+SELECT same('of rows that a join repeats, in having too', mdef('o orders, i items', 'o.status',
+		'paid_average, pieces', '{"having": [{"measure": "paid_average", "operator": "gt",
+			"value": 0}]}'),
+	$$SELECT 'paid', sum(amount) FILTER (WHERE channel = 'web' OR amount > 20)
+			/ count(*) FILTER (WHERE channel = 'web' OR amount > 20),
+		(SELECT sum(quantity) FROM items i JOIN orders o USING (tenant)
+			WHERE i.order_id = o.id AND tenant = 'acme' AND status = 'paid')
+	FROM orders o WHERE tenant = 'acme' AND status = 'paid' AND EXISTS (SELECT FROM items i
+		WHERE i.tenant = 'acme' AND i.order_id = o.id)$$);
+SELECT same('compared, the condition moves with the period', mdef('o orders', '', 'quarter_average',
+		'{"filters": [{"table_id": "o", "column": "placed_at", "operator": "between", "value":
+		["2024-02-01", "2024-02-29"]}], "compare": {"period": "previous_month"}}'),
+	$$SELECT a, b, a - b, (a - b) * 100 / abs(b) FROM (SELECT
+		(SELECT sum(amount) / count(*) FROM orders WHERE tenant = 'acme'
+			AND placed_at >= '2024-02-01' AND placed_at < '2024-03-01'),
+		(SELECT sum(amount) / count(*) FROM orders WHERE tenant = 'acme'
+			AND placed_at >= '2024-01-01' AND placed_at < '2024-02-01')) AS x (a, b)$$);
 SELECT same('of two tables, of which one repeats the other', mdef('o orders, i items', '',
 		'revenue, orders, average, pieces, turnover'),
 	$$WITH t AS (SELECT * FROM orders o WHERE tenant = 'acme' AND EXISTS (SELECT FROM items i
@@ -225,13 +262,15 @@ CREATE FUNCTION pg_temp.agree() RETURNS SETOF text LANGUAGE sql AS $$
 			('paid_revenue', 'orders'), ('orders', 'orders'), ('big_orders', 'orders'),
 			('buyers', 'orders'), ('average', 'orders'), ('paid_share', 'orders'),
 			('middle', 'orders'), ('first_quarter', 'orders'), ('pieces', 'items'),
+			('paid_average', 'orders'), ('paid_mix', 'orders'), ('quarter_average', 'orders'),
 			('turnover', 'items'), ('everybody', 'customers'), ('scores', 'customers'))
 				AS v (name, of)
 		WHERE (prismiq_validate(mdef('t ' || of, '', name)) ->> 'valid')::boolean),
 		pg_temp.usable(), 'those that are listed can be used')
 $$;
 SELECT is(pg_temp.usable(), 'average big_orders buyers everybody first_quarter middle orders'
-	' paid_revenue paid_share pieces revenue scores turnover', 'all are listed');
+	' paid_average paid_mix paid_revenue paid_share pieces quarter_average revenue scores'
+	' turnover', 'all are listed');
 SELECT pg_temp.agree();
 SELECT is((SELECT m FROM jsonb_array_elements(prismiq_schema() -> 'measures') AS m
 	WHERE m ->> 'name' = 'paid_revenue'), '{"name": "paid_revenue", "table": "shop.orders", "label":
@@ -249,8 +288,8 @@ BEGIN
 END
 $$;
 SELECT is(pg_temp.hide('{"orders": {"columns": {"status": {"hidden": true}}}}'),
-	'average big_orders buyers everybody first_quarter middle orders pieces revenue scores'
-	' turnover', 'a column in filters and in an expression');
+	'average big_orders buyers everybody first_quarter middle orders pieces quarter_average'
+	' revenue scores turnover', 'a column in filters and in an expression');
 SELECT pg_temp.agree();
 SELECT is(faults(mdef('o orders', '', 'revenue, paid_revenue, paid_share', '{"having": [
 		{"measure": "paid_share", "operator": "gt", "value": 1}]}')),
@@ -270,7 +309,8 @@ SELECT is(pg_temp.hide('{"orders": {"hidden": true}, "items": {"columns": {"quan
 SELECT pg_temp.agree();
 SET LOCAL prismiq.tenant_id = 'beta';
 SELECT is(pg_temp.usable(), 'average big_orders buyers everybody first_quarter middle orders'
-	' paid_revenue paid_share pieces revenue scores turnover', 'another tenant has hidden nothing');
+	' paid_average paid_mix paid_revenue paid_share pieces quarter_average revenue scores'
+	' turnover', 'another tenant has hidden nothing');
 SELECT same('and has its own rows', mdef('o orders', '', 'revenue, average'),
 	$$SELECT sum(amount), sum(amount) / count(*) FROM orders WHERE tenant = 'beta'$$);
 SET LOCAL prismiq.tenant_id = 'acme';
@@ -298,7 +338,8 @@ ALTER TABLE shop.customers RENAME COLUMN score TO points;
 ALTER TABLE shop.items ALTER COLUMN quantity TYPE text;
 SET LOCAL ROLE app_user;
 SELECT is(pg_temp.usable(), 'average big_orders buyers everybody first_quarter middle orders'
-	' paid_revenue paid_share revenue', 'what is gone, or of another type');
+	' paid_average paid_mix paid_revenue paid_share quarter_average revenue',
+	'what is gone, or of another type');
 SELECT pg_temp.agree();
 SELECT is(faults(mdef('i items', '', 'pieces')), 'INVALID_AGGREGATION /columns/0/measure measure'
 	' "pieces": cannot take sum of column "quantity" of type text (Valid for this type: count,'
