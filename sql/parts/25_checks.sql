@@ -38,14 +38,14 @@ Other keys may be a type's own, see widget_config_fit_check. Returns true, or ra
 every fault, its place and a suggestion.$c$;
 
 CREATE FUNCTION prismiq_internal.widget_config_fit_check(
-    config jsonb, config_schema jsonb, params jsonb)
+    config jsonb, config_schema jsonb, default_config jsonb, params jsonb)
     RETURNS boolean
     LANGUAGE c IMMUTABLE PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_widget_config_fit_check';
-COMMENT ON FUNCTION prismiq_internal.widget_config_fit_check(jsonb, jsonb, jsonb) IS
+COMMENT ON FUNCTION prismiq_internal.widget_config_fit_check(jsonb, jsonb, jsonb, jsonb) IS
 $c$Checks that a widget's config is one that its type allows.
-Takes the config, the type's config_schema, and the params of its default_query. Keys that are
-neither known nor named by these are refused. Returns true, or raises 22023 with every fault, its
+Takes the config, the type's config_schema, its default_config, which the config lies over, and the
+params of its default_query. Keys that are neither known nor named by these are refused. Returns true, or raises 22023 with every fault, its
 place and a suggestion.$c$;
 
 CREATE FUNCTION prismiq_internal.config_schema_check(config_schema jsonb) RETURNS boolean

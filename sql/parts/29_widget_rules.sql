@@ -106,6 +106,7 @@ BEGIN
     IF bound THEN
         EXECUTE format('SELECT prismiq_internal.widget_config_fit_check(
                        c.config, coalesce(nullif(n.config_schema, ''{}''), t.config_schema),
+                       t.default_config || n.default_config,
                        coalesce(n.default_query, t.default_query) -> ''params'')
             FROM changed c
             JOIN %1$I.prismiq_widget_types n ON n.type = c.type

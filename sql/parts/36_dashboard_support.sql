@@ -13,6 +13,7 @@ AS $f$
                        'default_w', n.default_w, 'min_w', n.min_w, 'max_w', n.max_w,
                        'min_h', n.min_h, 'max_h', n.max_h,
                        'config_schema', coalesce(nullif(n.config_schema, '{}'), t.config_schema),
+                       'default_config', t.default_config || n.default_config,
                        'params', coalesce(n.default_query, t.default_query) -> 'params'))
             FROM @extschema@.prismiq_widget_types n
             JOIN @extschema@.prismiq_widget_types t ON t.type = coalesce(n.alias_of, n.type)),

@@ -18,16 +18,22 @@ extern const char *const prismiq_widget_config_keys[];
 extern void prismiq_read_widget_config(const json_t *node, const PrismiqPath *path,
 									   PrismiqFaults *faults);
 
+/* What the type of a widget says of its widgets' config; what is null is not said. */
+typedef struct PrismiqConfigRules
+{
+	const json_t *schema;		/* its config_schema */
+	const json_t *defaults;		/* its own config, which those of widgets lie over */
+	const json_t *params;		/* of its default query */
+} PrismiqConfigRules;
+
 /*
- * json_schema.c: a schema itself; a config held to the schema of its widget's type,
- * which has no other keys than the known ones, those that the schema names and the
- * params of the type's own query.
+ * json_schema.c: a schema itself; a config held to its type's, which has no other
+ * keys than the known ones, those that the schema names and the params.
  */
 extern void prismiq_read_json_schema(const json_t *node, const PrismiqPath *path,
 									 PrismiqFaults *faults);
-extern void prismiq_check_config_fits(const json_t *config, const json_t *schema,
-									  const json_t *params, const PrismiqPath *path,
-									  PrismiqFaults *faults);
+extern void prismiq_check_config_fits(const json_t *config, const PrismiqConfigRules *rules,
+									  const PrismiqPath *path, PrismiqFaults *faults);
 
 /*
  * doc_values.c: a format, a color, a text, a name that is not empty; the currency

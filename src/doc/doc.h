@@ -65,7 +65,7 @@ extern void prismiq_read_model(const json_t *node, const PrismiqPath *path,
  */
 typedef struct PrismiqFacts
 {
-	const json_t *types;		/* type: {default_w, ..., max_h, config_schema, params} */
+	const json_t *types;		/* type: {default_w, ..., config_schema, default_config, params} */
 	const json_t *saved_queries;	/* id: true, of those that are named and seen */
 	const json_t *widgets;		/* of the dashboard, id: {type, position} */
 	const json_t *widget;		/* the one that is changed: {type, position} */

@@ -217,12 +217,15 @@ check_default_fit(const PrismiqFacts *facts, const char *type, const PrismiqPath
 static void
 check_config(const PrismiqFacts *facts, const char *type, const PrismiqObject *widget)
 {
-	const json_t *facts_of_type = type ? json_object_get(facts->types, type) : NULL;
+	const json_t *known = type ? json_object_get(facts->types, type) : NULL;
+	PrismiqConfigRules rules = {
+		.schema = json_object_get(known, "config_schema"),
+		.defaults = object_of(known, "default_config"),
+		.params = object_of(known, "params")
+	};
 
-	if (facts_of_type != NULL)
-		prismiq_check_config_fits(prismiq_object_get(widget, "config"),
-								  json_object_get(facts_of_type, "config_schema"),
-								  json_object_get(facts_of_type, "params"),
+	if (known != NULL)
+		prismiq_check_config_fits(prismiq_object_get(widget, "config"), &rules,
 								  prismiq_object_path(widget, "config"), widget->faults);
 }
 

@@ -30,8 +30,8 @@ static const char *const types[] = {
 	"null", "boolean", "integer", "number", "string", "array", "object", NULL
 };
 
-static void check_by_schema(const json_t *value, const json_t *schema, const PrismiqPath *path,
-							PrismiqFaults *faults);
+static void check_by_schema(const json_t *value, const json_t *defaults, const json_t *schema,
+							const PrismiqPath *path, PrismiqFaults *faults);
 
 /* Is the name one of a type? */
 static void
@@ -212,10 +212,10 @@ check_bounds(const json_t *value, const json_t *schema, const PrismiqPath *path,
 	}
 }
 
-/* Note members that are missing. */
+/* Note members that are missing, and are no defaults either. */
 static void
-check_required(const json_t *value, const json_t *required, const PrismiqPath *path,
-			   PrismiqFaults *faults)
+check_required(const json_t *value, const json_t *defaults, const json_t *required,
+			   const PrismiqPath *path, PrismiqFaults *faults)
 {
 	size_t		i;
 
@@ -225,7 +225,8 @@ check_required(const json_t *value, const json_t *required, const PrismiqPath *p
 
 		CHECK_FOR_INTERRUPTS();
 		if (prismiq_json_kind(name) == PRISMIQ_JSON_STRING &&
-			json_object_get(value, prismiq_json_string(name)) == NULL)
+			json_object_get(value, prismiq_json_string(name)) == NULL &&
+			json_object_get(defaults, prismiq_json_string(name)) == NULL)
 			prismiq_fault_add(faults, PRISMIQ_MISSING_FIELD,
 							  prismiq_path_key(path, prismiq_json_string(name), NULL), NULL,
 							  "\"%s\" is required", prismiq_json_string(name));
@@ -269,14 +270,14 @@ check_members(const json_t *value, const json_t *schema, const PrismiqPath *path
 							  prismiq_nearest_result(&nearest), "unknown key \"%s\"", key);
 		}
 		else if (own != NULL || others != NULL)
-			check_by_schema(json_object_iter_value(iter), own ? own : others, place, faults);
+			check_by_schema(json_object_iter_value(iter), NULL, own ? own : others, place, faults);
 	}
 }
 
-/* Hold a value to a schema. */
+/* Hold a value, which may lie over defaults, to a schema. */
 static void
-check_by_schema(const json_t *value, const json_t *schema, const PrismiqPath *path,
-				PrismiqFaults *faults)
+check_by_schema(const json_t *value, const json_t *defaults, const json_t *schema,
+				const PrismiqPath *path, PrismiqFaults *faults)
 {
 	const json_t *items;
 	size_t		i;
@@ -292,13 +293,13 @@ check_by_schema(const json_t *value, const json_t *schema, const PrismiqPath *pa
 	check_bounds(value, schema, path, faults);
 	if (prismiq_json_kind(value) == PRISMIQ_JSON_OBJECT)
 	{
-		check_required(value, json_object_get(schema, "required"), path, faults);
+		check_required(value, defaults, json_object_get(schema, "required"), path, faults);
 		check_members(value, schema, path, faults);
 	}
 	items = json_object_get(schema, "items");
 	for (i = 0; items != NULL && i < json_array_size(value); i++)
-		check_by_schema(json_array_get(value, i), items, prismiq_path_index(path, (int) i),
-						faults);
+		check_by_schema(json_array_get(value, i), NULL, items,
+						prismiq_path_index(path, (int) i), faults);
 }
 
 /* Is the key one of a list that ends with null? */
@@ -313,16 +314,16 @@ is_one_of(const char *key, const char *const *keys)
 
 /* Note keys that are neither known nor the type's own. */
 static void
-check_config_keys(const json_t *config, const json_t *schema, const json_t *params,
-				  const PrismiqPath *path, PrismiqFaults *faults)
+check_config_keys(const json_t *config, const PrismiqConfigRules *rules, const PrismiqPath *path,
+				  PrismiqFaults *faults)
 {
-	const json_t *properties = json_object_get(schema, "properties");
+	const json_t *properties = json_object_get(rules->schema, "properties");
 	PrismiqNearest nearest;
 	void	   *iter;
 	int			i;
 
 	/* A schema that says so itself lets others in, or names them one by one. */
-	if (json_object_get(schema, "additionalProperties") != NULL)
+	if (json_object_get(rules->schema, "additionalProperties") != NULL)
 		return;
 	for (iter = json_object_iter(unconstify(json_t *, config)); iter != NULL;
 		 iter = json_object_iter_next(unconstify(json_t *, config), iter))
@@ -331,14 +332,15 @@ check_config_keys(const json_t *config, const json_t *schema, const json_t *para
 
 		CHECK_FOR_INTERRUPTS();
 		if (is_one_of(key, prismiq_widget_config_keys) ||
-			json_object_get(properties, key) != NULL || json_object_get(params, key) != NULL)
+			json_object_get(properties, key) != NULL ||
+			json_object_get(rules->params, key) != NULL)
 			continue;
 		if (prismiq_nearest_init(&nearest, faults, key))
 		{
 			for (i = 0; prismiq_widget_config_keys[i] != NULL; i++)
 				prismiq_nearest_offer(&nearest, prismiq_widget_config_keys[i]);
 			offer_keys(&nearest, properties);
-			offer_keys(&nearest, params);
+			offer_keys(&nearest, rules->params);
 		}
 		prismiq_fault_add(faults, PRISMIQ_UNKNOWN_FIELD,
 						  prismiq_path_key(path, pstrdup(key), prismiq_widget_config_keys),
@@ -348,11 +350,11 @@ check_config_keys(const json_t *config, const json_t *schema, const json_t *para
 
 /* See the header. */
 void
-prismiq_check_config_fits(const json_t *config, const json_t *schema, const json_t *params,
+prismiq_check_config_fits(const json_t *config, const PrismiqConfigRules *rules,
 						  const PrismiqPath *path, PrismiqFaults *faults)
 {
 	if (prismiq_json_kind(config) != PRISMIQ_JSON_OBJECT)
 		return;					/* noted where it is read */
-	check_config_keys(config, schema, params, path, faults);
-	check_by_schema(config, schema, path, faults);
+	check_config_keys(config, rules, path, faults);
+	check_by_schema(config, rules->defaults, rules->schema, path, faults);
 }

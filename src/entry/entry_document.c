@@ -310,8 +310,8 @@ stored_tree(FunctionCallInfo fcinfo, int number, PrismiqFaults *faults)
 }
 
 /*
- * prismiq_widget_config_fit_check(config, config_schema, params): what a trigger
- * holds a config to, of which the constraint has looked at the known keys.
+ * prismiq_widget_config_fit_check(config, config_schema, default_config, params): what
+ * a trigger holds a config to, of which the constraint has looked at the known keys.
  */
 Datum
 prismiq_widget_config_fit_check(PG_FUNCTION_ARGS)
@@ -321,17 +321,17 @@ prismiq_widget_config_fit_check(PG_FUNCTION_ARGS)
 	MemoryContext caller = MemoryContextSwitchTo(work);
 	PrismiqFaults faults = {NIL, NIL};
 	int			level = prismiq_notation_begin();
+	PrismiqConfigRules rules;
 	const json_t *config;
-	const json_t *schema;
-	const json_t *params;
 
 	faults.unlimited = true;
 	config = stored_tree(fcinfo, 0, &faults);
-	schema = stored_tree(fcinfo, 1, &faults);
-	params = stored_tree(fcinfo, 2, &faults);
+	rules.schema = stored_tree(fcinfo, 1, &faults);
+	rules.defaults = stored_tree(fcinfo, 2, &faults);
+	rules.params = stored_tree(fcinfo, 3, &faults);
 	if (faults.errors == NIL)
-		prismiq_check_config_fits(config, schema, params,
-								  prismiq_path_key(NULL, "config", NULL), &faults);
+		prismiq_check_config_fits(config, &rules, prismiq_path_key(NULL, "config", NULL),
+								  &faults);
 	prismiq_notation_end(level);
 	prismiq_fault_raise_any(&faults);
 	MemoryContextSwitchTo(caller);

@@ -18,6 +18,11 @@ INSERT INTO prismiq.prismiq_widget_types (type, label, shape, config_schema, def
         "f", "name": "flights"}], "columns": [{"table_id": "f", "column": "origin"}]}');
 INSERT INTO prismiq.prismiq_widget_types (type, alias_of, label, shape) VALUES
     ('own_too', 'own', 'Own', 'custom'), ('asks_too', 'asks', 'Asks', 'table');
+INSERT INTO prismiq.prismiq_widget_types (type, alias_of, label, shape, config_schema,
+    default_config) VALUES
+    ('quick', 'own', 'Quick', 'custom', '{}', '{"speed": 9}'),
+    ('stern', 'own', 'Stern', 'custom', '{"required": ["speed", "rule"], "properties": {"speed":
+        {}, "rule": {}}}', '{"rule": 1}');
 
 -- The faults that a statement ends with, each as code, path, and suggestion.
 CREATE FUNCTION public.config_faults(statement text) RETURNS text[] LANGUAGE plpgsql AS $$
@@ -262,6 +267,16 @@ FROM held, unnest('{own, own_too}'::text[]) t;
 SELECT set_eq(format('SELECT unnest(%L::text[])', pg_temp.plain(t, config)),
     format('SELECT unnest(%L::text[])', faults), format('%s, by INSERT: %s', t, config))
 FROM held, unnest('{own, own_too}'::text[]) t;
+SELECT is(pg_temp.add(t, config), faults, format('%s, over what the type has: %s', t, config))
+FROM (VALUES ('quick', '{"mode": "fast"}', '{}'::text[]),
+    ('quick', '{"speed": 10}', '{INVALID_VALUE /config/speed}'),
+    ('stern', '{"speed": 10}', '{}'), ('stern', '{}', '{MISSING_FIELD /config/speed}'))
+    v (t, config, faults);
+SELECT is(pg_temp.plain(t, config), faults, format('%s, by INSERT: %s', t, config))
+FROM (VALUES ('quick', '{"mode": "fast"}', '{}'::text[]),
+    ('quick', '{"speed": 10}', '{INVALID_VALUE /config/speed}'),
+    ('stern', '{"speed": 10}', '{}'), ('stern', '{}', '{MISSING_FIELD /config/speed}'))
+    v (t, config, faults);
 SELECT is(pg_temp.add('shut', '{"content": "12345"}'), '{}', 'a schema may shut out known keys');
 SELECT is(pg_temp.add('shut', '{"contnt": "x", "labels": {}}'), '{"UNKNOWN_FIELD /config/contnt '
     '(Did you mean \"content\"?)",UNKNOWN_FIELD /config/labels}', 'those that it does not name');
