@@ -80,7 +80,8 @@ INSERT INTO good VALUES ('{}'), ('{"description": "what it is"}'), ('{"descripti
         {"value": 1e3, "color": "red"}]}'),
     ('{"invert": true}'), ('{"trend": {"period": "previous_period"}}'),
     ('{"trend": {"period": "previous_week"}}'), ('{"trend": {"period": "previous_month"}}'),
-    ('{"trend": {"period": "previous_year"}}'), ('{"sparkline": {"interval": "day"}}'),
+    ('{"trend": {"period": "previous_year"}}'), ('{"trend": {"period": {"offset": "28 days"}}}'),
+    ('{"sparkline": {"interval": "day"}}'),
     ('{"sparkline": {"interval": "auto", "table": "flights", "column": "departed_at"}}'),
     ('{"sparkline": {"interval": "15 minutes"}}'), ('{"target": 12.5, "min": 0, "max": 100}'),
     ('{"min": -1}'), ('{"max": null}'),
@@ -154,6 +155,10 @@ INSERT INTO bad VALUES
     ('{"trend": {}}', '{MISSING_FIELD /config/trend/period}'),
     ('{"trend": {"period": "previous_weak"}}',
         '{"INVALID_VALUE /config/trend/period (Did you mean \"previous_week\"?)"}'),
+    ('{"trend": {"period": {}}}', '{MISSING_FIELD /config/trend/period/offset}'),
+    ('{"trend": {"period": {"offset": 28, "ofset": "28 days"}}}', '{INVALID_VALUE '
+        '/config/trend/period/offset,"UNKNOWN_FIELD /config/trend/period/ofset (Did you mean '
+        '\"offset\"?)"}'),
     ('{"sparkline": {}}', '{MISSING_FIELD /config/sparkline/interval}'),
     ('{"sparkline": {"interval": "fortnightly"}}', '{"INVALID_VALUE /config/sparkline/interval '
         '(Write it as \"day\", \"15 minutes\" or \"auto\".)"}'),
