@@ -25,6 +25,7 @@ typedef struct PrismiqPivotCell
 	bool		other;
 	PrismiqConst *value;		/* null: the rows without a value; of other: all the values */
 	bool		or_null;		/* other: the rows without a value too */
+	bool		rest;			/* it is the rest, whichever way that is made */
 } PrismiqPivotCell;
 
 /*

@@ -24,6 +24,7 @@
 typedef struct Level
 {
 	const char *text;			/* the value as text */
+	bool		is_null;
 	bool		is_number;
 	Numeric		number;
 	const char *label;
@@ -55,6 +56,7 @@ read_level(Level *level, const json_t *node, const char *key)
 {
 	const json_t *value = key == NULL ? json_object_get(node, "value") : NULL;
 
+	level->is_null = prismiq_json_kind(value) == PRISMIQ_JSON_NULL;
 	level->is_number = prismiq_widget_number(value, &level->number);
 	if (key != NULL)
 		level->text = key;
@@ -157,11 +159,11 @@ level_of(const Status *status, const PrismiqShown *shown, int64 row)
 	bool		is_number = prismiq_show_number(shown, row, status->value, &number);
 	int			i;
 
-	for (i = 0; text != NULL && i < status->nlevels; i++)
+	for (i = 0; i < status->nlevels; i++)
 	{
 		const Level *level = &status->levels[i];
 
-		if (is_number && level->is_number ?
+		if (text == NULL ? level->is_null : is_number && level->is_number ?
 			DatumGetBool(DirectFunctionCall2(numeric_eq, NumericGetDatum(number),
 											 NumericGetDatum(level->number))) :
 			level->text != NULL && strcmp(level->text, text) == 0)
@@ -226,7 +228,7 @@ write_service(PrismiqShow *show, const Status *status, const Service *service)
 	prismiq_write_open(buf, '{');
 	prismiq_write_key(buf, "name");
 	prismiq_write_text(buf, status->name < 0 ? show->widget->title :
-					   prismiq_show_formatted(show->shown, service->row, status->name));
+					   prismiq_show_named_value(show->shown, service->row, status->name));
 	prismiq_write_key(buf, "value");
 	prismiq_write_cell(buf, show->shown, service->row, status->value);
 	prismiq_write_key(buf, "label");

@@ -105,6 +105,11 @@ write_sort(PrismiqShow *show)
 		prismiq_write_text(show->buf, order->alias);
 		prismiq_write_key(show->buf, "direction");
 		prismiq_write_text(show->buf, order->descending ? "DESC" : "ASC");
+		if (order->nulls != 0)
+		{
+			prismiq_write_key(show->buf, "nulls");
+			prismiq_write_text(show->buf, order->nulls < 0 ? "first" : "last");
+		}
 		prismiq_write_close(show->buf, '}');
 	}
 	prismiq_write_close(show->buf, ']');

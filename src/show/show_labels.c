@@ -158,7 +158,8 @@ output_label(const PrismiqQuery *query, const PrismiqOutput *output, const json_
 	if (measure != NULL)
 		return psprintf("%s, %s", output_label(query, measure, config), words);
 	if (output->role == PRISMIQ_ROLE_CELL)
-		return output->cell->other || output->cell->value != NULL ? output->name : "(none)";
+		return output->cell->rest ? "Other" : output->cell->value != NULL ? output->name :
+			"(none)";
 	if (output->role == PRISMIQ_ROLE_LEVEL)
 		return "Level";
 	if (output->column != NULL)

@@ -311,6 +311,7 @@ add_rest(PrismiqQuery *query, PrismiqConst *shown)
 	bool		grouped = rest_is_group(query);
 	PrismiqOutput *other = add_cell(query, "other", grouped ? NULL : shown, !grouped);
 
+	other->cell->rest = true;
 	if (grouped)
 		query->pivot->column->output->column->kept = shown;
 	else
