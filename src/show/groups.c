@@ -57,6 +57,7 @@ prismiq_groups_find(PrismiqGroups *groups, const PrismiqShown *shown, int column
 			group->row = row;
 			group->name = plain;
 		}
+		groups->groups[name->number].nrows++;
 		groups->of[row] = name->number;
 	}
 }
@@ -119,11 +120,12 @@ compare_groups(const void *a, const void *b)
 }
 
 /*
- * Order the groups by the totals of a measure; those from the "most"-th on are
- * the rest.
+ * Order the groups by the totals of a measure, each made of those of its rows;
+ * those from the "most"-th on are the rest.
  */
 void
-prismiq_groups_rank(PrismiqGroups *groups, const PrismiqShown *shown, int measure, int64 most)
+prismiq_groups_rank(PrismiqGroups *groups, const PrismiqShown *shown, int measure,
+					PrismiqFold fold, int64 most)
 {
 	int		   *places = palloc(sizeof(int) * Max(groups->count, 1));
 	Numeric		number;
@@ -132,7 +134,7 @@ prismiq_groups_rank(PrismiqGroups *groups, const PrismiqShown *shown, int measur
 
 	for (row = 0; row < shown->rows->count; row++)
 		if (groups->of[row] >= 0 && prismiq_show_number(shown, row, measure, &number))
-			add_number(&groups->groups[groups->of[row]].total, number);
+			prismiq_fold(fold, &groups->groups[groups->of[row]].total, number);
 	qsort(groups->groups, groups->count, sizeof(PrismiqShownGroup), compare_groups);
 	for (i = 0; i < groups->count; i++)
 		places[groups->groups[i].number] = i;

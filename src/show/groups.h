@@ -20,6 +20,7 @@ typedef struct PrismiqShownGroup
 	int64		row;			/* the first that has it */
 	const char *name;			/* as text; null: rows without a value */
 	Numeric		total;			/* null: none of its rows has a number */
+	int64		nrows;
 } PrismiqShownGroup;
 
 typedef struct PrismiqGroups
@@ -47,7 +48,7 @@ extern const char *prismiq_groups_label(const PrismiqShow *show, const PrismiqSh
 										const PrismiqShownGroup *group);
 extern const char *prismiq_groups_rest(const PrismiqGroups *groups);
 extern void prismiq_groups_rank(PrismiqGroups *groups, const PrismiqShown *shown, int measure,
-								int64 most);
+								PrismiqFold fold, int64 most);
 extern void prismiq_groups_put_last(PrismiqGroups *groups, const PrismiqShown *shown,
 									const char *name);
 extern PrismiqFold prismiq_fold_of(const PrismiqShown *shown, int measure);

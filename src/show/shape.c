@@ -16,6 +16,7 @@
 #include "catalog/catalogs.h"
 #include "run/plans.h"
 #include "run/run.h"
+#include "show/shape.h"
 #include "show/show.h"
 
 /* The shapes, and what types of widgets have one of their own within it. */

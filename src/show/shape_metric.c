@@ -21,6 +21,7 @@
 #include "model/buckets.h"
 #include "model/series.h"
 #include "model/stages.h"
+#include "show/shape.h"
 #include "show/show.h"
 
 /* When a bucket begins, in the grid's own terms; false for null. */

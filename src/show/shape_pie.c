@@ -12,7 +12,9 @@
 #include "utils/fmgrprotos.h"
 
 #include "base/fault.h"
+#include "model/answer.h"
 #include "show/groups.h"
+#include "show/shape.h"
 #include "show/show.h"
 
 #define MAX_SLICES 8
@@ -25,7 +27,7 @@ typedef struct Slice
 	const char *label;
 	Numeric		value;
 	int			column;			/* the measure that it is of */
-	int64		row;			/* that has the value, or -1: it is of several */
+	int64		row;			/* that has the value; or -1: it is made of several */
 } Slice;
 
 typedef struct Pie
@@ -52,6 +54,20 @@ add_slice(Pie *pie, const char *name, const char *label, Numeric value, int colu
 		prismiq_fold(PRISMIQ_FOLD_SUM, &pie->total, value);
 }
 
+/* Is a column one that may be a slice: no period before, and no change since? */
+static bool
+is_sliced(const Pie *pie, int column)
+{
+	const json_t *y = json_object_get(pie->show->widget->config, "y");
+	const PrismiqOutput *output = pie->shown->columns[column].output;
+
+	if (y != NULL)
+		return prismiq_widget_names(y, output->name);
+	return strcmp(pie->shown->columns[column].role, "measure") == 0 &&
+		output->role != PRISMIQ_ROLE_PREVIOUS && output->role != PRISMIQ_ROLE_CHANGE &&
+		output->role != PRISMIQ_ROLE_PERCENT;
+}
+
 /* Without a dimension each measure is a slice. */
 static void
 slice_measures(Pie *pie)
@@ -64,7 +80,7 @@ slice_measures(Pie *pie)
 	{
 		Numeric		number = NULL;
 
-		if (strcmp(shown->columns[i].role, "measure") != 0)
+		if (!is_sliced(pie, i))
 			continue;
 		(void) prismiq_show_number(shown, 0, i, &number);
 		add_slice(pie, shown->columns[i].output->name, shown->columns[i].label, number, i, 0);
@@ -94,31 +110,52 @@ slice_rest(Pie *pie, const PrismiqGroups *groups, int measure)
 	add_slice(pie, name, name, value, measure, -1);
 }
 
-/* Each value of a dimension is a slice. */
+/* Rank the values of a dimension; where the rest does not add up, have it made by the database. */
 static void
-slice_groups(Pie *pie, int by, int measure)
+find_groups(Pie *pie, PrismiqGroups *groups, int by, int measure)
 {
 	int64		most = prismiq_widget_integer(pie->show->widget->config, "max_slices", 1,
 											  MOST_SLICES, MAX_SLICES);
-	PrismiqGroups groups;
+	PrismiqFold fold = prismiq_fold_of(pie->shown, measure);
 	const PrismiqShown *asked;
-	int			i;
 
-	prismiq_groups_find(&groups, pie->shown, by);
-	prismiq_groups_rank(&groups, pie->shown, measure, most);
-	if (groups.count > groups.kept && prismiq_fold_of(pie->shown, measure) == PRISMIQ_FOLD_NONE &&
-		(asked = prismiq_groups_ask(pie->show, &groups, measure, most)) != NULL)
+	if (fold == PRISMIQ_FOLD_NONE)
+		fold = PRISMIQ_FOLD_SUM;
+	prismiq_groups_find(groups, pie->shown, by);
+	prismiq_groups_rank(groups, pie->shown, measure, fold, most);
+	if (groups->count > groups->kept && prismiq_fold_of(pie->shown, measure) == PRISMIQ_FOLD_NONE &&
+		(asked = prismiq_groups_ask(pie->show, groups, measure, most)) != NULL)
 	{
 		pie->shown = asked;
-		prismiq_groups_find(&groups, asked, by);
-		prismiq_groups_rank(&groups, asked, measure, MOST_SLICES);
-		prismiq_groups_put_last(&groups, asked, "Other");
+		prismiq_groups_find(groups, asked, by);
+		prismiq_groups_rank(groups, asked, measure, fold, MOST_SLICES);
+		prismiq_groups_put_last(groups, asked, "Other");
 	}
+}
+
+/* Each value of a dimension is a slice; of several rows it is, where they make one value. */
+static void
+slice_groups(Pie *pie, int by, int measure)
+{
+	PrismiqGroups groups;
+	bool		unknown = false;
+	int			i;
+
+	find_groups(pie, &groups, by, measure);
 	pie->slices = palloc(sizeof(Slice) * (groups.kept + 1));
 	for (i = 0; i < groups.kept; i++)
-		add_slice(pie, groups.groups[i].name,
-				  prismiq_groups_label(pie->show, pie->shown, &groups, &groups.groups[i]),
-				  groups.groups[i].total, measure, groups.groups[i].row);
+	{
+		const PrismiqShownGroup *group = &groups.groups[i];
+		bool		adds_up = group->nrows == 1 ||
+			prismiq_fold_of(pie->shown, measure) != PRISMIQ_FOLD_NONE;
+
+		unknown = unknown || !adds_up;
+		add_slice(pie, group->name, prismiq_groups_label(pie->show, pie->shown, &groups, group),
+				  adds_up ? group->total : NULL, measure, group->nrows == 1 ? group->row : -1);
+	}
+	if (unknown)
+		prismiq_fault_warn(pie->show->faults, PRISMIQ_INVALID_VALUE, NULL, "Group by less.",
+						   "several rows are of one slice, and do not add up to one value");
 	if (groups.count > groups.kept)
 		slice_rest(pie, &groups, measure);
 }
@@ -157,7 +194,10 @@ write_slice(const Pie *pie, int i)
 	prismiq_write_key(buf, "label");
 	prismiq_write_text(buf, slice->label);
 	prismiq_write_key(buf, "value");
-	prismiq_write_number(buf, pie->shown, slice->column, slice->value);
+	if (slice->value != NULL && slice->row >= 0)
+		prismiq_write_cell(buf, pie->shown, slice->row, slice->column);
+	else
+		prismiq_write_number(buf, pie->shown, slice->column, slice->value);
 	prismiq_write_key(buf, "formatted");
 	prismiq_write_text(buf, prismiq_show_number_formatted(pie->shown, slice->column,
 														  slice->value));
@@ -182,8 +222,9 @@ prismiq_shape_pie(PrismiqShow *show)
 		by = prismiq_show_nth(show->shown, "dimension", 0);
 	if (by < 0)
 		by = prismiq_show_nth(show->shown, "time", 0);
-	if (measure < 0)
-		measure = prismiq_show_nth(show->shown, "measure", 0);
+	for (i = 0; measure < 0 && i < show->shown->ncolumns; i++)
+		if (is_sliced(&pie, i))
+			measure = i;
 	if (by < 0 || measure < 0)
 		slice_measures(&pie);
 	else

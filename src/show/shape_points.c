@@ -11,7 +11,10 @@
 #include "miscadmin.h"
 
 #include "base/fault.h"
+#include "model/measure.h"
+#include "model/table.h"
 #include "show/groups.h"
+#include "show/shape.h"
 #include "show/show.h"
 
 /* Which columns are what; -1: there is none. */
@@ -49,7 +52,14 @@ next_number(const PrismiqShown *shown, const Plane *plane, bool measures_only)
 	return -1;
 }
 
-/* A column by one of several names that mean the same; or -1. */
+/* The name of the column that an output column is made of; or null. */
+static const char *
+made_of(const PrismiqOutput *output)
+{
+	return output->column != NULL ? output->column->ref->name : NULL;
+}
+
+/* A column by one of several names that mean the same, its own or of what it is made; or -1. */
 static int
 known_as(const PrismiqShown *shown, const char *const *names)
 {
@@ -57,8 +67,15 @@ known_as(const PrismiqShown *shown, const char *const *names)
 
 	for (; *names != NULL; names++)
 		for (i = 0; i < shown->ncolumns; i++)
-			if (pg_strcasecmp(shown->columns[i].output->name, *names) == 0)
+		{
+			const PrismiqOutput *output = shown->columns[i].output;
+			const char *column = made_of(output);
+
+			if (pg_strcasecmp(output->name, *names) == 0 ||
+				(column != NULL && shown->columns[i].is_number &&
+				 pg_strcasecmp(column, *names) == 0))
 				return i;
+		}
 	return -1;
 }
 
@@ -92,9 +109,10 @@ find_columns(PrismiqShow *show, Plane *plane)
 	plane->size = next_number(shown, plane, true);
 }
 
-/* [x, y, label, size] of each row of a group. */
+/* [x, y, label, size] of each row of the groups from one to before another. */
 static void
-write_points(PrismiqShow *show, const Plane *plane, const PrismiqGroups *groups, int group)
+write_points(PrismiqShow *show, const Plane *plane, const PrismiqGroups *groups, int from,
+			 int until)
 {
 	const PrismiqShown *shown = show->shown;
 	StringInfo	buf = show->buf;
@@ -104,17 +122,64 @@ write_points(PrismiqShow *show, const Plane *plane, const PrismiqGroups *groups,
 	prismiq_write_open(buf, '[');
 	for (row = 0; row < shown->rows->count; row++)
 	{
-		if (groups->of[row] != group)
-			continue;
 		CHECK_FOR_INTERRUPTS();
+		if (groups->of[row] < from || groups->of[row] >= until)
+			continue;
 		prismiq_write_open(buf, '[');
 		prismiq_write_cell(buf, shown, row, plane->x);
 		prismiq_write_cell(buf, shown, row, plane->y);
-		prismiq_write_text(buf, prismiq_show_formatted(shown, row, plane->label));
+		prismiq_write_text(buf, plane->label < 0 ? NULL :
+						   prismiq_show_named_value(shown, row, plane->label));
 		prismiq_write_cell(buf, shown, row, plane->size);
 		prismiq_write_close(buf, ']');
 	}
 	prismiq_write_close(buf, ']');
+}
+
+/* One series: the groups from one to before another, the "n"-th that is written. */
+static void
+write_series(PrismiqShow *show, const Plane *plane, const PrismiqGroups *groups, int n,
+			 const char *name, const char *label, int until)
+{
+	StringInfo	buf = show->buf;
+
+	prismiq_write_open(buf, '{');
+	prismiq_write_key(buf, "name");
+	prismiq_write_text(buf, name);
+	prismiq_write_key(buf, "label");
+	prismiq_write_text(buf, label);
+	prismiq_write_key(buf, "color");
+	prismiq_write_text(buf, prismiq_widget_color(show->widget->config, n, name, label));
+	write_points(show, plane, groups, n, until);
+	prismiq_write_close(buf, '}');
+}
+
+/* One series per value of what the config names, largest total first, and the rest; or one. */
+static void
+write_all_series(PrismiqShow *show, const Plane *plane)
+{
+	const PrismiqShown *shown = show->shown;
+	int64		most = prismiq_widget_integer(show->widget->config, "max_series", 1,
+											  PRISMIQ_MOST_SERIES, PRISMIQ_SERIES);
+	PrismiqGroups groups;
+	int			i;
+
+	prismiq_groups_find(&groups, shown, plane->by);
+	if (plane->by < 0)
+	{
+		const PrismiqShownColumn *y = plane->y >= 0 ? &shown->columns[plane->y] : NULL;
+
+		write_series(show, plane, &groups, 0, y != NULL ? y->output->name : NULL,
+					 y != NULL ? y->label : NULL, 1);
+		return;
+	}
+	prismiq_groups_rank(&groups, shown, plane->y, PRISMIQ_FOLD_SUM, most);
+	for (i = 0; i < groups.kept; i++)
+		write_series(show, plane, &groups, i, groups.groups[i].name,
+					 prismiq_groups_label(show, shown, &groups, &groups.groups[i]), i + 1);
+	if (groups.count > groups.kept)
+		write_series(show, plane, &groups, groups.kept, prismiq_groups_rest(&groups),
+					 prismiq_groups_rest(&groups), groups.count);
 }
 
 /* {x, y, series: [{name, label, color, points: [[x, y, label, size]]}], annotations, stacked} */
@@ -124,11 +189,8 @@ prismiq_shape_points(PrismiqShow *show)
 	const PrismiqShown *shown = show->shown;
 	StringInfo	buf = show->buf;
 	Plane		plane;
-	PrismiqGroups groups;
-	int			i;
 
 	find_columns(show, &plane);
-	prismiq_groups_find(&groups, shown, plane.by);
 	prismiq_write_open(buf, '{');
 	prismiq_write_key(buf, "x");
 	prismiq_write_axis(buf, shown, plane.x, false);
@@ -136,24 +198,7 @@ prismiq_shape_points(PrismiqShow *show)
 	prismiq_write_axis(buf, shown, plane.y, false);
 	prismiq_write_key(buf, "series");
 	prismiq_write_open(buf, '[');
-	for (i = 0; i < (plane.by < 0 ? 1 : groups.count); i++)
-	{
-		const char *name = plane.by >= 0 ? groups.groups[i].name :
-			plane.y >= 0 ? shown->columns[plane.y].output->name : NULL;
-		const char *label = plane.by >= 0 ?
-			prismiq_groups_label(show, shown, &groups, &groups.groups[i]) :
-			plane.y >= 0 ? shown->columns[plane.y].label : NULL;
-
-		prismiq_write_open(buf, '{');
-		prismiq_write_key(buf, "name");
-		prismiq_write_text(buf, name);
-		prismiq_write_key(buf, "label");
-		prismiq_write_text(buf, label);
-		prismiq_write_key(buf, "color");
-		prismiq_write_text(buf, prismiq_widget_color(show->widget->config, i, name, label));
-		write_points(show, &plane, &groups, i);
-		prismiq_write_close(buf, '}');
-	}
+	write_all_series(show, &plane);
 	prismiq_write_close(buf, ']');
 	prismiq_write_annotations(show);
 	prismiq_write_key(buf, "stacked");

@@ -14,10 +14,8 @@
 #include "base/names.h"
 #include "model/words.h"
 #include "show/groups.h"
+#include "show/shape.h"
 #include "show/show.h"
-
-#define MAX_SERIES 12
-#define MOST_SERIES 1000
 
 /* What is drawn. */
 typedef struct Chart
@@ -63,27 +61,6 @@ prismiq_write_annotations(PrismiqShow *show)
 		prismiq_write_json(show->buf, annotations);
 	else
 		prismiq_write_literal(show->buf, "[]");
-}
-
-/* Does the config's "y", a name or a list of them, leave a column out? */
-static bool
-left_out(const json_t *y, const char *name)
-{
-	size_t		i;
-
-	if (prismiq_json_kind(y) == PRISMIQ_JSON_STRING)
-		return strcmp(prismiq_json_string(y), name) != 0;
-	if (prismiq_json_kind(y) != PRISMIQ_JSON_ARRAY)
-		return false;
-	for (i = 0; i < json_array_size(y); i++)
-	{
-		const json_t *item = json_array_get(y, i);
-
-		if (prismiq_json_kind(item) == PRISMIQ_JSON_STRING &&
-			strcmp(prismiq_json_string(item), name) == 0)
-			return false;
-	}
-	return true;
 }
 
 /* Is a column drawn unless the config says otherwise: the change of a measure is not? */
@@ -138,8 +115,9 @@ find_columns(Chart *chart)
 	chart->measures = palloc(sizeof(int) * Max(shown->ncolumns, 1));
 	chart->nmeasures = 0;
 	for (i = 0; i < shown->ncolumns; i++)
-		if (i != chart->x && i != chart->by && !left_out(y, shown->columns[i].output->name) &&
-			(y != NULL || is_drawn(&shown->columns[i])))
+		if (i != chart->x && i != chart->by &&
+			(y == NULL ? is_drawn(&shown->columns[i]) :
+			 prismiq_widget_names(y, shown->columns[i].output->name)))
 			chart->measures[chart->nmeasures++] = i;
 }
 
@@ -253,13 +231,14 @@ static void
 find_groups(Chart *chart, bool *rest)
 {
 	PrismiqShow *show = chart->show;
-	int64		most = prismiq_widget_integer(show->widget->config, "max_series", 1, MOST_SERIES,
-											  MAX_SERIES);
+	int64		most = prismiq_widget_integer(show->widget->config, "max_series", 1,
+										  PRISMIQ_MOST_SERIES, PRISMIQ_SERIES);
 	const PrismiqShown *asked;
 
 	prismiq_groups_find(&chart->groups, chart->shown, chart->by);
 	prismiq_groups_rank(&chart->groups, chart->shown,
-						chart->nmeasures > 0 ? chart->measures[0] : -1, most);
+						chart->nmeasures > 0 ? chart->measures[0] : -1, PRISMIQ_FOLD_SUM,
+						most);
 	*rest = chart->groups.count > chart->groups.kept;
 	if (!*rest || rest_adds_up(chart))
 		return;
@@ -276,7 +255,8 @@ find_groups(Chart *chart, bool *rest)
 	}
 	chart->shown = asked;
 	prismiq_groups_find(&chart->groups, asked, chart->by);
-	prismiq_groups_rank(&chart->groups, asked, chart->measures[0], MOST_SERIES);
+	prismiq_groups_rank(&chart->groups, asked, chart->measures[0], PRISMIQ_FOLD_SUM,
+						PRISMIQ_MOST_SERIES);
 	prismiq_groups_put_last(&chart->groups, asked, "Other");
 }
 

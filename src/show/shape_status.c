@@ -15,6 +15,7 @@
 
 #include "base/fault.h"
 #include "base/names.h"
+#include "show/shape.h"
 #include "show/show.h"
 
 /* What a value without a mapping is called. */

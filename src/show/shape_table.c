@@ -10,6 +10,7 @@
 
 #include "base/fault.h"
 #include "model/options.h"
+#include "show/shape.h"
 #include "show/show.h"
 
 /* May the rows be sorted by a column? */
@@ -17,21 +18,11 @@ bool
 prismiq_show_sortable(const json_t *config, const char *name)
 {
 	const json_t *sortable = json_object_get(config, "sortable");
-	size_t		i;
 
 	if (prismiq_json_kind(sortable) == PRISMIQ_JSON_BOOLEAN)
 		return json_is_true(sortable);
-	if (prismiq_json_kind(sortable) != PRISMIQ_JSON_ARRAY)
-		return true;
-	for (i = 0; i < json_array_size(sortable); i++)
-	{
-		const json_t *item = json_array_get(sortable, i);
-
-		if (prismiq_json_kind(item) == PRISMIQ_JSON_STRING &&
-			strcmp(prismiq_json_string(item), name) == 0)
-			return true;
-	}
-	return false;
+	return prismiq_json_kind(sortable) != PRISMIQ_JSON_ARRAY ||
+		prismiq_widget_names(sortable, name);
 }
 
 /* One column; "given" is what the config says of it, or null. */

@@ -118,6 +118,7 @@ extern bool prismiq_widget_flag(const json_t *config, const char *key, bool fall
 extern int64 prismiq_widget_integer(const json_t *config, const char *key, int64 min, int64 max,
 									int64 fallback);
 extern bool prismiq_widget_number(const json_t *node, Numeric *number);
+extern bool prismiq_widget_names(const json_t *node, const char *name);
 extern const char *prismiq_widget_color(const json_t *config, int n, const char *name,
 										const char *label);
 
@@ -134,17 +135,8 @@ extern void prismiq_write_cell(StringInfo buf, const PrismiqShown *shown, int64 
 extern void prismiq_write_number(StringInfo buf, const PrismiqShown *shown, int column,
 								 Numeric number);
 
-/* shape.c: the answer, but for what its caller adds; the shapes that it calls */
+/* shape.c: the answer, but for what its caller adds */
 extern void prismiq_show_write(PrismiqShow *show, bool formatted);
-extern void prismiq_shape_metric(PrismiqShow *show);
-extern void prismiq_shape_status(PrismiqShow *show);
-extern void prismiq_shape_series(PrismiqShow *show);
-extern void prismiq_write_axis(StringInfo buf, const PrismiqShown *shown, int column, bool open);
-extern void prismiq_write_annotations(PrismiqShow *show);
-extern void prismiq_shape_pie(PrismiqShow *show);
-extern void prismiq_shape_points(PrismiqShow *show);
-extern void prismiq_shape_heatmap(PrismiqShow *show);
 extern bool prismiq_show_sortable(const json_t *config, const char *name);
-extern void prismiq_shape_table(PrismiqShow *show);
 
 #endif							/* PRISMIQ_SHOW_H */

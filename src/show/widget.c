@@ -61,6 +61,25 @@ prismiq_widget_number(const json_t *node, Numeric *number)
 	return true;
 }
 
+/* Is a name what the config says, or in the list that it has? */
+bool
+prismiq_widget_names(const json_t *node, const char *name)
+{
+	size_t		i;
+
+	if (prismiq_json_kind(node) == PRISMIQ_JSON_STRING)
+		return strcmp(prismiq_json_string(node), name) == 0;
+	for (i = 0; i < json_array_size(node); i++)
+	{
+		const json_t *item = json_array_get(node, i);
+
+		if (prismiq_json_kind(item) == PRISMIQ_JSON_STRING &&
+			strcmp(prismiq_json_string(item), name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * The color of the n-th of several things (from 0): "colors" is a list, or an
  * object by what they are called.
