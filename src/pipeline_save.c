@@ -48,6 +48,7 @@ typedef struct Saving
 	List	   *filters;		/* PrismiqDashboardFilter */
 	List	   *placed;			/* of them: those that are on a table of some widget */
 	const json_t *imported;		/* saved queries that come along; or null */
+	const char *const *keys;	/* of the document, in whose order its faults are */
 } Saving;
 
 /* A member that is a text, in lower case, as ids are; or null. */
@@ -273,9 +274,8 @@ check_filters(Saving *saving)
 static void
 save_dashboard(Saving *saving, const json_t *node)
 {
-	const PrismiqPath *filters = prismiq_path_key(NULL, prismiq_merge_root,
-												  prismiq_dashboard_keys);
-	const PrismiqPath *path = prismiq_path_key(NULL, "widgets", prismiq_dashboard_keys);
+	const PrismiqPath *filters = prismiq_path_key(NULL, prismiq_merge_root, saving->keys);
+	const PrismiqPath *path = prismiq_path_key(NULL, "widgets", saving->keys);
 	const json_t *widgets = json_object_get(node, "widgets");
 	ListCell   *lc;
 	size_t		i;
@@ -303,7 +303,8 @@ void
 prismiq_pipeline_save_dashboard(Oid tables, const json_t *node, const PrismiqFacts *facts,
 								PrismiqFaults *faults)
 {
-	Saving		saving = {.tables = tables, .facts = facts, .faults = faults};
+	Saving		saving = {.tables = tables, .facts = facts, .faults = faults,
+	.keys = prismiq_dashboard_keys};
 
 	save_dashboard(&saving, node);
 }
@@ -313,9 +314,10 @@ void
 prismiq_pipeline_save_import(Oid tables, const json_t *node, const PrismiqFacts *facts,
 							 PrismiqFaults *faults)
 {
-	Saving		saving = {.tables = tables, .facts = facts, .faults = faults};
+	Saving		saving = {.tables = tables, .facts = facts, .faults = faults,
+	.keys = prismiq_import_keys};
 	Saving		queries = saving;
-	const PrismiqPath *path = prismiq_path_key(NULL, "saved_queries", prismiq_dashboard_keys);
+	const PrismiqPath *path = prismiq_path_key(NULL, "saved_queries", prismiq_import_keys);
 	size_t		i;
 
 	saving.imported = queries.imported = json_object_get(node, "saved_queries");

@@ -96,6 +96,7 @@ extern void prismiq_read_list_options(const json_t *node, const PrismiqFacts *fa
 									  PrismiqFaults *faults);
 
 /* import.c */
+extern const char *const prismiq_import_keys[];
 extern void prismiq_read_import(const json_t *node, const PrismiqFacts *facts,
 								PrismiqFaults *faults);
 extern void prismiq_read_import_options(const json_t *node, const PrismiqFacts *facts,

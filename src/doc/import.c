@@ -30,7 +30,7 @@
 /* The longest name of a widget or a saved query within a document, in bytes. */
 #define MAX_LOCAL_NAME 255
 
-static const char *const import_keys[] = {
+const char *const prismiq_import_keys[] = {
 	"format", "version", "name", "description", "layout", "filters", "timezone",
 	"refresh_interval", "widgets", "saved_queries", "warnings", NULL
 };
@@ -198,9 +198,9 @@ check_references(const json_t *document, PrismiqFaults *faults)
 	const json_t *widgets = array_of(document, "widgets");
 	const json_t *queries = array_of(document, "saved_queries");
 	const json_t *filters = array_of(document, "filters");
-	const PrismiqPath *widgets_path = prismiq_path_key(NULL, "widgets", import_keys);
-	const PrismiqPath *queries_path = prismiq_path_key(NULL, "saved_queries", import_keys);
-	const PrismiqPath *filters_path = prismiq_path_key(NULL, "filters", import_keys);
+	const PrismiqPath *widgets_path = prismiq_path_key(NULL, "widgets", prismiq_import_keys);
+	const PrismiqPath *queries_path = prismiq_path_key(NULL, "saved_queries", prismiq_import_keys);
+	const PrismiqPath *filters_path = prismiq_path_key(NULL, "filters", prismiq_import_keys);
 	size_t		i;
 
 	collect_names(&references.widgets, widgets, widgets_path, false, faults);
@@ -238,7 +238,7 @@ prismiq_read_import(const json_t *node, const PrismiqFacts *facts, PrismiqFaults
 	PrismiqObject import;
 	PrismiqElements queries;
 
-	if (!prismiq_object_open(&import, node, NULL, faults, import_keys))
+	if (!prismiq_object_open(&import, node, NULL, faults, prismiq_import_keys))
 		return;
 	read_format(&import);
 	prismiq_read_dashboard_parts(&import, facts, true);

@@ -52,8 +52,8 @@ SELECT prismiq.prismiq_dashboard_create(format('{"name": "Sales", "description":
                 {"id": "b", "type": "text", "field": "origin"}],
     "widgets": [{"id": "%1$s", "type": "table", "title": "on", "saved_query_id": "%3$s",
                  "position": {"x": 0, "y": 5, "w": 4, "h": 3}},
-        {"id": "%2$s", "type": "text", "title": null, "config": {"content": "hello", "labels": {
-         "saved_query": "w1"}}, "position": {"x": 4, "y": 5, "w": 4, "h": 3}},
+        {"id": "%2$s", "type": "text", "title": null, "config": {"content": "w1"},
+         "position": {"x": 4, "y": 5, "w": 4, "h": 3}},
         {"type": "metric", "title": "of", "position": {"x": 1, "y": 0, "w": 1.0, "h": 1},
          "query": {"tables": [{"id": "t", "query": {"tables": [{"id": "s", "saved_query":
              "%4$s"}], "columns": [{"table_id": "s", "column": "origin"}]}}],
@@ -74,7 +74,7 @@ SELECT is(:'x'::jsonb, '{"format": "prismiq.dashboard", "version": "1.0", "name"
         {"id": "w2", "type": "table", "title": "on", "saved_query_id": "q1", "query": null,
          "config": {}, "position": {"x": 0, "y": 5, "w": 4, "h": 3}},
         {"id": "w3", "type": "text", "title": null, "saved_query_id": null, "query": null,
-         "config": {"content": "hello", "labels": {"saved_query": "w1"}},
+         "config": {"content": "w1"},
          "position": {"x": 4, "y": 5, "w": 4, "h": 3}}],
     "saved_queries": [{"id": "q1", "name": "A over", "description": null, "is_shared": false,
          "query": {"tables": [{"id": "b", "saved_query": "q2"}],
@@ -172,11 +172,11 @@ FROM unnest(ARRAY['{"on_conflict": "merge"}', '{"nam": "x"}', '{"name": 1}', '[]
 
 -- What the exporter does not see
 
-SELECT prismiq.prismiq_dashboard_create(format('{"name": "gaps", "allowed_editors": ["bob"],
-    "widgets": [{"type": "text", "title": "whole"}, {"type": "table", "title": "made of",
-     "query": {"tables": [{"id": "s", "saved_query": "%s"}],
-               "columns": [{"table_id": "s", "column": "origin"}]}}]}', :'secret')::jsonb) ->> 'id'
-    AS gaps \gset
+SELECT prismiq.prismiq_dashboard_create('{"name": "gaps", "allowed_editors": ["bob"],
+    "widgets": [{"type": "text", "title": "whole"}]}') ->> 'id' AS gaps \gset
+INSERT INTO prismiq.prismiq_widgets (dashboard_id, type, position, query) VALUES (:'gaps', 'table',
+    '{"x": 0, "y": 2, "w": 4, "h": 3}', format('{"tables": [{"id": "s", "saved_query": "%s"}],
+    "columns": [{"table_id": "s", "column": "origin"}]}', :'secret')::jsonb);
 SELECT pg_temp.act('bob') \g /dev/null
 SELECT prismiq.prismiq_saved_query_create(format('{"name": "B over", "is_shared": true, "query":
     {"tables": [{"id": "s", "saved_query": "%s"}],
@@ -222,7 +222,8 @@ FROM (VALUES
        "tenant_id": "", "created_by": "adm", "id": "00000000-0000-4000-8000-000000000000",
        "widgets": [{"type": "text", "tenant_id": "globex", "dashboard_id": "x"}],
        "saved_queries": [{"id": "q", "name": "q", "owner_id": "bob", "query": {"tables":
-           [{"id": "f", "name": "flights"}], "columns": [{"table_id": "f", "column": "a"}]}}]}',
+           [{"id": "f", "name": "flights"}], "columns": [{"table_id": "f",
+            "column": "origin"}]}}]}',
      '{"UNKNOWN_FIELD /widgets/0/dashboard_id","UNKNOWN_FIELD /widgets/0/tenant_id",
        "UNKNOWN_FIELD /saved_queries/0/owner_id","UNKNOWN_FIELD /created_by",
        "UNKNOWN_FIELD /id","UNKNOWN_FIELD /owner_id","UNKNOWN_FIELD /tenant_id"}'),
@@ -252,6 +253,20 @@ FROM (VALUES
     v (document, wanted);
 SELECT is((SELECT count(*) FROM prismiq.prismiq_dashboards), :before::bigint,
     'nothing came of any');
+-- Against the catalogs, but for what is made of the document's own saved queries
+
+SELECT is(pg_temp.faults('{"format": "prismiq.dashboard", "version": "1.0", "name": "x",
+    "filters": [{"id": "a", "type": "text", "field": "nothing"}],
+    "widgets": [{"type": "table", "saved_query_id": "q"}, {"type": "table", "query": {"tables":
+        [{"id": "s", "saved_query": "q"}], "columns": [{"table_id": "s", "column": "gone"}]}},
+      {"type": "table", "query": {"tables": [{"id": "f", "name": "flihgts"}],
+       "columns": [{"table_id": "f", "column": "origin"}]}}],
+    "saved_queries": [{"id": "q", "name": "q", "query": {"tables": [{"id": "f",
+        "name": "flights"}], "columns": [{"table_id": "f", "column": "orign"}]}}]}'),
+    '{"COLUMN_NOT_FOUND /filters/0/field","TABLE_NOT_FOUND /widgets/2/query/tables/0/name",
+      "COLUMN_NOT_FOUND /saved_queries/0/query/columns/0/column"}', 'what is not there');
+SELECT is((SELECT count(*) FROM prismiq.prismiq_saved_queries WHERE name = 'q'), 0::bigint,
+    'and nothing was done by halves');
 CREATE FUNCTION pg_temp.document(part text, value jsonb) RETURNS jsonb LANGUAGE sql AS $$
     SELECT jsonb_build_object('format', 'prismiq.dashboard', 'version', '1.0', 'name', 'x',
                               part, value)
@@ -268,7 +283,7 @@ FROM (VALUES
      'a large configuration'),
     ('widgets', jsonb_build_array(jsonb_build_object('type', 'text', 'config',
         (repeat('{"a": ', 100) || '1' || repeat('}', 100))::jsonb)),
-     '{"TOO_COMPLEX /widgets/0/config"}', 'a deep one'),
+     '{"TOO_COMPLEX /widgets/0/config","UNKNOWN_FIELD /widgets/0/config/a"}', 'a deep one'),
     ('warnings', (repeat('[', 200) || repeat(']', 200))::jsonb, '{"TOO_COMPLEX "}',
      'a document that is too deep')) v (part, value, wanted, what);
 SELECT ok('TOO_COMPLEX /saved_queries' = ANY (pg_temp.faults(pg_temp.document('saved_queries',
