@@ -43,6 +43,7 @@ typedef struct Choosing
 {
 	PrismiqDashboardCall call;
 	PrismiqDashboardFilter *filter;
+	const PrismiqKeptRows *widgets;	/* of the dashboard */
 	const json_t *node;			/* as the dashboard has it */
 	const char *search;			/* in lower case; null: all */
 	int64		most;
@@ -145,15 +146,46 @@ listed_label(const Choosing *choosing, const char *value)
 	return NULL;
 }
 
-/* The table that the filter is on: what it names, else the first that it was known to be on. */
+/* The first table of the widgets' queries that the filter has a place on; or null. */
 static const char *
-find_table(Choosing *choosing)
+look_for_table(const Choosing *choosing)
+{
+	PrismiqDashboardFilter filter = *choosing->filter;
+	PrismiqPlacing placing = {.filters = list_make1(&filter), .saving = true};
+	PrismiqFaults faults = {NIL, NIL};
+	ListCell   *lc;
+	int64		i;
+
+	filter.restricted = false;
+	for (i = 0; i < choosing->widgets->count; i++)
+	{
+		Jsonb	   *query = prismiq_call_document(&choosing->widgets->rows[i],
+												  PRISMIQ_WIDGET_QUERY);
+		const json_t *definition = query == NULL ? NULL :
+			prismiq_json_from_jsonb(query, MaxAllocSize, PRISMIQ_DOCUMENT_DEPTH, &faults);
+
+		if (definition != NULL)
+			prismiq_pipeline_look(choosing->call.tables, definition, NULL, &placing, &faults);
+		foreach(lc, placing.places)
+			if (lfirst(lc) != NULL)
+				return (const char *) lfirst(lc);
+	}
+	return NULL;
+}
+
+/*
+ * The table that the filter is on: what it names, else the first that it was known
+ * to be on when it was saved, else one that has its field.
+ */
+static const char *
+find_table(const Choosing *choosing)
 {
 	const PrismiqDashboardFilter *filter = choosing->filter;
 
 	if (filter->table != NULL)
 		return filter->table;
-	return filter->known_on != NIL ? (const char *) linitial(filter->known_on) : NULL;
+	return filter->known_on != NIL ? (const char *) linitial(filter->known_on) :
+		look_for_table(choosing);
 }
 
 /*
@@ -288,6 +320,7 @@ prismiq_pipeline_filter_options(Oid tables, Datum dashboard_id, const char *filt
 	prismiq_call_begin(&choosing.call, &rows->rows[0], filters);
 	find_filter(&choosing, prismiq_call_document(&rows->rows[0], PRISMIQ_WIDGET_FILTERS),
 				filter_id);
+	choosing.widgets = rows;
 	choosing.search = search == NULL || search[0] == '\0' ? NULL : folded(search);
 	choosing.most = max_values;
 	choosing.buf = makeStringInfo();
