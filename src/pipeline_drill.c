@@ -498,7 +498,7 @@ prismiq_pipeline_widget_csv(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *
 	PrismiqWidget *widget = begin(&call, widget_id, filters, options);
 	PrismiqKeptRows rows;
 	PrismiqRunLimits limits;
-	PrismiqFormatLocale locale = {0};
+	PrismiqFormatLocale locale;
 	StringInfo	buf = makeStringInfo();
 
 	prismiq_widget_prepare(&call, prismiq_widget_sorted(widget, call.options), &pipeline,
@@ -508,7 +508,7 @@ prismiq_pipeline_widget_csv(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *
 	prismiq_run(pipeline.statement, &limits, prismiq_rows_kept_create(&rows, &limits));
 	if (rows.truncated)
 		prismiq_run_reject_rows(&limits);
-	locale.zone = pipeline.check.calendar.zone;
+	locale = prismiq_widget_locale(&pipeline);
 	appendStringInfoSpaces(buf, VARHDRSZ);
 	write_csv(buf, widget, prismiq_show_columns(pipeline.check.query, pipeline.statement, &rows,
 												widget->config, false, &locale),

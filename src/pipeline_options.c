@@ -246,7 +246,7 @@ write_dynamic(Choosing *choosing)
 	PrismiqColumnRef ref;
 	PrismiqKeptRows rows;
 	PrismiqRunLimits limits;
-	PrismiqFormatLocale locale = {0};
+	PrismiqFormatLocale locale;
 	PrismiqShown *shown;
 	int64		row;
 
@@ -262,7 +262,7 @@ write_dynamic(Choosing *choosing)
 	prismiq_run_limits(&limits);
 	prismiq_run(pipeline.statement, &limits, prismiq_rows_kept_create(&rows, &limits));
 	choosing->truncated = rows.truncated;
-	locale.zone = pipeline.check.calendar.zone;
+	locale = prismiq_widget_locale(&pipeline);
 	shown = prismiq_show_columns(pipeline.check.query, pipeline.statement, &rows, NULL, false,
 								 &locale);
 	for (row = 0; row < rows.count; row++)

@@ -156,13 +156,28 @@ share_rows(PrismiqDashboardCall *call, const PrismiqStatement *statement,
 	return &answer->rows;
 }
 
+/* How values are written for people: as the configuration says, in the answer's zone. */
+PrismiqFormatLocale
+prismiq_widget_locale(const PrismiqPipeline *pipeline)
+{
+	const PrismiqTenantConfig *config = pipeline->check.config;
+	PrismiqFormatLocale locale = {
+		.currency = config->currency,
+		.decimal = config->decimal,
+		.group = config->group,
+		.zone = pipeline->check.calendar.zone
+	};
+
+	return locale;
+}
+
 /* Run a prepared definition, and describe what comes out. */
 static PrismiqShown *
 run(Answering *answering, PrismiqPipeline *pipeline)
 {
 	PrismiqDashboardCall *call = answering->call;
 	const PrismiqKeptRows *rows = NULL;
-	PrismiqFormatLocale locale = {0};
+	PrismiqFormatLocale locale = prismiq_widget_locale(pipeline);
 	PrismiqRunLimits limits;
 
 	prismiq_pipeline_limits(pipeline, false, &limits);
@@ -177,10 +192,6 @@ run(Answering *answering, PrismiqPipeline *pipeline)
 		prismiq_run(pipeline->statement, &limits, prismiq_rows_kept_create(own, &limits));
 		rows = own;
 	}
-	locale.currency = pipeline->check.config->currency;
-	locale.decimal = pipeline->check.config->decimal;
-	locale.group = pipeline->check.config->group;
-	locale.zone = pipeline->check.calendar.zone;
 	return prismiq_show_columns(pipeline->check.query, pipeline->statement, rows,
 								answering->widget->config, pipeline->options->bigint_as_string,
 								&locale);

@@ -57,6 +57,7 @@ extern void prismiq_call_reject_saved(void);
 /* pipeline_widget.c */
 extern void prismiq_widget_prepare(PrismiqDashboardCall *call, Jsonb *options,
 								   PrismiqPipeline *pipeline, Jsonb *definition);
+extern PrismiqFormatLocale prismiq_widget_locale(const PrismiqPipeline *pipeline);
 extern Jsonb *prismiq_widget_sorted(const PrismiqWidget *widget, Jsonb *options);
 extern StringInfo prismiq_pipeline_answer(PrismiqDashboardCall *call,
 										  const PrismiqWidget *widget);
