@@ -320,6 +320,9 @@ prismiq_pipeline_save_import(Oid tables, const json_t *node, const PrismiqFacts 
 	const PrismiqPath *path = prismiq_path_key(NULL, "saved_queries", prismiq_import_keys);
 	size_t		i;
 
+	/* What is provided may come without a tenant, which has all of the tables that are seen. */
+	if (!prismiq_context_get()->present)
+		return;
 	saving.imported = queries.imported = json_object_get(node, "saved_queries");
 	save_dashboard(&saving, node);
 	for (i = 0; i < json_array_size(saving.imported); i++)

@@ -123,3 +123,43 @@ AS $f$
 $f$;
 COMMENT ON FUNCTION prismiq_internal.new_ids(jsonb) IS
 $c$Makes ids for the elements of a list.$c$;
+
+CREATE FUNCTION prismiq_internal.provided_id(key text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    -- The name space of provided dashboards, for ever.
+    SELECT prismiq_internal.name_uuid('6f1d9e52-5b0c-4a43-9d6e-2c1b7f0f3a57', key);
+END;
+COMMENT ON FUNCTION prismiq_internal.provided_id(text) IS
+$c$Returns the id that the provided dashboard of a key has, the same in every database.$c$;
+
+CREATE FUNCTION prismiq_internal.provided_ids(dashboard_id uuid, kind text, list jsonb)
+    RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN jsonb_typeof(list) = 'array' THEN ARRAY(
+        SELECT prismiq_internal.name_uuid(dashboard_id, format('%s %s', kind, CASE
+                   WHEN jsonb_typeof(e.node -> 'id') = 'string' THEN e.node ->> 'id'
+                   ELSE e.place::text END))::text
+        FROM jsonb_array_elements(list) WITH ORDINALITY AS e (node, place)
+        ORDER BY e.place) END;
+END;
+COMMENT ON FUNCTION prismiq_internal.provided_ids(uuid, text, jsonb) IS
+$c$Makes the ids of a provided dashboard's widgets or saved queries of their names.
+So they stay the same when the dashboard is provided anew.$c$;
+
+CREATE FUNCTION prismiq_internal.list_with_params(list jsonb, params jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT jsonb_agg(CASE WHEN jsonb_typeof(e.node #> '{query,params}') = 'object' THEN
+        jsonb_set(e.node, '{query,params}', (
+            SELECT coalesce(jsonb_object_agg(p.key, CASE
+                WHEN list_with_params.params ? p.key AND jsonb_typeof(p.value) = 'object' THEN
+                    p.value || jsonb_build_object('default', list_with_params.params -> p.key)
+                ELSE p.value END), '{}')
+            FROM jsonb_each(e.node #> '{query,params}') p))
+        ELSE e.node END ORDER BY e.place)
+    FROM jsonb_array_elements(list_with_params.list) WITH ORDINALITY AS e (node, place);
+END;
+COMMENT ON FUNCTION prismiq_internal.list_with_params(jsonb, jsonb) IS
+$c$Returns widgets or saved queries with other defaults of their definitions' parameters.$c$;

@@ -152,6 +152,12 @@ COMMENT ON FUNCTION prismiq_internal.import_options_check(jsonb) IS
 $c$Checks the options of an import.
 Returns true, or raises every fault, with its place and a suggestion.$c$;
 
+CREATE FUNCTION prismiq_internal.provided_options_check(data jsonb) RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_provided_options_check';
+COMMENT ON FUNCTION prismiq_internal.provided_options_check(jsonb) IS
+$c$Checks the options of a dashboard that is provided.
+Returns true, or raises every fault, with its place and a suggestion.$c$;
+
 CREATE FUNCTION prismiq_internal.schema_config_new_check(data jsonb) RETURNS boolean
     LANGUAGE c STABLE STRICT PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'prismiq_schema_config_new_check';

@@ -36,7 +36,8 @@ AS $f$
 DECLARE
     here regnamespace := to_regnamespace(quote_ident(TG_TABLE_SCHEMA));
 BEGIN
-    IF NEW.filters IS DISTINCT FROM OLD.filters
+    -- Of what is provided each tenant has tables of its own.
+    IF NEW.filters IS DISTINCT FROM OLD.filters AND NEW.tenant_id <> ''
        AND NOT prismiq_internal.is_restore(TG_RELID) THEN
         NEW.filter_tables := prismiq_internal.filter_tables(
             NEW.filters, prismiq_internal.dashboard_queries(NEW.tenant_id, NEW.id, here), here);

@@ -62,7 +62,8 @@ BEGIN
                                   e.filters, prismiq_internal.dashboard_queries(
                                       e.tenant_id, e.id, $1), $1) AS tables
                               FROM %1$I.prismiq_dashboards e
-                              WHERE e.filters <> ''[]'' AND (e.tenant_id, e.id)
+                              WHERE e.filters <> ''[]'' AND e.tenant_id <> ''''
+                                AND (e.tenant_id, e.id)
                                     IN (SELECT c.tenant_id, c.dashboard_id FROM changed c)) n
                         WHERE d.tenant_id = n.tenant_id AND d.id = n.id
                           AND d.filter_tables <> n.tables', TG_TABLE_SCHEMA)

@@ -1,11 +1,12 @@
--- Dashboards, widgets, saved queries and configuration: every key begins with the tenant, but for
--- the application's own model. What may be stored has fixed bounds: a constraint that depended on a
+-- Dashboards, widgets, saved queries and configuration: every key begins with the tenant, '' for
+-- what is provided to all: no context has it, so nobody writes such a row by hand. The application's
+-- own model has no tenant. What may be stored has fixed bounds: a constraint that depended on a
 -- setting could stop a restore.
 
 CREATE TABLE @extschema@.prismiq_dashboards (
     tenant_id        text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()
                      CONSTRAINT prismiq_dashboards_tenant_id_check
-                     CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
+                     CHECK (octet_length(tenant_id) <= 255),
     id               uuid NOT NULL DEFAULT gen_random_uuid(),
     name             varchar(255) NOT NULL
                      CONSTRAINT prismiq_dashboards_name_check
@@ -53,13 +54,14 @@ CREATE UNIQUE INDEX prismiq_dashboards_default_key
     ON @extschema@.prismiq_dashboards (tenant_id, owner_id) NULLS NOT DISTINCT WHERE is_default;
 COMMENT ON TABLE @extschema@.prismiq_dashboards IS
 $c$Holds dashboards. Row security shows each caller those of its tenant that it may see.
-Without an owner a dashboard is the tenant's shared one. created_by is the user who made it, and
-never changes. version and updated_at change with every update.$c$;
+Without an owner a dashboard is the tenant's shared one, and with the tenant '' it is provided.
+created_by is the user who made it, and never changes. version and updated_at change with every
+update.$c$;
 
 CREATE TABLE @extschema@.prismiq_saved_queries (
     tenant_id   text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()
                 CONSTRAINT prismiq_saved_queries_tenant_id_check
-                CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
+                CHECK (octet_length(tenant_id) <= 255),
     id          uuid NOT NULL DEFAULT gen_random_uuid(),
     name        varchar(255) NOT NULL
                 CONSTRAINT prismiq_saved_queries_name_check
@@ -94,7 +96,7 @@ Row security shows each caller its own and those that are shared in its tenant.$
 CREATE TABLE @extschema@.prismiq_widgets (
     tenant_id      text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()
                    CONSTRAINT prismiq_widgets_tenant_id_check
-                   CHECK (octet_length(tenant_id) BETWEEN 1 AND 255),
+                   CHECK (octet_length(tenant_id) <= 255),
     id             uuid NOT NULL DEFAULT gen_random_uuid(),
     dashboard_id   uuid NOT NULL,
     type           text NOT NULL
@@ -164,3 +166,17 @@ COMMENT ON TABLE @extschema@.prismiq_model IS
 $c$Holds what the application says for all tenants: names, formats, what is hidden, relationships
 between tables, and measures; one row, or none. No application role may read it: C code does.
 Written through prismiq_model_set().$c$;
+
+CREATE TABLE @extschema@.prismiq_provided (
+    tenant_id   text NOT NULL
+                CONSTRAINT prismiq_provided_tenant_id_check CHECK (octet_length(tenant_id) <= 255),
+    resource_id uuid NOT NULL,
+    key         text NOT NULL
+                CONSTRAINT prismiq_provided_key_check CHECK (octet_length(key) BETWEEN 1 AND 255),
+    CONSTRAINT prismiq_provided_pkey PRIMARY KEY (tenant_id, resource_id)
+);
+CREATE INDEX prismiq_provided_key_idx ON @extschema@.prismiq_provided (key);
+COMMENT ON TABLE @extschema@.prismiq_provided IS
+$c$Says for which tenants a provided dashboard and its saved queries are; '' is for all.
+Row security shows each tenant what is for it. prismiq_provided_set() and prismiq_provided_remove()
+write it.$c$;

@@ -4,20 +4,41 @@
 -- The owner of the extension has no rows without prismiq.maintenance: "on" for dumps, restores and
 -- repairs, "call" inside of functions that act for it.
 
+ALTER TABLE @extschema@.prismiq_provided ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.prismiq_provided FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY prismiq_provided_maintenance ON @extschema@.prismiq_provided TO @extowner@
+    USING ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'))
+    WITH CHECK ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'));
+CREATE POLICY prismiq_provided_select ON @extschema@.prismiq_provided FOR SELECT
+    USING (tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), '']));
+-- The functions write it, as the owner.
+CREATE POLICY prismiq_provided_insert ON @extschema@.prismiq_provided FOR INSERT
+    WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND false);
+CREATE POLICY prismiq_provided_update ON @extschema@.prismiq_provided FOR UPDATE
+    USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND false)
+    WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND false);
+CREATE POLICY prismiq_provided_delete ON @extschema@.prismiq_provided FOR DELETE
+    USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND false);
+
 ALTER TABLE @extschema@.prismiq_dashboards ENABLE ROW LEVEL SECURITY;
 ALTER TABLE @extschema@.prismiq_dashboards FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY prismiq_dashboards_maintenance ON @extschema@.prismiq_dashboards TO @extowner@
     USING ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'))
     WITH CHECK ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'));
+-- What is provided (tenant '') is for all users of the tenants that it is for, and written by none.
 CREATE POLICY prismiq_dashboards_select ON @extschema@.prismiq_dashboards FOR SELECT
-    USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-           AND (is_public
-                OR owner_id = (SELECT @extschema@.prismiq_user_id())
-                OR (owner_id IS NULL AND (SELECT @extschema@.prismiq_user_id()) IS NOT NULL)
-                OR (SELECT @extschema@.prismiq_user_id()) = ANY (allowed_viewers)
-                OR (SELECT @extschema@.prismiq_user_id()) = ANY (allowed_editors)
-                OR (SELECT prismiq_internal.is_admin())));
+    USING (tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), ''])
+           AND CASE WHEN tenant_id = '' THEN
+                   (SELECT @extschema@.prismiq_tenant_id()) IS NOT NULL
+                   AND id IN (SELECT p.resource_id FROM @extschema@.prismiq_provided p)
+               ELSE is_public
+                    OR owner_id = (SELECT @extschema@.prismiq_user_id())
+                    OR (owner_id IS NULL AND (SELECT @extschema@.prismiq_user_id()) IS NOT NULL)
+                    OR (SELECT @extschema@.prismiq_user_id()) = ANY (allowed_viewers)
+                    OR (SELECT @extschema@.prismiq_user_id()) = ANY (allowed_editors)
+                    OR (SELECT prismiq_internal.is_admin()) END);
 CREATE POLICY prismiq_dashboards_insert ON @extschema@.prismiq_dashboards FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
                 AND (SELECT prismiq_internal.may_create())
@@ -42,7 +63,7 @@ CREATE POLICY prismiq_widgets_maintenance ON @extschema@.prismiq_widgets TO @ext
     WITH CHECK ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'));
 -- The sub-selects on dashboards stand under the policies above.
 CREATE POLICY prismiq_widgets_select ON @extschema@.prismiq_widgets FOR SELECT
-    USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+    USING (tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), ''])
            AND EXISTS (SELECT FROM @extschema@.prismiq_dashboards d
                        WHERE d.tenant_id = prismiq_widgets.tenant_id
                          AND d.id = prismiq_widgets.dashboard_id));
@@ -74,10 +95,13 @@ CREATE POLICY prismiq_saved_queries_maintenance ON @extschema@.prismiq_saved_que
     USING ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'))
     WITH CHECK ((SELECT current_setting('prismiq.maintenance', true)) IN ('on', 'call'));
 CREATE POLICY prismiq_saved_queries_select ON @extschema@.prismiq_saved_queries FOR SELECT
-    USING (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-           AND (is_shared
-                OR owner_id = (SELECT @extschema@.prismiq_user_id())
-                OR (SELECT prismiq_internal.is_admin())));
+    USING (tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), ''])
+           AND CASE WHEN tenant_id = '' THEN
+                   (SELECT @extschema@.prismiq_tenant_id()) IS NOT NULL
+                   AND id IN (SELECT p.resource_id FROM @extschema@.prismiq_provided p)
+               ELSE is_shared
+                    OR owner_id = (SELECT @extschema@.prismiq_user_id())
+                    OR (SELECT prismiq_internal.is_admin()) END);
 CREATE POLICY prismiq_saved_queries_insert ON @extschema@.prismiq_saved_queries FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
                 AND (SELECT prismiq_internal.may_create())

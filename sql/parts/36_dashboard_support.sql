@@ -97,6 +97,27 @@ COMMENT ON FUNCTION prismiq_internal.dashboard_document(@extschema@.prismiq_dash
 $c$Builds the document of a dashboard that the caller may see, or null.
 Its columns, is_owner, can_edit, is_provided, and widgets by their rows and columns in the grid.$c$;
 
+CREATE FUNCTION prismiq_internal.provided_refuse(
+    here @extschema@.prismiq_dashboards, dashboard_id uuid, widget_id uuid)
+    RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+BEGIN
+    IF EXISTS (SELECT FROM @extschema@.prismiq_dashboards d
+               WHERE d.tenant_id = '' AND d.id = provided_refuse.dashboard_id)
+       OR EXISTS (SELECT FROM @extschema@.prismiq_widgets w
+                  WHERE w.tenant_id = '' AND w.id = provided_refuse.widget_id) THEN
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = 'a provided dashboard cannot be changed',
+            HINT = 'Make one of your own of it, with prismiq_dashboard_duplicate().';
+    END IF;
+END
+$f$;
+COMMENT ON FUNCTION prismiq_internal.provided_refuse(
+    @extschema@.prismiq_dashboards, uuid, uuid) IS
+$c$Raises 42501 for a change of what is provided, when that is what the caller means.
+It is asked when the tenant has no dashboard, or no widget, of that id.$c$;
+
 CREATE FUNCTION prismiq_internal.dashboard_lock(
     here @extschema@.prismiq_dashboards, id uuid)
     RETURNS @extschema@.prismiq_dashboards
@@ -109,6 +130,7 @@ BEGIN
     SELECT * INTO d FROM @extschema@.prismiq_dashboards
     WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND id = dashboard_lock.id;
     IF NOT FOUND THEN
+        PERFORM prismiq_internal.provided_refuse(here, dashboard_lock.id, NULL::uuid);
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
     END IF;
     IF NOT prismiq_internal.may_edit(d.owner_id, d.allowed_editors) THEN

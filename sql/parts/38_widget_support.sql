@@ -36,6 +36,33 @@ $c$Makes the widgets of a dashboard what the list says.
 Widgets whose id is not in the list are deleted, those whose id is in it are changed, the others
 are made.$c$;
 
+CREATE FUNCTION prismiq_internal.widgets_placed(
+    here @extschema@.prismiq_dashboards, widgets jsonb, width numeric, bottom numeric)
+    RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+    SELECT coalesce(jsonb_agg(n.widget || jsonb_build_object(
+        'title', CASE WHEN n.widget ? 'title' THEN n.widget -> 'title'
+                      ELSE to_jsonb(n.default_title) END,
+        'config', coalesce(nullif(n.widget -> 'config', 'null'), n.default_config),
+        'position', coalesce(nullif(n.widget -> 'position', 'null'), jsonb_build_object(
+            'x', 0, 'y', n.y, 'w', least(n.default_w, width), 'h', n.default_h)))
+        ORDER BY n.place), '[]')
+    FROM (SELECT w.widget, w.place, t.default_title, t.default_config, t.default_w, t.default_h,
+                 greatest(bottom, max((w.widget #>> '{position,y}')::numeric
+                                      + (w.widget #>> '{position,h}')::numeric) OVER ())
+                 + sum(t.default_h) FILTER (WHERE w.widget #>> '{position,y}' IS NULL)
+                       OVER (ORDER BY w.place)
+                 - t.default_h AS y
+          FROM jsonb_array_elements(widgets) WITH ORDINALITY AS w (widget, place)
+          JOIN @extschema@.prismiq_widget_types t ON t.type = w.widget ->> 'type') n
+$f$;
+COMMENT ON FUNCTION prismiq_internal.widgets_placed(
+    @extschema@.prismiq_dashboards, jsonb, numeric, numeric) IS
+$c$Returns widgets with the title, the configuration and the size that their types give them.
+One without a position is put below the others, and below "bottom", where those end that are there
+already.$c$;
+
 CREATE FUNCTION prismiq_internal.widgets_insert(
     here @extschema@.prismiq_dashboards, dashboard_id uuid, widgets jsonb)
     RETURNS uuid[]
@@ -50,35 +77,23 @@ BEGIN
     IF jsonb_array_length(widgets) = 0 THEN
         RETURN '{}';
     END IF;
-    -- Without a position: the size of the type, each below what is there already.
     SELECT coalesce((d.layout ->> 'columns')::numeric, 12) INTO columns
     FROM @extschema@.prismiq_dashboards d
     WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
       AND d.id = widgets_insert.dashboard_id;
-    SELECT coalesce(max((p ->> 'y')::numeric + (p ->> 'h')::numeric), 0) INTO bottom
-    FROM (SELECT position AS p FROM @extschema@.prismiq_widgets w
-          WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-            AND w.dashboard_id = widgets_insert.dashboard_id
-          UNION ALL
-          SELECT w -> 'position' FROM jsonb_array_elements(widgets) w) placed;
+    SELECT coalesce(max((w.position ->> 'y')::numeric + (w.position ->> 'h')::numeric), 0)
+    INTO bottom
+    FROM @extschema@.prismiq_widgets w
+    WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+      AND w.dashboard_id = widgets_insert.dashboard_id;
     WITH made AS (
         INSERT INTO @extschema@.prismiq_widgets
             (id, dashboard_id, type, title, query, saved_query_id, position, config)
-        SELECT coalesce(n.id, gen_random_uuid()), widgets_insert.dashboard_id, n.type,
-               CASE WHEN n.widget ? 'title' THEN n.title ELSE t.default_title END,
-               n.query, n.saved_query_id,
-               coalesce(n.position, jsonb_build_object('x', 0, 'y',
-                   bottom + sum(t.default_h) FILTER (WHERE n.position IS NULL)
-                                OVER (ORDER BY n.place)
-                          - t.default_h,
-                   'w', least(t.default_w, columns), 'h', t.default_h)),
-               coalesce(n.config, t.default_config)
-        FROM (SELECT r.*, w.widget, w.place
-              FROM jsonb_array_elements(widgets) WITH ORDINALITY w (widget, place),
-                   jsonb_to_record(w.widget)
-                       AS r (id uuid, type text, title text, query jsonb,
-                             saved_query_id uuid, position jsonb, config jsonb)) n
-        JOIN @extschema@.prismiq_widget_types t ON t.type = n.type
+        SELECT coalesce(n.id, gen_random_uuid()), widgets_insert.dashboard_id, n.type, n.title,
+               n.query, n.saved_query_id, n.position, n.config
+        FROM jsonb_to_recordset(prismiq_internal.widgets_placed(here, widgets, columns, bottom))
+            AS n (id uuid, type text, title text, query jsonb, saved_query_id uuid,
+                  position jsonb, config jsonb)
         ON CONFLICT (tenant_id, id) DO NOTHING
         RETURNING id)
     SELECT array_agg(id) INTO made FROM made;
@@ -110,6 +125,7 @@ BEGIN
         FOR NO KEY UPDATE;
     END IF;
     IF NOT FOUND THEN
+        PERFORM prismiq_internal.provided_refuse(here, NULL::uuid, widget_lock.id);
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'widget not found';
     END IF;
     RETURN w;

@@ -102,11 +102,14 @@ CREATE FUNCTION @extschema@.prismiq_dashboard_delete(id uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $f$
 #variable_conflict use_column
+DECLARE
+    here CONSTANT @extschema@.prismiq_dashboards := NULL;
 BEGIN
     PERFORM prismiq_internal.context_check();
     IF NOT EXISTS (SELECT FROM @extschema@.prismiq_dashboards
                    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
                      AND id = prismiq_dashboard_delete.id) THEN
+        PERFORM prismiq_internal.provided_refuse(here, prismiq_dashboard_delete.id, NULL::uuid);
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
     END IF;
     DELETE FROM @extschema@.prismiq_dashboards

@@ -13,33 +13,44 @@ DECLARE
 BEGIN
     PERFORM prismiq_internal.context_check();
     SELECT * INTO d FROM @extschema@.prismiq_dashboards
-    WHERE tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+    WHERE tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), ''])
       AND id = prismiq_dashboard_duplicate.id;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
     END IF;
-    copy := prismiq_internal.dashboard_content(d, (
-        -- In the order of their ids, which is that of widgets in one place.
-        SELECT array_agg(n.id::text ORDER BY n.id)
-        FROM (SELECT gen_random_uuid() AS id FROM @extschema@.prismiq_widgets w
-              WHERE w.tenant_id = d.tenant_id AND w.dashboard_id = d.id) n));
     IF prismiq_dashboard_duplicate.name IS NOT NULL THEN
-        copy := copy || jsonb_build_object('name', prismiq_dashboard_duplicate.name);
         PERFORM prismiq_internal.dashboard_change_check(
             jsonb_build_object('name', prismiq_dashboard_duplicate.name), '{}'::jsonb);
     END IF;
-    -- A widget is put only on a saved query that its writer sees.
-    copy := jsonb_set(copy, '{widgets}', coalesce((
-        SELECT jsonb_agg(w.widget || jsonb_build_object('saved_query_id', (
-                             SELECT q.id FROM @extschema@.prismiq_saved_queries q
-                             WHERE q.tenant_id = d.tenant_id
-                               AND q.id = (w.widget ->> 'saved_query_id')::uuid))
-                         ORDER BY w.place)
-        FROM jsonb_array_elements(copy -> 'widgets') WITH ORDINALITY AS w (widget, place)), '[]'));
+    IF d.tenant_id = '' THEN
+        -- Its saved queries are not the tenant's: they are copied as well.
+        copy := prismiq_internal.dashboard_export(d);
+        copy := prismiq_internal.document_renamed(
+            copy, prismiq_internal.new_ids(copy -> 'widgets'),
+            prismiq_internal.new_ids(copy -> 'saved_queries'))
+            || jsonb_build_object('name', prismiq_internal.name_numbered(d.name, 2));
+        PERFORM prismiq_internal.saved_queries_insert(here, copy -> 'saved_queries');
+    ELSE
+        copy := prismiq_internal.dashboard_content(d, (
+            -- In the order of their ids, which is that of widgets in one place.
+            SELECT array_agg(n.id::text ORDER BY n.id)
+            FROM (SELECT gen_random_uuid() AS id FROM @extschema@.prismiq_widgets w
+                  WHERE w.tenant_id = d.tenant_id AND w.dashboard_id = d.id) n));
+        -- A widget is put only on a saved query that its writer sees.
+        copy := jsonb_set(copy, '{widgets}', coalesce((
+            SELECT jsonb_agg(w.widget || jsonb_build_object('saved_query_id', (
+                                 SELECT q.id FROM @extschema@.prismiq_saved_queries q
+                                 WHERE q.tenant_id = d.tenant_id
+                                   AND q.id = (w.widget ->> 'saved_query_id')::uuid))
+                             ORDER BY w.place)
+            FROM jsonb_array_elements(copy -> 'widgets') WITH ORDINALITY AS w (widget, place)),
+            '[]'));
+    END IF;
+    d := jsonb_populate_record(here, copy - 'version');
+    d.name := coalesce(prismiq_dashboard_duplicate.name, d.name);
+    d.owner_id := @extschema@.prismiq_user_id();
     created := prismiq_internal.dashboard_insert(
-        jsonb_populate_record(here, copy || jsonb_build_object(
-            'owner_id', @extschema@.prismiq_user_id())),
-        copy -> 'widgets', prismiq_dashboard_duplicate.name IS NULL);
+        d, copy -> 'widgets', prismiq_dashboard_duplicate.name IS NULL);
     RETURN prismiq_internal.dashboard_document(here, created);
 END
 $f$;
@@ -47,7 +58,7 @@ COMMENT ON FUNCTION @extschema@.prismiq_dashboard_duplicate(uuid, text) IS
 $c$Makes a dashboard of one's own with the widgets and filters of another.
 Takes the name of the new one; without it the name gets a number: "Sales (2)". The copy is the
 caller's, private, and no default. A widget on a saved query that the caller does not see is copied
-without it. Returns the whole dashboard.
+without it; of one that is provided the saved queries are copied too. Returns the whole dashboard.
 Errors: PT404 for what the caller does not see; 42501 for viewers and API keys; 23505 when the name
 is taken; 22023 for a name that is none; PT413 at prismiq.max_dashboards_per_user or
 prismiq.max_widgets_per_dashboard.

@@ -40,25 +40,29 @@ VALUES
     -- Of prismiq_internal: what those, the policies and the constraints call.
     ('app', '{config_schema_check, context_check, dashboard_change_check, dashboard_columns,
         dashboard_content, dashboard_document, dashboard_export, dashboard_filters_check,
-        dashboard_insert, dashboard_lock, dashboard_new_check, dashboard_put, dashboard_queries,
-        default_clear, default_lock, definition_check, definition_references, document_facts,
-        document_renamed, elements_renamed, fault_raise, filter_tables, filters_map,
-        format_value, import_check, import_data, import_options_check,
-        is_admin, is_analyst, is_own_change, is_restore, json_argument, layout_check,
-        layout_default, list_answer, list_key, list_matches, list_options, list_options_check,
-        max_widgets, may_create, may_edit, may_manage, name_numbered, name_suggest, name_uuid,
-        names_map, new_ids, pin_check, pin_document, position_check, positions_check,
-        references_map, saved_queries_insert, saved_query_change_check, saved_query_document,
+        dashboard_insert, dashboard_lock, dashboard_new_check, dashboard_put,
+        dashboard_queries, default_clear, default_lock, definition_check,
+        definition_references, document_facts, document_renamed, elements_renamed,
+        fault_raise, filter_tables, filters_map, format_value, import_check, import_data,
+        import_options_check, is_admin, is_analyst, is_own_change, is_restore,
+        json_argument, layout_check, layout_default, list_answer, list_key, list_matches,
+        list_options, list_options_check, max_widgets, may_create, may_edit, may_manage,
+        name_numbered, name_suggest, name_uuid, names_map, new_ids, pin_check, pin_document,
+        position_check, positions_check, provided_id, provided_refuse, references_map,
+        saved_queries_insert, saved_query_change_check, saved_query_document,
         saved_query_new_check, schema_config_check, schema_config_new_check, timezone_check,
         users_check, widget_change_check, widget_config_check, widget_config_fit_check,
-        widget_lock, widget_new_check, widget_preview, widgets_insert, widgets_put,
-        widgets_refuse}'),
+        widget_lock, widget_new_check, widget_preview, widgets_insert, widgets_placed,
+        widgets_put, widgets_refuse}'),
     -- Of prismiq_internal: what a schema with tables of its own calls.
     ('app', '{compile_in, validate_in, explain_in, query_in, query_csv_in, query_rows_in,
         schema_in, table_in, tables_in, column_sample_in, dashboard_data_in, widget_data_in}'),
     ('admin', '{prismiq_expose, prismiq_expose_schema, prismiq_exposed, prismiq_hide,
         prismiq_model, prismiq_model_set, exposure_check, exposure_problem, exposure_unread,
-        model_check, model_new_check}')
+        model_check, model_new_check,
+        prismiq_provided_set, prismiq_provided_list, prismiq_provided_remove,
+        provided_put, provided_drop, provided_entries, provided_options_check, provided_ids,
+        list_with_params}')
 $f$;
 COMMENT ON FUNCTION prismiq_internal.profile_functions() IS
 $c$Lists which functions each profile may execute beyond those of the profiles below it.
@@ -83,6 +87,8 @@ AS $f$
     WHERE c.relnamespace = '@extschema@'::regnamespace
       AND c.relname IN ('prismiq_dashboards', 'prismiq_widgets', 'prismiq_saved_queries',
                         'prismiq_schema_config', 'prismiq_pins')
+    UNION ALL
+    SELECT 'app', 'prismiq_provided', 'SELECT'
     UNION ALL
     SELECT 'admin', 'prismiq_exposures', p.privilege
     FROM (VALUES ('SELECT'::text), ('INSERT'), ('UPDATE'), ('DELETE')) AS p (privilege)

@@ -287,6 +287,7 @@ INPUT_CHECK(prismiq_list_options_check, prismiq_read_list_options, NULL, NULL, 0
 INPUT_CHECK(prismiq_import_check, prismiq_read_import, prismiq_pipeline_save_import,
 			import_documents, lengthof(import_documents))
 INPUT_CHECK(prismiq_import_options_check, prismiq_read_import_options, NULL, NULL, 0)
+INPUT_CHECK(prismiq_provided_options_check, prismiq_read_provided_options, NULL, NULL, 0)
 
 PGDLLEXPORT Datum prismiq_widget_config_fit_check(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_context_check(PG_FUNCTION_ARGS);

@@ -25,7 +25,8 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
         '^(widget_(data|drill|csv)|dashboard_data|query_preview|filter_options)$'),
     (8, 'functions_saved_queries', 'Saved queries',
         '^saved_query_(list|get|create|update|delete)$'),
-    (10, 'functions_moving', 'Moving dashboards', '^dashboard_(export|import)$'),
+    (10, 'functions_moving', 'Moving and providing dashboards',
+        '^(dashboard_(export|import)|provided_(set|list|remove))$'),
     (9, 'functions_pins', 'Pins', '^pin_(list|add|remove|reorder)$');
 
 CREATE TEMP VIEW documented AS

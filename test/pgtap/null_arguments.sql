@@ -24,6 +24,9 @@ INSERT INTO samples VALUES
     ('', 'widget_id', $$'11111111-1111-4111-8111-111111111111'::uuid$$),
     ('', 'tenant_id', $$'acme'$$), ('', 'table_name', $$'facts'$$), ('', 'column_name', $$'id'$$),
     ('prismiq_dashboard_duplicate', 'id', quote_literal(:'d') || '::uuid'),
+    ('prismiq_provided_set', 'key', $$'k'$$),
+    ('prismiq_provided_set', 'document', $$'{"format": "prismiq.dashboard", "version": "1.0",
+        "name": "P"}'::jsonb$$),
     ('', 'resource_type', $$'dashboard'$$), ('', 'resource_id', quote_literal(:'d') || '::uuid'),
     ('prismiq_dashboard_import', 'document', $$'{"format": "prismiq.dashboard", "version": "1.0",
         "name": "I"}'::jsonb$$),
@@ -97,7 +100,7 @@ WHERE fallback IS NULL AND type IN ('jsonb', 'uuid', 'text', 'regclass')
         '|widget_(data|add|update|delete|duplicate)|pin_(add|remove)'
         '|dashboard_(data|get|create|update|delete|duplicate|export|import)'
         '|saved_query_(get|create|update|delete)'
-        '|schema_config_set|expose|hide|set_context)'
+        '|schema_config_set|provided_(set|remove)|expose|hide|set_context)'
   AND function !~ '_check$';
 SELECT cmp_ok(count(*), '>=', 25::bigint, 'so many must be given') FROM required;
 SELECT matches(pg_temp.outcome(pg_temp.call(oid, place, 'NULL')),

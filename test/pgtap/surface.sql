@@ -41,9 +41,15 @@ SELECT is_empty($$SELECT signature FROM functions
                   WHERE language IN ('sql', 'plpgsql') AND NOT atomic
                     AND config[1] IS DISTINCT FROM 'search_path=pg_catalog, pg_temp'$$,
     'every body in SQL or PL/pgSQL has its search_path pinned, or was resolved when it was made');
+SELECT set_eq($$SELECT name FROM functions WHERE definer
+                  AND result NOT IN ('trigger', 'event_trigger')$$,
+    '{provided_put,provided_drop,provided_entries}'::text[],
+    'nothing else that can be called acts with the rights of the extension''s owner');
 SELECT is_empty($$SELECT signature FROM functions WHERE definer
-                    AND result NOT IN ('trigger', 'event_trigger')$$,
-    'nothing that can be called acts with the rights of the extension''s owner');
+                    AND (has_function_privilege('app_user', oid, 'EXECUTE')
+                         OR config <> '{"search_path=pg_catalog, pg_temp",
+                                        prismiq.maintenance=call}')$$,
+    'and that is for profile admin alone');
 SELECT is_empty($$SELECT signature FROM functions
                   WHERE result IN ('trigger', 'event_trigger')
                     AND has_function_privilege('app_user', oid, 'EXECUTE')$$,
@@ -70,6 +76,7 @@ SELECT set_eq($$SELECT name FROM functions WHERE volatility = 'v' AND result <> 
         prismiq_grant, prismiq_revoke, prismiq_upgrade, is_own_change,
         dashboard_lock, default_clear, default_lock, dashboard_insert,
         dashboard_put, saved_queries_insert, new_ids, prismiq_dashboard_import,
+        provided_put, provided_drop, prismiq_provided_set, prismiq_provided_remove,
         prismiq_pin_add, prismiq_pin_remove, prismiq_pin_reorder,
         prismiq_dashboard_duplicate, prismiq_widget_duplicate, prismiq_dashboard_create,
         prismiq_dashboard_update, prismiq_dashboard_delete, widgets_put,
@@ -133,7 +140,8 @@ SELECT is_empty($$SELECT t.name, p.polname, e.body FROM tables t JOIN pg_policy 
                     unnest(ARRAY[pg_get_expr(p.polqual, t.oid), pg_get_expr(p.polwithcheck,
                         t.oid)]) e (body)
                   WHERE t.of_tenants AND e.body IS NOT NULL AND p.polroles = '{0}'
-                    AND e.body !~ '^\(+tenant_id = \( SELECT (\w+\.)?prismiq_tenant_id\('$$,
+                    AND e.body !~ ('^\(+tenant_id = (ANY \(ARRAY\[)?'
+                                   || '\( SELECT (\w+\.)?prismiq_tenant_id\(')$$,
     'and each begins with the tenant, asked once per scan');
 SELECT is_empty($$SELECT t.name FROM tables t WHERE t.of_tenants AND NOT EXISTS (
                       SELECT FROM pg_index i JOIN pg_attribute a

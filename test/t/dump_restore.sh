@@ -124,6 +124,10 @@ RESET ROLE;
 RESET prismiq.tenant_id;
 RESET prismiq.user_id;
 RESET prismiq.roles;
+SELECT prismiq_provided_set('start', '{"format": "prismiq.dashboard", "version": "1.0",
+	"name": "Provided", "widgets": [{"id": "w", "type": "table", "saved_query_id": "q"}],
+	"saved_queries": [{"id": "q", "name": "Q", "query": {"tables": [{"id": "f", "name": "flights"}],
+	"columns": [{"table_id": "f", "column": "delay"}]}}]}') \g /dev/null
 INSERT INTO prismiq_dashboards (tenant_id, name, owner_id, created_by)
 SELECT 'NY', 'many ' || i, 'ned', CASE WHEN i % 2 = 0 THEN 'ned' END FROM generate_series(1, 60) i;
 INSERT INTO prismiq_saved_queries (tenant_id, name, owner_id, query)
@@ -143,10 +147,12 @@ SQL
 
 before=$(rows_of dr_source)
 seen_before=$(seen dr_source)
-for table in dashboards widgets saved_queries schema_config model pins exposures grants; do
+for table in dashboards widgets saved_queries schema_config model pins provided exposures \
+  grants; do
   like "$before" "prismiq_$table\|[1-9]" "prismiq_$table is dumped, and has rows"
 done
 like "$seen_before" '"name": "Second"' 'a user sees a dashboard'
+like "$seen_before" '"name": "Provided"' 'and a provided one'
 is "$(grep -c ERROR <<<"$seen_before")" 0 'nothing of it is an error'
 
 is "$(grep -c ours <<<"$seen_before")" 4 'a user sees what is exposed'

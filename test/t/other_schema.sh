@@ -85,7 +85,7 @@ is "$(grep -c '@' "$scratch/other.sql")" 0 'of the same text'
 
 shape="SELECT %s FROM pg_class c WHERE c.relnamespace = '%s'::regnamespace AND c.relname IN
   ('prismiq_dashboards', 'prismiq_widgets', 'prismiq_saved_queries', 'prismiq_schema_config',
-   'prismiq_model', 'prismiq_widget_types', 'prismiq_pins')"
+   'prismiq_model', 'prismiq_widget_types', 'prismiq_pins', 'prismiq_provided')"
 what="string_agg(concat_ws(' ', c.relname, c.relrowsecurity, c.relforcerowsecurity,
   (SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint
    WHERE conrelid = c.oid AND contype <> 'n'),
@@ -159,6 +159,46 @@ SELECT (SELECT string_agg(name, ' ') FROM prismiq.prismiq_dashboards),
   (SELECT config ->> 'timezone' FROM other.prismiq_schema_config);
 SQL
 )" 'prismiq|other|Europe/Paris|Europe/Rome' 'and neither knows of the other'
+
+# What is provided is so in one of them, and the owner, who is no superuser, has the rights.
+provided()
+{
+  psql -XAtq -d other_schema 2>&1 <<SQL
+SET ROLE os_boss;
+SET search_path = $1;
+\set VERBOSITY terse
+SELECT v ->> 'name', v -> 'version' FROM prismiq_provided_set('k', '{"format":
+  "prismiq.dashboard", "version": "1.0", "name": "of $1", "widgets": [{"id": "a", "type": "text"}],
+  "filters": [{"id": "f", "type": "text", "field": "x", "applies_to": ["a"]}]}') v;
+SELECT v ->> 'name', v -> 'version' FROM prismiq_provided_set('k', '{"format":
+  "prismiq.dashboard", "version": "1.0", "name": "of $1", "layout": {"columns": 2},
+  "widgets": [{"id": "b", "type": "metric", "position": {"x": 0, "y": 0, "w": 2, "h": 1}}]}',
+  '{"tenants": ["a"]}') v;
+SET ROLE os_app;
+SET prismiq.tenant_id = 'a';
+SET prismiq.user_id = 'ann';
+SELECT v ->> 'name', v ->> 'is_provided', v #>> '{widgets,0,type}'
+FROM prismiq_dashboard_get_by_name('of $1') v;
+SELECT count(*) FROM prismiq_dashboards WHERE tenant_id = '';
+SET prismiq.tenant_id = 'b';
+SELECT count(*) FROM prismiq_dashboards WHERE tenant_id = '';
+SET ROLE os_boss;
+SELECT count(*) FROM prismiq_dashboards WHERE tenant_id = '';
+SELECT jsonb_array_length(prismiq_provided_list()), prismiq_provided_remove('k');
+SET prismiq.maintenance = 'on';
+SELECT count(*) FROM prismiq_dashboards WHERE tenant_id = '';
+SQL
+}
+for schema in prismiq other; do
+  is "$(provided $schema)" "of $schema|1
+of $schema|2
+of $schema|true|metric
+1
+0
+0
+1|t
+0" "$schema: a dashboard is provided"
+done
 
 # What is in C takes the tables of the schema whose function was called: a saved query of that name,
 # what is hidden, a dashboard.
