@@ -1,7 +1,7 @@
 -- Dashboards, widgets, saved queries and configuration: every key begins with the tenant, '' for
--- what is provided to all: no context has it, so nobody writes such a row by hand. The application's
--- own model has no tenant. What may be stored has fixed bounds: a constraint that depended on a
--- setting could stop a restore.
+-- what is provided to all: no context has it, so nobody writes such a row by hand. The
+-- application's own model has no tenant. What may be stored has fixed bounds: a constraint that
+-- depended on a setting could stop a restore.
 
 CREATE TABLE @extschema@.prismiq_dashboards (
     tenant_id        text NOT NULL DEFAULT @extschema@.prismiq_tenant_id()

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "compile/compile.h"
@@ -20,30 +21,30 @@
 #include "print/print.h"
 #include "print/statement.h"
 
-/* alias.tenant_id = $n AND alias.column = $m */
+/* alias.tenant_id = ANY ($n) AND alias.column = $m */
 static void
-print_key(PrismiqSql *sql, const char *tenant, PrismiqConst *tenant_id, const char *id,
+print_key(PrismiqSql *sql, const char *tenant, PrismiqConst *tenants, const char *id,
 		  PrismiqConst *value)
 {
 	prismiq_sql_text(sql, tenant);
 	prismiq_sql_compare(sql, TEXTOID, PRISMIQ_OP_EQ);
-	prismiq_sql_const(sql, tenant_id);
-	prismiq_sql_text(sql, " AND ");
+	prismiq_sql_text(sql, "ANY (");
+	prismiq_sql_const(sql, tenants);
+	prismiq_sql_text(sql, ") AND ");
 	prismiq_sql_text(sql, id);
 	prismiq_sql_compare(sql, UUIDOID, PRISMIQ_OP_EQ);
 	prismiq_sql_const(sql, value);
 }
 
-/* The saved query of widget w, as a scalar subquery. */
+/* The saved query of widget w, as a scalar subquery: of the same tenant, or provided as it is. */
 static void
-print_saved(PrismiqSql *sql, PrismiqConst *tenant_id)
+print_saved(PrismiqSql *sql)
 {
 	prismiq_sql_text(sql, "(SELECT s.query FROM ");
 	prismiq_sql_home(sql, "prismiq_saved_queries");
 	prismiq_sql_text(sql, " AS s WHERE s.tenant_id");
 	prismiq_sql_compare(sql, TEXTOID, PRISMIQ_OP_EQ);
-	prismiq_sql_const(sql, tenant_id);
-	prismiq_sql_text(sql, " AND s.id");
+	prismiq_sql_text(sql, "w.tenant_id AND s.id");
 	prismiq_sql_compare(sql, UUIDOID, PRISMIQ_OP_EQ);
 	prismiq_sql_text(sql, "w.saved_query_id)");
 }
@@ -58,11 +59,18 @@ finish(PrismiqSql *sql, const Oid *types)
 	return statement;
 }
 
-/* Our own tables are asked for the tenant in the statement, though their policies say it too. */
+/*
+ * Our own tables are asked for the tenant in the statement, though their policies
+ * say it too; what is provided to tenants is that of tenant ''.
+ */
 static PrismiqConst *
-tenant_const(const char *tenant_id)
+tenants_const(const char *tenant_id)
 {
-	return prismiq_const_make(TEXTOID, CStringGetTextDatum(tenant_id));
+	Datum		tenants[] = {CStringGetTextDatum(tenant_id), CStringGetTextDatum("")};
+
+	return prismiq_const_make(TEXTARRAYOID,
+							  PointerGetDatum(construct_array(tenants, lengthof(tenants), TEXTOID,
+															  -1, false, TYPALIGN_INT)));
 }
 
 /* The types of the columns of a widget. */
@@ -103,12 +111,12 @@ PrismiqStatement *
 prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum id)
 {
 	PrismiqSql *sql = prismiq_sql_begin(tables, NULL);
-	PrismiqConst *tenant = tenant_const(tenant_id);
+	PrismiqConst *tenant = tenants_const(tenant_id);
 
 	StaticAssertStmt(lengthof(widget_types) == PRISMIQ_WIDGET_COLUMNS, "a type for each column");
 	prismiq_sql_text(sql, "SELECT w.id, w.type, COALESCE(t.alias_of, t.type), t.shape, w.title, "
 					 "COALESCE(w.query, ");
-	print_saved(sql, tenant);
+	print_saved(sql);
 	prismiq_sql_text(sql, "), w.saved_query_id IS NOT NULL, "
 					 "COALESCE(t.default_query, b.default_query), b.default_config, "
 					 "t.default_config, w.config, d.filters, d.filter_tables, d.timezone FROM ");
@@ -165,7 +173,7 @@ prismiq_compile_saved(Oid tables, const char *tenant_id, const char *id)
 	prismiq_sql_text(sql, "SELECT s.query FROM ");
 	prismiq_sql_home(sql, "prismiq_saved_queries");
 	prismiq_sql_text(sql, " AS s WHERE ");
-	print_key(sql, "s.tenant_id", tenant_const(tenant_id), "s.id",
+	print_key(sql, "s.tenant_id", tenants_const(tenant_id), "s.id",
 			  prismiq_const_make(UUIDOID, value));
 	return finish(sql, types);
 }

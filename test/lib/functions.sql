@@ -92,13 +92,18 @@ SELECT $$# Internal functions
 Made from the comments in the database by `make docs`; do not edit it. They are in
 `prismiq_internal`, which no HTTP gateway should expose: parts of the [functions](functions.md),
 called by these, and by policies and constraints. Checks:
-$$ || E'\n' || string_agg(format('- `%s`', name), E'\n' ORDER BY name) || E'\n\nAnd:\n'
+$$ || E'\n' || string_agg(format('- `%s`', name), E'\n' ORDER BY name)
 FROM documented WHERE :'page' = 'functions_internal' AND internal AND name ~ '_check$'
+HAVING count(*) > 0;
+
+SELECT E'\nWhat public functions do, with the tables of a schema:\n\n'
+    || string_agg(format('- `%s`', name), E'\n' ORDER BY name) || E'\n\nAnd:\n'
+FROM documented WHERE :'page' = 'functions_internal' AND internal AND name ~ '_in$'
 HAVING count(*) > 0;
 
 SELECT format(CASE WHEN length(name || arguments || summary) < 90 THEN '- `%s(%s)`: %s'
                    ELSE E'- `%s(%s)`:\n  %s' END, name, arguments, summary)
-FROM documented WHERE :'page' = 'functions_internal' AND internal AND name !~ '_check$'
+FROM documented WHERE :'page' = 'functions_internal' AND internal AND name !~ '_(check|in)$'
 ORDER BY name, arguments;
 
 -- The others: each function with what goes in and comes out, its errors and an example.
