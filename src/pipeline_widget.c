@@ -454,32 +454,43 @@ find_page(Answering *answering, PrismiqShow *show)
 	show->page = show->page_size > 0 ? query->page_offset / show->page_size + 1 : 1;
 }
 
-/* The values of a default query's params: the config's keys that are called like them. */
+/* What a default query's params are: the caller's, else the config's keys that are called so. */
 static Jsonb *
 config_params(const PrismiqWidget *widget, Jsonb *definition, Jsonb *options)
 {
 	PrismiqFaults faults = {NIL, NIL};
 	const json_t *root = prismiq_json_from_jsonb(definition, MaxAllocSize, 128, &faults);
 	const json_t *params = json_object_get(root, "params");
+	const json_t *given = json_object_get(prismiq_json_from_jsonb(options, MaxAllocSize, 128,
+																  &faults), "params");
 	StringInfoData buf;
 	void	   *iter;
 
+	if (prismiq_jsonb_has(options, "params") && prismiq_json_kind(given) != PRISMIQ_JSON_OBJECT)
+		return options;			/* which says that they are none */
 	initStringInfo(&buf);
 	prismiq_write_open(&buf, '{');
+	prismiq_write_key(&buf, "params");
+	prismiq_write_open(&buf, '{');
+	for (iter = json_object_iter(unconstify(json_t *, given)); iter != NULL;
+		 iter = json_object_iter_next(unconstify(json_t *, given), iter))
+	{
+		prismiq_write_key(&buf, json_object_iter_key(iter));
+		prismiq_write_json(&buf, json_object_iter_value(iter));
+	}
 	for (iter = json_object_iter(unconstify(json_t *, params)); iter != NULL;
 		 iter = json_object_iter_next(unconstify(json_t *, params), iter))
 	{
 		const json_t *value = json_object_get(widget->config, json_object_iter_key(iter));
 
-		if (value == NULL)
+		if (value == NULL || json_object_get(given, json_object_iter_key(iter)) != NULL)
 			continue;
 		prismiq_write_key(&buf, json_object_iter_key(iter));
 		prismiq_write_json(&buf, value);
 	}
 	prismiq_write_close(&buf, '}');
-	if (prismiq_jsonb_has(options, "params"))
-		return options;			/* the caller's own come before them */
-	return prismiq_jsonb_merge_text(options, psprintf("{\"params\": %s}", buf.data));
+	prismiq_write_close(&buf, '}');
+	return prismiq_jsonb_merge_text(options, buf.data);
 }
 
 /* Which of the dashboard's filters bind the widget, and why the others do not. */

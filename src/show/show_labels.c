@@ -141,7 +141,7 @@ given_label(const json_t *config, const char *name)
 		if (of != NULL && strcmp(of, name) == 0)
 			label = prismiq_widget_text(column, "label");
 	}
-	return label;
+	return label != NULL && label[0] != '\0' ? label : NULL;
 }
 
 /* What one column of the answer is called. */
@@ -182,7 +182,7 @@ count_label(PrismiqNames *names, const char *label)
 
 /* Where several columns are called the same, their aliases tell what each is. */
 static void
-say_aliases(const List *outputs, char **labels)
+say_aliases(const List *outputs, const json_t *config, char **labels)
 {
 	PrismiqNames names = {0};
 	ListCell   *lc;
@@ -195,38 +195,51 @@ say_aliases(const List *outputs, char **labels)
 		int			i = foreach_current_index(lc);
 
 		if (prismiq_names_find(&names, labels[i])->number > 1 && output->column != NULL &&
-			output->column->alias != NULL)
+			output->column->alias != NULL && given_label(config, output->name) == NULL)
 			labels[i] = prismiq_describe_name(output->column->alias);
 	}
 }
 
-/* What is still called like one before it gets a number that makes it another's. */
+/* What is called like one before it gets a number that makes it another's. */
 static void
-number_labels(int count, char **labels)
+number_label(PrismiqNames *all, PrismiqNames *taken, char **label)
+{
+	int			number = count_label(taken, *label);
+	char	   *numbered;
+	bool		found;
+
+	if (number == 1)
+		return;
+	do
+	{
+		numbered = psprintf("%s (%d)", *label, number++);
+		(void) prismiq_names_add(all, numbered, &found);
+	} while (found);
+	prismiq_names_find(taken, *label)->number = number - 1;
+	*label = numbered;
+}
+
+/* No two labels are the same; those that the config gives come first. */
+static void
+number_labels(const List *outputs, const json_t *config, char **labels)
 {
 	PrismiqNames all = {0};
 	PrismiqNames taken = {0};
+	ListCell   *lc;
 	bool		found;
-	int			i;
+	int			given;
 
-	for (i = 0; i < count; i++)
-		(void) prismiq_names_add(&all, labels[i], &found);
-	for (i = 0; i < count; i++)
-	{
-		int			number = count_label(&taken, labels[i]);
-		char	   *label = labels[i];
-
-		CHECK_FOR_INTERRUPTS();
-		if (number == 1)
-			continue;
-		do
+	foreach(lc, outputs)
+		(void) prismiq_names_add(&all, labels[foreach_current_index(lc)], &found);
+	for (given = 1; given >= 0; given--)
+		foreach(lc, outputs)
 		{
-			label = psprintf("%s (%d)", labels[i], number++);
-			(void) prismiq_names_add(&all, label, &found);
-		} while (found);
-		prismiq_names_find(&taken, labels[i])->number = number - 1;
-		labels[i] = label;
-	}
+			const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
+
+			CHECK_FOR_INTERRUPTS();
+			if ((given_label(config, output->name) != NULL) == (given == 1))
+				number_label(&all, &taken, &labels[foreach_current_index(lc)]);
+		}
 }
 
 /* The labels of the answer's columns, in their order. */
@@ -241,7 +254,7 @@ prismiq_show_labels(const PrismiqQuery *query, const PrismiqStatement *statement
 	foreach(lc, statement->outputs)
 		labels[foreach_current_index(lc)] =
 			pstrdup(output_label(query, (const PrismiqOutput *) lfirst(lc), config));
-	say_aliases(statement->outputs, labels);
-	number_labels(count, labels);
+	say_aliases(statement->outputs, config, labels);
+	number_labels(statement->outputs, config, labels);
 	return labels;
 }
