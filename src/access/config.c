@@ -248,20 +248,11 @@ prismiq_config_names(const char *written, const char *schema, const char *name)
 
 /* What is said of a table under a name, or null. */
 static const PrismiqTableConfig *
-find_entry(const PrismiqTenantConfig *config, const char *schema, const char *name,
-		   bool qualified)
+find_entry(const PrismiqTenantConfig *config, const char *name)
 {
-	ListCell   *lc;
+	const PrismiqName *entry = prismiq_names_find(&config->tables, name);
 
-	foreach(lc, config->tables)
-	{
-		const PrismiqTableConfig *table = (const PrismiqTableConfig *) lfirst(lc);
-
-		if ((strcmp(table->name, name) != 0) == qualified &&
-			prismiq_config_names(table->name, schema, name))
-			return table;
-	}
-	return NULL;
+	return entry != NULL ? (const PrismiqTableConfig *) entry->value : NULL;
 }
 
 /* What is said first and what is said after it of the same table. */
@@ -292,11 +283,16 @@ const PrismiqTableConfig *
 prismiq_config_table(const PrismiqTenantConfig *config, const char *schema, const char *name)
 {
 	const PrismiqTableConfig *result = NULL;
+	char	   *qualified = NULL;
 
 	for (; config != NULL; config = config->model)
 	{
-		result = both_entries(result, find_entry(config, schema, name, true));
-		result = both_entries(result, find_entry(config, schema, name, false));
+		if (config->tables.count == 0)
+			continue;
+		if (qualified == NULL)
+			qualified = psprintf("%s.%s", schema, name);
+		result = both_entries(result, find_entry(config, qualified));
+		result = both_entries(result, find_entry(config, name));
 	}
 	return result;
 }
@@ -357,10 +353,7 @@ prismiq_config_column(const PrismiqTableConfig *table, const char *name)
 const PrismiqMeasureConfig *
 prismiq_config_measure(const PrismiqTenantConfig *config, const char *name)
 {
-	ListCell   *lc;
+	const PrismiqName *entry = prismiq_names_find(&config->measure_names, name);
 
-	foreach(lc, config->measures)
-		if (strcmp(((const PrismiqMeasureConfig *) lfirst(lc))->name, name) == 0)
-			return (const PrismiqMeasureConfig *) lfirst(lc);
-	return NULL;
+	return entry != NULL ? (const PrismiqMeasureConfig *) entry->value : NULL;
 }

@@ -199,6 +199,8 @@ prismiq_config_read(PrismiqTenantConfig *config, const json_t *root)
 	const json_t *number = json_object_get(root, "number");
 	int64		value;
 	int			i;
+	bool		found;
+	ListCell   *lc;
 
 	memset(config, 0, sizeof(PrismiqTenantConfig));
 	config->week_start = -1;
@@ -213,9 +215,15 @@ prismiq_config_read(PrismiqTenantConfig *config, const json_t *root)
 	config->decimal = text_member(number, "decimal");
 	config->group = text_member(number, "group");
 	config->theme = read_members(json_object_get(root, "theme"), read_theme);
-	config->tables = read_members(json_object_get(root, "tables"), read_table);
+	foreach(lc, read_members(json_object_get(root, "tables"), read_table))
+		prismiq_names_add(&config->tables, ((const PrismiqTableConfig *) lfirst(lc))->name,
+						  &found)->value = lfirst(lc);
 	config->relationships = read_relationships(json_object_get(root, "relationships"));
 	config->measures = read_members(json_object_get(root, "measures"), read_measure);
+	foreach(lc, config->measures)
+		prismiq_names_add(&config->measure_names,
+						  ((const PrismiqMeasureConfig *) lfirst(lc))->name,
+						  &found)->value = lfirst(lc);
 }
 
 /* Has a theme a setting of that name? */
@@ -257,5 +265,6 @@ prismiq_config_complete(PrismiqTenantConfig *config, const PrismiqTenantConfig *
 			config->theme = lappend(config->theme, lfirst(lc));
 	config->relationships = model->relationships;
 	config->measures = model->measures;
+	config->measure_names = model->measure_names;
 	config->model = model;
 }

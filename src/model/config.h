@@ -12,6 +12,8 @@
 
 #include "nodes/pg_list.h"
 
+#include "base/names.h"
+
 /* access/config.c reads all of it; what is null or empty is not said. */
 typedef struct PrismiqColumnConfig
 {
@@ -75,9 +77,10 @@ typedef struct PrismiqTenantConfig
 	const char *decimal;		/* separators of numbers */
 	const char *group;
 	List	   *theme;			/* PrismiqThemeConfig */
-	List	   *tables;			/* PrismiqTableConfig, its own */
+	PrismiqNames tables;		/* PrismiqTableConfig, its own, by their names */
 	List	   *relationships;	/* PrismiqRelationshipConfig, of the application */
 	List	   *measures;		/* PrismiqMeasureConfig, of the application */
+	PrismiqNames measure_names; /* the same by their names */
 	const struct PrismiqTenantConfig *model;	/* the application's own; null: it is that */
 } PrismiqTenantConfig;
 
