@@ -126,3 +126,19 @@ $f$;
 COMMENT ON FUNCTION prismiq_internal.timezone_guard() IS
 $c$Refuses a new time zone that queries do not know; raises 22023.
 Its arguments are the path to the zone in the row. A restore is not bound by it.$c$;
+
+CREATE FUNCTION prismiq_internal.change_notify() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $f$
+DECLARE
+    changed jsonb := to_jsonb(CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END);
+BEGIN
+    PERFORM pg_notify('prismiq_changes', jsonb_build_object(
+        'kind', TG_ARGV[0], 'id', changed -> 'id',
+        'version', CASE WHEN TG_OP <> 'DELETE' THEN changed -> 'version' END)::text);
+    RETURN NULL;
+END
+$f$;
+COMMENT ON FUNCTION prismiq_internal.change_notify() IS
+$c$Tells who listens to prismiq_changes what was changed: {kind, id, version}, nothing else.
+Its argument is the kind. The version is null when the row was deleted.$c$;

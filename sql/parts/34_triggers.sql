@@ -118,3 +118,17 @@ CREATE TRIGGER prismiq_schema_config_documents
 CREATE TRIGGER prismiq_model_documents
     BEFORE INSERT OR UPDATE OF config ON @extschema@.prismiq_model
     FOR EACH ROW EXECUTE FUNCTION prismiq_internal.documents_limit('config');
+
+-- Off unless a superuser says so: then each change is told, without its tenant or its content.
+CREATE TRIGGER prismiq_dashboards_notify
+    AFTER INSERT OR UPDATE OR DELETE ON @extschema@.prismiq_dashboards
+    FOR EACH ROW WHEN (current_setting('prismiq.notify', true) = 'on')
+    EXECUTE FUNCTION prismiq_internal.change_notify('dashboard');
+CREATE TRIGGER prismiq_widgets_notify
+    AFTER INSERT OR UPDATE OR DELETE ON @extschema@.prismiq_widgets
+    FOR EACH ROW WHEN (current_setting('prismiq.notify', true) = 'on')
+    EXECUTE FUNCTION prismiq_internal.change_notify('widget');
+CREATE TRIGGER prismiq_saved_queries_notify
+    AFTER INSERT OR UPDATE OR DELETE ON @extschema@.prismiq_saved_queries
+    FOR EACH ROW WHEN (current_setting('prismiq.notify', true) = 'on')
+    EXECUTE FUNCTION prismiq_internal.change_notify('query');

@@ -42,6 +42,7 @@ static int	limit_values[PRISMIQ_LIMIT_COUNT];
 static int	limit_caps[PRISMIQ_LIMIT_COUNT];
 static double max_cost_value;
 static double max_cost_cap;
+static bool notify_changes;		/* triggers ask for it by its name */
 
 static const char *const source_names[PRISMIQ_SOURCE_COUNT] = {"token", "claims", "settings"};
 
@@ -436,6 +437,12 @@ prismiq_settings_init(void)
 							 "other role it means nothing.",
 							 &prismiq_setting_maintenance, PRISMIQ_MAINTENANCE_OFF,
 							 maintenance_words, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("prismiq.notify",
+							 "Sets whether changes of dashboards are told to who listens.",
+							 "Each change of a dashboard, a widget or a saved query then sends "
+							 "NOTIFY prismiq_changes with its kind, id and version, never the "
+							 "tenant or the content: every role of the database may listen.",
+							 &notify_changes, false, PGC_SUSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("prismiq");
 }
 

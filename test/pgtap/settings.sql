@@ -22,6 +22,7 @@ SELECT set_eq(
 		('prismiq.roles', 'user', '', NULL), ('prismiq.schema', 'user', '', NULL),
 		('prismiq.fiscal_year_start_month', 'user', '1', NULL),
 		('prismiq.maintenance', 'user', 'off', NULL),
+		('prismiq.notify', 'superuser', 'off', NULL),
 		('prismiq.max_rows', 'user', '10000', NULL),
 		('prismiq.max_result_bytes', 'user', '67108864', 'B'),
 		('prismiq.query_timeout', 'user', '30000', 'ms'), ('prismiq.max_cost', 'user', '0', NULL),
