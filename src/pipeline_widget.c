@@ -15,9 +15,7 @@
 
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "access/access.h"
@@ -86,76 +84,6 @@ prismiq_widget_prepare(PrismiqDashboardCall *call, Jsonb *options, PrismiqPipeli
 	prismiq_pipeline_prepare(pipeline, definition, &call->placing);
 }
 
-/* Are the parameters of two statements of the same text the same? */
-static bool
-same_params(const PrismiqStatement *a, const PrismiqStatement *b)
-{
-	int			i;
-
-	for (i = 0; i < a->nparams; i++)
-	{
-		const PrismiqParam *left = &a->params[i];
-		const PrismiqParam *right = &b->params[i];
-		int16		len;
-		bool		byval;
-
-		if (left->type != right->type || left->isnull != right->isnull)
-			return false;
-		get_typlenbyval(left->type, &len, &byval);
-		if (!left->isnull && !datumIsEqual(left->value, right->value, byval, len))
-			return false;
-	}
-	return true;
-}
-
-/* Rows that another widget of the call asked for with the same statement; or null. */
-static const PrismiqKeptRows *
-find_rows(const PrismiqDashboardCall *call, const PrismiqStatement *statement)
-{
-	ListCell   *lc;
-
-	foreach(lc, call->answers)
-	{
-		const PrismiqSharedRows *answer = (const PrismiqSharedRows *) lfirst(lc);
-
-		if (strcmp(answer->statement->sql, statement->sql) == 0 &&
-			answer->statement->nparams == statement->nparams &&
-			same_params(answer->statement, statement))
-			return &answer->rows;
-	}
-	return NULL;
-}
-
-/* Keep rows that another widget will ask for too, and what they were asked with. */
-static const PrismiqKeptRows *
-share_rows(PrismiqDashboardCall *call, const PrismiqStatement *statement,
-		   const PrismiqRunLimits *limits)
-{
-	MemoryContext old = MemoryContextSwitchTo(call->memory);
-	PrismiqSharedRows *answer = palloc0(sizeof(PrismiqSharedRows));
-	PrismiqStatement *kept = palloc0(sizeof(PrismiqStatement));
-	int			i;
-
-	kept->sql = pstrdup(statement->sql);
-	kept->nparams = statement->nparams;
-	kept->params = palloc(sizeof(PrismiqParam) * Max(1, statement->nparams));
-	for (i = 0; i < statement->nparams; i++)
-	{
-		int16		len;
-		bool		byval;
-
-		kept->params[i] = statement->params[i];
-		get_typlenbyval(kept->params[i].type, &len, &byval);
-		if (!kept->params[i].isnull)
-			kept->params[i].value = datumCopy(kept->params[i].value, byval, len);
-	}
-	answer->statement = kept;
-	prismiq_run(statement, limits, prismiq_rows_kept_create(&answer->rows, limits));
-	call->answers = lappend(call->answers, answer);
-	MemoryContextSwitchTo(old);
-	return &answer->rows;
-}
-
 /* How values are written for people: as the configuration says, in the answer's zone. */
 PrismiqFormatLocale
 prismiq_widget_locale(const PrismiqPipeline *pipeline)
@@ -182,9 +110,9 @@ run(Answering *answering, PrismiqPipeline *pipeline)
 
 	prismiq_pipeline_limits(pipeline, false, &limits);
 	if (call->shares)
-		rows = find_rows(call, pipeline->statement);
+		rows = prismiq_shared_find(call, pipeline->statement);
 	if (rows == NULL && call->shares)
-		rows = share_rows(call, pipeline->statement, &limits);
+		rows = prismiq_shared_run(call, pipeline->statement, &limits);
 	if (rows == NULL)
 	{
 		PrismiqKeptRows *own = palloc(sizeof(PrismiqKeptRows));

@@ -17,6 +17,7 @@
 #include "compile/compile.h"
 #include "pipeline.h"
 #include "print/statement.h"
+#include "run/run.h"
 #include "run/sinks.h"
 #include "show/show.h"
 
@@ -53,6 +54,13 @@ extern void prismiq_call_begin(PrismiqDashboardCall *call, const PrismiqKeptRow 
 							   Jsonb *filters);
 extern Jsonb *prismiq_call_document(const PrismiqKeptRow *row, PrismiqWidgetColumn column);
 extern void prismiq_call_reject_saved(void);
+
+/* pipeline_share.c */
+extern const PrismiqKeptRows *prismiq_shared_find(const PrismiqDashboardCall *call,
+												  const PrismiqStatement *statement);
+extern const PrismiqKeptRows *prismiq_shared_run(PrismiqDashboardCall *call,
+												 const PrismiqStatement *statement,
+												 const PrismiqRunLimits *limits);
 
 /* pipeline_widget.c */
 extern void prismiq_widget_prepare(PrismiqDashboardCall *call, Jsonb *options,
