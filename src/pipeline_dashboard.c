@@ -299,19 +299,20 @@ append_widget(StringInfo buf, PrismiqDashboardCall *call, const PrismiqWidget *w
 static bool
 has_twins(const PrismiqKeptRows *rows)
 {
+	Jsonb	  **queries = palloc(sizeof(Jsonb *) * Max(rows->count, 1));
 	int64		i;
 	int64		j;
 
 	for (i = 0; i < rows->count; i++)
-		for (j = 0; j < i; j++)
-		{
-			const Jsonb *a = prismiq_call_document(&rows->rows[i], PRISMIQ_WIDGET_QUERY);
-			const Jsonb *b = prismiq_call_document(&rows->rows[j], PRISMIQ_WIDGET_QUERY);
+	{
+		const Jsonb *query = queries[i] = prismiq_call_document(&rows->rows[i],
+																PRISMIQ_WIDGET_QUERY);
 
-			if (a != NULL && b != NULL && VARSIZE(a) == VARSIZE(b) &&
-				memcmp(a, b, VARSIZE(a)) == 0)
+		for (j = 0; query != NULL && j < i; j++)
+			if (queries[j] != NULL && VARSIZE(query) == VARSIZE(queries[j]) &&
+				memcmp(query, queries[j], VARSIZE(query)) == 0)
 				return true;
-		}
+	}
 	return false;
 }
 

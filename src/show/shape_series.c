@@ -168,9 +168,9 @@ write_points(Chart *chart, int group, int measure)
 
 	for (row = 0; row < chart->shown->rows->count; row++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (chart->groups.of[row] != group)
 			continue;
-		CHECK_FOR_INTERRUPTS();
 		prismiq_write_open(buf, '[');
 		prismiq_write_cell(buf, chart->shown, row, chart->x);
 		prismiq_write_cell(buf, chart->shown, row, measure);

@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgrprotos.h"
@@ -164,6 +165,7 @@ level_of(const Status *status, const PrismiqShown *shown, int64 row)
 	{
 		const Level *level = &status->levels[i];
 
+		CHECK_FOR_INTERRUPTS();
 		if (text == NULL ? level->is_null : is_number && level->is_number ?
 			DatumGetBool(DirectFunctionCall2(numeric_eq, NumericGetDatum(number),
 											 NumericGetDatum(level->number))) :
@@ -245,33 +247,34 @@ write_service(PrismiqShow *show, const Status *status, const Service *service)
 	prismiq_write_close(buf, '}');
 }
 
-/* How many services there are of each label; labels may be of several steps. */
+/* How many services there are of each label; a label may be that of several steps. */
 static void
 write_counts(StringInfo buf, const Status *status)
 {
 	PrismiqNames labels = {0};
 	int			i;
-	int			j;
 
+	for (i = 0; i <= status->nlevels; i++)
+	{
+		const char *label = status->levels[i].label;
+		PrismiqName *name = label == NULL ? NULL : prismiq_names_find(&labels, label);
+		bool		found;
+
+		if (name != NULL)
+			status->levels[name->number].count += status->levels[i].count;
+		else if (label != NULL)
+			prismiq_names_add(&labels, label, &found)->number = i;
+		if (name != NULL || label == NULL)
+			status->levels[i].count = 0;	/* it is counted where the label came first */
+	}
 	prismiq_write_key(buf, "counts");
 	prismiq_write_open(buf, '{');
 	for (i = 0; i <= status->nlevels; i++)
-	{
-		int64		count = 0;
-		bool		found;
-		const char *label = status->levels[i].label;
-
-		if (label == NULL)
-			continue;
-		(void) prismiq_names_add(&labels, label, &found);
-		for (j = i; !found && j <= status->nlevels; j++)
-			if (status->levels[j].label != NULL && strcmp(status->levels[j].label, label) == 0)
-				count += status->levels[j].count;
-		if (count == 0)
-			continue;
-		prismiq_write_key(buf, label);
-		prismiq_write_integer(buf, count);
-	}
+		if (status->levels[i].count > 0)
+		{
+			prismiq_write_key(buf, status->levels[i].label);
+			prismiq_write_integer(buf, status->levels[i].count);
+		}
 	prismiq_write_close(buf, '}');
 }
 
