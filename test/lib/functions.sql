@@ -26,7 +26,7 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
     (8, 'functions_saved_queries', 'Saved queries',
         '^saved_query_(list|get|create|update|delete)$'),
     (10, 'functions_moving', 'Moving and providing dashboards',
-        '^(dashboard_(export|import)|provided_(set|list|remove))$'),
+        '^(dashboard_(export|import)|provided_(set|list|remove)|broken)$'),
     (9, 'functions_pins', 'Pins', '^pin_(list|add|remove|reorder)$');
 
 CREATE TEMP VIEW documented AS

@@ -127,6 +127,54 @@ like "$second" '40001|23505.*another dashboard has become the default' \
   'under REPEATABLE READ the second must try again'
 is "$(run "$chosen")" one 'there is one'
 
+# The last widget by a copy, and by an addition.
+run "DELETE FROM prismiq.prismiq_dashboards"
+d=$(run "$(create full)")
+add="SELECT prismiq.prismiq_widget_add('$d', '{\"type\": \"text\"}') ->> 'id'"
+for ((i = 0; i < 28; i++)); do run "$add" >/dev/null; done
+w=$(run "$add")
+meet "SELECT prismiq.prismiq_widget_duplicate('$w') ->> 'title'" "$add"
+is "$waited $first" 'yes Text' 'a copy is the 30th widget'
+like "$second" 'PT413.*too many widgets' 'and one more is too many'
+
+# A dashboard is replaced by an import while it is deleted, and the other way round.
+import()
+{
+  echo "SELECT v ->> 'id', jsonb_array_length(v -> 'widgets') FROM prismiq.prismiq_dashboard_import(
+    '{\"format\": \"prismiq.dashboard\", \"version\": \"1.0\", \"name\": \"full\",
+      \"widgets\": [{\"type\": \"text\"}]}', '{\"on_conflict\": \"$1\"}') v"
+}
+meet "SELECT prismiq.prismiq_dashboard_delete('$d')" "$(import replace)"
+is "$waited" yes 'an import waits for a deletion'
+like "$second" '^[0-9a-f-]{36}\|1$' 'and makes the dashboard anew'
+is "$(run 'SELECT name FROM prismiq.prismiq_dashboards')" full 'there is one'
+d=$(run 'SELECT id FROM prismiq.prismiq_dashboards')
+meet "$(import replace)" "SELECT prismiq.prismiq_dashboard_delete('$d')"
+is "$waited $first $second" "yes $d|1 t" 'a deletion waits for an import, and deletes what it made'
+meet "$(import error)" "$(import error)"
+like "$second" '23505.*a dashboard of this name exists already' 'one name by two imports'
+meet "$(import rename)" "$(import rename)"
+is "$(run "SELECT string_agg(name, ', ' ORDER BY name) FROM prismiq.prismiq_dashboards")" \
+  'full, full (2), full (3)' 'which get numbers when they may'
+
+# What is provided is read whole, as it was or as it is, and nobody waits.
+provide()
+{
+  echo "RESET ROLE; RESET prismiq.tenant_id; SELECT v -> 'version' FROM
+    prismiq.prismiq_provided_set('k', '{\"format\": \"prismiq.dashboard\", \"version\": \"1.0\",
+      \"name\": \"P\", \"description\": \"$1\",
+      \"widgets\": [{\"type\": \"text\", \"title\": \"$1\"}]}') v"
+}
+read="SELECT v ->> 'description', v #>> '{widgets,0,title}', v -> 'version'
+  FROM prismiq.prismiq_dashboard_get_by_name('P') v"
+run "$(provide old)" >/dev/null
+meet "$(provide new)" "$read"
+is "$waited $second $(run "$read")" 'no old|old|1 new|new|2' \
+  'a reader does not wait, and sees one of them'
+meet "$(provide newer)" "$(provide newest)"
+is "$waited $second" 'yes 4' 'who provides waits for each other'
+is "$(run "$read")" 'newest|newest|4' 'and the last one counts'
+
 is "$(run "SELECT count(*) FROM pg_stat_activity
   WHERE datname = current_database() AND state = 'idle in transaction'")" 0 \
   'no session is left behind'
