@@ -96,10 +96,10 @@ $$ || E'\n' || string_agg(format('- `%s`', name), E'\n' ORDER BY name)
 FROM documented WHERE :'page' = 'functions_internal' AND internal AND name ~ '_check$'
 HAVING count(*) > 0;
 
-SELECT E'\nWhat public functions do, with the tables of a schema:\n\n'
-    || string_agg(format('- `%s`', name), E'\n' ORDER BY name) || E'\n\nAnd:\n'
-FROM documented WHERE :'page' = 'functions_internal' AND internal AND name ~ '_in$'
-HAVING count(*) > 0;
+SELECT $$
+Those whose names end in `_in` do what the public functions without it do, with the tables of a
+schema that is their last argument. And:
+$$ WHERE :'page' = 'functions_internal';
 
 SELECT format(CASE WHEN length(name || arguments || summary) < 90 THEN '- `%s(%s)`: %s'
                    ELSE E'- `%s(%s)`:\n  %s' END, name, arguments, summary)
