@@ -510,6 +510,12 @@ prismiq_pipeline_answer(PrismiqDashboardCall *call, const PrismiqWidget *widget)
 	INSTR_TIME_SET_CURRENT(start);
 	call->placing.placed = NIL;
 	call->placing.widget_id = widget->id;
+	if (strcmp(widget->shape, "custom") == 0 &&
+		prismiq_widget_text(widget->config, "endpoint") != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("functions as endpoints of custom widgets are not supported"),
+				 errhint("Give the widget a query and a template.")));
 	answering.definition = find_definition(&answering);
 	if (answering.definition != NULL)
 		answer_query(&answering, &show);
