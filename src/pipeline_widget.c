@@ -258,7 +258,6 @@ write_date_column(StringInfo buf, const PrismiqQuery *query, const json_t *spark
 static Jsonb *
 sparkline_series(Answering *answering, const json_t *sparkline)
 {
-	Datum		own = JsonbPGetDatum(answering->definition);
 	StringInfoData buf;
 	Jsonb	   *series;
 
@@ -272,15 +271,9 @@ sparkline_series(Answering *answering, const json_t *sparkline)
 	series = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
 	if (answering->pipeline.check.query->time_series != NULL &&
 		json_object_get(sparkline, "column") == NULL)
-		series = prismiq_jsonb_merge(DatumGetJsonbP(DirectFunctionCall2(jsonb_object_field, own,
-														   CStringGetTextDatum("time_series"))),
-						series);
-	resetStringInfo(&buf);
-	prismiq_write_open(&buf, '{');
-	prismiq_write_key(&buf, "time_series");
-	prismiq_write_literal(&buf, JsonbToCString(NULL, &series->root, VARSIZE(series)));
-	prismiq_write_close(&buf, '}');
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
+		series = prismiq_jsonb_merge(prismiq_jsonb_member(answering->definition, "time_series"),
+									 series);
+	return prismiq_jsonb_wrap("time_series", series);
 }
 
 /* The query over time for a metric's sparkline; null where there is none. */
@@ -388,37 +381,32 @@ config_params(const PrismiqWidget *widget, Jsonb *definition, Jsonb *options)
 {
 	PrismiqFaults faults = {NIL, NIL};
 	const json_t *root = prismiq_json_from_jsonb(definition, MaxAllocSize, 128, &faults);
-	const json_t *params = json_object_get(root, "params");
-	const json_t *given = json_object_get(prismiq_json_from_jsonb(options, MaxAllocSize, 128,
-																  &faults), "params");
+	json_t	   *declared = json_object_get(root, "params");
+	Jsonb	   *given = !prismiq_jsonb_has(options, "params") ? NULL :
+		prismiq_jsonb_member(options, "params");
 	StringInfoData buf;
+	Jsonb	   *params;
 	void	   *iter;
 
-	if (prismiq_jsonb_has(options, "params") && prismiq_json_kind(given) != PRISMIQ_JSON_OBJECT)
-		return options;			/* which says that they are none */
+	if (given != NULL && !JB_ROOT_IS_OBJECT(given))
+		return options;			/* which is refused where they are read */
 	initStringInfo(&buf);
 	prismiq_write_open(&buf, '{');
-	prismiq_write_key(&buf, "params");
-	prismiq_write_open(&buf, '{');
-	for (iter = json_object_iter(unconstify(json_t *, given)); iter != NULL;
-		 iter = json_object_iter_next(unconstify(json_t *, given), iter))
-	{
-		prismiq_write_key(&buf, json_object_iter_key(iter));
-		prismiq_write_json(&buf, json_object_iter_value(iter));
-	}
-	for (iter = json_object_iter(unconstify(json_t *, params)); iter != NULL;
-		 iter = json_object_iter_next(unconstify(json_t *, params), iter))
+	for (iter = json_object_iter(declared); iter != NULL;
+		 iter = json_object_iter_next(declared, iter))
 	{
 		const json_t *value = json_object_get(widget->config, json_object_iter_key(iter));
 
-		if (value == NULL || json_object_get(given, json_object_iter_key(iter)) != NULL)
+		if (value == NULL)
 			continue;
 		prismiq_write_key(&buf, json_object_iter_key(iter));
 		prismiq_write_json(&buf, value);
 	}
 	prismiq_write_close(&buf, '}');
-	prismiq_write_close(&buf, '}');
-	return prismiq_jsonb_merge_text(options, buf.data);
+	params = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
+	if (given != NULL)
+		params = prismiq_jsonb_merge(params, given);
+	return prismiq_jsonb_merge(options, prismiq_jsonb_wrap("params", params));
 }
 
 /* Which of the dashboard's filters bind the widget, and why the others do not. */

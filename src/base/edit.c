@@ -63,3 +63,20 @@ prismiq_jsonb_without(Jsonb *document, const char *key)
 	return DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(document),
 											  CStringGetTextDatum(key)));
 }
+
+/* A member of a document that has it. */
+Jsonb *
+prismiq_jsonb_member(Jsonb *document, const char *key)
+{
+	return DatumGetJsonbP(DirectFunctionCall2(jsonb_object_field, JsonbPGetDatum(document),
+											  CStringGetTextDatum(key)));
+}
+
+/* A document of one member, whose key is a plain word. */
+Jsonb *
+prismiq_jsonb_wrap(const char *key, Jsonb *value)
+{
+	return DatumGetJsonbP(from_text(psprintf("{\"%s\": %s}", key,
+											 JsonbToCString(NULL, &value->root,
+															VARSIZE(value)))));
+}
