@@ -1,8 +1,8 @@
 -- Provided dashboards: one for all tenants, or for some; read by each, written by none.
 \set ON_ERROR_STOP on
 
-CREATE ROLE chief;
-SELECT prismiq.prismiq_grant('chief', 'admin');
+CREATE ROLE provided_chief;
+SELECT prismiq.prismiq_grant('provided_chief', 'admin');
 CREATE FUNCTION public.act(who text, roles text DEFAULT '', tenant text DEFAULT 'acme')
     RETURNS void LANGUAGE sql AS $$
     SELECT prismiq.prismiq_set_context(tenant, who, string_to_array(roles, ','), false)
@@ -23,7 +23,7 @@ BEGIN
 END $$;
 SELECT no_plan();
 
-SET ROLE chief;
+SET ROLE provided_chief;
 SELECT '{"format": "prismiq.dashboard", "version": "1.0", "name": "Overview",
     "description": "of all",
     "filters": [{"id": "a", "type": "text", "field": "origin", "applies_to": ["flights"]}],
@@ -135,11 +135,11 @@ SELECT prismiq.prismiq_dashboard_create('{"name": "own"}') ->> 'id' AS own \gset
 SELECT is(attempt('UPDATE prismiq.prismiq_dashboards SET tenant_id = '''''), '42501',
     'a dashboard is not made one');
 RESET ROLE;
-CREATE ROLE broad;
-SELECT prismiq.prismiq_grant('broad', 'app');
-GRANT ALL ON ALL TABLES IN SCHEMA prismiq TO broad;
-GRANT EXECUTE ON FUNCTION public.attempt TO broad;
-SET ROLE broad;
+CREATE ROLE provided_broad;
+SELECT prismiq.prismiq_grant('provided_broad', 'app');
+GRANT ALL ON ALL TABLES IN SCHEMA prismiq TO provided_broad;
+GRANT EXECUTE ON FUNCTION public.attempt TO provided_broad;
+SET ROLE provided_broad;
 SELECT act('adm', 'owner') \g /dev/null
 SELECT is(attempt(statement), outcome, 'with all privileges: ' || statement)
 FROM (VALUES ('UPDATE prismiq.prismiq_dashboards SET tenant_id = ''''', '42501'),
@@ -168,7 +168,7 @@ SELECT is(prismiq.prismiq_dashboard_duplicate(:'d') ->> 'name', 'Overview (3)', 
 
 -- Provided anew
 
-SET ROLE chief;
+SET ROLE provided_chief;
 SELECT throws_ok(format('SELECT prismiq.prismiq_provided_set(%L, %L)', 'overview', :'doc'), '22023',
     NULL, 'with a context the tables of the document have to be there');
 SET prismiq.tenant_id = '';
@@ -200,7 +200,7 @@ SELECT is(prismiq.prismiq_pin_list(), '[]', 'and no pin tells of it');
 
 -- Less of it, in a narrower layout: what is not said any more goes
 
-SET ROLE chief;
+SET ROLE provided_chief;
 SET prismiq.tenant_id = '';
 SELECT is(prismiq.prismiq_provided_set('overview', '{"format": "prismiq.dashboard",
     "version": "1.0", "name": "Overview", "layout": {"columns": 3},
@@ -214,7 +214,7 @@ SELECT is((SELECT count(*) FROM prismiq.prismiq_saved_queries q WHERE q.tenant_i
 
 -- What is refused
 
-SET ROLE chief;
+SET ROLE provided_chief;
 SELECT throws_ok(format('SELECT prismiq.prismiq_provided_set(%L, %L, %L)', key, document, options),
     state, NULL, what)
 FROM (VALUES ('', :'doc', '{}', '22023', 'no key'), (NULL, :'doc', '{}', '22023', 'a null key'),
