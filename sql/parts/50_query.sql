@@ -27,6 +27,16 @@ pivot, the range of "auto") shows in the run.
 Errors: 42501 without a context, and none for any definition.
 Example: SELECT prismiq_validate('{"tables": []}');$c$;
 
+CREATE FUNCTION @extschema@.prismiq_definition_schema() RETURNS jsonb
+    LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION @extschema@.prismiq_definition_schema() IS
+$c$Tells what a query definition looks like, as JSON Schema (2020-12), for editors and front ends.
+Returns the schema: keys with their types, words and what they mean in a line, made from the lists
+that definitions are read by. What depends on the database (tables, columns, types, rights), on
+limits or on another key's value is for prismiq_validate.
+Errors: none.
+Example: SELECT prismiq_definition_schema() #> '{$defs,join,properties,join_type}';$c$;
+
 CREATE FUNCTION @extschema@.prismiq_query(definition jsonb, options jsonb DEFAULT '{}')
     RETURNS json
     LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';

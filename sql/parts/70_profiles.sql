@@ -23,6 +23,7 @@ VALUES
     ('public'::text, '{prismiq_context, prismiq_roles, prismiq_tenant_id, prismiq_user_id,
         prismiq_time_bucket, prismiq_time_bucket_auto, prismiq_time_buckets}'::text[]),
     ('app', '{prismiq_set_context, prismiq_compile, prismiq_validate, prismiq_explain,
+        prismiq_definition_schema,
         prismiq_query, prismiq_query_csv, prismiq_query_rows,
         prismiq_schema, prismiq_table, prismiq_tables, prismiq_column_sample,
         prismiq_schema_config, prismiq_schema_config_set,

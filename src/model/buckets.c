@@ -408,26 +408,30 @@ prismiq_grid_set_origin(PrismiqGrid *grid, TimestampTz origin)
 	take_origin(grid, origin);
 }
 
+/* Units of a width, one of which is a width too. */
+const char *const prismiq_unit_names[] = {
+	"second", "minute", "hour", "day", "week", "month", "quarter", "year", NULL
+};
+
 /* A number and a unit of ours ("quarter", "15 minutes"); false for others. */
 static bool
 read_units(const char *text, Interval *width)
 {
 	static const struct
 	{
-		const char *name;
 		int32		months;
 		int32		days;
 		int64		time;
-	}			units[] =
+	}			units[lengthof(prismiq_unit_names) - 1] =
 	{
-		{.name = "second", .time = USECS_PER_SEC},
-		{.name = "minute", .time = USECS_PER_MINUTE},
-		{.name = "hour", .time = USECS_PER_HOUR},
-		{.name = "day", .days = 1},
-		{.name = "week", .days = PRISMIQ_WEEK_DAYS},
-		{.name = "month", .months = 1},
-		{.name = "quarter", .months = 3},
-		{.name = "year", .months = MONTHS_PER_YEAR},
+		{.time = USECS_PER_SEC},
+		{.time = USECS_PER_MINUTE},
+		{.time = USECS_PER_HOUR},
+		{.days = 1},
+		{.days = PRISMIQ_WEEK_DAYS},
+		{.months = 1},
+		{.months = 3},
+		{.months = MONTHS_PER_YEAR},
 	};
 	int64		n = 1;
 	int			i;
@@ -443,9 +447,9 @@ read_units(const char *text, Interval *width)
 	}
 	for (i = 0; i < lengthof(units); i++)
 	{
-		size_t		len = strlen(units[i].name);
+		size_t		len = strlen(prismiq_unit_names[i]);
 
-		if (pg_strncasecmp(text, units[i].name, len) != 0)
+		if (pg_strncasecmp(text, prismiq_unit_names[i], len) != 0)
 			continue;
 		if (text[len] != '\0' && pg_strcasecmp(text + len, "s") != 0)
 			continue;

@@ -99,6 +99,9 @@ prismiq_week_begin(int64 day, int week_start)
 	return first + prismiq_floor_div(day - first, PRISMIQ_WEEK_DAYS) * PRISMIQ_WEEK_DAYS;
 }
 
+/* The names of units ("second" to "year"), ending with null. */
+extern const char *const prismiq_unit_names[];
+
 /*
  * Make a grid from an interval such as "day", "15 minutes", "3 months" (unit
  * names as in query.md, singular or plural, or anything that interval input

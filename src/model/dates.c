@@ -412,9 +412,28 @@ range_until_now(const PrismiqCalendar *calendar, int64 n, int64 unit,
 	return true;
 }
 
+/* Units of last_<n>_<unit>. */
+enum
+{
+	PRESET_MINUTES,
+	PRESET_HOURS,
+	PRESET_DAYS,
+	PRESET_WEEKS,
+	PRESET_MONTHS
+};
+
+const char *const prismiq_preset_units[] = {
+	[PRESET_MINUTES] = "minutes",
+	[PRESET_HOURS] = "hours",
+	[PRESET_DAYS] = "days",
+	[PRESET_WEEKS] = "weeks",
+	[PRESET_MONTHS] = "months",
+	NULL
+};
+
 /* The last n days, weeks or months, the last of their days being today. */
 static bool
-range_through_today(const PrismiqCalendar *calendar, int64 n, const char *unit,
+range_through_today(const PrismiqCalendar *calendar, int64 n, int unit,
 					PrismiqLocalRange *range)
 {
 	int64		today;
@@ -426,9 +445,9 @@ range_through_today(const PrismiqCalendar *calendar, int64 n, const char *unit,
 
 	if (!find_today(calendar, &today, &month))
 		return false;
-	if (strcmp(unit, "days") == 0)
+	if (unit == PRESET_DAYS)
 		return range_of_days(today + 1 - n, today + 1, range);
-	if (strcmp(unit, "weeks") == 0)
+	if (unit == PRESET_WEEKS)
 		return range_of_days(today + 1 - PRISMIQ_WEEK_DAYS * n, today + 1, range);
 
 	/* months: what tomorrow was n months ago */
@@ -443,6 +462,7 @@ range_of_last(const PrismiqCalendar *calendar, const char *preset, PrismiqLocalR
 {
 	const char *p = preset + strlen("last_");
 	int64		n = 0;
+	int			i;
 
 	for (; isdigit((unsigned char) *p); p++)
 	{
@@ -452,13 +472,22 @@ range_of_last(const PrismiqCalendar *calendar, const char *preset, PrismiqLocalR
 	}
 	if (n == 0 || *p++ != '_')
 		return false;
-	if (strcmp(p, "minutes") == 0)
-		return range_until_now(calendar, n, USECS_PER_MINUTE, range);
-	if (strcmp(p, "hours") == 0)
-		return range_until_now(calendar, n, USECS_PER_HOUR, range);
-	if (strcmp(p, "days") == 0 || strcmp(p, "weeks") == 0 || strcmp(p, "months") == 0)
-		return range_through_today(calendar, n, p, range);
-	return false;
+	for (i = 0; prismiq_preset_units[i] != NULL; i++)
+		if (strcmp(p, prismiq_preset_units[i]) == 0)
+			break;
+	switch (i)
+	{
+		case PRESET_MINUTES:
+			return range_until_now(calendar, n, USECS_PER_MINUTE, range);
+		case PRESET_HOURS:
+			return range_until_now(calendar, n, USECS_PER_HOUR, range);
+		case PRESET_DAYS:
+		case PRESET_WEEKS:
+		case PRESET_MONTHS:
+			return range_through_today(calendar, n, i, range);
+		default:
+			return false;
+	}
 }
 
 const char *const prismiq_preset_names[] = {

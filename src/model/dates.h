@@ -121,4 +121,7 @@ extern bool prismiq_range_preset(const PrismiqCalendar *calendar, const char *pr
 /* The preset names without the last_<n>_<unit> ones, ending with null. */
 extern const char *const prismiq_preset_names[];
 
+/* And the units of those. */
+extern const char *const prismiq_preset_units[];
+
 #endif							/* PRISMIQ_DATES_H */

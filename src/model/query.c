@@ -114,6 +114,37 @@ prismiq_operator_is_negation(PrismiqOperator op)
 	}
 }
 
+/* What the value of a condition with this operator is. */
+PrismiqOperatorTakes
+prismiq_operator_takes(PrismiqOperator op)
+{
+	switch (op)
+	{
+		case PRISMIQ_OP_IS_NULL:
+		case PRISMIQ_OP_IS_NOT_NULL:
+			return PRISMIQ_TAKES_NOTHING;
+		case PRISMIQ_OP_IN:
+		case PRISMIQ_OP_NOT_IN:
+		case PRISMIQ_OP_IN_OR_NULL:
+			return PRISMIQ_TAKES_LIST;
+		case PRISMIQ_OP_BETWEEN:
+		case PRISMIQ_OP_NOT_BETWEEN:
+			return PRISMIQ_TAKES_PAIR;
+		case PRISMIQ_OP_DATE_RELATIVE:
+		case PRISMIQ_OP_NOT_DATE_RELATIVE:
+			return PRISMIQ_TAKES_DAYS;
+		case PRISMIQ_OP_DATE_WINDOW:
+			return PRISMIQ_TAKES_WINDOW;
+		case PRISMIQ_OP_DATE_PRESET:
+			return PRISMIQ_TAKES_PRESET;
+		case PRISMIQ_OP_IN_QUERY:
+		case PRISMIQ_OP_NOT_IN_QUERY:
+			return PRISMIQ_TAKES_QUERY;
+		default:
+			return PRISMIQ_TAKES_VALUE;
+	}
+}
+
 /* Is the aggregate the same when its rows are repeated? */
 bool
 prismiq_aggregation_ignores_duplicates(PrismiqAggregation aggregation)

@@ -83,6 +83,19 @@ typedef enum PrismiqOperator
 	PRISMIQ_OP_NOT_IN_QUERY
 } PrismiqOperator;
 
+/* What stands in "value" beside an operator. */
+typedef enum PrismiqOperatorTakes
+{
+	PRISMIQ_TAKES_VALUE,
+	PRISMIQ_TAKES_LIST,
+	PRISMIQ_TAKES_PAIR,
+	PRISMIQ_TAKES_NOTHING,
+	PRISMIQ_TAKES_DAYS,
+	PRISMIQ_TAKES_WINDOW,		/* {period, value} */
+	PRISMIQ_TAKES_PRESET,
+	PRISMIQ_TAKES_QUERY			/* {query} */
+} PrismiqOperatorTakes;
+
 typedef enum PrismiqConditionKind
 {
 	PRISMIQ_CONDITION_AND,
@@ -121,6 +134,7 @@ extern const char *const prismiq_aggregation_names[];
 extern const char *const prismiq_operator_names[];
 extern const char *const prismiq_join_type_names[];
 extern const char *const prismiq_weekday_names[];	/* by number: 0 is Sunday */
+extern PrismiqOperatorTakes prismiq_operator_takes(PrismiqOperator op);
 extern bool prismiq_operator_is_negation(PrismiqOperator op);
 extern bool prismiq_aggregation_ignores_duplicates(PrismiqAggregation aggregation);
 extern bool prismiq_aggregation_is_ordered_set(PrismiqAggregation aggregation);

@@ -19,29 +19,26 @@
 #include "model/field.h"
 #include "model/query.h"
 #include "read/read.h"
+#include "read/shapes.h"
 
-static const char *const field_keys[] = {"name", "expression", "data_type", NULL};
+const char *const prismiq_field_keys[] = {"name", "expression", "data_type", NULL};
 
 /* Spellings of data_type, with what front ends call the types. */
-static const struct
-{
-	const char *name;
-	PrismiqFieldType type;
-}			field_types[] = {
-	{.name = "text", .type = PRISMIQ_FIELD_TEXT},
-	{.name = "string", .type = PRISMIQ_FIELD_TEXT},
-	{.name = "number", .type = PRISMIQ_FIELD_NUMBER},
-	{.name = "numeric", .type = PRISMIQ_FIELD_NUMBER},
-	{.name = "decimal", .type = PRISMIQ_FIELD_NUMBER},
-	{.name = "integer", .type = PRISMIQ_FIELD_INTEGER},
-	{.name = "bigint", .type = PRISMIQ_FIELD_INTEGER},
-	{.name = "float", .type = PRISMIQ_FIELD_FLOAT},
-	{.name = "double", .type = PRISMIQ_FIELD_FLOAT},
-	{.name = "boolean", .type = PRISMIQ_FIELD_BOOLEAN},
-	{.name = "date", .type = PRISMIQ_FIELD_DATE},
-	{.name = "timestamp", .type = PRISMIQ_FIELD_TIMESTAMP},
-	{.name = "datetime", .type = PRISMIQ_FIELD_TIMESTAMP},
+const char *const prismiq_data_type_names[] = {
+	"text", "string", "number", "numeric", "decimal", "integer", "bigint", "float", "double",
+	"boolean", "date", "timestamp", "datetime", NULL
 };
+
+/* What each of them is. */
+static const PrismiqFieldType field_types[] = {
+	PRISMIQ_FIELD_TEXT, PRISMIQ_FIELD_TEXT, PRISMIQ_FIELD_NUMBER, PRISMIQ_FIELD_NUMBER,
+	PRISMIQ_FIELD_NUMBER, PRISMIQ_FIELD_INTEGER, PRISMIQ_FIELD_INTEGER, PRISMIQ_FIELD_FLOAT,
+	PRISMIQ_FIELD_FLOAT, PRISMIQ_FIELD_BOOLEAN, PRISMIQ_FIELD_DATE, PRISMIQ_FIELD_TIMESTAMP,
+	PRISMIQ_FIELD_TIMESTAMP
+};
+
+StaticAssertDecl(lengthof(field_types) == lengthof(prismiq_data_type_names) - 1,
+				 "each name of a type is of one type");
 
 /* data_type, or the expression's own. */
 static PrismiqFieldType
@@ -54,11 +51,11 @@ read_type(const PrismiqObject *item)
 	if (text == NULL)
 		return PRISMIQ_FIELD_ANY;
 	for (i = 0; i < lengthof(field_types); i++)
-		if (pg_strcasecmp(field_types[i].name, text) == 0)
-			return field_types[i].type;
+		if (pg_strcasecmp(prismiq_data_type_names[i], text) == 0)
+			return field_types[i];
 	(void) prismiq_nearest_init(&nearest, item->faults, text);
 	for (i = 0; i < lengthof(field_types); i++)
-		prismiq_nearest_offer(&nearest, field_types[i].name);
+		prismiq_nearest_offer(&nearest, prismiq_data_type_names[i]);
 	prismiq_fault_add(item->faults, PRISMIQ_INVALID_VALUE,
 					  prismiq_object_path(item, "data_type"),
 					  nearest.name != NULL ? prismiq_nearest_result(&nearest) :
@@ -112,7 +109,7 @@ prismiq_read_fields(PrismiqQuery *query, const PrismiqObject *object)
 		field->path = elements.path;
 		field->number = elements.index + 1;
 		if (!prismiq_object_open(&item, elements.node, field->path, object->faults,
-								 field_keys))
+								 prismiq_field_keys))
 			continue;
 		field->name = read_name(&item, field, &query->field_names);
 		field->expression_path = prismiq_object_path(&item, "expression");

@@ -18,12 +18,28 @@
 #include "model/literal.h"
 #include "model/words.h"
 #include "read/read.h"
+#include "read/shapes.h"
 
-static const char *const group_keys[] = {"and", "or", "not", NULL};
+/* What a negation does with a null. */
+const char *const prismiq_nulls_names[] = {[false] = "include", [true] = "exclude", NULL};
+
+/* The periods of date_window. */
+const char *const prismiq_period_names[] = {
+	[PRISMIQ_PERIOD_DAILY] = "daily",
+	[PRISMIQ_PERIOD_WEEKLY] = "weekly",
+	[PRISMIQ_PERIOD_MONTHLY] = "monthly",
+	[PRISMIQ_PERIOD_QUARTERLY] = "quarterly",
+	[PRISMIQ_PERIOD_YEARLY] = "yearly",
+	NULL
+};
+
+const char *const prismiq_date_window_keys[] = {"period", "value", NULL};
+const char *const prismiq_query_value_keys[] = {"query", NULL};
+const char *const prismiq_group_keys[] = {"and", "or", "not", NULL};
 
 /* The scopes that are written; what says none restricts the rows. */
 #define FIRST_SCOPE PRISMIQ_SCOPE_JOIN
-static const char *const scopes[] = {
+const char *const prismiq_scope_names[] = {
 	[PRISMIQ_SCOPE_JOIN - FIRST_SCOPE] = "join",
 	[PRISMIQ_SCOPE_EXISTS - FIRST_SCOPE] = "any",
 	[PRISMIQ_SCOPE_NOT_EXISTS - FIRST_SCOPE] = "none",
@@ -80,30 +96,23 @@ read_days(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object)
 static bool
 read_window(PrismiqReader *reader, PrismiqTest *test, const json_t *node)
 {
-	static const char *const keys[] = {"period", "value", NULL};
-	static const char *const periods[] = {
-		[PRISMIQ_PERIOD_DAILY] = "daily",
-		[PRISMIQ_PERIOD_WEEKLY] = "weekly",
-		[PRISMIQ_PERIOD_MONTHLY] = "monthly",
-		[PRISMIQ_PERIOD_QUARTERLY] = "quarterly",
-		[PRISMIQ_PERIOD_YEARLY] = "yearly",
-		NULL
-	};
 	PrismiqObject object;
 	int64	   *days = &test->value.relative.days;
 	int			errors = list_length(reader->faults->errors);
 
-	if (!prismiq_object_open(&object, node, test->value_path, reader->faults, keys))
+	if (!prismiq_object_open(&object, node, test->value_path, reader->faults,
+							 prismiq_date_window_keys))
 		return false;
 	if (prismiq_object_name(&object, "period", true) != NULL)
-		test->value.relative.period = prismiq_object_choice(&object, "period", periods, false,
-															0);
+		test->value.relative.period = prismiq_object_choice(&object, "period",
+															prismiq_period_names, false, 0);
 	if (prismiq_object_get(&object, "value") == NULL)
 		prismiq_fault_add(reader->faults, PRISMIQ_MISSING_FIELD,
 						  prismiq_object_path(&object, "value"), NULL, "\"value\" is required");
 	*days = prismiq_read_integer(reader, &object, "value", -100000, 100000, PG_INT64_MAX);
 	if (list_length(reader->faults->errors) == errors && *days == PG_INT64_MAX &&
-		reader->has_options)
+		(reader->has_options ||
+		 prismiq_json_kind(prismiq_object_get(&object, "value")) == PRISMIQ_JSON_NULL))
 		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
 						  prismiq_object_path(&object, "value"), NULL,
 						  "\"value\" must not be null");
@@ -114,10 +123,10 @@ read_window(PrismiqReader *reader, PrismiqTest *test, const json_t *node)
 static bool
 read_query_value(PrismiqReader *reader, PrismiqTest *test, const json_t *node)
 {
-	static const char *const keys[] = {"query", NULL};
 	PrismiqObject object;
 
-	if (!prismiq_object_open(&object, node, test->value_path, reader->faults, keys))
+	if (!prismiq_object_open(&object, node, test->value_path, reader->faults,
+							 prismiq_query_value_keys))
 		return false;
 	if (!prismiq_object_has(&object, "query"))
 	{
@@ -137,7 +146,7 @@ read_value(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object
 	const json_t *node = prismiq_object_get(object, "value");
 	PrismiqLiteral *literal;
 
-	if (test->op == PRISMIQ_OP_IS_NULL || test->op == PRISMIQ_OP_IS_NOT_NULL)
+	if (prismiq_operator_takes(test->op) == PRISMIQ_TAKES_NOTHING)
 	{
 		if (!prismiq_object_has(object, "value"))
 			return true;
@@ -151,22 +160,17 @@ read_value(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object
 						  "\"value\" is required");
 		return false;
 	}
-	switch (test->op)
+	switch (prismiq_operator_takes(test->op))
 	{
-		case PRISMIQ_OP_IN:
-		case PRISMIQ_OP_NOT_IN:
-		case PRISMIQ_OP_IN_OR_NULL:
+		case PRISMIQ_TAKES_LIST:
 			return read_list(reader, test, node, 0);
-		case PRISMIQ_OP_BETWEEN:
-		case PRISMIQ_OP_NOT_BETWEEN:
+		case PRISMIQ_TAKES_PAIR:
 			return read_list(reader, test, node, 2);
-		case PRISMIQ_OP_DATE_RELATIVE:
-		case PRISMIQ_OP_NOT_DATE_RELATIVE:
+		case PRISMIQ_TAKES_DAYS:
 			return read_days(reader, test, object);
-		case PRISMIQ_OP_IN_QUERY:
-		case PRISMIQ_OP_NOT_IN_QUERY:
+		case PRISMIQ_TAKES_QUERY:
 			return read_query_value(reader, test, node);
-		case PRISMIQ_OP_DATE_WINDOW:
+		case PRISMIQ_TAKES_WINDOW:
 			return read_window(reader, test, node);
 		default:
 			literal = prismiq_read_scalar(reader, node, test->value_path);
@@ -248,6 +252,10 @@ read_measure_operand(PrismiqReader *reader, PrismiqMeasureOperand *operand,
 	if (!prismiq_object_has(object, "table_id") && !prismiq_object_has(object, "aggregation"))
 	{
 		operand->alias = prismiq_object_name(object, "column", true);
+		if (prismiq_object_has(object, "args"))
+			prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
+							  prismiq_object_path(object, "args"), NULL,
+							  "a condition on a column of the answer takes no arguments");
 		return;
 	}
 	operand->ref = prismiq_read_column_ref(object);
@@ -285,7 +293,8 @@ static void
 read_scope(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object)
 {
 	PrismiqScope scope = (PrismiqScope)
-		(PRISMIQ_SCOPE_JOIN + prismiq_object_choice(object, "scope", scopes, false, -1));
+		(PRISMIQ_SCOPE_JOIN + prismiq_object_choice(object, "scope", prismiq_scope_names, false,
+													-1));
 	const PrismiqPath *path = prismiq_object_path(object, "scope");
 
 	if (test->on == PRISMIQ_OPERAND_COLUMN)
@@ -303,7 +312,6 @@ static PrismiqCondition *
 read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
 		  PrismiqOperandKind on)
 {
-	static const char *const nulls[] = {[false] = "include", [true] = "exclude", NULL};
 	PrismiqCondition *condition = prismiq_condition_make(PRISMIQ_CONDITION_TEST, path);
 	PrismiqTest *test = PrismiqTestOf(condition);
 	PrismiqObject object;
@@ -319,7 +327,8 @@ read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
 	read_operand(reader, test, &object);
 	test->value_path = prismiq_object_path(&object, "value");
 	ok = read_operator(reader, test, &object) && read_value(reader, test, &object);
-	test->nulls_exclude = prismiq_object_choice(&object, "nulls", nulls, false, false);
+	test->nulls_exclude = prismiq_object_choice(&object, "nulls", prismiq_nulls_names, false,
+												false);
 	read_scope(reader, test, &object);
 	if (!ok)
 		test->value_path = NULL;	/* names are still looked up */
@@ -347,7 +356,7 @@ read_group(PrismiqReader *reader, PrismiqConditionKind kind, const json_t *array
 	return condition;
 }
 
-/* Which of the group_keys an object has, or -1. */
+/* Which of the words of a group an object has, or -1. */
 static int
 group_kind(const json_t *node)
 {
@@ -361,8 +370,8 @@ group_kind(const json_t *node)
 	{
 		const char *key = json_object_iter_key(iter);
 
-		for (i = 0; group_keys[i] != NULL; i++)
-			if (key[0] == group_keys[i][0] && strcmp(key, group_keys[i]) == 0)
+		for (i = 0; prismiq_group_keys[i] != NULL; i++)
+			if (key[0] == prismiq_group_keys[i][0] && strcmp(key, prismiq_group_keys[i]) == 0)
 				return i;
 	}
 	return -1;
@@ -409,7 +418,7 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
 	if (i < 0 && !is_group_mistyped(node))
 		return read_test(reader, node, path, on);
 
-	(void) prismiq_object_open(&object, node, path, reader->faults, group_keys);
+	(void) prismiq_object_open(&object, node, path, reader->faults, prismiq_group_keys);
 	if (i < 0)
 		return NULL;
 	if (json_object_size(node) > 1)
@@ -418,7 +427,7 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
 						  "a group of conditions has exactly one of \"and\", \"or\", \"not\"");
 		return NULL;
 	}
-	inner = prismiq_object_path(&object, group_keys[i]);
+	inner = prismiq_object_path(&object, prismiq_group_keys[i]);
 	if (i == 2)
 	{
 		PrismiqCondition *condition = prismiq_condition_make(PRISMIQ_CONDITION_NOT, path);
@@ -428,10 +437,10 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
 		PrismiqGroupOf(condition)->members = member ? list_make1(member) : NIL;
 		return condition;
 	}
-	array = prismiq_object_array(&object, group_keys[i]);
+	array = prismiq_object_array(&object, prismiq_group_keys[i]);
 	if (array == NULL || json_array_size(array) == 0)
 	{
-		if (array != NULL || !prismiq_object_has(&object, group_keys[i]))
+		if (array != NULL || !prismiq_object_has(&object, prismiq_group_keys[i]))
 			prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE, inner, NULL,
 							  "a group of conditions must not be empty");
 		return NULL;

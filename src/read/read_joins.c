@@ -15,14 +15,15 @@
 #include "model/table.h"
 #include "model/words.h"
 #include "read/read.h"
+#include "read/shapes.h"
 
-static const char *const join_keys[] = {
+const char *const prismiq_join_keys[] = {
 	"from_table_id", "from_column", "to_table_id", "to_column", "join_type", "on", NULL
 };
-static const char *const on_keys[] = {"from_column", "to_column", "operator", NULL};
+const char *const prismiq_on_keys[] = {"from_column", "to_column", "operator", NULL};
 
 /* The operators of joins: those of conditions that compare two values. */
-static const char *const join_operators[] = {
+const char *const prismiq_join_operators[] = {
 	[PRISMIQ_OP_EQ] = "eq",
 	[PRISMIQ_OP_NEQ] = "neq",
 	[PRISMIQ_OP_GT] = "gt",
@@ -80,11 +81,12 @@ read_on(PrismiqJoin *join, const PrismiqObject *object)
 		PrismiqJoinKey *key;
 
 		if (!prismiq_object_open(&pair, elements.node, elements.path,
-								 object->faults, on_keys))
+								 object->faults, prismiq_on_keys))
 			continue;
 		key = read_key(join, &pair);
-		key->op = (PrismiqOperator) prismiq_object_choice(&pair, "operator", join_operators,
-														  false, PRISMIQ_OP_EQ);
+		key->op = (PrismiqOperator) prismiq_object_choice(&pair, "operator",
+														  prismiq_join_operators, false,
+														  PRISMIQ_OP_EQ);
 		join->keys = lappend(join->keys, key);
 	}
 }
@@ -102,7 +104,7 @@ prismiq_read_joins(PrismiqQuery *query, const PrismiqObject *object)
 
 		join->path = elements.path;
 		if (!prismiq_object_open(&item, elements.node, join->path,
-								 object->faults, join_keys))
+								 object->faults, prismiq_join_keys))
 			continue;
 		join->type = prismiq_object_choice(&item, "join_type", prismiq_join_type_names, true,
 										   PRISMIQ_JOIN_INNER);

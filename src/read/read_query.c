@@ -25,10 +25,19 @@
 #include "model/table.h"
 #include "model/words.h"
 #include "read/read.h"
+#include "read/shapes.h"
+
+/* fan_out: what a definition may ask for where joins repeat rows. */
+const char *const prismiq_fan_out_names[] = {
+	[PRISMIQ_FAN_OUT_CORRECT] = "correct",
+	[PRISMIQ_FAN_OUT_ERROR] = "error",
+	[PRISMIQ_FAN_OUT_ALLOW] = "allow",
+	NULL
+};
 
 /* Keys in the order of the contract; faults are reported in that order. */
-static const char *const ref_keys[] = {"table_id", "column", NULL};
-static const char *const order_keys[] = {
+const char *const prismiq_ref_keys[] = {"table_id", "column", NULL};
+const char *const prismiq_order_keys[] = {
 	"table_id", "column", "alias", "direction", "nulls", NULL
 };
 
@@ -183,7 +192,7 @@ read_group_by(PrismiqQuery *query, const PrismiqObject *object)
 		PrismiqObject item;
 
 		if (prismiq_object_open(&item, elements.node, elements.path,
-								object->faults, ref_keys))
+								object->faults, prismiq_ref_keys))
 			query->group_by = lappend(query->group_by, prismiq_read_column_ref(&item));
 	}
 }
@@ -201,13 +210,15 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 
 		order->path = elements.path;
 		if (!prismiq_object_open(&item, elements.node, order->path,
-								 object->faults, order_keys))
+								 object->faults, prismiq_order_keys))
 			continue;
 		order->alias = prismiq_object_name(&item, "alias", false);
 		order->alias_path = prismiq_object_path(&item, "alias");
 		if (order->alias == NULL)
 			order->ref = prismiq_read_column_ref(&item);
-		else if (prismiq_object_has(&item, "column"))
+		else
+			(void) prismiq_object_name(&item, "table_id", false);
+		if (order->alias != NULL && prismiq_object_has(&item, "column"))
 			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
 							  "order by a column or by an alias, not both");
 		prismiq_read_direction(order, &item);
@@ -219,12 +230,6 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 static void
 read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *object)
 {
-	static const char *const fan_outs[] = {
-		[PRISMIQ_FAN_OUT_CORRECT] = "correct",
-		[PRISMIQ_FAN_OUT_ERROR] = "error",
-		[PRISMIQ_FAN_OUT_ALLOW] = "allow",
-		NULL
-	};
 
 	read_tables(reader, query, object);
 	prismiq_read_joins(query, object);
@@ -239,7 +244,7 @@ read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *objec
 		query->time_series = prismiq_read_time_series(reader, object);
 	prismiq_read_fields(query, object);
 	prismiq_read_stages(query, reader, object);
-	query->fan_out = prismiq_object_choice(object, "fan_out", fan_outs, false,
+	query->fan_out = prismiq_object_choice(object, "fan_out", prismiq_fan_out_names, false,
 										   PRISMIQ_FAN_OUT_CORRECT);
 }
 

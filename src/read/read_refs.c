@@ -19,6 +19,16 @@
 #include "model/table.h"
 #include "model/words.h"
 #include "read/read.h"
+#include "read/shapes.h"
+
+/* Orders of the answer are by its own columns. */
+const char *const prismiq_sort_keys[] = {"alias", "direction", "nulls", NULL};
+
+/* Where the nulls of an order stand, by whether they come last. */
+const char *const prismiq_nulls_place_names[] = {[false] = "first", [true] = "last", NULL};
+
+/* Which way an order goes, by whether it descends. */
+const char *const prismiq_direction_names[] = {[false] = "ASC", [true] = "DESC", NULL};
 
 /*
  * Refuse the keys of the contract that this version does not speak; true when
@@ -72,8 +82,8 @@ prismiq_read_column_ref(const PrismiqObject *object)
 }
 
 /* Keys of columns and conditions that say what a measure says itself. */
-static const char *const own_keys[] = {
-	"column", "aggregation", "date_trunc", "distinct", "filters", "args"
+const char *const prismiq_measure_own_keys[] = {
+	"column", "aggregation", "date_trunc", "distinct", "filters", "args", NULL
 };
 
 /*
@@ -87,11 +97,12 @@ prismiq_read_named(const PrismiqObject *object)
 	PrismiqNamedMeasure *named = palloc0(sizeof(PrismiqNamedMeasure));
 	int			i;
 
-	for (i = 0; i < lengthof(own_keys); i++)
-		if (prismiq_object_has(object, own_keys[i]))
+	for (i = 0; prismiq_measure_own_keys[i] != NULL; i++)
+		if (prismiq_object_has(object, prismiq_measure_own_keys[i]))
 			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
-							  prismiq_object_path(object, own_keys[i]), "Leave it out.",
-							  "a measure says itself what its \"%s\" is", own_keys[i]);
+							  prismiq_object_path(object, prismiq_measure_own_keys[i]),
+							  "Leave it out.", "a measure says itself what its \"%s\" is",
+							  prismiq_measure_own_keys[i]);
 	named->name = prismiq_object_name(object, "measure", true);
 	named->path = prismiq_path_sealed(object->path, "measure", object->keys, named->name);
 	named->table_id = prismiq_object_name(object, "table_id", false);
@@ -118,12 +129,11 @@ prismiq_read_named(const PrismiqObject *object)
 void
 prismiq_read_direction(PrismiqOrder *order, const PrismiqObject *item)
 {
-	static const char *const directions[] = {[false] = "ASC", [true] = "DESC", NULL};
-	static const char *const nulls[] = {[false] = "first", [true] = "last", NULL};
 	int			last;
 
-	order->descending = prismiq_object_choice(item, "direction", directions, true, false);
-	last = prismiq_object_choice(item, "nulls", nulls, true, -1);
+	order->descending = prismiq_object_choice(item, "direction", prismiq_direction_names, true,
+											  false);
+	last = prismiq_object_choice(item, "nulls", prismiq_nulls_place_names, true, -1);
 	if (last >= 0)
 		order->nulls = last ? 1 : -1;
 }
@@ -132,7 +142,6 @@ prismiq_read_direction(PrismiqOrder *order, const PrismiqObject *item)
 List *
 prismiq_read_sort(const PrismiqObject *object, const char *key, PrismiqLimit limit)
 {
-	static const char *const sort_keys[] = {"alias", "direction", "nulls", NULL};
 	PrismiqElements elements = prismiq_elements_of(object, key, limit);
 	List	   *result = NIL;
 
@@ -143,7 +152,7 @@ prismiq_read_sort(const PrismiqObject *object, const char *key, PrismiqLimit lim
 
 		order->path = elements.path;
 		if (!prismiq_object_open(&item, elements.node, order->path,
-								 object->faults, sort_keys))
+								 object->faults, prismiq_sort_keys))
 			continue;
 		order->alias = prismiq_object_name(&item, "alias", true);
 		order->alias_path = prismiq_object_path(&item, "alias");

@@ -12,13 +12,23 @@
 #include "model/series.h"
 #include "model/words.h"
 #include "read/read.h"
+#include "read/shapes.h"
 
-static const char *const series_keys[] = {
+/* fill: what an empty bucket shows. */
+const char *const prismiq_fill_names[] = {
+	[PRISMIQ_FILL_VALUE] = "value",
+	[PRISMIQ_FILL_NULL] = "null",
+	[PRISMIQ_FILL_PREVIOUS] = "previous",
+	[PRISMIQ_FILL_LINEAR] = "linear",
+	NULL
+};
+
+const char *const prismiq_series_keys[] = {
 	"table_id", "date_column", "interval", "alias", "fill_missing", "fill", "fill_value",
 	"timezone", "source_timezone", "week_start", "fiscal", "origin", "range", "max_points",
 	"complete_only", NULL
 };
-static const char *const range_keys[] = {"start", "end", NULL};
+const char *const prismiq_range_keys[] = {"start", "end", NULL};
 
 
 /* range: {start, end}, either may be left out. */
@@ -30,7 +40,8 @@ read_range(PrismiqReader *reader, PrismiqTimeSeries *series, const PrismiqObject
 	if (!prismiq_object_has(object, "range"))
 		return;
 	if (!prismiq_object_open(&range, prismiq_object_get(object, "range"),
-							 prismiq_object_path(object, "range"), object->faults, range_keys))
+							 prismiq_object_path(object, "range"), object->faults,
+							 prismiq_range_keys))
 		return;
 	series->range_start = prismiq_read_literal(reader, &range, "start");
 	series->range_end = prismiq_read_literal(reader, &range, "end");
@@ -40,22 +51,16 @@ read_range(PrismiqReader *reader, PrismiqTimeSeries *series, const PrismiqObject
 static void
 read_fill(PrismiqReader *reader, PrismiqTimeSeries *series, const PrismiqObject *object)
 {
-	static const char *const fills[] = {
-		[PRISMIQ_FILL_VALUE] = "value",
-		[PRISMIQ_FILL_NULL] = "null",
-		[PRISMIQ_FILL_PREVIOUS] = "previous",
-		[PRISMIQ_FILL_LINEAR] = "linear",
-		NULL
-	};
 
-	series->fill = (PrismiqFill) prismiq_object_choice(object, "fill", fills, false,
+	series->fill = (PrismiqFill) prismiq_object_choice(object, "fill", prismiq_fill_names, false,
 													   PRISMIQ_FILL_VALUE);
 	series->fill_path = prismiq_object_path(object, "fill");
 	series->fill_missing = prismiq_object_boolean(object, "fill_missing", true);
 	series->fill_value = prismiq_read_literal(reader, object, "fill_value");
 	if (series->fill_value != NULL && prismiq_fill_has_neighbours(series))
 		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, series->fill_value->path, NULL,
-						  "\"fill_value\" does not go with fill \"%s\"", fills[series->fill]);
+						  "\"fill_value\" does not go with fill \"%s\"",
+						  prismiq_fill_names[series->fill]);
 }
 
 /* Read the query's time_series; null when it is not even an object. */
@@ -67,7 +72,7 @@ prismiq_read_time_series(PrismiqReader *reader, const PrismiqObject *query)
 
 	series->path = prismiq_object_path(query, "time_series");
 	if (!prismiq_object_open(&object, prismiq_object_get(query, "time_series"), series->path,
-							 query->faults, series_keys))
+							 query->faults, prismiq_series_keys))
 		return NULL;
 
 	series->ref = prismiq_read_ref(&object, "date_column");

@@ -23,14 +23,15 @@
 #include "model/stages.h"
 #include "model/window.h"
 #include "read/read.h"
+#include "read/shapes.h"
 
-static const char *const top_keys[] = {"n", "by", "other", NULL};
-static const char *const compare_keys[] = {"period", NULL};
-static const char *const offset_keys[] = {"offset", NULL};
-static const char *const pivot_keys[] = {
+const char *const prismiq_top_keys[] = {"n", "by", "other", NULL};
+const char *const prismiq_compare_keys[] = {"period", NULL};
+const char *const prismiq_offset_keys[] = {"offset", NULL};
+const char *const prismiq_pivot_keys[] = {
 	"column", "value", "rows", "values", "max_columns", NULL
 };
-static const char *const frame_keys[] = {"preceding", "following", NULL};
+const char *const prismiq_frame_keys[] = {"preceding", "following", NULL};
 
 /* The name of an output column; null after a fault or when there is none. */
 static PrismiqAlias *
@@ -98,7 +99,8 @@ read_frame(const PrismiqObject *object)
 
 	if (!prismiq_object_has(object, "frame") ||
 		!prismiq_object_open(&item, prismiq_object_get(object, "frame"),
-							 prismiq_object_path(object, "frame"), object->faults, frame_keys))
+							 prismiq_object_path(object, "frame"), object->faults,
+							 prismiq_frame_keys))
 		return NULL;
 	frame = palloc0(sizeof(PrismiqFrame));
 	frame->preceding = read_frame_end(&item, "preceding", -1);
@@ -203,7 +205,8 @@ read_pivot(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *obje
 
 	if (!prismiq_object_has(object, "pivot") ||
 		!prismiq_object_open(&item, prismiq_object_get(object, "pivot"),
-							 prismiq_object_path(object, "pivot"), object->faults, pivot_keys))
+							 prismiq_object_path(object, "pivot"), object->faults,
+							 prismiq_pivot_keys))
 		return;
 	pivot = palloc0(sizeof(PrismiqPivot));
 	pivot->path = prismiq_object_path(object, "pivot");
@@ -231,7 +234,7 @@ read_compare(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *ob
 	if (!prismiq_object_has(object, "compare") ||
 		!prismiq_object_open(&item, prismiq_object_get(object, "compare"),
 							 prismiq_object_path(object, "compare"), object->faults,
-							 compare_keys))
+							 prismiq_compare_keys))
 		return;
 	compare = palloc0(sizeof(PrismiqCompare));
 	compare->path = prismiq_object_path(object, "compare");
@@ -239,7 +242,7 @@ read_compare(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *ob
 	if (json_is_object(prismiq_object_get(&item, "period")))
 	{
 		if (!prismiq_object_open(&offset, prismiq_object_get(&item, "period"),
-								 compare->period_path, object->faults, offset_keys))
+								 compare->period_path, object->faults, prismiq_offset_keys))
 			return;
 		compare->period = PRISMIQ_COMPARE_OFFSET;
 		(void) prismiq_object_name(&offset, "offset", true);
@@ -270,7 +273,7 @@ read_top(PrismiqQuery *query, PrismiqReader *reader, const PrismiqObject *object
 
 	if (!prismiq_object_has(object, "top") ||
 		!prismiq_object_open(&item, prismiq_object_get(object, "top"),
-							 prismiq_object_path(object, "top"), object->faults, top_keys))
+							 prismiq_object_path(object, "top"), object->faults, prismiq_top_keys))
 		return;
 	top = palloc0(sizeof(PrismiqTop));
 	top->path = prismiq_object_path(object, "top");

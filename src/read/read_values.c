@@ -25,9 +25,10 @@
 #include "model/literal.h"
 #include "model/options.h"
 #include "read/read.h"
+#include "read/shapes.h"
 
-static const char *const param_keys[] = {"type", "default", "required", NULL};
-static const char *const use_keys[] = {"param", NULL};
+const char *const prismiq_param_keys[] = {"type", "default", "required", NULL};
+const char *const prismiq_param_use_keys[] = {"param", NULL};
 
 typedef enum ParamType
 {
@@ -42,7 +43,7 @@ typedef enum ParamType
 
 /* Each type, and behind it the lists of them in the same order. */
 #define PARAM_TYPES (PARAM_UUID + 1)
-static const char *const param_types[] = {
+const char *const prismiq_param_types[] = {
 	[PARAM_TEXT] = "text",
 	[PARAM_NUMBER] = "number",
 	[PARAM_INTEGER] = "integer",
@@ -201,7 +202,7 @@ take_value(PrismiqReader *reader, ReadParam *param, const PrismiqGivenParam *giv
 	{
 		prismiq_fault_add(reader->faults, PRISMIQ_TYPE_MISMATCH, path, NULL,
 						  "the value of parameter \"%s\" is not of type %s", param->name,
-						  param_types[type]);
+						  prismiq_param_types[type]);
 		param->bad = true;
 	}
 	else if (given->is_list == param->is_list)
@@ -230,9 +231,9 @@ read_param(PrismiqReader *reader, const char *name, const json_t *node,
 	param->name = name;
 	reader->params = lappend(reader->params, param);
 	prismiq_names_add(&reader->param_names, name, &found)->value = param;
-	if (prismiq_object_open(&object, node, path, reader->faults, param_keys) &&
+	if (prismiq_object_open(&object, node, path, reader->faults, prismiq_param_keys) &&
 		prismiq_object_name(&object, "type", true) != NULL)
-		type = prismiq_object_choice(&object, "type", param_types, false, -1);
+		type = prismiq_object_choice(&object, "type", prismiq_param_types, false, -1);
 	if (type < 0)
 	{
 		param->bad = true;
@@ -364,7 +365,7 @@ find_param(PrismiqReader *reader, const json_t *node, const PrismiqPath *path)
 	const ReadParam *param;
 	const char *name;
 
-	if (!prismiq_object_open(&object, node, path, reader->faults, use_keys))
+	if (!prismiq_object_open(&object, node, path, reader->faults, prismiq_param_use_keys))
 		return NULL;
 	name = prismiq_object_name(&object, "param", true);
 	if (name == NULL)

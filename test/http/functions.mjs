@@ -51,6 +51,8 @@ test(async () => {
   is((await read('prismiq_validate', { definition })).valid, true, 'prismiq_validate: valid');
   is((await read('prismiq_validate', { definition: { tables: [] } })).valid, false,
     'prismiq_validate: a bad definition is an answer too');
+  is((await read('prismiq_definition_schema')).$ref, '#/$defs/query',
+    'prismiq_definition_schema: of a definition');
   like((await read('prismiq_explain', { definition })).sql, /SELECT/, 'prismiq_explain: the SQL');
 
   is((await read('prismiq_tables')).includes('flights'), true, 'prismiq_tables: has flights');

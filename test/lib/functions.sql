@@ -10,7 +10,8 @@
 
 -- Each subject has a page.
 CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
-    (1, 'functions_querying', 'Querying', '^(compile|validate|query(_csv|_rows)?|explain)$'),
+    (1, 'functions_querying', 'Querying',
+        '^(compile|validate|definition_schema|query(_csv|_rows)?|explain)$'),
     (2, 'functions_time', 'Time buckets', '^time_bucket.*$'),
     (3, 'functions_schema', 'Schema',
         '^(schema|tables?|column_sample|schema_config(_set)?|model(_set)?)$'),

@@ -56,6 +56,18 @@ FROM (VALUES (NULL::jsonb), ('null'), ('1'), ('"x"'), ('true'), ('[]'), ('[{}]')
     ('"{"'), ('"{\"a\": 1e999999}"'), ('""'), ('"null"')) v (d);
 SELECT is(public.verdict('{}'), 'fine MISSING_FIELD MISSING_FIELD', 'nothing at all');
 
+-- What a key beside it makes needless, and what is null in place of a number, is looked at
+
+SELECT is(public.verdict('{"tables": [{"id": "f", "name": "facts"}], "columns": [{"table_id": "f",
+    "column": "s"}, {"table_id": "f", "column": "n", "aggregation": "sum", "alias": "n"}]}'
+    || part), 'fine' || codes, 'looked at: ' || part::text)
+FROM (VALUES ('{"order_by": [{"alias": "n", "table_id": 5}]}'::jsonb, ' INVALID_VALUE'),
+    ('{"order_by": [{"alias": "n", "table_id": "f"}]}', ''),
+    ('{"having": [{"column": "n", "operator": "gt", "value": 1, "args": {"fraction": 1}}]}',
+        ' INVALID_VALUE'),
+    ('{"filters": [{"table_id": "f", "column": "at", "operator": "date_window",
+        "value": {"period": "daily", "value": null}}]}', ' INVALID_VALUE')) v (part, codes);
+
 -- One definition of every kind
 
 \getenv dir TEST_DIR
