@@ -192,7 +192,7 @@ help:
 	@echo 'make valgrind      the pipeline under memcheck'
 	@echo 'make asserts       the tests on a PostgreSQL that checks itself, built for it'
 	@echo 'make bench         speed, as ratios'
-	@echo 'make docs          docs/functions*.md anew, from the comments in the database'
+	@echo 'make docs          docs/functions*.md and docs/prismiq.d.ts anew, from the database'
 	@echo 'make dist          zip for PGXN'
 	@echo 'make clean         remove what was built'
 	@echo

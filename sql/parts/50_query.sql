@@ -33,7 +33,8 @@ COMMENT ON FUNCTION @extschema@.prismiq_definition_schema() IS
 $c$Tells what a query definition looks like, as JSON Schema (2020-12), for editors and front ends.
 Returns the schema: keys with their types, words and what they mean in a line, made from the lists
 that definitions are read by. What depends on the database (tables, columns, types, rights), on
-limits or on another key's value is for prismiq_validate.
+limits or on another key's value is for prismiq_validate. docs/prismiq.d.ts has the same, and the
+answers, as types of TypeScript.
 Errors: none.
 Example: SELECT prismiq_definition_schema() #> '{$defs,join,properties,join_type}';$c$;
 

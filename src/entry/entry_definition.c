@@ -365,8 +365,8 @@ append_operators(StringInfo buf, const PrismiqObjectShape *object)
 		appendStringInfoString(buf, "]},\"value\":{");
 		begin_choices(buf);
 		append_taken(buf, (PrismiqOperatorTakes) takes);
-		appendStringInfo(buf, "]}},\"required\":[%s]}",
-						 takes == PRISMIQ_TAKES_NOTHING ? "" : "\"value\"");
+		appendStringInfo(buf, "]}},\"required\":[\"operator\"%s]}",
+						 takes == PRISMIQ_TAKES_NOTHING ? "" : ",\"value\"");
 	}
 	appendStringInfoString(buf, "]}");
 }

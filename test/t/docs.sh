@@ -1,6 +1,7 @@
 #!/bin/bash
-# The documents are true: docs/functions*.md are what the database says, and the
-# examples run. What is in a fenced block is told by the word after the fence:
+# The documents are true: docs/functions*.md and docs/prismiq.d.ts are what the
+# database says, and the examples run. What is in a fenced block is told by the word after the
+# fence:
 #
 #   sql            run by app_user, for tenant CA, in a database with the test data
 #   sql owner      run by the superuser who owns it
@@ -112,6 +113,11 @@ for page in $pages; do
     diff - "$top/docs/$page.md" | head -n 20)" '' \
     "docs/$page.md is what the database says (else: make docs)"
 done
+
+is "$(psql -XAtq -d "$TEMPLATE" -c 'SELECT prismiq.prismiq_definition_schema()' |
+  "$TEST_DIR/lib/typescript.pl" "$TEST_DIR/lib/answers.d.ts" |
+  diff - "$top/docs/prismiq.d.ts" | head -n 20)" '' \
+  'docs/prismiq.d.ts is what the database says (else: make docs)'
 
 # README's commands need nothing but bash and apt: what builds is asked for where there is
 # none of it, so they are scripts and no targets of make.
