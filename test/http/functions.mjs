@@ -111,6 +111,44 @@ test(async () => {
   is((await read('prismiq_saved_query_list')).length, 1, 'prismiq_saved_query_list: one');
   is((await post('prismiq_saved_query_update', { id: saved.id, data: { name: 'R' } })).name, 'R',
     'prismiq_saved_query_update: another name');
+  const filters = [{ id: 'from', type: 'select', field: 'origin', table: 'flights' }];
+  await post('prismiq_dashboard_update', { id: board.id, data: { filters } });
+  const origin = (await read('prismiq_filter_options', { dashboard_id: board.id,
+    filter_id: 'from', max_values: 1 })).options[0];
+  is(origin.count, JSON.parse(sql(`SELECT max(n) FROM (SELECT count(*) AS n FROM public.flights
+    WHERE state = 'CA' GROUP BY origin) o`)), 'prismiq_filter_options: most rows first');
+  is((await read('prismiq_widget_data', { widget_id: one, filters: { from: origin.value } }))
+    .rows[0][0], origin.count, 'prismiq_widget_data: under a filter');
+  is((await read('prismiq_widget_drill', { widget_id: one, point: { n: 1 },
+    options: { limit: 1 } })).table.total_count, wanted[0][0], 'prismiq_widget_drill: the rows');
+  like(await read('prismiq_widget_csv', { widget_id: one }), /^Number of flights,Sum of delay\r\n/,
+    'prismiq_widget_csv: with labels');
+  is((await read('prismiq_query_preview', { data: widget })).rows, wanted,
+    "prismiq_query_preview: SQL's rows");
+  is((await read('prismiq_widget_type_list')).some((t) => t.type === 'metric'), true,
+    'prismiq_widget_type_list: has metric');
+  is(await read('prismiq_broken'), [], 'prismiq_broken: nothing');
+  is((await read('prismiq_dashboard_get_by_name', { name: 'E' })).id, board.id,
+    'prismiq_dashboard_get_by_name');
+  is(await read('prismiq_dashboard_default'), null, 'prismiq_dashboard_default: none');
+  const exported = await read('prismiq_dashboard_export', { id: board.id });
+  is(exported.format, 'prismiq.dashboard', 'prismiq_dashboard_export: a document');
+  const copy = await post('prismiq_dashboard_import', { document: exported,
+    options: { on_conflict: 'rename' } });
+  is(copy.name, 'E (2)', 'prismiq_dashboard_import: under another name');
+  const twin = await post('prismiq_dashboard_duplicate', { id: board.id });
+  is(twin.name, 'E (3)', 'prismiq_dashboard_duplicate: under the next');
+  is((await post('prismiq_widget_duplicate', { id: twin.widgets[0].id })).title, 'N',
+    'prismiq_widget_duplicate: the same');
+  for (const id of [board.id, copy.id, twin.id]) {
+    await post('prismiq_pin_add', { resource_type: 'dashboard', resource_id: id });
+  }
+  await post('prismiq_pin_remove', { resource_type: 'dashboard', resource_id: twin.id });
+  await post('prismiq_pin_reorder', { context: '', ids: [copy.id, board.id] });
+  is((await read('prismiq_pin_list')).map((pin) => pin.resource_id), [copy.id, board.id],
+    'prismiq_pin_list: in their order');
+  await call(base, 'prismiq_dashboard_delete', { id: copy.id });
+  await call(base, 'prismiq_dashboard_delete', { id: twin.id });
   await post('prismiq_saved_query_delete', { id: saved.id });
   is((await call(base, 'prismiq_saved_query_get', { id: saved.id })).status, 404,
     'prismiq_saved_query_delete: gone');
