@@ -447,13 +447,21 @@ append_group(StringInfo buf, const PrismiqObjectShape *test)
 	appendStringInfoString(buf, "]}");
 }
 
+/* A list of single values, as one of $defs. */
+static void
+append_values(StringInfo buf, const char *name, const char *says, const char *size)
+{
+	appendStringInfo(buf, ",\"%s\":{\"description\":\"%s\",\"type\":\"array\","
+					 "\"items\":{\"anyOf\":[{\"$ref\":\"#/$defs/scalar\"},"
+					 "{\"$ref\":\"#/$defs/param_use\"}]}%s}", name, says, size);
+}
+
 /* prismiq_definition_schema(): JSON Schema of a definition. */
 Datum
 prismiq_definition_schema(PG_FUNCTION_ARGS)
 {
 	const PrismiqObjectShape *object;
 	StringInfoData buf;
-	int			i;
 
 	initStringInfo(&buf);
 	appendStringInfoString(&buf, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\","
@@ -467,13 +475,9 @@ prismiq_definition_schema(PG_FUNCTION_ARGS)
 	}
 	appendStringInfoString(&buf, ",\"scalar\":{\"description\":\"A single value.\","
 						   "\"type\":[\"string\",\"number\",\"boolean\",\"null\"]}");
-	for (i = 0; i < 2; i++)
-		appendStringInfo(&buf, ",\"%s\":{\"description\":\"%s\",\"type\":\"array\","
-						 "\"items\":{\"anyOf\":[{\"$ref\":\"#/$defs/scalar\"},"
-						 "{\"$ref\":\"#/$defs/param_use\"}]}%s}",
-						 i == 0 ? "values" : "pair",
-						 i == 0 ? "A list of values." : "The lowest value and the highest.",
-						 i == 0 ? "" : ",\"minItems\":2,\"maxItems\":2");
+	append_values(&buf, "values", "A list of values.", "");
+	append_values(&buf, "pair", "The lowest value and the highest.",
+				  ",\"minItems\":2,\"maxItems\":2");
 	appendStringInfoString(&buf, "}}");
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data));
 }

@@ -97,6 +97,12 @@ test(async () => {
     if (answers[id].shape) holds('WidgetAnswer', ask(`widget_data('${id}')`));
     else holds('WidgetError', answers[id]);
   }
+  const options = { formatted: true, sort: [{ alias: 'n', direction: 'DESC', nulls: 'last' }],
+    page: 1, page_size: 2, count: 'exact', bigint: 'string', timezone: 'UTC', max_rows: 50 };
+  const bars = made.widgets.find(({ type }) => type === 'bar_chart');
+  holds('WidgetOptions', options);
+  holds('WidgetAnswer', ask(`widget_data('${bars.id}', '{}', ${quoted(options)})`));
+  holds('DrillAnswer', ask(`widget_drill('${bars.id}', '{"origin": "LAX"}')`));
   holds('DashboardExport', ask(`dashboard_export('${made.id}')`));
   holds('FilterOptions', ask(`filter_options('${made.id}', 'from')`));
   const query = { ...flights, columns: [origin, count], ...byMonth };
@@ -121,7 +127,7 @@ test(async () => {
     ['Definition', { ...query, filters: [{ table_id: 'f', column: 'origin', operator: 'in',
       value: 'LAX' }] }],
     ['Definition', { ...query, columns: [{ ...count, aggregation: 'total' }] }],
-    ['DashboardData', { title: 'no name' }],
+    ['DashboardData', { title: 'no name' }], ['QueryOptions', { format: 'csv' }],
     ['WidgetAnswer', { ...ask(`widget_data('${made.widgets[0].id}')`), shape: 'pie' }]];
   is(compiled('wrong', wrong.map(([type, value], i) => (
     `export const v${i}: p.${type} = ${JSON.stringify(value)};`)))

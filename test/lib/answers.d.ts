@@ -3,6 +3,34 @@
 /** A value of an answer: a number that JSON cannot hold, and all that is no number, is text. */
 export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 
+/** What prismiq_query and its kin take beside a definition; docs/answers.md tells more. */
+export interface QueryOptions {
+  format?: 'arrays' | 'objects' | 'columnar' | null;
+  /** Values of parameters, by their names. */
+  params?: Record<string, Scalar | Scalar[]> | null;
+  sort?: Sort[] | null;
+  limit?: number | null;
+  offset?: number | null;
+  page?: number | null;
+  page_size?: number | null;
+  count?: 'exact' | 'estimated' | null;
+  metadata?: boolean | null;
+  timezone?: string | null;
+  disable_aggregation?: boolean | null;
+  max_rows?: number | null;
+  timeout_ms?: number | null;
+  bigint?: 'string' | null;
+  /** Of CSV: without protection from formulas. */
+  raw?: boolean | null;
+}
+
+/** The same of widgets. */
+export interface WidgetOptions extends QueryOptions {
+  formatted?: boolean | null;
+  /** Of prismiq_dashboard_data: ids of those that are answered, in this order. */
+  widgets?: string[] | null;
+}
+
 export interface Warning {
   code: string;
   message: string;
@@ -198,6 +226,10 @@ export type WidgetAnswer =
   | (AnswerBase & { shape: 'status'; status: StatusShape })
   | (AnswerBase & { shape: 'text'; text: TextShape })
   | (AnswerBase & { shape: 'custom'; custom: Record<string, Value> | null });
+
+/** What prismiq_widget_drill returns: the rows behind a point. */
+export type DrillAnswer = AnswerBase & { shape: 'table'; table: TableShape;
+  definition: Definition; point_filters: Filter[] };
 
 /** What is in place of an answer that there is not. */
 export interface WidgetError {
