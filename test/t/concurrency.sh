@@ -121,7 +121,9 @@ new()
 }
 meet "$(new three)" "$(new four)"
 is "$waited $second $(run "$chosen")" 'yes f four' 'and when both are new'
-meet "UPDATE prismiq.prismiq_dashboards SET is_default = name = 'one'" \
+# In two statements: in one the order of the rows would decide whether two are ever the default.
+meet "UPDATE prismiq.prismiq_dashboards SET is_default = false WHERE is_default;
+  UPDATE prismiq.prismiq_dashboards SET is_default = true WHERE name = 'one'" \
   "$snapshot; $(default "$d2"); COMMIT"
 like "$second" '40001|23505.*another dashboard has become the default' \
   'under REPEATABLE READ the second must try again'
