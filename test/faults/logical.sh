@@ -26,7 +26,7 @@ came()
   local at
 
   at=$(on a -c 'SELECT pg_current_wal_lsn()')
-  until_true b "SELECT count(*) = 5 AND bool_and(srsubstate = 'r') FROM pg_subscription_rel" &&
+  until_true b "SELECT count(*) = 6 AND bool_and(srsubstate = 'r') FROM pg_subscription_rel" &&
     until_true a "SELECT count(*) = 1 AND bool_and(replay_lsn >= '$at') FROM pg_stat_replication
       WHERE application_name = 'stored'"
 }
