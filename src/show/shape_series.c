@@ -93,12 +93,24 @@ warn_of_missing(PrismiqShow *show, const json_t *y)
 	}
 }
 
-/* Which columns are drawn, and how. */
+/* May a column tell series apart?  Not one that is drawn itself. */
+static bool
+may_tell(const Chart *chart, const json_t *y, bool raw, int i)
+{
+	const PrismiqShownColumn *column = &chart->shown->columns[i];
+
+	return strcmp(column->role, "dimension") == 0 && i != chart->x &&
+		!(raw && y == NULL && column->is_number) &&
+		!(y != NULL && prismiq_widget_names(y, column->output->name));
+}
+
+/* Which columns are drawn, and how: of rows that are not grouped, those that hold numbers. */
 static void
 find_columns(Chart *chart)
 {
 	const PrismiqShown *shown = chart->shown;
 	const json_t *y = json_object_get(chart->show->widget->config, "y");
+	bool		raw = !shown->query->grouped && prismiq_show_nth(shown, "measure", 0) < 0;
 	int			i;
 
 	chart->x = prismiq_show_named(chart->show, "x");
@@ -109,14 +121,14 @@ find_columns(Chart *chart)
 		if (strcmp(shown->columns[i].role, "dimension") == 0 && i != chart->by)
 			chart->x = i;
 	for (i = 0; chart->by < 0 && i < shown->ncolumns; i++)
-		if (strcmp(shown->columns[i].role, "dimension") == 0 && i != chart->x)
+		if (may_tell(chart, y, raw, i))
 			chart->by = i;
 	warn_of_missing(chart->show, y);
 	chart->measures = palloc(sizeof(int) * Max(shown->ncolumns, 1));
 	chart->nmeasures = 0;
 	for (i = 0; i < shown->ncolumns; i++)
 		if (i != chart->x && i != chart->by &&
-			(y == NULL ? is_drawn(&shown->columns[i]) :
+			(y == NULL ? is_drawn(&shown->columns[i]) || (raw && shown->columns[i].is_number) :
 			 prismiq_widget_names(y, shown->columns[i].output->name)))
 			chart->measures[chart->nmeasures++] = i;
 }

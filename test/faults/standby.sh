@@ -11,10 +11,14 @@ flights='"tables": [{"id": "f", "name": "flights"}]'
 count="{$flights,
   \"columns\": [{\"table_id\": \"f\", \"column\": \"*\", \"aggregation\": \"count\"}]}"
 OPTIONS='-c prismiq.roles=admin'
-board=$(said a "SELECT prismiq_dashboard_create('{\"name\": \"D\", \"widgets\": [
+board=$(said a "SELECT prismiq_dashboard_create('{\"name\": \"D\", \"is_default\": true,
+  \"filters\": [{\"id\": \"from\", \"type\": \"select\", \"field\": \"origin\"}], \"widgets\": [
   {\"type\": \"metric\", \"query\": $count}]}') ->> 'id'")
 widget=$(said a 'SELECT id FROM prismiq_widgets')
 saved=$(said a "SELECT prismiq_saved_query_create('{\"name\": \"S\", \"query\": $count}') ->> 'id'")
+like "$(said a "SELECT prismiq_pin_add('dashboard', '$board')")" '^[[{]' 'pinned'
+document='{"format": "prismiq.dashboard", "version": "1.0", "name": "N"}'
+ok 'provided' on a -q -o /dev/null -c "SELECT prismiq.prismiq_provided_set('k', '$document')"
 like "$board $widget $saved" '^[0-9a-f-]{36} [0-9a-f-]{36} [0-9a-f-]{36}$' 'something is stored'
 
 mkdir "$servers/b"
@@ -61,6 +65,17 @@ reads=(
   "prismiq_widget_data('$widget')"
   'prismiq_saved_query_list()'
   "prismiq_saved_query_get('$saved')"
+  'prismiq_definition_schema()'
+  'prismiq_broken()'
+  'prismiq_dashboard_default()'
+  "prismiq_dashboard_export('$board')"
+  "prismiq_dashboard_get_by_name('D')"
+  "prismiq_filter_options('$board', 'from')"
+  'prismiq_pin_list()'
+  "prismiq_query_preview('{\"type\": \"metric\", \"query\": $count}')"
+  "prismiq_widget_csv('$widget')"
+  "prismiq_widget_drill('$widget', '{}', '{}', '{\"limit\": 1}')"
+  'prismiq_widget_type_list()'
 )
 for call in "${reads[@]}"; do
   # What differs from call to call is how long it took.
@@ -70,12 +85,15 @@ for call in "${reads[@]}"; do
   is "$answer" "$(said a "$query")" "${call%%(*} answers as the primary does"
   like "$answer" '^[^E].*' "${call%%(*} answers"
 done
-is "$(on b -c 'SELECT prismiq.prismiq_exposed()')" "$(on a -c 'SELECT prismiq.prismiq_exposed()')" \
-  'prismiq_exposed answers as the primary does'
+administrators=(prismiq_exposed prismiq_model prismiq_provided_list)
+for name in "${administrators[@]}"; do
+  is "$(on b -c "SELECT prismiq.$name()")" "$(on a -c "SELECT prismiq.$name()")" \
+    "$name answers as the primary does"
+done
 
 text="'{\"type\": \"text\"}'"
 place='"x": 0, "y": 0, "w": 1, "h": 1'
-refused='ERROR:  25006: cannot execute [A-Z ]+ in a read-only transaction'
+refused='ERROR:  25006: cannot execute [A-Z ]+ (in a read-only transaction|during recovery)'
 writes=(
   "prismiq_dashboard_create('{\"name\": \"N\"}')"
   "prismiq_dashboard_update('$board', '{\"name\": \"N\"}')"
@@ -88,6 +106,12 @@ writes=(
   "prismiq_saved_query_update('$saved', '{\"name\": \"N\"}')"
   "prismiq_saved_query_delete('$saved')"
   "prismiq_schema_config_set('{\"timezone\": \"UTC\"}')"
+  "prismiq_dashboard_duplicate('$board')"
+  "prismiq_dashboard_import('$document')"
+  "prismiq_pin_add('query', '$saved')"
+  "prismiq_pin_remove('dashboard', '$board')"
+  "prismiq_pin_reorder('', '{$board}')"
+  "prismiq_widget_duplicate('$widget')"
 )
 for call in "${writes[@]}"; do
   like "$(said b "SELECT $call")" "$refused" "${call%%(*} is refused"
@@ -98,6 +122,9 @@ owners=(
   "prismiq_grant('app_user', 'app')"
   "prismiq_revoke('app_user', 'app')"
   'prismiq_upgrade()'
+  "prismiq_model_set('{}')"
+  "prismiq_provided_set('k', '$document')"
+  "prismiq_provided_remove('k')"
 )
 for call in "${owners[@]}"; do
   like "$(on b -v VERBOSITY=verbose -c "SELECT prismiq.$call" 2>&1)" \
@@ -108,14 +135,16 @@ is "$(said b "SELECT prismiq_set_context('TX', 'tom', is_local => false) ->> 'te
 
 # No function is left out.
 named=
-for call in "${reads[@]}" "${writes[@]}" "${owners[@]}"; do named+=" ${call%%(*}"; done
+for call in "${reads[@]}" "${administrators[@]}" "${writes[@]}" "${owners[@]}"; do
+  named+=" ${call%%(*}"
+done
 is "$(on a <<SQL
 SELECT coalesce(string_agg(DISTINCT p.proname, ' '), 'none') FROM pg_proc p
 JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
 WHERE obj_description(p.oid, 'pg_proc') ~ '\nExample:'
 	AND p.proname <> ALL (string_to_array('$named', ' ')
-		|| '{prismiq_exposed,prismiq_set_context,prismiq_expose_schema}'::text[]);
+		|| '{prismiq_set_context,prismiq_expose_schema}'::text[]);
 SQL
 )" none 'every function that is documented was called'
 

@@ -169,6 +169,27 @@ SELECT is(prismiq.prismiq_widget_csv(:'w', '{"region": "north"}', '{"formatted":
     E'"Money, all",Region\r\n$40.00,north\r\n', 'as people read it');
 SELECT is(pg_typeof(prismiq.prismiq_widget_csv(:'w'))::text, 'prismiq."text/csv"', 'its type');
 
+-- ---- Rows that are not grouped ---------------------------------------------
+
+SELECT is(prismiq.prismiq_query_preview(jsonb_build_object('type', 'line_chart', 'query',
+        public.deals('{"columns": [{"table_id": "d", "column": "day"},
+            {"table_id": "d", "column": "total"}, {"table_id": "d", "column": "stage"}],
+            "filters": [{"table_id": "d", "column": "id", "operator": "lt", "value": 4}],
+            "order_by": [{"alias": "day"}]}')))::jsonb #> '{series,series}',
+    '[{"name": "open", "label": "open", "color": null, "points": [["2024-02-01", 30]]},
+      {"name": "lost", "label": "lost", "color": null, "points": [["2024-01-31", 20]]},
+      {"name": "won", "label": "won", "color": null, "points": [["2024-01-05", 10]]}]',
+    'numbers are drawn, texts tell the series apart');
+SELECT is(prismiq.prismiq_query_preview(jsonb_build_object('type', 'line_chart', 'config',
+        '{"y": "total"}'::jsonb, 'query',
+        public.deals('{"columns": [{"table_id": "d", "column": "day"},
+            {"table_id": "d", "column": "id"}, {"table_id": "d", "column": "total"}],
+            "filters": [{"table_id": "d", "column": "id", "operator": "lt", "value": 3}],
+            "order_by": [{"alias": "day"}]}')))::jsonb #> '{series,series}',
+    '[{"name": "2", "label": "2", "color": null, "points": [["2024-01-31", 20]]},
+      {"name": "1", "label": "1", "color": null, "points": [["2024-01-05", 10]]}]',
+    'what the config draws tells none apart');
+
 -- ---- Before it is saved ---------------------------------------------------
 
 SELECT is(prismiq.prismiq_query_preview(jsonb_build_object('type', 'metric', 'dashboard_id', :'d',
