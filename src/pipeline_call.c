@@ -131,15 +131,6 @@ prismiq_call_fetch(PrismiqDashboardCall *call, bool dashboard, Datum id)
 										 dashboard, id));
 }
 
-/* A text of a document, or null. */
-static const char *
-text_of(const json_t *node, const char *key)
-{
-	const json_t *member = json_object_get(node, key);
-
-	return prismiq_json_kind(member) == PRISMIQ_JSON_STRING ? prismiq_json_string(member) : NULL;
-}
-
 /*
  * A widget that is not saved, as a function takes it, with its type as the registry
  * has it; PT404 where that, or its saved query, is not there for the caller.
@@ -150,8 +141,8 @@ prismiq_call_unsaved(PrismiqDashboardCall *call, Jsonb *data)
 	PrismiqFaults faults = {NIL, NIL};
 	const json_t *node = prismiq_json_from_jsonb(data, PRISMIQ_DOCUMENT_BYTES,
 												 PRISMIQ_DOCUMENT_DEPTH, &faults);
-	const char *type = text_of(node, "type");
-	const char *saved = text_of(node, "saved_query_id");
+	const char *type = prismiq_json_text(node, "type");
+	const char *saved = prismiq_json_text(node, "saved_query_id");
 	PrismiqKeptRows *rows = fetch(prismiq_compile_type(call->tables, type != NULL ? type : ""));
 	PrismiqKeptRow *row;
 	JsonbValue *config;
@@ -181,9 +172,9 @@ prismiq_call_unsaved(PrismiqDashboardCall *call, Jsonb *data)
 			row->values[PRISMIQ_WIDGET_QUERY] = value;
 		}
 	}
-	row->isnull[PRISMIQ_WIDGET_TITLE] = text_of(node, "title") == NULL;
+	row->isnull[PRISMIQ_WIDGET_TITLE] = prismiq_json_text(node, "title") == NULL;
 	if (!row->isnull[PRISMIQ_WIDGET_TITLE])
-		row->values[PRISMIQ_WIDGET_TITLE] = CStringGetTextDatum(text_of(node, "title"));
+		row->values[PRISMIQ_WIDGET_TITLE] = CStringGetTextDatum(prismiq_json_text(node, "title"));
 	return prismiq_call_widget(row);
 }
 

@@ -44,24 +44,12 @@
 #include "run/sinks.h"
 #include "who/who.h"
 
-/* Append a separator, "name" and a colon. */
-static void
-append_key(StringInfo buf, const char *separator, const char *name)
-{
-	appendStringInfoString(buf, separator);
-	prismiq_encode_json_string(buf, name, strlen(name));
-	appendStringInfoChar(buf, ':');
-}
-
 /* Append a member whose value is a text or null. */
 static void
-append_member(StringInfo buf, const char *separator, const char *name, const char *text)
+append_member(StringInfo buf, const char *name, const char *text)
 {
-	append_key(buf, separator, name);
-	if (text != NULL)
-		prismiq_encode_json_string(buf, text, strlen(text));
-	else
-		appendStringInfoString(buf, "null");
+	prismiq_write_key(buf, name);
+	prismiq_write_text(buf, text);
 }
 
 /*
@@ -82,14 +70,17 @@ append_error(StringInfo buf, const ErrorData *edata, const PrismiqFaultCatch *ca
 		code = "NOT_FOUND";
 	else if (edata->sqlerrcode == ERRCODE_QUERY_CANCELED)
 		code = "TIMED_OUT";
-	append_key(buf, "{", "error");
-	append_member(buf, "{", "code", code);
-	append_member(buf, ",", "sqlstate", unpack_sql_state(edata->sqlerrcode));
-	append_member(buf, ",", "message", edata->message);
-	append_member(buf, ",", "hint", edata->hint);
-	append_key(buf, ",", "errors");
-	appendStringInfoString(buf, caught != NULL ? caught->list : "[]");
-	appendStringInfoString(buf, "}}");
+	appendStringInfoChar(buf, '{');
+	prismiq_write_key(buf, "error");
+	prismiq_write_open(buf, '{');
+	append_member(buf, "code", code);
+	append_member(buf, "sqlstate", unpack_sql_state(edata->sqlerrcode));
+	append_member(buf, "message", edata->message);
+	append_member(buf, "hint", edata->hint);
+	prismiq_write_key(buf, "errors");
+	prismiq_write_literal(buf, caught != NULL ? caught->list : "[]");
+	prismiq_write_close(buf, '}');
+	prismiq_write_close(buf, '}');
 }
 
 /* The error of a widget for which there was no time. */
@@ -379,7 +370,7 @@ prismiq_pipeline_dashboard(Oid tables, Datum dashboard_id, Jsonb *filters, Jsonb
 
 		MemoryContextSwitchTo(work);
 		widget = prismiq_call_widget((const PrismiqKeptRow *) lfirst(lc));
-		append_key(buf, foreach_current_index(lc) > 0 ? "," : "", widget->id);
+		prismiq_write_key(buf, widget->id);
 		append_widget(buf, &call, widget);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(work);

@@ -395,8 +395,7 @@ prismiq_pipeline_drill(Oid tables, Datum widget_id, Jsonb *point, Jsonb *filters
 
 	if (json_is_false(enabled))
 		prismiq_reject_argument("widget_id", NULL, "the widget does not show what is behind it");
-	prismiq_widget_prepare(&call, DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-																	 CStringGetDatum("{}"))),
+	prismiq_widget_prepare(&call, prismiq_jsonb_from_text("{}"),
 						   &pipeline, widget->query);
 	prismiq_pipeline_raise(&pipeline);
 	initStringInfo(&drill.conditions);
@@ -444,7 +443,7 @@ screen_columns(const PrismiqWidget *widget, const PrismiqShown *shown, int *colu
 
 	for (i = 0; i < json_array_size(given) && count < shown->ncolumns; i++)
 	{
-		int			column = prismiq_show_find(shown, prismiq_widget_text(json_array_get(given, i),
+		int			column = prismiq_show_find(shown, prismiq_json_text(json_array_get(given, i),
 																		  "name"));
 
 		if (column >= 0)

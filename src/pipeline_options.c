@@ -117,7 +117,7 @@ write_static(Choosing *choosing, const json_t *options)
 		const json_t *node = json_array_get(options, i);
 		bool		is_object = prismiq_json_kind(node) == PRISMIQ_JSON_OBJECT;
 		const json_t *value = is_object ? json_object_get(node, "value") : node;
-		const char *label = is_object ? prismiq_widget_text(node, "label") : NULL;
+		const char *label = is_object ? prismiq_json_text(node, "label") : NULL;
 
 		if (!open_option(choosing, label != NULL ? label : scalar_text(value)))
 			continue;
@@ -141,7 +141,7 @@ listed_label(const Choosing *choosing, const char *value)
 
 		if (prismiq_json_kind(node) == PRISMIQ_JSON_OBJECT &&
 			strcmp(scalar_text(json_object_get(node, "value")), value) == 0)
-			return prismiq_widget_text(node, "label");
+			return prismiq_json_text(node, "label");
 	}
 	return NULL;
 }
@@ -223,7 +223,7 @@ make_definition(const Choosing *choosing, const PrismiqTable *table, const Prism
 	if (asks || choosing->search == NULL)
 		appendStringInfo(&buf, ",\"limit\":" INT64_FORMAT, choosing->most + 1);
 	appendStringInfoChar(&buf, '}');
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
+	return prismiq_jsonb_from_text(buf.data);
 }
 
 /* The other filters: their values decide which rows are counted. */
@@ -294,7 +294,7 @@ find_filter(Choosing *choosing, Jsonb *filters, const char *id)
 			choosing->filter = (PrismiqDashboardFilter *) lfirst(lc);
 	for (i = 0; i < json_array_size(nodes); i++)
 	{
-		const char *of = prismiq_widget_text(json_array_get(nodes, i), "id");
+		const char *of = prismiq_json_text(json_array_get(nodes, i), "id");
 
 		if (of != NULL && strcmp(of, id) == 0)
 			choosing->node = json_array_get(nodes, i);
@@ -316,7 +316,7 @@ prismiq_pipeline_filter_options(Oid tables, Datum dashboard_id, const char *filt
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "dashboard not found");
 	if (max_values < 1 || max_values > MAX_OPTIONS)
 		prismiq_reject_argument("max_values", NULL, "max_values must be from 1 to %d", MAX_OPTIONS);
-	choosing.call.options = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+	choosing.call.options = prismiq_jsonb_from_text("{}");
 	prismiq_call_begin(&choosing.call, &rows->rows[0], filters);
 	find_filter(&choosing, prismiq_call_document(&rows->rows[0], PRISMIQ_WIDGET_FILTERS),
 				filter_id);

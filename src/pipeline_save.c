@@ -55,10 +55,9 @@ typedef struct Saving
 static const char *
 id_of(const json_t *node, const char *key)
 {
-	const json_t *id = json_object_get(node, key);
+	const char *id = prismiq_json_text(node, key);
 
-	return prismiq_json_kind(id) != PRISMIQ_JSON_STRING ? NULL :
-		asc_tolower(prismiq_json_string(id), strlen(prismiq_json_string(id)));
+	return id == NULL ? NULL : asc_tolower(id, strlen(id));
 }
 
 /* Has the document's reader found a fault in this part of it already? */

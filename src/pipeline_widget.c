@@ -220,9 +220,9 @@ find_date(PrismiqCondition *condition, void *arg)
 static bool
 write_date_column(StringInfo buf, const PrismiqQuery *query, const json_t *sparkline)
 {
-	const char *column = prismiq_widget_text(sparkline, "column");
+	const char *column = prismiq_json_text(sparkline, "column");
 	const PrismiqColumnRef *ref = NULL;
-	const char *table = prismiq_widget_text(sparkline, "table");
+	const char *table = prismiq_json_text(sparkline, "table");
 	PrismiqExposure exposure;
 
 	if (column == NULL && query->time_series != NULL)
@@ -268,7 +268,7 @@ sparkline_series(Answering *answering, const json_t *sparkline)
 	if (!write_date_column(&buf, answering->pipeline.check.query, sparkline))
 		return NULL;
 	prismiq_write_close(&buf, '}');
-	series = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
+	series = prismiq_jsonb_from_text(buf.data);
 	if (answering->pipeline.check.query->time_series != NULL &&
 		json_object_get(sparkline, "column") == NULL)
 		series = prismiq_jsonb_merge(prismiq_jsonb_member(answering->definition, "time_series"),
@@ -403,7 +403,7 @@ config_params(const PrismiqWidget *widget, Jsonb *definition, Jsonb *options)
 		prismiq_write_json(&buf, value);
 	}
 	prismiq_write_close(&buf, '}');
-	params = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
+	params = prismiq_jsonb_from_text(buf.data);
 	if (given != NULL)
 		params = prismiq_jsonb_merge(params, given);
 	return prismiq_jsonb_merge(options, prismiq_jsonb_wrap("params", params));
@@ -499,7 +499,7 @@ prismiq_pipeline_answer(PrismiqDashboardCall *call, const PrismiqWidget *widget)
 	call->placing.placed = NIL;
 	call->placing.widget_id = widget->id;
 	if (strcmp(widget->shape, "custom") == 0 &&
-		prismiq_widget_text(widget->config, "endpoint") != NULL)
+		prismiq_json_text(widget->config, "endpoint") != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("functions as endpoints of custom widgets are not supported"),

@@ -13,10 +13,10 @@
 #include "base/edit.h"
 
 /* A document out of text of our own making. */
-static Datum
-from_text(const char *text)
+Jsonb *
+prismiq_jsonb_from_text(const char *text)
 {
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
 }
 
 /* Is a key among the members? */
@@ -39,7 +39,7 @@ prismiq_jsonb_merge(Jsonb *document, Jsonb *members)
 Jsonb *
 prismiq_jsonb_merge_text(Jsonb *document, const char *members)
 {
-	return prismiq_jsonb_merge(document, DatumGetJsonbP(from_text(members)));
+	return prismiq_jsonb_merge(document, prismiq_jsonb_from_text(members));
 }
 
 /* The document with the elements of an array, JSON text, behind those of a member. */
@@ -47,7 +47,7 @@ Jsonb *
 prismiq_jsonb_append_text(Jsonb *document, const char *key, const char *elements)
 {
 	JsonbValue *old = getKeyJsonValueFromContainer(&document->root, key, strlen(key), NULL);
-	Datum		list = from_text(elements);
+	Datum		list = JsonbPGetDatum(prismiq_jsonb_from_text(elements));
 	char	   *text;
 
 	if (old != NULL && old->type == jbvBinary)
@@ -76,7 +76,6 @@ prismiq_jsonb_member(Jsonb *document, const char *key)
 Jsonb *
 prismiq_jsonb_wrap(const char *key, Jsonb *value)
 {
-	return DatumGetJsonbP(from_text(psprintf("{\"%s\": %s}", key,
-											 JsonbToCString(NULL, &value->root,
-															VARSIZE(value)))));
+	return prismiq_jsonb_from_text(psprintf("{\"%s\": %s}", key,
+											JsonbToCString(NULL, &value->root, VARSIZE(value))));
 }

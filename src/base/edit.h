@@ -12,7 +12,10 @@
 
 #include "utils/jsonb.h"
 
-/* edit.c: of an object; each makes a new document in the current memory context */
+/* edit.c */
+extern Jsonb *prismiq_jsonb_from_text(const char *text);
+
+/* Of an object; each makes a new document in the current memory context */
 extern bool prismiq_jsonb_has(Jsonb *document, const char *key);
 extern Jsonb *prismiq_jsonb_merge(Jsonb *document, Jsonb *members);
 extern Jsonb *prismiq_jsonb_merge_text(Jsonb *document, const char *members);

@@ -315,6 +315,15 @@ prismiq_json_string(const json_t *node)
 	return text[0] == TAG ? text + 1 : text;
 }
 
+/* A member that is a string, or null; lives as long as the tree. */
+const char *
+prismiq_json_text(const json_t *object, const char *key)
+{
+	const json_t *member = json_object_get(object, key);
+
+	return prismiq_json_kind(member) == PRISMIQ_JSON_STRING ? prismiq_json_string(member) : NULL;
+}
+
 /* The digits of a NUMBER node; lives as long as the tree. */
 const char *
 prismiq_json_number(const json_t *node)

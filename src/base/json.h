@@ -76,6 +76,7 @@ extern const json_t *prismiq_json_from_jsonb(Jsonb *jb, int max_bytes, int max_d
 extern PrismiqJsonKind prismiq_json_kind(const json_t *node);
 extern const char *prismiq_json_kind_name(PrismiqJsonKind kind);
 extern const char *prismiq_json_string(const json_t *node);
+extern const char *prismiq_json_text(const json_t *object, const char *key);
 extern const char *prismiq_json_number(const json_t *node);
 extern bool prismiq_json_number_to_int(const json_t *node, int64 *value);
 extern void prismiq_json_append(StringInfo buf, const json_t *node);

@@ -58,15 +58,6 @@ widget_array(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 	return NULL;
 }
 
-/* A member that is a text, or null. */
-static const char *
-text_of(const json_t *object, const char *key)
-{
-	const json_t *node = json_object_get(object, key);
-
-	return prismiq_json_kind(node) == PRISMIQ_JSON_STRING ? prismiq_json_string(node) : NULL;
-}
-
 /* A member that is an integer such as a layout may hold, or -1. */
 static int64
 integer_of(const json_t *object, const char *key)
@@ -258,7 +249,7 @@ read_widget_parts(const PrismiqObject *widget, const PrismiqFacts *facts, const 
 	prismiq_object_part(widget, "position", prismiq_read_position);
 	if (position != NULL || (type != NULL && stored != NULL))
 	{
-		fit.type = type ? type : text_of(stored, "type");
+		fit.type = type ? type : prismiq_json_text(stored, "type");
 		fit.position = position ? position : stands;
 		fit.place = position ? prismiq_object_path(widget, "position") : NULL;
 		check_fit(facts, &fit, widget->faults);
@@ -266,7 +257,7 @@ read_widget_parts(const PrismiqObject *widget, const PrismiqFacts *facts, const 
 	else if (type != NULL)
 		check_default_fit(facts, type, type_path, widget->faults);
 	prismiq_object_part(widget, "config", prismiq_read_widget_config);
-	check_config(facts, type ? type : text_of(stored, "type"), widget);
+	check_config(facts, type ? type : prismiq_json_text(stored, "type"), widget);
 }
 
 /* Note a list of widgets that has become too long. */
@@ -319,7 +310,7 @@ static void
 refuse_repeated_id(PrismiqNames *ids, const json_t *item, const char *key,
 				   const PrismiqPath *path, PrismiqFaults *faults)
 {
-	const char *text = text_of(item, key);
+	const char *text = prismiq_json_text(item, key);
 	bool		taken;
 
 	if (text == NULL || !prismiq_is_uuid(text))
@@ -348,7 +339,7 @@ prismiq_read_widgets(const json_t *node, const PrismiqFacts *facts, const Prismi
 		CHECK_FOR_INTERRUPTS();
 		read_widget_new(widget, facts, place, faults);
 		refuse_repeated_id(&ids, widget, "id", place, faults);
-		has_new |= fact_of(facts->widgets, text_of(widget, "id")) == NULL;
+		has_new |= fact_of(facts->widgets, prismiq_json_text(widget, "id")) == NULL;
 	}
 
 	/* Those that are there may stay, however few are allowed by now. */
@@ -409,7 +400,7 @@ read_move(const json_t *node, const PrismiqFacts *facts, const PrismiqPath *path
 		prismiq_object_refuse_both(&item, "position", prismiq_position_keys[i]);
 	if (!nested)
 		prismiq_read_sides(&item);
-	fit.type = text_of(widget, "type");
+	fit.type = prismiq_json_text(widget, "type");
 	fit.position = nested ? prismiq_object_get(&item, "position") : node;
 	fit.stored = json_object_get(widget, "position");
 	fit.place = nested ? prismiq_object_path(&item, "position") : path;

@@ -17,6 +17,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 
+#include "base/edit.h"
 #include "base/fault.h"
 #include "base/input_value.h"
 #include "base/settings.h"
@@ -51,7 +52,7 @@ Jsonb *
 prismiq_arg_document(FunctionCallInfo fcinfo, int number, const char *fallback)
 {
 	if (PG_ARGISNULL(number))
-		return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(fallback)));
+		return prismiq_jsonb_from_text(fallback);
 	return unwrap(PG_GETARG_JSONB_P(number));
 }
 

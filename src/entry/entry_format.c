@@ -38,15 +38,6 @@ tree_argument(FunctionCallInfo fcinfo, int number)
 	return node;
 }
 
-/* A member that is a text, or null. */
-static const char *
-text_member(const json_t *object, const char *key)
-{
-	const json_t *member = json_object_get(object, key);
-
-	return prismiq_json_kind(member) == PRISMIQ_JSON_STRING ? prismiq_json_string(member) : NULL;
-}
-
 /*
  * prismiq_format_value(value "any", format jsonb, config jsonb, zone text): the
  * text, with the separators and the currency of a configuration.
@@ -61,9 +52,9 @@ prismiq_format_value(PG_FUNCTION_ARGS)
 	const json_t *number = json_object_get(config, "number");
 	const char *zone = PG_NARGS() <= 3 || PG_ARGISNULL(3) ? "UTC" :
 		text_to_cstring(PG_GETARG_TEXT_PP(3));
-	PrismiqFormatLocale locale = {.currency = text_member(config, "currency"),
-		.decimal = text_member(number, "decimal"),
-		.group = text_member(number, "group"),
+	PrismiqFormatLocale locale = {.currency = prismiq_json_text(config, "currency"),
+		.decimal = prismiq_json_text(number, "decimal"),
+		.group = prismiq_json_text(number, "group"),
 	.zone = prismiq_zone_find(zone)};
 	PrismiqFormatSpec spec;
 	char	   *text;

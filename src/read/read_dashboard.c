@@ -183,27 +183,18 @@ read_filter_value(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFa
 	}
 }
 
-/* A member that is a string, or null. */
-static const char *
-text_member(const json_t *node, const char *key)
-{
-	const json_t *member = json_object_get(node, key);
-
-	return prismiq_json_kind(member) == PRISMIQ_JSON_STRING ? prismiq_json_string(member) : NULL;
-}
-
 /* One filter as it is stored, but for its value; null for one that is none. */
 static PrismiqDashboardFilter *
 read_filter(const json_t *node)
 {
 	PrismiqDashboardFilter *filter = palloc0(sizeof(PrismiqDashboardFilter));
-	const char *type = text_member(node, "type");
+	const char *type = prismiq_json_text(node, "type");
 	const json_t *widgets = json_object_get(node, "applies_to");
 	size_t		i;
 
-	filter->id = text_member(node, "id");
-	filter->field = text_member(node, "field");
-	filter->table = text_member(node, "table");
+	filter->id = prismiq_json_text(node, "id");
+	filter->field = prismiq_json_text(node, "field");
+	filter->table = prismiq_json_text(node, "table");
 	for (i = 0; type != NULL && prismiq_filter_types[i] != NULL; i++)
 		if (strcmp(type, prismiq_filter_types[i]) == 0)
 			break;

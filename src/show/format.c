@@ -23,9 +23,7 @@
 static const char *
 text_member(const json_t *object, const char *key)
 {
-	const json_t *member = json_object_get(object, key);
-	const char *text = prismiq_json_kind(member) == PRISMIQ_JSON_STRING ?
-		prismiq_json_string(member) : NULL;
+	const char *text = prismiq_json_text(object, key);
 
 	return text != NULL && strlen(text) <= PRISMIQ_FORMAT_TEXT ? text : NULL;
 }

@@ -18,6 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
+#include "base/edit.h"
 #include "base/fault.h"
 #include "model/measure.h"
 #include "model/series.h"
@@ -68,7 +69,7 @@ prismiq_groups_label(const PrismiqShow *show, const PrismiqShown *shown,
 					 const PrismiqGroups *groups, const PrismiqShownGroup *group)
 {
 	const char *label = group->name == NULL ? NULL :
-		prismiq_widget_text(json_object_get(show->widget->config, "labels"), group->name);
+		prismiq_json_text(json_object_get(show->widget->config, "labels"), group->name);
 
 	if (label != NULL)
 		return label;
@@ -228,8 +229,7 @@ prismiq_groups_ask(PrismiqShow *show, const PrismiqGroups *groups, int measure, 
 	prismiq_write_text(&members, shown->columns[measure].output->name);
 	prismiq_write_close(&members, '}');
 	prismiq_write_close(&members, '}');
-	return show->ask(show->arg, DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-																   CStringGetDatum(members.data))));
+	return show->ask(show->arg, prismiq_jsonb_from_text(members.data));
 }
 
 /* Put the group that is called so behind all others. */

@@ -92,7 +92,7 @@ write_text_shape(PrismiqShow *show)
 {
 	prismiq_write_open(show->buf, '{');
 	prismiq_write_key(show->buf, "content");
-	prismiq_write_text(show->buf, prismiq_widget_text(show->widget->config, "content"));
+	prismiq_write_text(show->buf, prismiq_json_text(show->widget->config, "content"));
 	prismiq_write_key(show->buf, "markdown");
 	prismiq_write_literal(show->buf, "true");
 	prismiq_write_close(show->buf, '}');
@@ -131,7 +131,7 @@ write_custom_shape(PrismiqShow *show)
 	prismiq_write_key(buf, "image");
 	prismiq_write_literal(buf, "null");
 	prismiq_write_key(buf, "template");
-	prismiq_write_text(buf, prismiq_widget_text(show->widget->config, "template"));
+	prismiq_write_text(buf, prismiq_json_text(show->widget->config, "template"));
 	prismiq_write_close(buf, '}');
 }
 

@@ -160,9 +160,9 @@ write_status(PrismiqShow *show, int64 row, int column)
 	prismiq_write_key(show->buf, "level");
 	prismiq_write_integer(show->buf, level);
 	prismiq_write_key(show->buf, "color");
-	prismiq_write_text(show->buf, prismiq_widget_text(json_array_get(thresholds, level), "color"));
+	prismiq_write_text(show->buf, prismiq_json_text(json_array_get(thresholds, level), "color"));
 	prismiq_write_key(show->buf, "label");
-	prismiq_write_text(show->buf, prismiq_widget_text(json_array_get(thresholds, level), "label"));
+	prismiq_write_text(show->buf, prismiq_json_text(json_array_get(thresholds, level), "label"));
 	prismiq_write_close(show->buf, '}');
 }
 
@@ -328,7 +328,7 @@ prismiq_shape_metric(PrismiqShow *show)
 	formatted = row < 0 ? NULL : prismiq_show_formatted(shown, row, column);
 	if (formatted == NULL)
 	{
-		const char *empty = prismiq_widget_text(show->widget->config, "empty_text");
+		const char *empty = prismiq_json_text(show->widget->config, "empty_text");
 
 		formatted = pstrdup(empty != NULL ? empty : "no data");
 	}

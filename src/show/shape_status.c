@@ -76,10 +76,10 @@ read_level(Level *level, const json_t *node, const char *key)
 															Int32GetDatum(-1)));
 	}
 	level->label = prismiq_json_kind(node) == PRISMIQ_JSON_STRING ? prismiq_json_string(node) :
-		prismiq_widget_text(node, "label");
+		prismiq_json_text(node, "label");
 	if (level->label == NULL)
 		level->label = level->text;
-	level->color = prismiq_widget_text(node, "color");
+	level->color = prismiq_json_text(node, "color");
 }
 
 /* Steps of an object are in the order of their keys, which are numbers. */

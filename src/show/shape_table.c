@@ -30,7 +30,7 @@ static void
 write_column(PrismiqShow *show, int i, const json_t *given)
 {
 	const PrismiqShownColumn *column = &show->shown->columns[i];
-	const char *align = prismiq_widget_text(given, "align");
+	const char *align = prismiq_json_text(given, "align");
 	const json_t *width = json_object_get(given, "width");
 	StringInfo	buf = show->buf;
 
@@ -64,7 +64,7 @@ write_columns(PrismiqShow *show)
 	for (i = 0; i < count; i++)
 	{
 		const json_t *node = json_array_get(given, i);
-		const char *name = prismiq_widget_text(node, "name");
+		const char *name = prismiq_json_text(node, "name");
 		int			column = prismiq_show_find(show->shown, name);
 
 		if (column >= 0)

@@ -113,7 +113,6 @@ extern void prismiq_show_column(StringInfo buf, const PrismiqShown *shown, int i
 extern const char *prismiq_show_type(const PrismiqShown *shown, int column);
 
 /* widget.c: what a widget's config says */
-extern const char *prismiq_widget_text(const json_t *config, const char *key);
 extern bool prismiq_widget_flag(const json_t *config, const char *key, bool fallback);
 extern int64 prismiq_widget_integer(const json_t *config, const char *key, int64 min, int64 max,
 									int64 fallback);

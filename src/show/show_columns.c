@@ -13,6 +13,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
+#include "base/edit.h"
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 #include "model/stages.h"
@@ -32,24 +33,6 @@ static const char *const role_names[] = {
 	[PRISMIQ_ROLE_EXTRA] = "dimension",
 };
 
-/* Does a type hold numbers that can be added up? */
-static bool
-type_is_number(Oid type)
-{
-	switch (type)
-	{
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-		case FLOAT4OID:
-		case FLOAT8OID:
-		case NUMERICOID:
-			return true;
-		default:
-			return false;
-	}
-}
-
 /* The format that the config gives a column, by its name, or null. */
 static const json_t *
 given_format(const json_t *config, const PrismiqOutput *output)
@@ -61,7 +44,7 @@ given_format(const json_t *config, const PrismiqOutput *output)
 	for (i = 0; format == NULL && i < json_array_size(columns); i++)
 	{
 		const json_t *column = json_array_get(columns, i);
-		const char *of = prismiq_widget_text(column, "name");
+		const char *of = prismiq_json_text(column, "name");
 
 		if (of != NULL && strcmp(of, output->name) == 0)
 			format = json_object_get(column, "format");
@@ -97,8 +80,7 @@ configured_format(const PrismiqHints *hints)
 
 	if (hints->format_object == NULL)
 		return NULL;
-	return prismiq_json_from_jsonb(DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
-									   CStringGetDatum(hints->format_object))),
+	return prismiq_json_from_jsonb(prismiq_jsonb_from_text(hints->format_object),
 								   MaxAllocSize, PG_INT16_MAX, &ignored);
 }
 
@@ -159,8 +141,8 @@ prismiq_show_columns(const PrismiqQuery *query, const PrismiqStatement *statemen
 		type = prismiq_base_type(column->output->type);
 		column->label = labels[i];
 		column->role = role_names[column->output->role];
-		column->is_number = type_is_number(type);
-		column->is_time = type == DATEOID || type == TIMESTAMPOID || type == TIMESTAMPTZOID;
+		column->is_number = prismiq_number_rank(type) > 0;
+		column->is_time = prismiq_type_is_time(type);
 		find_format(column, query, config);
 		prismiq_encoder_init(&column->encoder, type, locale->zone,
 							 bigint_as_string && column->output->large);
@@ -189,7 +171,7 @@ prismiq_show_find(const PrismiqShown *shown, const char *name)
 int
 prismiq_show_named(const PrismiqShow *show, const char *key)
 {
-	const char *name = prismiq_widget_text(show->widget->config, key);
+	const char *name = prismiq_json_text(show->widget->config, key);
 	int			column = prismiq_show_find(show->shown, name);
 
 	if (name != NULL && column < 0)

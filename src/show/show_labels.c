@@ -130,16 +130,16 @@ static const char *
 given_label(const json_t *config, const char *name)
 {
 	const json_t *columns = json_object_get(config, "columns");
-	const char *label = prismiq_widget_text(json_object_get(config, "labels"), name);
+	const char *label = prismiq_json_text(json_object_get(config, "labels"), name);
 	size_t		i;
 
 	for (i = 0; label == NULL && i < json_array_size(columns); i++)
 	{
 		const json_t *column = json_array_get(columns, i);
-		const char *of = prismiq_widget_text(column, "name");
+		const char *of = prismiq_json_text(column, "name");
 
 		if (of != NULL && strcmp(of, name) == 0)
-			label = prismiq_widget_text(column, "label");
+			label = prismiq_json_text(column, "label");
 	}
 	return label != NULL && label[0] != '\0' ? label : NULL;
 }

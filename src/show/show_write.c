@@ -8,7 +8,6 @@
  */
 #include "postgres.h"
 
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
@@ -80,42 +79,8 @@ prismiq_write_integer(StringInfo buf, int64 number)
 void
 prismiq_write_json(StringInfo buf, const json_t *node)
 {
-	size_t		i;
-	void	   *iter;
-
-	check_stack_depth();
-	switch (prismiq_json_kind(node))
-	{
-		case PRISMIQ_JSON_ABSENT:
-		case PRISMIQ_JSON_NULL:
-			prismiq_write_literal(buf, "null");
-			break;
-		case PRISMIQ_JSON_BOOLEAN:
-			prismiq_write_literal(buf, json_is_true(node) ? "true" : "false");
-			break;
-		case PRISMIQ_JSON_NUMBER:
-			prismiq_write_literal(buf, prismiq_json_number(node));
-			break;
-		case PRISMIQ_JSON_STRING:
-			prismiq_write_text(buf, prismiq_json_string(node));
-			break;
-		case PRISMIQ_JSON_ARRAY:
-			prismiq_write_open(buf, '[');
-			for (i = 0; i < json_array_size(node); i++)
-				prismiq_write_json(buf, json_array_get(node, i));
-			prismiq_write_close(buf, ']');
-			break;
-		case PRISMIQ_JSON_OBJECT:
-			prismiq_write_open(buf, '{');
-			for (iter = json_object_iter(unconstify(json_t *, node)); iter != NULL;
-				 iter = json_object_iter_next(unconstify(json_t *, node), iter))
-			{
-				prismiq_write_key(buf, json_object_iter_key(iter));
-				prismiq_write_json(buf, json_object_iter_value(iter));
-			}
-			prismiq_write_close(buf, '}');
-			break;
-	}
+	separate(buf);
+	prismiq_json_append(buf, node);
 }
 
 /* A value of the answer, or null. */

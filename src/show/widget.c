@@ -14,15 +14,6 @@
 #include "base/fault.h"
 #include "show/show.h"
 
-/* A text, or null. */
-const char *
-prismiq_widget_text(const json_t *config, const char *key)
-{
-	const json_t *member = json_object_get(config, key);
-
-	return prismiq_json_kind(member) == PRISMIQ_JSON_STRING ? prismiq_json_string(member) : NULL;
-}
-
 /* True or false. */
 bool
 prismiq_widget_flag(const json_t *config, const char *key, bool fallback)
