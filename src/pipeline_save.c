@@ -20,6 +20,7 @@
 #include "access/access.h"
 #include "access/context.h"
 #include "access/describe.h"
+#include "access/endpoints.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "doc/doc.h"
@@ -27,6 +28,7 @@
 #include "model/table.h"
 #include "pipeline.h"
 #include "pipeline_save.h"
+#include "pipeline_widget.h"
 #include "read/read.h"
 #include "who/who.h"
 
@@ -94,6 +96,19 @@ saved_definition(const Saving *saving, const char *id)
 	return json_object_get(saving->facts->saved_queries, id);
 }
 
+/* A widget's endpoint, if it names one, has to be registered. */
+static void
+check_endpoint(Saving *saving, const json_t *widget, const PrismiqPath *path)
+{
+	const PrismiqPath *config = prismiq_path_key(path, "config", prismiq_widget_keys);
+	const char *name = prismiq_json_text(json_object_get(widget, "config"), "endpoint");
+	PrismiqEndpoint endpoint;
+
+	if (name != NULL && !is_faulty(saving->faults, config) &&
+		!prismiq_endpoint_find(saving->tables, name, &endpoint))
+		prismiq_custom_missing(saving->tables, name, config, saving->faults);
+}
+
 /* A widget as a function takes it: its own query, or that of its saved query. */
 static void
 add_part(Saving *saving, const json_t *widget, const PrismiqPath *path)
@@ -102,6 +117,7 @@ add_part(Saving *saving, const json_t *widget, const PrismiqPath *path)
 	const json_t *query = json_object_get(widget, "query");
 	const char *saved = id_of(widget, "saved_query_id");
 
+	check_endpoint(saving, widget, path);
 	part->id = id_of(widget, "id");
 	if (prismiq_json_kind(query) == PRISMIQ_JSON_OBJECT)
 	{

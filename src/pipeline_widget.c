@@ -409,9 +409,12 @@ config_params(const PrismiqWidget *widget, Jsonb *definition, Jsonb *options)
 	return prismiq_jsonb_merge(options, prismiq_jsonb_wrap("params", params));
 }
 
-/* Which of the dashboard's filters bind the widget, and why the others do not. */
+/*
+ * Which of the dashboard's filters bind the widget, and why the others do not; an
+ * endpoint is given all that are for the widget.
+ */
 static void
-write_filters(const PrismiqDashboardCall *call, StringInfo buf)
+write_filters(const PrismiqDashboardCall *call, bool given, StringInfo buf)
 {
 	ListCell   *lc;
 
@@ -426,7 +429,7 @@ write_filters(const PrismiqDashboardCall *call, StringInfo buf)
 			reason = "not_listed";
 		else if (filter->tests == NIL)
 			reason = "no_value";
-		else if (!list_member_ptr(call->placing.placed, filter))
+		else if (!given && !list_member_ptr(call->placing.placed, filter))
 			reason = "no_such_column";
 		prismiq_write_open(buf, '{');
 		prismiq_write_key(buf, "id");
@@ -492,25 +495,22 @@ prismiq_pipeline_answer(PrismiqDashboardCall *call, const PrismiqWidget *widget)
 	Answering	answering = {.call = call, .widget = widget, .options = call->options};
 	PrismiqFaults faults = {NIL, NIL};
 	PrismiqShow show = {.widget = widget, .faults = &faults, .ask = ask, .arg = &answering};
+	const char *endpoint = prismiq_custom_endpoint(widget);
 	instr_time	start;
 	instr_time	duration;
 
 	INSTR_TIME_SET_CURRENT(start);
 	call->placing.placed = NIL;
 	call->placing.widget_id = widget->id;
-	if (strcmp(widget->shape, "custom") == 0 &&
-		prismiq_json_text(widget->config, "endpoint") != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("functions as endpoints of custom widgets are not supported"),
-				 errhint("Give the widget a query and a template.")));
 	answering.definition = find_definition(&answering);
 	if (answering.definition != NULL)
 		answer_query(&answering, &show);
+	if (endpoint != NULL)
+		show.custom = prismiq_custom_call(call, widget, endpoint);
 	show.buf = makeStringInfo();
 	prismiq_write_open(show.buf, '{');
 	prismiq_show_write(&show, call->formatted);
-	write_filters(call, show.buf);
+	write_filters(call, endpoint != NULL, show.buf);
 	prismiq_write_key(show.buf, "warnings");
 	prismiq_fault_sort(show.faults);
 	prismiq_fault_append_json(show.buf, show.faults->warnings);

@@ -70,4 +70,12 @@ extern Jsonb *prismiq_widget_sorted(const PrismiqWidget *widget, Jsonb *options)
 extern StringInfo prismiq_pipeline_answer(PrismiqDashboardCall *call,
 										  const PrismiqWidget *widget);
 
+/* pipeline_custom.c */
+extern const char *prismiq_custom_endpoint(const PrismiqWidget *widget);
+extern void prismiq_custom_missing(Oid tables, const char *name, const PrismiqPath *path,
+								   PrismiqFaults *faults);
+extern const struct PrismiqCustomData *prismiq_custom_call(PrismiqDashboardCall *call,
+														   const PrismiqWidget *widget,
+														   const char *name);
+
 #endif							/* PRISMIQ_PIPELINE_WIDGET_H */

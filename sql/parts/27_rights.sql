@@ -54,3 +54,10 @@ END;
 COMMENT ON FUNCTION prismiq_internal.may_manage(text) IS
 $c$Says whether the caller may delete, share and hand on what has this owner.
 Its owner and admins may.$c$;
+
+CREATE FUNCTION prismiq_internal.endpoint_problem(function text, owner name) RETURNS text
+    LANGUAGE c STRICT STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_endpoint_problem';
+COMMENT ON FUNCTION prismiq_internal.endpoint_problem(text, name) IS
+$c$Says why no widget can be answered by the function of that signature; null when it can.
+Returns function_gone, owner_changed, or not_suitable for one that does not take one jsonb and return
+one jsonb, text or bytea.$c$;

@@ -61,10 +61,13 @@ BEGIN
     RETURN (
         WITH stored AS (
             SELECT 'widget' AS kind, w.id, w.dashboard_id, w.title AS name,
-                   jsonb_build_object('query', w.query) AS data, '{}'::jsonb AS facts,
+                   jsonb_strip_nulls(jsonb_build_object('config', jsonb_build_object(
+                       'endpoint', w.config -> 'endpoint')))
+                   || jsonb_build_object('query', w.query) AS data, '{}'::jsonb AS facts,
                    NULL::jsonb AS origins
             FROM @extschema@.prismiq_widgets w
-            WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND w.query IS NOT NULL
+            WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+              AND (w.query IS NOT NULL OR w.config ? 'endpoint')
             UNION ALL
             SELECT 'query', q.id, NULL, q.name, jsonb_build_object('query', q.query), '{}', NULL
             FROM @extschema@.prismiq_saved_queries q
@@ -101,7 +104,7 @@ $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_broken() IS
 $c$Lists what of the tenant's dashboards and saved queries does not fit the tables any more, and why.
 That is what a column that was renamed, dropped, hidden or given another type has broken, as far as
-the caller sees dashboards and tables.
+the caller sees dashboards and tables; or the endpoint of a custom widget that was taken back.
 Returns [{kind: "widget" | "query" | "filter", id, dashboard_id: null for a saved query, name: the
 title of a widget, the label of a filter, path: where in the document, code, message}], an entry
 for each fault.

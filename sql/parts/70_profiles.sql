@@ -60,6 +60,7 @@ VALUES
         schema_in, table_in, tables_in, column_sample_in, dashboard_data_in, widget_data_in}'),
     ('admin', '{prismiq_expose, prismiq_expose_schema, prismiq_exposed, prismiq_hide,
         prismiq_model, prismiq_model_set, exposure_check, exposure_problem, exposure_unread,
+        prismiq_custom_register, prismiq_custom_list, prismiq_custom_remove, endpoint_problem,
         model_check, model_new_check,
         prismiq_provided_set, prismiq_provided_list, prismiq_provided_remove,
         provided_put, provided_drop, provided_entries, provided_options_check, provided_ids,
@@ -96,6 +97,10 @@ AS $f$
     UNION ALL
     SELECT 'admin', 'prismiq_model', p.privilege
     FROM (VALUES ('SELECT'::text), ('INSERT'), ('UPDATE (config)'), ('DELETE')) AS p (privilege)
+    UNION ALL
+    SELECT 'admin', 'prismiq_custom_endpoints', p.privilege
+    FROM (VALUES ('SELECT'::text), ('INSERT'), ('UPDATE (function, owner)'),
+                 ('DELETE')) AS p (privilege)
     UNION ALL
     SELECT 'admin', 'prismiq_grants', 'SELECT'
 $f$;

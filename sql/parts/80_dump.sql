@@ -10,6 +10,7 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_schema_config', 
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_pins', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_model', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_provided', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_custom_endpoints', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_grants', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.prismiq_widget_types',
     $c$WHERE pg_catalog.format('%s', built_in) OPERATOR(pg_catalog.=) 'f'$c$);

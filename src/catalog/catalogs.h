@@ -48,6 +48,18 @@ extern const char *prismiq_enum_any(Oid type);
 extern bool prismiq_enum_find(List **known, Oid type, const char *label, Datum *value);
 extern bool prismiq_enum_array_find(List **known, Oid type, const char *text, Datum *value);
 
+/* functions.c: a function of one jsonb, by its signature as "schema.name(jsonb)" */
+typedef struct PrismiqFunction
+{
+	Oid			oid;
+	Oid			schema;
+	Oid			owner;
+	Oid			type;			/* of what it returns */
+	bool		is_plain;		/* no aggregate, procedure or set of rows */
+} PrismiqFunction;
+
+extern bool prismiq_function_find(const char *signature, PrismiqFunction *function);
+
 /* home.c */
 /* The schema of what our functions call, and nobody by name. */
 #define PRISMIQ_INTERNAL_SCHEMA "prismiq_internal"

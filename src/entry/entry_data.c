@@ -12,6 +12,7 @@
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 
+#include "access/endpoints.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "doc/doc.h"
@@ -80,6 +81,25 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_dashboard_data)
 												 PG_GETARG_DATUM(0),
 												 prismiq_arg_document(fcinfo, 1, "{}"),
 												 prismiq_arg_document(fcinfo, 2, "{}"))->data);
+}
+
+/*
+ * prismiq_internal.endpoint_problem(function text, owner name) returns text
+ *
+ * Why no widget can be answered by a function; null when it can.
+ */
+PRISMIQ_LIMITED_FUNCTION(prismiq_endpoint_problem)
+{
+	PrismiqEndpoint endpoint;
+	const char *problem;
+
+	if (prismiq_has_null(fcinfo))
+		PG_RETURN_NULL();
+	problem = prismiq_endpoint_function(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+										NameStr(*PG_GETARG_NAME(1)), &endpoint);
+	if (problem == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(problem));
 }
 
 /*

@@ -44,6 +44,7 @@ typedef struct PrismiqDashboardFilter
 	const char *table;			/* null: any table that has the field */
 	List	   *applies_to;		/* widget ids as text; NIL: all */
 	bool		restricted;		/* applies_to was given */
+	const char *written;		/* the value as JSON; or null */
 	List	   *known_on;		/* names of tables (schema.table) that it was on when saved */
 
 	/*

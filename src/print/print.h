@@ -105,6 +105,7 @@ extern void prismiq_sql_number(PrismiqSql *sql, const char *prefix, int number);
 extern void prismiq_sql_name(PrismiqSql *sql, const char *name);
 extern void prismiq_sql_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum,
 							   const char *name);
+extern const char *prismiq_sql_schema_name(Oid nspid);
 extern void prismiq_sql_home(PrismiqSql *sql, const char *function);
 extern char *prismiq_sql_type_name(Oid type);
 extern void prismiq_sql_cast(PrismiqSql *sql, Oid type);

@@ -201,8 +201,8 @@ prismiq_sql_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnum
 }
 
 /* A schema's name, quoted; of one that is gone just now there is nothing to print. */
-static const char *
-schema_name(Oid nspid)
+const char *
+prismiq_sql_schema_name(Oid nspid)
 {
 	char	   *name = get_namespace_name(nspid);
 
@@ -217,7 +217,7 @@ schema_name(Oid nspid)
 void
 prismiq_sql_home(PrismiqSql *sql, const char *function)
 {
-	put(sql, schema_name(sql->home));
+	put(sql, prismiq_sql_schema_name(sql->home));
 	appendStringInfoChar(&sql->buf, '.');
 	put(sql, quote_identifier(function));
 }
@@ -312,7 +312,7 @@ operator_text(Oid op)
 	name = pstrdup(NameStr(form->oprname));
 	nspid = form->oprnamespace;
 	ReleaseSysCache(tuple);
-	return psprintf(" OPERATOR(%s.%s) ", schema_name(nspid), name);
+	return psprintf(" OPERATOR(%s.%s) ", prismiq_sql_schema_name(nspid), name);
 }
 
 /*
@@ -390,7 +390,7 @@ function_text(Oid function)
 	name = pstrdup(NameStr(form->proname));
 	nspid = form->pronamespace;
 	ReleaseSysCache(tuple);
-	return psprintf("%s.%s", schema_name(nspid), quote_identifier(name));
+	return psprintf("%s.%s", prismiq_sql_schema_name(nspid), quote_identifier(name));
 }
 
 /* The name of a function, aggregate or window function. */

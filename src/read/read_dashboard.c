@@ -79,6 +79,17 @@ read_scalar(PrismiqDashboardFilter *filter, PrismiqOperator op, const json_t *va
 	filter->tests = lappend(filter->tests, condition);
 }
 
+/* Keep a value as it was given. */
+static void
+keep_written(PrismiqDashboardFilter *filter, const json_t *value)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	prismiq_json_append(&buf, value);
+	filter->written = buf.data;
+}
+
 /* Two bounds of an object, either optional. */
 static void
 read_bounds(PrismiqDashboardFilter *filter, const json_t *value, const char *const *keys,
@@ -159,6 +170,7 @@ read_filter_value(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFa
 
 	if (is_off(value))
 		return;
+	keep_written(filter, value);
 	switch (filter->type)
 	{
 		case PRISMIQ_FILTER_DATE_RANGE:

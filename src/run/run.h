@@ -17,6 +17,7 @@
 #include "pgtime.h"
 #include "tcop/dest.h"
 
+#include "catalog/catalogs.h"
 #include "print/statement.h"
 
 /* Limits of one run; prismiq_run_limits() fills in what the settings say. */
@@ -55,6 +56,13 @@ extern void prismiq_run(const PrismiqStatement *statement, const PrismiqRunLimit
  */
 extern bool prismiq_run_one(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
 							Datum *values, bool *isnull);
+
+/*
+ * call.c: a function of the application's, of one argument; the result is 0 where it
+ * is null.  False when the caller may not execute it.
+ */
+extern bool prismiq_run_function(const PrismiqFunction *function, Datum argument,
+								 Datum *result);
 
 /* The planner's estimates and plan as text ("EXPLAIN (FORMAT JSON)"). */
 extern char *prismiq_run_explain(const PrismiqStatement *statement, double *rows, double *cost);

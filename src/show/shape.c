@@ -98,43 +98,6 @@ write_text_shape(PrismiqShow *show)
 	prismiq_write_close(show->buf, '}');
 }
 
-/* {endpoint, data, image, template}: the rows as objects, for a template that the page renders. */
-static void
-write_custom_shape(PrismiqShow *show)
-{
-	const PrismiqShown *shown = show->shown;
-	StringInfo	buf = show->buf;
-	int64		row;
-	int			i;
-
-	prismiq_write_open(buf, '{');
-	prismiq_write_key(buf, "endpoint");
-	prismiq_write_literal(buf, "null");
-	prismiq_write_key(buf, "data");
-	if (shown == NULL)
-		prismiq_write_literal(buf, "null");
-	else
-		prismiq_write_open(buf, '[');
-	for (row = 0; shown != NULL && row < shown->rows->count; row++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		prismiq_write_open(buf, '{');
-		for (i = 0; i < shown->ncolumns; i++)
-		{
-			prismiq_write_key(buf, shown->columns[i].output->name);
-			prismiq_write_cell(buf, shown, row, i);
-		}
-		prismiq_write_close(buf, '}');
-	}
-	if (shown != NULL)
-		prismiq_write_close(buf, ']');
-	prismiq_write_key(buf, "image");
-	prismiq_write_literal(buf, "null");
-	prismiq_write_key(buf, "template");
-	prismiq_write_text(buf, prismiq_json_text(show->widget->config, "template"));
-	prismiq_write_close(buf, '}');
-}
-
 /* The member that is called like the shape. */
 static void
 write_shape(PrismiqShow *show)
@@ -150,7 +113,7 @@ write_shape(PrismiqShow *show)
 	}
 	if (strcmp(widget->shape, "custom") == 0)
 	{
-		write_custom_shape(show);
+		prismiq_shape_custom(show);
 		return;
 	}
 	for (i = 0; i < lengthof(shapes); i++)

@@ -25,6 +25,7 @@ extern void prismiq_shape_pie(PrismiqShow *show);
 extern void prismiq_shape_points(PrismiqShow *show);
 extern void prismiq_shape_heatmap(PrismiqShow *show);
 extern void prismiq_shape_table(PrismiqShow *show);
+extern void prismiq_shape_custom(PrismiqShow *show);
 
 /* shape_series.c */
 extern void prismiq_write_axis(StringInfo buf, const PrismiqShown *shown, int column, bool open);

@@ -79,6 +79,9 @@ typedef struct PrismiqShow
 	int64		page_size;		/* 0: there are no pages */
 	int64		page;
 
+	/* of a custom widget: what its endpoint returned; or null */
+	const struct PrismiqCustomData *custom;
+
 	/* of a metric: the query over time; or null */
 	const PrismiqShown *sparkline;
 

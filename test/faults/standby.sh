@@ -85,7 +85,7 @@ for call in "${reads[@]}"; do
   is "$answer" "$(said a "$query")" "${call%%(*} answers as the primary does"
   like "$answer" '^[^E].*' "${call%%(*} answers"
 done
-administrators=(prismiq_exposed prismiq_model prismiq_provided_list)
+administrators=(prismiq_exposed prismiq_model prismiq_provided_list prismiq_custom_list)
 for name in "${administrators[@]}"; do
   is "$(on b -c "SELECT prismiq.$name()")" "$(on a -c "SELECT prismiq.$name()")" \
     "$name answers as the primary does"
@@ -125,6 +125,8 @@ owners=(
   "prismiq_model_set('{}')"
   "prismiq_provided_set('k', '$document')"
   "prismiq_provided_remove('k')"
+  "prismiq_custom_register('k', 'pg_catalog.jsonb_pretty(jsonb)')"
+  "prismiq_custom_remove('k')"
 )
 for call in "${owners[@]}"; do
   like "$(on b -v VERBOSITY=verbose -c "SELECT prismiq.$call" 2>&1)" \

@@ -28,7 +28,7 @@ INSERT INTO documents (call, document) VALUES
 	"x"}, {"from": "a", "to": "b"}], "page_size": 5, "sortable": ["a"], "columns": [{"name": "a",
 	"format": "bytes", "align": "left", "width": 9}], "default_sort": [{"alias": "a", "direction":
 	"ASC"}], "drill_down": {"enabled": true, "columns": ["a"]}, "status_mapping": [{"value": 1}],
-	"endpoint": "e", "parameters": {"a": [1]}, "template": "t"}}'),
+	"parameters": {"a": [1]}, "template": "t"}}'),
 ('SELECT prismiq_dashboard_update(pg_temp.own(), %1$s)', '{"name": "e", "version": 1,
 	"filters": [{"id":
 	"c", "type": "select", "label": "C", "field": "l"}], "is_default": true,

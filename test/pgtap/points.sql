@@ -208,9 +208,6 @@ SELECT is(prismiq.prismiq_query_preview(jsonb_build_object('type', 'custom_templ
             "order_by": [{"alias": "id"}], "limit": 2}')))::jsonb -> 'custom',
     '{"endpoint": null, "data": [{"id": 1, "region": "north"}, {"id": 2, "region": "south"}],
       "image": null, "template": "{{#data}}{{id}}{{/data}}"}', 'a template over rows');
-SELECT throws_ok($$SELECT prismiq.prismiq_query_preview('{"type": "custom_image", "config":
-    {"endpoint": "logo"}}')$$, '0A000',
-    'functions as endpoints of custom widgets are not supported', 'what is not there says so');
 SELECT is(prismiq.prismiq_query_preview('{"type": "metric"}')::jsonb #>> '{error,code}',
     'EMPTY_QUERY', 'nothing to ask');
 SELECT throws_ok(format('SELECT prismiq.prismiq_query_preview(%L)', data), state, NULL, data)

@@ -83,7 +83,8 @@ SELECT set_eq($$SELECT name FROM functions WHERE volatility = 'v' AND result <> 
         widgets_insert, prismiq_widget_add, widget_lock,
         prismiq_widget_update, prismiq_widget_delete, prismiq_layout_update,
         prismiq_saved_query_create, prismiq_saved_query_update,
-        prismiq_saved_query_delete, prismiq_schema_config_set, prismiq_model_set}'::text[])$$,
+        prismiq_saved_query_delete, prismiq_schema_config_set, prismiq_model_set,
+        prismiq_custom_register, prismiq_custom_remove}'::text[])$$,
     'only these are volatile');
 SELECT is_empty($$SELECT signature FROM functions WHERE volatility = 'v' AND parallel = 's'$$,
     'nothing that writes is parallel safe');

@@ -23,6 +23,7 @@ INSERT INTO prismiq.prismiq_widget_types (type, alias_of, label, shape, config_s
     ('quick', 'own', 'Quick', 'custom', '{}', '{"speed": 9}'),
     ('stern', 'own', 'Stern', 'custom', '{"required": ["speed", "rule"], "properties": {"speed":
         {}, "rule": {}}}', '{"rule": 1}');
+SELECT prismiq.prismiq_custom_register('picture', 'pg_catalog.jsonb_pretty(jsonb)') \g /dev/null
 
 -- The faults that a statement ends with, each as code, path, and suggestion.
 CREATE FUNCTION public.config_faults(statement text) RETURNS text[] LANGUAGE plpgsql AS $$

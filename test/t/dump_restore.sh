@@ -51,6 +51,7 @@ SELECT prismiq_dashboard_list() - 'execution_time_ms';
 RESET ROLE;
 SELECT prismiq_exposed();
 SELECT prismiq_model();
+SELECT prismiq_custom_list();
 SQL
 }
 
@@ -119,6 +120,7 @@ SELECT prismiq_model_set('{"measures": {"late": {"table": "flights", "label": "L
 	"expression": "count_if([delay] > 15)", "format": {"type": "number", "decimals": 0}}},
 	"relationships": [{"from_table": "a_view", "from_column": "id", "to_table": "keyed",
 					   "to_column": "id"}]}') \g /dev/null
+SELECT prismiq_custom_register('pretty', 'pg_catalog.jsonb_pretty(jsonb)') \g /dev/null
 -- What no user could write now: limits and rights do not decide what comes back.
 RESET ROLE;
 RESET prismiq.tenant_id;

@@ -85,7 +85,8 @@ is "$(grep -c '@' "$scratch/other.sql")" 0 'of the same text'
 
 shape="SELECT %s FROM pg_class c WHERE c.relnamespace = '%s'::regnamespace AND c.relname IN
   ('prismiq_dashboards', 'prismiq_widgets', 'prismiq_saved_queries', 'prismiq_schema_config',
-   'prismiq_model', 'prismiq_widget_types', 'prismiq_pins', 'prismiq_provided')"
+   'prismiq_model', 'prismiq_widget_types', 'prismiq_pins', 'prismiq_provided',
+   'prismiq_custom_endpoints')"
 what="string_agg(concat_ws(' ', c.relname, c.relrowsecurity, c.relforcerowsecurity,
   (SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint
    WHERE conrelid = c.oid AND contype <> 'n'),
