@@ -611,6 +611,8 @@ export interface QueryOptions {
 /** The same of widgets. */
 export interface WidgetOptions extends QueryOptions {
   formatted?: boolean | null;
+  /** Points that were chosen in widgets of the dashboard, by their ids. */
+  cross_filter?: { [widgetId: string]: Point } | null;
   /** Of prismiq_dashboard_data: ids of those that are answered, in this order. */
   widgets?: string[] | null;
 }
@@ -677,9 +679,15 @@ export interface AnswerColumn {
   unit: string | null;
 }
 
+/** A point of a widget's answer: {column: value as answered}. */
+export type Point = { [column: string]: string | number | boolean | null };
+
 /** Which of the dashboard's filters the answer goes by. */
 export interface AppliedFilter {
+  /** Of a point that was chosen in a widget: that widget's. */
   id: string;
+  /** Only then: the column of the point. */
+  column?: string;
   applied: boolean;
   reason: 'no_value' | 'not_listed' | 'no_such_column' | null;
 }

@@ -196,11 +196,11 @@ prismiq_call_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row, Jsonb 
 				 prismiq_call_document(row, PRISMIQ_WIDGET_FILTER_TABLES), filters);
 }
 
-/* The options that are not prismiq_query's: "formatted", and which "widgets". */
+/* The options that are not prismiq_query's; of a dashboard "widgets" are too. */
 Jsonb *
 prismiq_call_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard, List **ids)
 {
-	static const char *const own_keys[] = {"formatted", "widgets"};
+	static const char *const own_keys[] = {"formatted", "cross_filter", "widgets"};
 	PrismiqFaults faults = {NIL, NIL};
 	const json_t *root = prismiq_json_from_jsonb(options,
 												 prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
@@ -208,11 +208,12 @@ prismiq_call_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard,
 	int			i;
 
 	if (root != NULL)
-		prismiq_read_widget_options(root, &call->formatted, dashboard ? ids : NULL, &faults);
+		prismiq_read_widget_options(root, &call->formatted, &call->cross_filter,
+									dashboard ? ids : NULL, &faults);
 	prismiq_fault_raise_any(&faults);
 	if (!JB_ROOT_IS_OBJECT(options))
 		return options;
-	for (i = 0; i < (dashboard ? 2 : 1); i++)
+	for (i = 0; i < lengthof(own_keys) - (dashboard ? 0 : 1); i++)
 		options = DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(options),
 													 CStringGetTextDatum(own_keys[i])));
 	return options;

@@ -56,7 +56,8 @@ filter_values(const PrismiqDashboardCall *call)
 	{
 		const PrismiqDashboardFilter *filter = (const PrismiqDashboardFilter *) lfirst(lc);
 
-		if (filter->tests == NIL || !prismiq_filter_applies(filter, call->placing.widget_id))
+		if (filter->tests == NIL || filter->written == NULL ||
+			!prismiq_filter_applies(filter, call->placing.widget_id))
 			continue;
 		any = true;
 		prismiq_write_key(&buf, filter->id);

@@ -170,7 +170,7 @@ prismiq_pipeline_widget(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *opti
 	if (rows->count == 0)
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget not found");
 	call.options = prismiq_call_options(&call, options, false, NULL);
-	prismiq_call_begin(&call, &rows->rows[0], filters);
+	prismiq_cross_begin(&call, &rows->rows[0], filters);
 	widget = prismiq_call_widget(&rows->rows[0]);
 	if (widget->saved && widget->query == NULL)
 		prismiq_call_reject_saved();
@@ -206,7 +206,7 @@ prismiq_pipeline_preview(Oid tables, Jsonb *data, Jsonb *filters, Jsonb *options
 			prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "dashboard not found");
 	}
 	call.options = prismiq_call_options(&call, options, false, NULL);
-	prismiq_call_begin(&call, rows != NULL ? &rows->rows[0] : NULL, filters);
+	prismiq_cross_begin(&call, rows != NULL ? &rows->rows[0] : NULL, filters);
 	widget = prismiq_call_unsaved(&call, data);
 	if (widget->saved && widget->query == NULL)
 		prismiq_call_reject_saved();
@@ -360,7 +360,7 @@ prismiq_pipeline_dashboard(Oid tables, Datum dashboard_id, Jsonb *filters, Jsonb
 	if (rows->count == 0)
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "dashboard not found");
 	call.options = prismiq_call_options(&call, options, true, &ids);
-	prismiq_call_begin(&call, &rows->rows[0], filters);
+	prismiq_cross_begin(&call, &rows->rows[0], filters);
 	call.shares = has_twins(rows);
 	appendStringInfoChar(buf, '{');
 	work = AllocSetContextCreate(caller, "prismiq widget", ALLOCSET_DEFAULT_SIZES);

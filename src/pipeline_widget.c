@@ -429,11 +429,17 @@ write_filters(const PrismiqDashboardCall *call, bool given, StringInfo buf)
 			reason = "not_listed";
 		else if (filter->tests == NIL)
 			reason = "no_value";
-		else if (!given && !list_member_ptr(call->placing.placed, filter))
+		else if (!(given && filter->written != NULL) &&
+				 !list_member_ptr(call->placing.placed, filter))
 			reason = "no_such_column";
 		prismiq_write_open(buf, '{');
 		prismiq_write_key(buf, "id");
 		prismiq_write_text(buf, filter->id);
+		if (filter->point_column != NULL)
+		{
+			prismiq_write_key(buf, "column");
+			prismiq_write_text(buf, filter->point_column);
+		}
 		prismiq_write_key(buf, "applied");
 		prismiq_write_literal(buf, reason == NULL ? "true" : "false");
 		prismiq_write_key(buf, "reason");

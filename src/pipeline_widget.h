@@ -35,6 +35,7 @@ typedef struct PrismiqDashboardCall
 	PrismiqPlacing placing;		/* of the filters, on the widget at hand */
 	const char *timezone;		/* the dashboard's, or null */
 	Jsonb	   *options;		/* of prismiq_query */
+	const json_t *cross_filter; /* {widget id: point}; or null */
 	bool		formatted;
 	bool		bad_value;		/* a filter's value does not fit its column */
 
@@ -54,6 +55,10 @@ extern void prismiq_call_begin(PrismiqDashboardCall *call, const PrismiqKeptRow 
 							   Jsonb *filters);
 extern Jsonb *prismiq_call_document(const PrismiqKeptRow *row, PrismiqWidgetColumn column);
 extern void prismiq_call_reject_saved(void);
+
+/* pipeline_cross.c */
+extern void prismiq_cross_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row,
+								Jsonb *filters);
 
 /* pipeline_share.c */
 extern const PrismiqKeptRows *prismiq_shared_find(const PrismiqDashboardCall *call,

@@ -53,6 +53,7 @@ typedef enum PrismiqWidgetColumn
 	PRISMIQ_WIDGET_FILTERS,		/* of the dashboard */
 	PRISMIQ_WIDGET_FILTER_TABLES,	/* on which they were when they were saved */
 	PRISMIQ_WIDGET_TIMEZONE,
+	PRISMIQ_WIDGET_DASHBOARD,	/* its id */
 	PRISMIQ_WIDGET_COLUMNS		/* how many there are */
 } PrismiqWidgetColumn;
 

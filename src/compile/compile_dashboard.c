@@ -89,6 +89,7 @@ static const Oid widget_types[] = {
 	[PRISMIQ_WIDGET_FILTERS] = JSONBOID,
 	[PRISMIQ_WIDGET_FILTER_TABLES] = JSONBOID,
 	[PRISMIQ_WIDGET_TIMEZONE] = TEXTOID,
+	[PRISMIQ_WIDGET_DASHBOARD] = UUIDOID,
 };
 
 /* LEFT JOIN the registry of types AS alias ON alias.type = value */
@@ -119,7 +120,8 @@ prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum
 	print_saved(sql);
 	prismiq_sql_text(sql, "), w.saved_query_id IS NOT NULL, "
 					 "COALESCE(t.default_query, b.default_query), b.default_config, "
-					 "t.default_config, w.config, d.filters, d.filter_tables, d.timezone FROM ");
+					 "t.default_config, w.config, d.filters, d.filter_tables, d.timezone, "
+					 "d.id FROM ");
 	prismiq_sql_home(sql, "prismiq_dashboards");
 	prismiq_sql_text(sql, " AS d LEFT JOIN ");
 	prismiq_sql_home(sql, "prismiq_widgets");
@@ -152,7 +154,7 @@ prismiq_compile_type(Oid tables, const char *type)
 					 "COALESCE(t.default_query, b.default_query), b.default_config, "
 					 "t.default_config, CAST(NULL AS pg_catalog.jsonb), "
 					 "CAST(NULL AS pg_catalog.jsonb), CAST(NULL AS pg_catalog.jsonb), "
-					 "CAST(NULL AS pg_catalog.text) FROM ");
+					 "CAST(NULL AS pg_catalog.text), CAST(NULL AS pg_catalog.uuid) FROM ");
 	prismiq_sql_home(sql, "prismiq_widget_types");
 	prismiq_sql_text(sql, " AS t");
 	print_type(sql, "b", "t.alias_of");

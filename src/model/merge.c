@@ -35,12 +35,29 @@ const char *const prismiq_filter_keys[] = {
 	"dynamic", "applies_to", NULL
 };
 
+/* A test of a filter, which still lacks its operand; the value may be null. */
+PrismiqCondition *
+prismiq_filter_test(PrismiqOperator op, PrismiqLiteral *literal, const PrismiqPath *path)
+{
+	PrismiqCondition *condition = prismiq_condition_make(PRISMIQ_CONDITION_TEST, path);
+	PrismiqTest *test = PrismiqTestOf(condition);
+
+	test->on = PRISMIQ_OPERAND_COLUMN;
+	test->op_path = test->value_path = path;
+	test->op = op;
+	if (literal != NULL)
+		test->value.literals = list_make1(literal);
+	return condition;
+}
+
 /* Is the filter meant for the widget? */
 bool
 prismiq_filter_applies(const PrismiqDashboardFilter *filter, const char *widget_id)
 {
 	ListCell   *lc;
 
+	if (filter->point_of != NULL)
+		return widget_id == NULL || pg_strcasecmp(filter->point_of, widget_id) != 0;
 	if (!filter->restricted)
 		return true;
 	if (widget_id == NULL)

@@ -13,8 +13,11 @@
 #include "nodes/pg_list.h"
 
 #include "base/fault.h"
+#include "model/condition.h"
+#include "model/literal.h"
 #include "model/query.h"
 #include "model/table.h"
+#include "model/words.h"
 
 /* The root of the paths of what filters add: tells their faults from others. */
 extern const char prismiq_merge_root[];
@@ -47,6 +50,10 @@ typedef struct PrismiqDashboardFilter
 	const char *written;		/* the value as JSON; or null */
 	List	   *known_on;		/* names of tables (schema.table) that it was on when saved */
 
+	/* of a point that was chosen in a widget: which one, and of what column; else null */
+	const char *point_of;
+	const char *point_column;
+
 	/*
 	 * Tests on the field, still without one: each lacks its operand.  NIL when
 	 * the filter has no value and so does nothing.
@@ -55,6 +62,8 @@ typedef struct PrismiqDashboardFilter
 } PrismiqDashboardFilter;
 
 /* merge.c */
+extern PrismiqCondition *prismiq_filter_test(PrismiqOperator op, PrismiqLiteral *literal,
+											 const PrismiqPath *path);
 extern bool prismiq_filter_applies(const PrismiqDashboardFilter *filter,
 								   const char *widget_id);
 extern bool prismiq_filter_is_on(const PrismiqDashboardFilter *filter,

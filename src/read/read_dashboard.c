@@ -21,19 +21,6 @@
 #include "model/words.h"
 #include "read/read.h"
 
-/* Begin a test with an operator. */
-static PrismiqCondition *
-make_test(PrismiqOperator op, const PrismiqPath *path)
-{
-	PrismiqCondition *condition = prismiq_condition_make(PRISMIQ_CONDITION_TEST, path);
-	PrismiqTest *test = PrismiqTestOf(condition);
-
-	test->on = PRISMIQ_OPERAND_COLUMN;
-	test->op_path = test->value_path = path;
-	test->op = op;
-	return condition;
-}
-
 /* Does the value say that the filter is off? */
 static bool
 is_off(const json_t *node)
@@ -68,15 +55,11 @@ read_scalar(PrismiqDashboardFilter *filter, PrismiqOperator op, const json_t *va
 			const PrismiqPath *path, const char *expected, PrismiqFaults *faults)
 {
 	PrismiqLiteral *literal = prismiq_read_plain(value, path);
-	PrismiqCondition *condition = make_test(op, path);
 
 	if (literal == NULL)
-	{
 		add_bad_value(faults, filter, expected);
-		return;
-	}
-	PrismiqTestOf(condition)->value.literals = list_make1(literal);
-	filter->tests = lappend(filter->tests, condition);
+	else
+		filter->tests = lappend(filter->tests, prismiq_filter_test(op, literal, path));
 }
 
 /* Keep a value as it was given. */
@@ -132,7 +115,7 @@ read_date_range(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaul
 static void
 read_choices(PrismiqDashboardFilter *filter, const json_t *value, PrismiqFaults *faults)
 {
-	PrismiqCondition *condition = make_test(PRISMIQ_OP_IN, filter->path);
+	PrismiqCondition *condition = prismiq_filter_test(PRISMIQ_OP_IN, NULL, filter->path);
 	PrismiqTest *test = PrismiqTestOf(condition);
 	size_t		i;
 

@@ -124,10 +124,11 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
  * not null the "widgets" that are asked for, uuids as text.
  */
 void
-prismiq_read_widget_options(const json_t *root, bool *formatted, List **ids,
-							PrismiqFaults *faults)
+prismiq_read_widget_options(const json_t *root, bool *formatted, const json_t **cross_filter,
+							List **ids, PrismiqFaults *faults)
 {
 	const json_t *node = json_object_get(root, "formatted");
+	const json_t *points = json_object_get(root, "cross_filter");
 	const json_t *widgets = ids != NULL ? json_object_get(root, "widgets") : NULL;
 	const PrismiqPath *path = prismiq_path_key(NULL, "widgets", NULL);
 	size_t		i;
@@ -138,6 +139,17 @@ prismiq_read_widget_options(const json_t *root, bool *formatted, List **ids,
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_path_key(NULL, "formatted", NULL),
 						  NULL, "\"formatted\" must be true or false, not %s",
 						  prismiq_json_kind_name(prismiq_json_kind(node)));
+	if (prismiq_json_kind(points) == PRISMIQ_JSON_OBJECT)
+	{
+		if (prismiq_read_items_of(points, prismiq_path_key(NULL, "cross_filter", NULL),
+								  faults) > 0)
+			*cross_filter = points;
+	}
+	else if (prismiq_json_kind(points) > PRISMIQ_JSON_NULL)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_path_key(NULL, "cross_filter", NULL), NULL,
+						  "\"cross_filter\" must be an object of points by their widgets, not %s",
+						  prismiq_json_kind_name(prismiq_json_kind(points)));
 	if (prismiq_json_kind(widgets) > PRISMIQ_JSON_NULL &&
 		prismiq_json_kind(widgets) != PRISMIQ_JSON_ARRAY)
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path, NULL,

@@ -169,6 +169,24 @@ SELECT is(prismiq.prismiq_widget_csv(:'w', '{"region": "north"}', '{"formatted":
     E'"Money, all",Region\r\n$40.00,north\r\n', 'as people read it');
 SELECT is(pg_typeof(prismiq.prismiq_widget_csv(:'w'))::text, 'prismiq."text/csv"', 'its type');
 
+-- A filter that is for one widget is for its CSV and the rows behind it too, and not for others'.
+SELECT prismiq.prismiq_dashboard_create(jsonb_build_object('name', 'Only one', 'filters',
+    '[{"id": "stage", "type": "select", "field": "stage", "default_value": "won",
+       "applies_to": ["70000000-0000-4000-8000-000000000007"]}]'::jsonb, 'widgets',
+    jsonb_build_array(
+        jsonb_build_object('id', '70000000-0000-4000-8000-000000000007', 'type', 'table',
+            'title', 'one', 'query', public.deals(:'by_region')),
+        jsonb_build_object('id', '80000000-0000-4000-8000-000000000008', 'type', 'table',
+            'title', 'other', 'query', public.deals(:'by_region'))))) IS NULL AS done \gset
+SELECT id AS one FROM prismiq.prismiq_widgets WHERE title = 'one' \gset
+SELECT id AS other FROM prismiq.prismiq_widgets WHERE title = 'other' \gset
+SELECT is((SELECT count(*)::int FROM regexp_matches(prismiq.prismiq_widget_csv(v.id::uuid)::text,
+    E'\r\n', 'g')), v.lines, concat(v.lines, ' lines')) FROM (VALUES (:'one', 4), (:'other', 5))
+    AS v (id, lines);
+SELECT is(prismiq.prismiq_widget_drill(v.id::uuid, '{"region": "north"}')::jsonb -> 'row_count',
+    v.count, concat(v.count, ' rows behind'))
+FROM (VALUES (:'one', '1'::jsonb), (:'other', '2')) AS v (id, count);
+
 -- ---- Rows that are not grouped ---------------------------------------------
 
 SELECT is(prismiq.prismiq_query_preview(jsonb_build_object('type', 'line_chart', 'query',

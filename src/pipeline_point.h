@@ -1,0 +1,46 @@
+/*-------------------------------------------------------------------------
+ *
+ * pipeline_point.h
+ *	  A point of a widget's answer, as conditions on what its columns were made from.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_PIPELINE_POINT_H
+#define PRISMIQ_PIPELINE_POINT_H
+
+#include "postgres.h"
+
+#include "base/json.h"
+#include "model/literal.h"
+#include "model/ref.h"
+#include "model/words.h"
+#include "pipeline.h"
+
+/* One condition: a column is equal to a value, null, or on one side of a bound. */
+typedef struct PrismiqPointTest
+{
+	const char *name;			/* the column of the answer */
+	const PrismiqColumnRef *ref;
+	PrismiqOperator op;
+	PrismiqLiteral *literal;	/* null for null */
+} PrismiqPointTest;
+
+typedef struct PrismiqPoint
+{
+	PrismiqPipeline *pipeline;	/* the widget's query, prepared */
+	const char *argument;		/* that the point came in */
+	List	   *tests;			/* PrismiqPointTest */
+	const char *name;			/* of the column at hand */
+} PrismiqPoint;
+
+/* Add what {column of the answer: value as answered} says of the rows. */
+extern void prismiq_point_read(PrismiqPoint *point, const json_t *node);
+
+/* Add one end of a range: an instant or a date in microseconds. */
+extern void prismiq_point_bound(PrismiqPoint *point, const PrismiqColumnRef *ref,
+								PrismiqOperator op, Oid type, int64 bound);
+
+/* The conditions as a definition has them: an array. */
+extern char *prismiq_point_written(const PrismiqPoint *point);
+
+#endif							/* PRISMIQ_PIPELINE_POINT_H */
