@@ -613,6 +613,8 @@ export interface WidgetOptions extends QueryOptions {
   formatted?: boolean | null;
   /** Points that were chosen in widgets of the dashboard, by their ids. */
   cross_filter?: { [widgetId: string]: Point } | null;
+  /** A picture beside the answer; true means light. */
+  spec?: boolean | 'light' | 'dark' | null;
   /** Of prismiq_dashboard_data: ids of those that are answered, in this order. */
   widgets?: string[] | null;
 }
@@ -808,6 +810,35 @@ export interface AnswerBase {
   execution_time_ms: number;
   /** The rows as text, with the option "formatted". */
   formatted?: (string | null)[][];
+  /** A picture of it, with the option "spec"; null where it is no chart. */
+  spec?: Picture | null;
+}
+
+/** What a field of the data in a picture is. */
+export interface PictureField {
+  kind: 'category' | 'time' | 'number';
+  label: string | null;
+  unit?: string | null;
+}
+
+/** A specification of Vega-Lite 6 with its data inside, which prismiq_widget_spec returns, too. */
+export interface Picture {
+  $schema: string;
+  description: string;
+  usermeta: { prismiq: {
+    type: string;
+    shape: 'series';
+    theme: 'light' | 'dark';
+    timezone: string | null;
+    fields: Record<string, PictureField | null> & {
+      /** What the keys in the field "series" stand for, in order. */
+      series: { label: string | null;
+        values: { key: string; label: string; color: string; dash: number[] }[] };
+    };
+  } };
+  /** The theme. */
+  config: Record<string, unknown>;
+  [key: string]: unknown;
 }
 
 /** The key that is called like the shape has what is drawn. */

@@ -63,6 +63,8 @@ extern bool prismiq_pipeline_may_use(const PrismiqMeasureConfig *measure,
 /* pipeline_dashboard.c: a complete varlena of type json */
 extern StringInfo prismiq_pipeline_widget(Oid tables, Datum widget_id, Jsonb *filters,
 										  Jsonb *options);
+extern StringInfo prismiq_pipeline_spec(Oid tables, Datum widget_id, Jsonb *filters,
+										Jsonb *options);
 extern StringInfo prismiq_pipeline_preview(Oid tables, Jsonb *data, Jsonb *filters,
 										   Jsonb *options);
 extern StringInfo prismiq_pipeline_dashboard(Oid tables, Datum dashboard_id, Jsonb *filters,

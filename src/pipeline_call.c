@@ -200,7 +200,7 @@ prismiq_call_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row, Jsonb 
 Jsonb *
 prismiq_call_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard, List **ids)
 {
-	static const char *const own_keys[] = {"formatted", "cross_filter", "widgets"};
+	static const char *const own_keys[] = {"formatted", "spec", "cross_filter", "widgets"};
 	PrismiqFaults faults = {NIL, NIL};
 	const json_t *root = prismiq_json_from_jsonb(options,
 												 prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
@@ -208,7 +208,7 @@ prismiq_call_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard,
 	int			i;
 
 	if (root != NULL)
-		prismiq_read_widget_options(root, &call->formatted, &call->cross_filter,
+		prismiq_read_widget_options(root, &call->formatted, &call->picture, &call->cross_filter,
 									dashboard ? ids : NULL, &faults);
 	prismiq_fault_raise_any(&faults);
 	if (!JB_ROOT_IS_OBJECT(options))

@@ -156,25 +156,52 @@ begin_buffer(void)
 	return buf;
 }
 
+/* The widget of an id, with what its dashboard says; raises where the caller does not see it. */
+static PrismiqWidget *
+begin_widget(PrismiqDashboardCall *call, Datum widget_id, Jsonb *filters, Jsonb *options)
+{
+	PrismiqKeptRows *rows = prismiq_call_fetch(call, false, widget_id);
+	PrismiqWidget *widget;
+
+	if (rows->count == 0)
+		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget not found");
+	call->options = prismiq_call_options(call, options, false, NULL);
+	prismiq_cross_begin(call, &rows->rows[0], filters);
+	widget = prismiq_call_widget(&rows->rows[0]);
+	if (widget->saved && widget->query == NULL)
+		prismiq_call_reject_saved();
+	return widget;
+}
+
+/* prismiq_widget_spec: its picture; null: it is none, or there is nothing to draw. */
+StringInfo
+prismiq_pipeline_spec(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *options)
+{
+	PrismiqDashboardCall call = {.tables = tables, .only_picture = true};
+	PrismiqWidget *widget = begin_widget(&call, widget_id, filters, options);
+	StringInfo	answer;
+	StringInfo	buf = begin_buffer();
+
+	if (strcmp(widget->shape, "series") != 0 || !has_answer(widget))
+		return NULL;
+	if (call.picture == PRISMIQ_PICTURE_NONE)
+		call.picture = PRISMIQ_PICTURE_LIGHT;
+	answer = prismiq_pipeline_answer(&call, widget);
+	if (strcmp(answer->data, "null") == 0)
+		return NULL;
+	appendBinaryStringInfo(buf, answer->data, answer->len);
+	return finish(buf);
+}
+
 /* prismiq_widget_data: the answer of one widget. */
 StringInfo
 prismiq_pipeline_widget(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *options)
 {
 	PrismiqDashboardCall call = {.tables = tables};
-	PrismiqKeptRows *rows;
-	PrismiqWidget *widget;
+	PrismiqWidget *widget = begin_widget(&call, widget_id, filters, options);
 	StringInfo	answer;
-	StringInfo	buf;
+	StringInfo	buf = begin_buffer();
 
-	rows = prismiq_call_fetch(&call, false, widget_id);
-	if (rows->count == 0)
-		prismiq_reject(PRISMIQ_NOT_FOUND, NULL, NULL, "widget not found");
-	call.options = prismiq_call_options(&call, options, false, NULL);
-	prismiq_cross_begin(&call, &rows->rows[0], filters);
-	widget = prismiq_call_widget(&rows->rows[0]);
-	if (widget->saved && widget->query == NULL)
-		prismiq_call_reject_saved();
-	buf = begin_buffer();
 	if (!has_answer(widget))
 	{
 		append_no_query(buf);

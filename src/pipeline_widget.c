@@ -472,9 +472,10 @@ answer_query(Answering *answering, PrismiqShow *show)
 						   "the query has no range of dates to compare by");
 	show->shown = run(answering, pipeline);
 	show->zone_name = pipeline->check.zone_name;
+	show->theme = pipeline->check.config->theme;
 	if (is_table)
 		find_page(answering, show);
-	if (strcmp(answering->widget->shape, "metric") == 0)
+	if (strcmp(answering->widget->shape, "metric") == 0 && !answering->call->only_picture)
 		show->sparkline = ask_sparkline(answering, show);
 }
 
@@ -514,6 +515,12 @@ prismiq_pipeline_answer(PrismiqDashboardCall *call, const PrismiqWidget *widget)
 	if (endpoint != NULL)
 		show.custom = prismiq_custom_call(call, widget, endpoint);
 	show.buf = makeStringInfo();
+	show.picture = call->picture;
+	if (call->only_picture)
+	{
+		prismiq_spec_write(&show);
+		return show.buf;
+	}
 	prismiq_write_open(show.buf, '{');
 	prismiq_show_write(&show, call->formatted);
 	write_filters(call, endpoint != NULL, show.buf);

@@ -37,6 +37,8 @@ typedef struct PrismiqDashboardCall
 	Jsonb	   *options;		/* of prismiq_query */
 	const json_t *cross_filter; /* {widget id: point}; or null */
 	bool		formatted;
+	PrismiqPicture picture;		/* the specification that goes with each answer */
+	bool		only_picture;	/* and nothing else of it */
 	bool		bad_value;		/* a filter's value does not fit its column */
 
 	MemoryContext memory;		/* of what outlives a widget */

@@ -7,9 +7,10 @@ CREATE FUNCTION @extschema@.prismiq_widget_data(
 COMMENT ON FUNCTION @extschema@.prismiq_widget_data(uuid, jsonb, jsonb) IS
 $c$Answers a widget: its query with the dashboard's filters merged in, in the shape of its type.
 Takes the values of the dashboard's filters as {filter_id: value} and the options of
-prismiq_query, and {"formatted": true} for the rows as text, {"cross_filter": {widget_id: point}}
-for points that were chosen in other widgets of the dashboard, as prismiq_widget_drill takes them:
-the widget is answered for the rows behind them. A filter restricts the rows of the
+prismiq_query, {"formatted": true} for the rows as text, {"spec": true} (or "light", "dark") for a
+member "spec" as prismiq_widget_spec has it, and {"cross_filter": {widget_id: point}} for points
+that were chosen in other widgets of the dashboard, as prismiq_widget_drill takes them: the widget
+is answered for the rows behind them. A filter restricts the rows of the
 table that has its field; where only conditions of scope any and none use the table, it says which
 of the related rows count. A field of several tables, when the filter names none, is
 AMBIGUOUS_COLUMN. Returns {widget_id, type, shape, title, columns: [{name, label, role, type,
@@ -31,8 +32,8 @@ CREATE FUNCTION @extschema@.prismiq_dashboard_data(
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_data(uuid, jsonb, jsonb) IS
 $c$Answers every widget of a dashboard in one call, from one snapshot.
 Takes the values of the dashboard's filters as {filter_id: value} and the options of
-prismiq_query; {"widgets": [ids]} for some of them, in that order; {"formatted": true};
-{"cross_filter": {widget_id: point}}, points that filter all widgets but their own. Returns
+prismiq_query; {"widgets": [ids]} for some of them, in that order; {"formatted": true},
+{"spec": true}; {"cross_filter": {widget_id: point}}, points that filter all widgets but their own. Returns
 {widget_id: answer}, each as prismiq_widget_data has it; a widget that fails has {"error": {code,
 sqlstate, message, hint, errors}} instead, and the others their answers. Equal queries run once.
 Errors: PT404 when the caller does not see the dashboard, 22023 for a bad filter value, 42501

@@ -1,5 +1,5 @@
--- What goes on from an answer: filters to choose, rows behind a point, CSV, and widgets that are
--- not saved.
+-- What goes on from an answer: filters to choose, rows behind a point, pictures, CSV, and widgets
+-- that are not saved.
 
 CREATE FUNCTION @extschema@.prismiq_filter_options(
     dashboard_id uuid, filter_id text, search text DEFAULT NULL, filters jsonb DEFAULT '{}',
@@ -29,6 +29,22 @@ Errors: PT404 when the caller does not see the widget, 22023 for a point that is
 answer's or a widget whose config says {"drill_down": {"enabled": false}}, 42501 without a context.
 Example: SELECT prismiq_widget_drill('6f1c2a30-9a1e-4c57-8d0b-0f6a3a1c9f11',
   '{"carrier": "AA"}');$c$;
+
+CREATE FUNCTION @extschema@.prismiq_widget_spec(
+    widget_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}')
+    RETURNS json
+    LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION @extschema@.prismiq_widget_spec(uuid, jsonb, jsonb) IS
+$c$Answers with a picture of what a widget shows: a specification of Vega-Lite 6 with its data inside.
+Takes what prismiq_widget_data takes; {"spec": "dark"} is for a dark page, "light" is what it is
+without. Returns null for what is no chart (metric, status, table, text, custom) and where there is
+nothing to draw. Fields have names of our own: what users wrote and tables hold are values in it
+and never names or expressions. Times are those of the clock in "usermeta" / "prismiq" / "timezone",
+written as UTC. The same specification is the member "spec" of the answers of prismiq_widget_data,
+prismiq_dashboard_data and prismiq_query_preview with {"spec": true}, "light" or "dark".
+Errors: as prismiq_widget_data.
+Example: SELECT prismiq_widget_spec('6f1c2a30-9a1e-4c57-8d0b-0f6a3a1c9f11', '{}',
+  '{"spec": "dark"}');$c$;
 
 CREATE FUNCTION @extschema@.prismiq_widget_csv(
     widget_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}')

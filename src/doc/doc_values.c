@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "base/color.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/members.h"
@@ -21,12 +22,6 @@
 static const char *const format_keys[] = {
 	"type", "decimals", "currency", "unit", "prefix", "suffix", "date_format", NULL
 };
-
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#define DIGITS "0123456789"
-
-/* The longest colour, in bytes. */
-#define MAX_COLOR 64
 
 /* A text of a format, which stands before or behind every value. */
 static const char *
@@ -91,38 +86,12 @@ prismiq_read_format(const json_t *node, const PrismiqPath *path, PrismiqFaults *
 	(void) read_short_text(&format, "date_format");
 }
 
-/*
- * Is it a colour: a name, "#" and 3, 4, 6 or 8 hexadecimal digits, or one of the
- * functions of CSS with numbers?  It ends up in style sheets: nothing else may.
- */
-static bool
-is_color(const char *text)
-{
-	static const char *const functions[] = {"rgb(", "rgba(", "hsl(", "hsla(", NULL};
-	size_t		len = strlen(text);
-	int			i;
-
-	if (len == 0 || len > MAX_COLOR)
-		return false;
-	if (text[0] == '#')
-		return (len == 4 || len == 5 || len == 7 || len == 9) &&
-			strspn(text + 1, DIGITS "abcdefABCDEF") == len - 1;
-	for (i = 0; functions[i] != NULL; i++)
-	{
-		size_t		from = strlen(functions[i]);
-
-		if (strncmp(text, functions[i], from) == 0)
-			return text[len - 1] == ')' && len > from + 1 &&
-				strspn(text + from, DIGITS "., %/-") == len - from - 1;
-	}
-	return strspn(text, LETTERS) > 0 && strspn(text, LETTERS DIGITS "_-") == len;
-}
-
 /* See the header. */
 void
 prismiq_read_color(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
 {
-	if (prismiq_json_kind(node) != PRISMIQ_JSON_STRING || !is_color(prismiq_json_string(node)))
+	if (prismiq_json_kind(node) != PRISMIQ_JSON_STRING ||
+		!prismiq_is_color(prismiq_json_string(node)))
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, path,
 						  "Write it as #1f77b4, rgb(31, 119, 180), or as a name.",
 						  "it is no color");

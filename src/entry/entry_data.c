@@ -166,6 +166,23 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_widget_drill)
 }
 
 /*
+ * prismiq_widget_spec(widget_id uuid, filters jsonb, options jsonb) returns json
+ *
+ * A picture of what the widget shows; null where it is none.
+ */
+PRISMIQ_LIMITED_FUNCTION(prismiq_widget_spec)
+{
+	StringInfo	spec = prismiq_pipeline_spec(prismiq_arg_tables(fcinfo, 3),
+											 widget_argument(fcinfo),
+											 prismiq_arg_document(fcinfo, 1, "{}"),
+											 prismiq_arg_document(fcinfo, 2, "{}"));
+
+	if (spec == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(spec->data);
+}
+
+/*
  * prismiq_widget_csv(widget_id uuid, filters jsonb, options jsonb) returns
  * "text/csv"
  *

@@ -25,6 +25,14 @@ typedef struct PrismiqGivenParam
 	List	   *values;			/* PrismiqLiteral; of a scalar: one */
 } PrismiqGivenParam;
 
+/* The specification of a picture that an answer is to have, by what it is drawn on. */
+typedef enum PrismiqPicture
+{
+	PRISMIQ_PICTURE_NONE,
+	PRISMIQ_PICTURE_LIGHT,
+	PRISMIQ_PICTURE_DARK
+} PrismiqPicture;
+
 /* What comes beside a definition. */
 typedef struct PrismiqQueryOptions
 {

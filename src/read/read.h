@@ -120,8 +120,8 @@ extern struct PrismiqExpr *prismiq_read_expr(const char *text, const PrismiqPath
 
 /* read_options.c */
 extern void prismiq_read_widget_options(const json_t *root, bool *formatted,
-										const json_t **cross_filter, List **ids,
-										PrismiqFaults *faults);
+										PrismiqPicture *picture, const json_t **cross_filter,
+										List **ids, PrismiqFaults *faults);
 extern PrismiqQueryOptions *prismiq_read_options(const json_t *root, PrismiqFaults *faults);
 
 /* read_dashboard.c */

@@ -119,13 +119,33 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	return options;
 }
 
+/* "spec": whether a picture is wanted, and in which theme: true means light. */
+static PrismiqPicture
+read_picture(const json_t *root, PrismiqFaults *faults)
+{
+	const json_t *node = json_object_get(root, "spec");
+	PrismiqJsonKind kind = prismiq_json_kind(node);
+
+	if (kind <= PRISMIQ_JSON_NULL)
+		return PRISMIQ_PICTURE_NONE;
+	if (kind == PRISMIQ_JSON_BOOLEAN)
+		return json_is_true(node) ? PRISMIQ_PICTURE_LIGHT : PRISMIQ_PICTURE_NONE;
+	if (kind == PRISMIQ_JSON_STRING && strcmp(prismiq_json_string(node), "light") == 0)
+		return PRISMIQ_PICTURE_LIGHT;
+	if (kind == PRISMIQ_JSON_STRING && strcmp(prismiq_json_string(node), "dark") == 0)
+		return PRISMIQ_PICTURE_DARK;
+	prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_path_key(NULL, "spec", NULL), NULL,
+					  "\"spec\" must be true, false, \"light\" or \"dark\"");
+	return PRISMIQ_PICTURE_NONE;
+}
+
 /*
- * What the functions of widgets take beside those: "formatted", and where "ids" is
- * not null the "widgets" that are asked for, uuids as text.
+ * What the functions of widgets take beside those: "formatted", "spec", and where
+ * "ids" is not null the "widgets" that are asked for, uuids as text.
  */
 void
-prismiq_read_widget_options(const json_t *root, bool *formatted, const json_t **cross_filter,
-							List **ids, PrismiqFaults *faults)
+prismiq_read_widget_options(const json_t *root, bool *formatted, PrismiqPicture *picture,
+							const json_t **cross_filter, List **ids, PrismiqFaults *faults)
 {
 	const json_t *node = json_object_get(root, "formatted");
 	const json_t *points = json_object_get(root, "cross_filter");
@@ -133,6 +153,7 @@ prismiq_read_widget_options(const json_t *root, bool *formatted, const json_t **
 	const PrismiqPath *path = prismiq_path_key(NULL, "widgets", NULL);
 	size_t		i;
 
+	*picture = read_picture(root, faults);
 	if (prismiq_json_kind(node) == PRISMIQ_JSON_BOOLEAN)
 		*formatted = json_is_true(node);
 	else if (prismiq_json_kind(node) > PRISMIQ_JSON_NULL)

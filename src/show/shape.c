@@ -160,4 +160,9 @@ prismiq_show_write(PrismiqShow *show, bool formatted)
 	prismiq_write_key(buf, "truncated");
 	prismiq_write_literal(buf, shown != NULL && shown->rows->truncated ? "true" : "false");
 	write_shape(show);
+	if (show->picture != PRISMIQ_PICTURE_NONE)
+	{
+		prismiq_write_key(buf, "spec");
+		prismiq_spec_write(show);
+	}
 }

@@ -13,22 +13,10 @@
 #include "base/fault.h"
 #include "base/names.h"
 #include "model/words.h"
+#include "show/chart.h"
 #include "show/groups.h"
 #include "show/shape.h"
 #include "show/show.h"
-
-/* What is drawn. */
-typedef struct Chart
-{
-	PrismiqShow *show;
-	const PrismiqShown *shown;	/* the answer that it is drawn from */
-	int			x;				/* columns; -1: there is none */
-	int			by;
-	int			nmeasures;
-	int		   *measures;
-	PrismiqGroups groups;
-	int			written;		/* series so far */
-} Chart;
 
 /* What an axis is: the role, type and label of its column; null where it has none. */
 void
@@ -95,7 +83,7 @@ warn_of_missing(PrismiqShow *show, const json_t *y)
 
 /* May a column tell series apart?  Not one that is drawn itself. */
 static bool
-may_tell(const Chart *chart, const json_t *y, bool raw, int i)
+may_tell(const PrismiqChart *chart, const json_t *y, bool raw, int i)
 {
 	const PrismiqShownColumn *column = &chart->shown->columns[i];
 
@@ -106,7 +94,7 @@ may_tell(const Chart *chart, const json_t *y, bool raw, int i)
 
 /* Which columns are drawn, and how: of rows that are not grouped, those that hold numbers. */
 static void
-find_columns(Chart *chart)
+find_columns(PrismiqChart *chart)
 {
 	const PrismiqShown *shown = chart->shown;
 	const json_t *y = json_object_get(chart->show->widget->config, "y");
@@ -133,12 +121,12 @@ find_columns(Chart *chart)
 			chart->measures[chart->nmeasures++] = i;
 }
 
-/* The head of a series, as far as its points: of a value, of a measure, or of both. */
-static void
-open_series(Chart *chart, const char *name, const char *label, int measure)
+/* One more series: of a value, of a measure, or of both. */
+static PrismiqChartSeries *
+add_series(PrismiqChart *chart, const char *name, const char *label, int measure)
 {
-	StringInfo	buf = chart->show->buf;
 	const PrismiqShownColumn *column = &chart->shown->columns[measure];
+	PrismiqChartSeries *series = &chart->series[chart->count];
 	bool		of_group = chart->by >= 0;
 
 	if (of_group && chart->nmeasures > 1)
@@ -151,51 +139,37 @@ open_series(Chart *chart, const char *name, const char *label, int measure)
 		name = column->output->name;
 		label = column->label;
 	}
-	prismiq_write_open(buf, '{');
-	prismiq_write_key(buf, "name");
-	prismiq_write_text(buf, name);
-	prismiq_write_key(buf, "label");
-	prismiq_write_text(buf, label);
-	prismiq_write_key(buf, "color");
-	prismiq_write_text(buf, prismiq_widget_color(chart->show->widget->config, chart->written++,
-												 name, label));
-	prismiq_write_key(buf, "points");
-	prismiq_write_open(buf, '[');
-}
-
-/* The end of a series. */
-static void
-close_series(Chart *chart)
-{
-	prismiq_write_close(chart->show->buf, ']');
-	prismiq_write_close(chart->show->buf, '}');
+	series->name = name;
+	series->label = label;
+	series->color = prismiq_widget_color(chart->show->widget->config, chart->count++, name,
+										 label);
+	series->measure = measure;
+	return series;
 }
 
 /* The points of a group, or of a measure: the rows as they come. */
 static void
-write_points(Chart *chart, int group, int measure)
+find_points(const PrismiqChart *chart, PrismiqChartSeries *series, int group)
 {
-	StringInfo	buf = chart->show->buf;
+	const PrismiqGroups *groups = &chart->groups;
 	int64		row;
 
+	if (groups->count == 0)
+		return;
+	series->points = palloc0(sizeof(PrismiqChartPoint) * groups->groups[group].nrows);
 	for (row = 0; row < chart->shown->rows->count; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (chart->groups.of[row] != group)
-			continue;
-		prismiq_write_open(buf, '[');
-		prismiq_write_cell(buf, chart->shown, row, chart->x);
-		prismiq_write_cell(buf, chart->shown, row, measure);
-		prismiq_write_close(buf, ']');
+		if (groups->of[row] == group)
+			series->points[series->count++].row = row;
 	}
 }
 
 /* The points of the rest: at each x, what is made of all its groups. */
 static void
-write_rest(Chart *chart, int measure)
+find_rest(const PrismiqChart *chart, PrismiqChartSeries *series)
 {
-	StringInfo	buf = chart->show->buf;
-	PrismiqFold fold = prismiq_fold_of(chart->shown, measure);
+	PrismiqFold fold = prismiq_fold_of(chart->shown, series->measure);
 	PrismiqGroups at;
 	Numeric    *values;
 	bool	   *seen;
@@ -212,23 +186,27 @@ write_rest(Chart *chart, int measure)
 		if (chart->groups.of[row] < chart->groups.kept)
 			continue;
 		seen[at.of[row]] = true;
-		if (prismiq_show_number(chart->shown, row, measure, &number))
+		if (prismiq_show_number(chart->shown, row, series->measure, &number))
 			prismiq_fold(fold, &values[at.of[row]], number);
 	}
+	series->rest = true;
+	series->points = palloc0(sizeof(PrismiqChartPoint) * Max(at.count, 1));
 	for (i = 0; i < at.count; i++)
 	{
+		PrismiqChartPoint *point = &series->points[series->count];
+
 		if (!seen[i])
 			continue;
-		prismiq_write_open(buf, '[');
-		prismiq_write_cell(buf, chart->shown, at.groups[i].row, chart->x);
-		prismiq_write_number(buf, chart->shown, measure, values[i]);
-		prismiq_write_close(buf, ']');
+		point->row = at.groups[i].row;
+		point->made = true;
+		point->value = values[i];
+		series->count++;
 	}
 }
 
 /* Can all measures of the rest be made of their groups' own? */
 static bool
-rest_adds_up(const Chart *chart)
+rest_adds_up(const PrismiqChart *chart)
 {
 	int			i;
 
@@ -240,7 +218,7 @@ rest_adds_up(const Chart *chart)
 
 /* Rank the groups; where the rest does not add up, have it made by the database. */
 static void
-find_groups(Chart *chart, bool *rest)
+find_groups(PrismiqChart *chart, bool *rest)
 {
 	PrismiqShow *show = chart->show;
 	int64		most = prismiq_widget_integer(show->widget->config, "max_series", 1,
@@ -274,7 +252,7 @@ find_groups(Chart *chart, bool *rest)
 
 /* Is the answer grouped by more than x and what makes the series? */
 static bool
-has_more_groups(const Chart *chart)
+has_more_groups(const PrismiqChart *chart)
 {
 	int			i;
 
@@ -288,7 +266,7 @@ has_more_groups(const Chart *chart)
 
 /* Say that a series has several points at one x, where it has. */
 static void
-warn_of_repetition(const Chart *chart)
+warn_of_repetition(const PrismiqChart *chart)
 {
 	const PrismiqShown *shown = chart->shown;
 	PrismiqNames points = {0};
@@ -311,44 +289,101 @@ warn_of_repetition(const Chart *chart)
 						   "several rows are of one series and one x");
 }
 
+/* The series, largest total first, and the rest of them. */
+static void
+find_series(PrismiqChart *chart, bool rest)
+{
+	int			groups = chart->by < 0 ? 1 : chart->groups.kept;
+	int			i;
+	int			m;
+
+	chart->series = palloc0(sizeof(PrismiqChartSeries) * ((groups + 1) * chart->nmeasures + 1));
+	for (i = 0; i < groups; i++)
+		for (m = 0; m < chart->nmeasures; m++)
+		{
+			const PrismiqShownGroup *group = chart->groups.count > 0 ?
+				&chart->groups.groups[i] : NULL;
+			const char *label = chart->by < 0 ? NULL :
+				prismiq_groups_label(chart->show, chart->shown, &chart->groups, group);
+
+			find_points(chart, add_series(chart, group != NULL ? group->name : NULL, label,
+										  chart->measures[m]), i);
+		}
+	for (m = 0; rest && m < chart->nmeasures; m++)
+	{
+		const char *name = prismiq_groups_rest(&chart->groups);
+
+		find_rest(chart, add_series(chart, name, name, chart->measures[m]));
+	}
+}
+
+/* What is drawn; looked for once, for it may ask the database, and warns. */
+const PrismiqChart *
+prismiq_chart_find(PrismiqShow *show)
+{
+	PrismiqChart *chart;
+	bool		rest = false;
+
+	if (show->found != NULL)
+		return (const PrismiqChart *) show->found;
+	chart = palloc0(sizeof(PrismiqChart));
+	chart->show = show;
+	chart->shown = show->shown;
+	find_columns(chart);
+	find_groups(chart, &rest);
+	warn_of_repetition(chart);
+	find_series(chart, rest);
+	show->found = chart;
+	return chart;
+}
+
+/* One series with its points. */
+static void
+write_series(StringInfo buf, const PrismiqChart *chart, const PrismiqChartSeries *series)
+{
+	int64		i;
+
+	prismiq_write_open(buf, '{');
+	prismiq_write_key(buf, "name");
+	prismiq_write_text(buf, series->name);
+	prismiq_write_key(buf, "label");
+	prismiq_write_text(buf, series->label);
+	prismiq_write_key(buf, "color");
+	prismiq_write_text(buf, series->color);
+	prismiq_write_key(buf, "points");
+	prismiq_write_open(buf, '[');
+	for (i = 0; i < series->count; i++)
+	{
+		const PrismiqChartPoint *point = &series->points[i];
+
+		CHECK_FOR_INTERRUPTS();
+		prismiq_write_open(buf, '[');
+		prismiq_write_cell(buf, chart->shown, point->row, chart->x);
+		if (point->made)
+			prismiq_write_number(buf, chart->shown, series->measure, point->value);
+		else
+			prismiq_write_cell(buf, chart->shown, point->row, series->measure);
+		prismiq_write_close(buf, ']');
+	}
+	prismiq_write_close(buf, ']');
+	prismiq_write_close(buf, '}');
+}
+
 /* {x, series, annotations, stacked} */
 void
 prismiq_shape_series(PrismiqShow *show)
 {
-	Chart		chart = {show, show->shown};
+	const PrismiqChart *chart = prismiq_chart_find(show);
 	StringInfo	buf = show->buf;
-	bool		rest = false;
 	int			i;
-	int			m;
 
-	find_columns(&chart);
-	find_groups(&chart, &rest);
-	warn_of_repetition(&chart);
 	prismiq_write_open(buf, '{');
 	prismiq_write_key(buf, "x");
-	prismiq_write_axis(buf, show->shown, chart.x, false);
+	prismiq_write_axis(buf, show->shown, chart->x, false);
 	prismiq_write_key(buf, "series");
 	prismiq_write_open(buf, '[');
-	for (i = 0; i < (chart.by < 0 ? 1 : chart.groups.kept); i++)
-		for (m = 0; m < chart.nmeasures; m++)
-		{
-			const PrismiqShownGroup *group = chart.groups.count > 0 ?
-				&chart.groups.groups[i] : NULL;
-
-			open_series(&chart, group != NULL ? group->name : NULL, chart.by < 0 ? NULL :
-						prismiq_groups_label(show, chart.shown, &chart.groups, group),
-						chart.measures[m]);
-			write_points(&chart, i, chart.measures[m]);
-			close_series(&chart);
-		}
-	for (m = 0; rest && m < chart.nmeasures; m++)
-	{
-		const char *name = prismiq_groups_rest(&chart.groups);
-
-		open_series(&chart, name, name, chart.measures[m]);
-		write_rest(&chart, chart.measures[m]);
-		close_series(&chart);
-	}
+	for (i = 0; i < chart->count; i++)
+		write_series(buf, chart, &chart->series[i]);
 	prismiq_write_close(buf, ']');
 	prismiq_write_annotations(show);
 	prismiq_write_key(buf, "stacked");

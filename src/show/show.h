@@ -18,6 +18,7 @@
 
 #include "base/fault.h"
 #include "base/json.h"
+#include "model/options.h"
 #include "model/query.h"
 #include "print/statement.h"
 #include "run/encode.h"
@@ -79,11 +80,8 @@ typedef struct PrismiqShow
 	int64		page_size;		/* 0: there are no pages */
 	int64		page;
 
-	/* of a custom widget: what its endpoint returned; or null */
-	const struct PrismiqCustomData *custom;
-
-	/* of a metric: the query over time; or null */
-	const PrismiqShown *sparkline;
+	const struct PrismiqCustomData *custom; /* what the widget's endpoint returned; or null */
+	const PrismiqShown *sparkline;	/* of a metric: the query over time; or null */
 
 	/*
 	 * The answer of the widget's query with members put in the place of its own, or
@@ -91,6 +89,10 @@ typedef struct PrismiqShow
 	 */
 	const PrismiqShown *(*ask) (void *arg, Jsonb *members);
 	void	   *arg;
+
+	PrismiqPicture picture;		/* the specification that goes with the answer */
+	const List *theme;			/* PrismiqThemeConfig: the tenant's */
+	const void *found;			/* what is drawn, of the shape's own kind, once found */
 } PrismiqShow;
 
 /* show_columns.c, show_labels.c */
@@ -140,5 +142,8 @@ extern void prismiq_write_number(StringInfo buf, const PrismiqShown *shown, int 
 /* shape.c: the answer, but for what its caller adds */
 extern void prismiq_show_write(PrismiqShow *show, bool formatted);
 extern bool prismiq_show_sortable(const json_t *config, const char *name);
+
+/* spec.c: the specification of a picture, or null; "buf" is where the answer is written */
+extern void prismiq_spec_write(PrismiqShow *show);
 
 #endif							/* PRISMIQ_SHOW_H */

@@ -73,6 +73,7 @@ reads=(
   "prismiq_filter_options('$board', 'from')"
   'prismiq_pin_list()'
   "prismiq_query_preview('{\"type\": \"metric\", \"query\": $count}')"
+  "prismiq_widget_spec('$widget')"
   "prismiq_widget_csv('$widget')"
   "prismiq_widget_drill('$widget', '{}', '{}', '{\"limit\": 1}')"
   'prismiq_widget_type_list()'

@@ -121,6 +121,8 @@ test(async () => {
     .rows[0][0], origin.count, 'prismiq_widget_data: under a filter');
   is((await read('prismiq_widget_drill', { widget_id: one, point: { n: 1 },
     options: { limit: 1 } })).table.total_count, wanted[0][0], 'prismiq_widget_drill: the rows');
+  is(await read('prismiq_widget_spec', { widget_id: one }), null,
+    'prismiq_widget_spec: a metric is no picture');
   like(await read('prismiq_widget_csv', { widget_id: one }), /^Number of flights,Sum of delay\r\n/,
     'prismiq_widget_csv: with labels');
   is((await read('prismiq_query_preview', { data: widget })).rows, wanted,

@@ -23,7 +23,7 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
     (7, 'functions_widgets', 'Widgets',
         '^(layout_update|widget_(add|update|delete|duplicate|type_list))$'),
     (11, 'functions_answers', 'Answers of widgets',
-        '^(widget_(data|drill|csv)|dashboard_data|query_preview|filter_options'
+        '^(widget_(data|spec|drill|csv)|dashboard_data|query_preview|filter_options'
         '|custom_(register|list|remove))$'),
     (8, 'functions_saved_queries', 'Saved queries',
         '^saved_query_(list|get|create|update|delete)$'),

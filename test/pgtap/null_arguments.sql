@@ -97,7 +97,7 @@ SELECT oid, function, name, place FROM arguments
 WHERE fallback IS NULL AND type IN ('jsonb', 'uuid', 'text', 'regclass')
   AND function ~
       '^prismiq_(compile|validate|query|explain|table$|column'
-        '|widget_(data|add|update|delete|duplicate)|pin_(add|remove)'
+        '|widget_(data|spec|add|update|delete|duplicate)|pin_(add|remove)'
         '|dashboard_(data|get|create|update|delete|duplicate|export|import)'
         '|saved_query_(get|create|update|delete)'
         '|schema_config_set|provided_(set|remove)|expose|hide|set_context)'

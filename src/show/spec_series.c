@@ -1,0 +1,508 @@
+/*-------------------------------------------------------------------------
+ *
+ * spec_series.c
+ *	  Pictures of lines, areas and bars.
+ *
+ * Each point is a row of the data: x, y, "series" (s0, s1, ...), "label" (x as
+ * people read it) and "text" (y likewise); "name", the label of the series, is looked
+ * up.  At a place of x the rows of all series are made one by "pivot", with their
+ * texts under the keys of the series: that is what a pointer shows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+
+#include "base/color.h"
+#include "base/fault.h"
+#include "show/spec.h"
+
+/* So many series have solid lines, so many more the next dashes, and so on. */
+#define SERIES_OF_DASH 4
+
+static const char *const dashes[] = {"[1,0]", "[6,3]", "[2,3]", "[8,3,2,3]"};
+
+/* What is drawn, and what is known of it. */
+typedef struct Drawing
+{
+	PrismiqSpec *spec;
+	const PrismiqChart *chart;
+	PrismiqSpecAxis axis;
+	bool		bars;
+	bool		areas;
+	bool		stacked;
+	bool		horizontal;
+	int64		points;			/* that have a value */
+	int64		alone;			/* that no line reaches */
+	double		least;
+	double		greatest;
+} Drawing;
+
+/* The number of a point; false where it has none that can be drawn. */
+static bool
+point_value(const Drawing *drawing, const PrismiqChartSeries *series, int64 i, double *value)
+{
+	const PrismiqChartPoint *point = &series->points[i];
+	Numeric		number = point->value;
+
+	if (drawing->axis.groups.of[point->row] < 0 ||
+		drawing->axis.keys[drawing->axis.groups.of[point->row]] == NULL)
+		return false;
+	if (!point->made &&
+		!prismiq_show_number(drawing->chart->shown, point->row, series->measure, &number))
+		return false;
+	return prismiq_spec_double(number, value);
+}
+
+/* Has a point no neighbour that a line could come from, or go to? */
+static bool
+is_alone(const Drawing *drawing, const PrismiqChartSeries *series, int64 i)
+{
+	double		value;
+
+	return (i == 0 || !point_value(drawing, series, i - 1, &value)) &&
+		(i == series->count - 1 || !point_value(drawing, series, i + 1, &value));
+}
+
+/* How many points there are, and between which values. */
+static void
+look_at_points(Drawing *drawing)
+{
+	double		sum = 0.0;
+	int			i;
+	int64		p;
+
+	for (i = 0; i < drawing->chart->count; i++)
+	{
+		const PrismiqChartSeries *series = &drawing->chart->series[i];
+		double		highest = 0.0;
+		double		value;
+
+		for (p = 0; p < series->count; p++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (!point_value(drawing, series, p, &value))
+				continue;
+			drawing->least = drawing->points == 0 ? value : Min(drawing->least, value);
+			drawing->greatest = drawing->points == 0 ? value : Max(drawing->greatest, value);
+			highest = Max(highest, fabs(value));
+			drawing->points++;
+			if (!drawing->bars && is_alone(drawing, series, p))
+				drawing->alone++;
+		}
+		sum += highest;
+	}
+	if (drawing->stacked)
+		drawing->greatest = Max(drawing->greatest, sum);
+}
+
+/* "s" and a number. */
+static void
+write_key(StringInfo buf, int series)
+{
+	prismiq_write_text(buf, psprintf("s%d", series));
+}
+
+/* One row of the data. */
+static void
+write_point(Drawing *drawing, int s, int64 p)
+{
+	const PrismiqChartSeries *series = &drawing->chart->series[s];
+	const PrismiqChartPoint *point = &series->points[p];
+	int			place = drawing->axis.groups.of[point->row];
+	StringInfo	buf = drawing->spec->buf;
+	double		value;
+	bool		known = point_value(drawing, series, p, &value);
+
+	if (place < 0 || drawing->axis.keys[place] == NULL || (drawing->bars && !known))
+		return;
+	prismiq_spec_put(buf, "{'x':");
+	prismiq_spec_key(buf, &drawing->axis, place);
+	prismiq_write_key(buf, "y");
+	if (known)
+		prismiq_spec_number(buf, value);
+	else
+		prismiq_write_literal(buf, "null");
+	prismiq_write_key(buf, "series");
+	write_key(buf, s);
+	prismiq_write_key(buf, "label");
+	prismiq_write_text(buf, drawing->axis.labels[place]);
+	prismiq_write_key(buf, "text");
+	prismiq_write_text(buf, point->made ?
+					   prismiq_spec_number_text(drawing->chart->shown, series->measure,
+												point->value) :
+					   prismiq_spec_text(drawing->chart->shown, point->row, series->measure));
+	if (drawing->alone > 0 && known && is_alone(drawing, series, p))
+		prismiq_spec_put(buf, "'alone':true");
+	prismiq_write_close(buf, '}');
+}
+
+/* The data, and what the series are called. */
+static void
+write_data(Drawing *drawing)
+{
+	const PrismiqChart *chart = drawing->chart;
+	StringInfo	buf = drawing->spec->buf;
+	int			s;
+	int64		p;
+
+	prismiq_spec_put(buf, "'data':{'values':[");
+	for (s = 0; s < chart->count; s++)
+		for (p = 0; p < chart->series[s].count; p++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			write_point(drawing, s, p);
+			prismiq_spec_check_size(drawing->spec);
+		}
+	prismiq_spec_put(buf, "]}");
+	prismiq_spec_put(buf, "'transform':[{'lookup':'series','from':{'data':{'values':[");
+	for (s = 0; s < chart->count; s++)
+	{
+		prismiq_spec_put(buf, "{'series':");
+		write_key(buf, s);
+		prismiq_write_key(buf, "name");
+		prismiq_write_text(buf, chart->series[s].label);
+		prismiq_write_close(buf, '}');
+	}
+	prismiq_spec_put(buf, "]},'key':'series','fields':['name']}}]");
+}
+
+/* The color that a series has beside those of the theme; null: it has one of these. */
+static const char *
+own_color(const Drawing *drawing, const PrismiqChartSeries *series)
+{
+	if (series->color != NULL && prismiq_is_color(series->color))
+		return series->color;
+	return series->rest ? drawing->spec->theme.rest : NULL;
+}
+
+/* Its color, whatever it comes from. */
+static const char *
+color_of(const Drawing *drawing, int s)
+{
+	const char *color = own_color(drawing, &drawing->chart->series[s]);
+	const PrismiqSpecTheme *theme = &drawing->spec->theme;
+
+	return color != NULL ? color : theme->colors[s % theme->ncolors];
+}
+
+/* The keys of the series as the domain of a scale. */
+static void
+write_series_domain(const Drawing *drawing)
+{
+	StringInfo	buf = drawing->spec->buf;
+	int			s;
+
+	prismiq_spec_put(buf, "'field':'series','type':'nominal','legend':null,'scale':{'domain':[");
+	for (s = 0; s < drawing->chart->count; s++)
+		write_key(buf, s);
+	prismiq_spec_put(buf, "]");
+}
+
+/* Colors by series: those of the theme, unless one has a color of its own. */
+static void
+write_color(const Drawing *drawing)
+{
+	StringInfo	buf = drawing->spec->buf;
+	bool		any = false;
+	int			s;
+
+	prismiq_spec_put(buf, "'color':{");
+	write_series_domain(drawing);
+	for (s = 0; s < drawing->chart->count; s++)
+		any = any || own_color(drawing, &drawing->chart->series[s]) != NULL;
+	if (any)
+	{
+		prismiq_spec_put(buf, "'range':[");
+		for (s = 0; s < drawing->chart->count; s++)
+			prismiq_write_text(buf, color_of(drawing, s));
+		prismiq_spec_put(buf, "]");
+	}
+	prismiq_spec_put(buf, "}}");
+}
+
+/* Dashes by series, where there are so many that colors alone would not do. */
+static void
+write_dashes(const Drawing *drawing)
+{
+	StringInfo	buf = drawing->spec->buf;
+	int			s;
+
+	if (drawing->chart->count <= SERIES_OF_DASH)
+		return;
+	prismiq_spec_put(buf, "'strokeDash':{");
+	write_series_domain(drawing);
+	prismiq_spec_put(buf, "'range':[");
+	for (s = 0; s < drawing->chart->count; s++)
+		prismiq_write_literal(buf, dashes[s / SERIES_OF_DASH % lengthof(dashes)]);
+	prismiq_spec_put(buf, "]}}");
+}
+
+/* An end of config.y_range, if it has that. */
+static bool
+range_end(const Drawing *drawing, int end, double *value)
+{
+	const json_t *range = json_object_get(drawing->spec->show->widget->config, "y_range");
+	Numeric		number;
+
+	return prismiq_widget_number(json_array_get(range, end), &number) &&
+		prismiq_spec_double(number, value);
+}
+
+/* Do lines begin at zero?  Not where they would be flat then. */
+static bool
+begins_at_zero(const Drawing *drawing)
+{
+	double		nearest = drawing->least > 0.0 ? drawing->least : -drawing->greatest;
+	double		farthest = drawing->least > 0.0 ? drawing->greatest : -drawing->least;
+
+	return drawing->bars || drawing->areas || nearest <= farthest / 2.0 ||
+		drawing->least == drawing->greatest;
+}
+
+/* The encoding of the measure, without what stacks it. */
+static const char *
+measure_encoding(const Drawing *drawing)
+{
+	const PrismiqChart *chart = drawing->chart;
+	StringInfo	buf = makeStringInfo();
+	const char *const ends[] = {"domainMin", "domainMax"};
+	int			end;
+
+	prismiq_write_key(buf, drawing->horizontal ? "x" : "y");
+	prismiq_spec_put(buf, "{'field':'y','type':'quantitative','title':null,'scale':{");
+	for (end = 0; end < 2; end++)
+	{
+		double		value;
+
+		if (!range_end(drawing, end, &value))
+			continue;
+		prismiq_write_key(buf, ends[end]);
+		prismiq_spec_number(buf, value);
+	}
+	prismiq_spec_put(buf, begins_at_zero(drawing) ? "'zero':true}" : "'zero':false}");
+	prismiq_spec_put(buf, "'axis':{'grid':true,'domain':false,'labelOverlap':true");
+	prismiq_spec_measure_axis(buf, chart->nmeasures > 0 ? &chart->shown->columns[chart->measures[0]]
+							  : NULL, Max(fabs(drawing->least), fabs(drawing->greatest)));
+	prismiq_spec_put(buf, "}");
+	return buf->data;
+}
+
+/* The encoding of the places. */
+static const char *
+place_encoding(const Drawing *drawing)
+{
+	StringInfo	buf = makeStringInfo();
+
+	prismiq_spec_encode(buf, drawing->horizontal ? "y" : "x", "x", &drawing->axis);
+	return buf->data;
+}
+
+/* Does the config cut off what is drawn? */
+static bool
+is_cut(const Drawing *drawing)
+{
+	double		value;
+
+	return range_end(drawing, 0, &value) || range_end(drawing, 1, &value);
+}
+
+/* Both encodings and the colors; the measure stacked as the config says. */
+static void
+write_encodings(const Drawing *drawing, const PrismiqSpecPlane *plane)
+{
+	StringInfo	buf = drawing->spec->buf;
+
+	prismiq_write_literal(buf, plane->place);
+	prismiq_write_literal(buf, plane->measure);
+	prismiq_spec_put(buf, drawing->stacked ? "'stack':'zero'}" : "'stack':null}");
+	write_color(drawing);
+}
+
+/* Bars; of several series beside each other, unless they are stacked. */
+static void
+write_bars(const Drawing *drawing, const PrismiqSpecPlane *plane)
+{
+	StringInfo	buf = drawing->spec->buf;
+
+	prismiq_spec_put(buf, "{'transform':[{'calculate':");
+	prismiq_write_text(buf, "datum.label + ', ' + datum.name + ': ' + datum.text");
+	prismiq_spec_put(buf, "'as':'aria'}],'mark':{'type':'bar','tooltip':{'content':'data'}");
+	if (is_cut(drawing))
+		prismiq_spec_put(buf, "'clip':true");
+	prismiq_spec_put(buf, "},'encoding':{");
+	write_encodings(drawing, plane);
+	if (!drawing->stacked && drawing->chart->count > 1)
+	{
+		prismiq_write_key(buf, drawing->horizontal ? "yOffset" : "xOffset");
+		prismiq_spec_put(buf, "{");
+		prismiq_spec_put(buf, "'field':'series','type':'nominal','scale':{'domain':[");
+		for (int s = 0; s < drawing->chart->count; s++)
+			write_key(buf, s);
+		prismiq_spec_put(buf, "]}}");
+	}
+	prismiq_spec_put(buf, "'description':{'field':'aria','type':'nominal'}}}");
+}
+
+/* Lines, with what is below them or without, and a point where no line is. */
+static void
+write_lines(const Drawing *drawing, const PrismiqSpecPlane *plane)
+{
+	StringInfo	buf = drawing->spec->buf;
+
+	prismiq_spec_put(buf, "{'mark':{'aria':false");
+	prismiq_spec_put(buf, drawing->areas ?
+					 "'type':'area','line':true,'opacity':1,'fillOpacity':0.15" : "'type':'line'");
+	if (is_cut(drawing))
+		prismiq_spec_put(buf, "'clip':true");
+	prismiq_spec_put(buf, "},'encoding':{");
+	write_encodings(drawing, plane);
+	write_dashes(drawing);
+	prismiq_spec_put(buf, "}}");
+	if (drawing->alone == 0)
+		return;
+	prismiq_spec_put(buf, "{'transform':[{'filter':{'field':'alone','equal':true}}],"
+					 "'mark':{'type':'point','filled':true,'size':30,'opacity':1,'aria':false");
+	if (is_cut(drawing))
+		prismiq_spec_put(buf, "'clip':true");
+	prismiq_spec_put(buf, "},'encoding':{");
+	write_encodings(drawing, plane);
+	prismiq_spec_put(buf, "}}");
+}
+
+/* A line at the place next to the pointer, which has what all series are there. */
+static void
+write_pointer(const Drawing *drawing, const PrismiqSpecPlane *plane)
+{
+	StringInfo	buf = drawing->spec->buf;
+
+	prismiq_spec_put(buf, "{'transform':[{'pivot':'series','value':'text','groupby':['x','label'],"
+					 "'op':'max'}],'params':[{'name':'pointer','select':{'type':'point',"
+					 "'fields':['x'],'nearest':true,'on':'pointermove','clear':'pointerout'}}],"
+					 "'mark':{'type':'rule','style':'prismiq-hover','aria':false,"
+					 "'tooltip':{'content':'data'}},'encoding':{");
+	prismiq_write_literal(buf, plane->place);
+	prismiq_spec_put(buf, "'opacity':{'condition':{'param':'pointer','empty':false,'value':1},"
+					 "'value':0}}}");
+}
+
+/* What the series are, for whoever draws a legend. */
+static void
+write_fields(const Drawing *drawing)
+{
+	const PrismiqChart *chart = drawing->chart;
+	const PrismiqShow *show = drawing->spec->show;
+	const char *y_label = prismiq_json_text(show->widget->config, "y_label");
+	StringInfo	buf = drawing->spec->buf;
+	int			measure = chart->nmeasures > 0 ? chart->measures[0] : -1;
+	int			s;
+
+	prismiq_write_key(buf, "x");
+	prismiq_spec_axis_field(buf, &drawing->axis);
+	prismiq_spec_put(buf, "'y':{'kind':'number'");
+	prismiq_write_key(buf, "label");
+	prismiq_write_text(buf, y_label != NULL ? y_label : chart->nmeasures != 1 ? NULL :
+					   chart->shown->columns[measure].label);
+	prismiq_write_key(buf, "unit");
+	prismiq_write_text(buf, measure < 0 ? NULL : prismiq_spec_unit(chart->shown, measure));
+	prismiq_spec_put(buf, "},'series':{'label':");
+	prismiq_write_text(buf, chart->by < 0 ? NULL : chart->shown->columns[chart->by].label);
+	prismiq_spec_put(buf, "'values':[");
+	for (s = 0; s < chart->count; s++)
+	{
+		prismiq_spec_put(buf, "{'key':");
+		write_key(buf, s);
+		prismiq_write_key(buf, "label");
+		prismiq_write_text(buf, chart->series[s].label);
+		prismiq_write_key(buf, "color");
+		prismiq_write_text(buf, color_of(drawing, s));
+		prismiq_write_key(buf, "dash");
+		prismiq_write_literal(buf, drawing->bars ? dashes[0] :
+							  dashes[s / SERIES_OF_DASH % lengthof(dashes)]);
+		prismiq_write_close(buf, '}');
+	}
+	prismiq_spec_put(buf, "]}");
+}
+
+/* What the picture shows, in words. */
+static const char *
+describe(const Drawing *drawing)
+{
+	const PrismiqChart *chart = drawing->chart;
+	StringInfoData words;
+	int			s;
+
+	initStringInfo(&words);
+	appendStringInfo(&words, "%s of ", drawing->bars ? "bar chart" :
+					 drawing->areas ? "area chart" : "line chart");
+	for (s = 0; s < chart->nmeasures && s < 3; s++)
+		appendStringInfo(&words, "%s%s", s > 0 ? ", " : "",
+						 chart->shown->columns[chart->measures[s]].label);
+	if (chart->nmeasures > 3)
+		appendStringInfo(&words, " and %d more", chart->nmeasures - 3);
+	if (chart->x >= 0)
+		appendStringInfo(&words, " by %s", chart->shown->columns[chart->x].label);
+	if (chart->by >= 0)
+		appendStringInfo(&words, " and %s", chart->shown->columns[chart->by].label);
+	appendStringInfo(&words, ", %d series, " INT64_FORMAT " points", chart->count,
+					 drawing->points);
+	return words.data;
+}
+
+/* Do the bars lie?  As the config says, else where their labels would not fit below them. */
+static bool
+lies(const Drawing *drawing)
+{
+	const char *orientation = prismiq_json_text(drawing->spec->show->widget->config,
+												"orientation");
+
+	if (!drawing->bars)
+		return false;
+	if (orientation != NULL)
+		return strcmp(orientation, "horizontal") == 0;
+	return drawing->axis.scale == PRISMIQ_SCALE_BAND && drawing->axis.long_labels;
+}
+
+/* Lines, areas and bars. */
+bool
+prismiq_spec_series(PrismiqSpec *spec)
+{
+	PrismiqShow *show = spec->show;
+	const json_t *config = show->widget->config;
+	Drawing		drawing = {.spec = spec, .chart = prismiq_chart_find(show)};
+	PrismiqSpecPlane plane;
+
+	drawing.bars = strcmp(show->widget->type, "bar_chart") == 0;
+	drawing.areas = !drawing.bars &&
+		prismiq_widget_flag(config, "fill", strcmp(show->widget->type, "area_chart") == 0);
+	drawing.stacked = (drawing.bars || drawing.areas) &&
+		prismiq_widget_flag(config, "stacked", false);
+	prismiq_spec_axis(&drawing.axis, show, drawing.chart->shown, drawing.chart->x, drawing.bars);
+	look_at_points(&drawing);
+	if (drawing.points == 0)
+		return false;
+	drawing.horizontal = lies(&drawing);
+	plane.axis = &drawing.axis;
+	plane.horizontal = drawing.horizontal;
+	plane.place = place_encoding(&drawing);
+	plane.measure = measure_encoding(&drawing);
+	prismiq_spec_begin(spec, describe(&drawing));
+	write_data(&drawing);
+	prismiq_spec_put(spec->buf, "'layer':[");
+	prismiq_spec_spans(spec, &plane);
+	if (drawing.bars)
+		write_bars(&drawing, &plane);
+	else
+		write_lines(&drawing, &plane);
+	prismiq_spec_rules(spec, &plane);
+	if (!drawing.bars)
+		write_pointer(&drawing, &plane);
+	prismiq_spec_put(spec->buf, "]");
+	prismiq_spec_fields(spec);
+	write_fields(&drawing);
+	prismiq_spec_end(spec);
+	return true;
+}
