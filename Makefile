@@ -40,6 +40,13 @@ SQL_PARTS := $(sort $(wildcard sql/parts/*.sql))
 DATA_built = $(INSTALL_SQL)
 DATA = $(wildcard sql/prismiq--*--*.sql)
 
+# What browsers are given: the module out of its parts in the order of their
+# names, the elements' style sheet as a part of it, and the page's style sheet.
+# Arrays of C are made of them with what every POSIX system has.
+WEB_JS := $(sort $(wildcard src/show/web/*.js))
+WEB_CSS := $(sort $(wildcard src/show/web/style/*.css))
+WEB_BUILT := $(patsubst %,src/show/web/prismiq.%.inc,js css svg)
+
 SHLIB_LINK = -ljansson
 
 # pg_regress looks for sql/ in inputdir and for expected/ where it is started.
@@ -77,7 +84,7 @@ CLANG_CFLAGS = -Wno-unknown-warning-option -Wno-unused-command-line-argument \
 	-Wno-ignored-optimization-argument -Wno-ignored-attributes
 GCC_CFLAGS = -Wno-clobbered
 
-EXTRA_CLEAN = $(OBJS:.o=.d) .build-flags .build-list
+EXTRA_CLEAN = $(OBJS:.o=.d) $(WEB_BUILT) .build-flags .build-list
 
 # ---- 4. PGXS, and what it does not do by itself --------------------------
 
@@ -90,7 +97,7 @@ include $(PGXS)
 # so that a removed one is missed.
 $(shell f='$(subst ','\'',$(VERSION) $(CC) $(CPPFLAGS) $(CFLAGS))'; \
 	[ "$$f" = "$$(cat .build-flags 2>/dev/null)" ] || printf '%s\n' "$$f" >.build-flags)
-$(shell f='$(EXTVERSION) $(OBJS) $(SQL_PARTS)'; \
+$(shell f='$(EXTVERSION) $(OBJS) $(SQL_PARTS) $(WEB_JS) $(WEB_CSS)'; \
 	[ "$$f" = "$$(cat .build-list 2>/dev/null)" ] || printf '%s\n' "$$f" >.build-list)
 
 $(OBJS): .build-flags
@@ -101,6 +108,21 @@ $(shlib): .build-list
 # PGXS makes bitcode from the .c file alone and would leave it as it was when
 # only a header changed: let it follow its object file.
 $(OBJS:.o=.bc): %.bc: %.o
+
+src/show/assets.o src/show/assets.bc: $(WEB_BUILT)
+
+# Bytes to numbers that C reads.
+BYTES = od -An -v -tx1 | sed 's/ *\([0-9a-f][0-9a-f]\)/0x\1,/g'
+
+# The style sheet becomes a constant of the module: it holds no backslash, no
+# backquote and no dollar (make check-style).
+src/show/web/prismiq.js.inc: $(WEB_JS) $(WEB_CSS) .build-list Makefile
+	{ echo 'const STYLE = `'; cat $(WEB_CSS); echo '`;'; cat $(WEB_JS); } | $(BYTES) >$@.tmp
+	mv $@.tmp $@
+
+$(filter-out %.js.inc,$(WEB_BUILT)): %.inc: % Makefile
+	cat $< | $(BYTES) >$@.tmp
+	mv $@.tmp $@
 
 # The path comes first: CREATE EXTENSION puts the target schema on it, and an
 # operator that stands there would win over the server's own.  It ends with the
@@ -138,7 +160,8 @@ endif
 # ---- 5. Tests, demo, benchmark -------------------------------------------
 
 # The folder "test" would make "make test" up to date for ever.
-.PHONY: test test-faults test-web check-style demo bench valgrind asserts matrix docs dist help
+.PHONY: test test-faults test-web check-style demo bench valgrind asserts matrix docs libraries \
+	dist help
 
 test:
 	@PG_CONFIG='$(PG_CONFIG)' test/run
@@ -170,6 +193,10 @@ matrix:
 docs:
 	@PG_CONFIG='$(PG_CONFIG)' test/functions.sh
 
+# What the elements draw with, for an application's own folder.
+libraries:
+	@web/libraries/build '$(FOLDER)'
+
 # ---- 6. Packages ---------------------------------------------------------
 
 # What PGXN takes: the committed tree, under prismiq-VERSION/.
@@ -193,6 +220,7 @@ help:
 	@echo 'make asserts       the tests on a PostgreSQL that checks itself, built for it'
 	@echo 'make bench         speed, as ratios'
 	@echo 'make docs          docs/functions*.md and docs/prismiq.d.ts anew, from the database'
+	@echo 'make libraries FOLDER=/srv/assets   what the elements draw with, by npm'
 	@echo 'make dist          zip for PGXN'
 	@echo 'make clean         remove what was built'
 	@echo

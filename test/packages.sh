@@ -102,6 +102,7 @@ packages_missing()
     command -v prove >/dev/null || echo perl
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
+    [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || echo nginx-light
   elif [ "$1" = browser ]; then
     command -v chromium >/dev/null || echo chromium
   elif [ "$1" = valgrind ]; then

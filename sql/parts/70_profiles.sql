@@ -20,8 +20,9 @@ CREATE FUNCTION prismiq_internal.profile_functions() RETURNS TABLE (profile text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $f$
 VALUES
-    ('public'::text, '{prismiq_context, prismiq_roles, prismiq_tenant_id, prismiq_user_id,
-        prismiq_time_bucket, prismiq_time_bucket_auto, prismiq_time_buckets}'::text[]),
+    ('public'::text, '{prismiq_asset, prismiq_context, prismiq_roles, prismiq_tenant_id,
+        prismiq_user_id, prismiq_time_bucket, prismiq_time_bucket_auto,
+        prismiq_time_buckets}'::text[]),
     ('app', '{prismiq_set_context, prismiq_compile, prismiq_validate, prismiq_explain,
         prismiq_definition_schema,
         prismiq_query, prismiq_query_csv, prismiq_query_rows,

@@ -52,8 +52,8 @@ BEGIN
             JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
              AND d.deptype = 'e'
             JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
-            WHERE p.proname <> ALL ('{prismiq_context, prismiq_roles, prismiq_tenant_id,
-                                      prismiq_user_id, prismiq_time_bucket,
+            WHERE p.proname <> ALL ('{prismiq_asset, prismiq_context, prismiq_roles,
+                                      prismiq_tenant_id, prismiq_user_id, prismiq_time_bucket,
                                       prismiq_time_bucket_auto, prismiq_time_buckets}'))
         SELECT m.kind, m.name, CASE a.grantee WHEN 0 THEN 'PUBLIC'
                                    ELSE a.grantee::regrole::text END AS grantee

@@ -32,6 +32,7 @@ char	   *prismiq_setting_tenant_claim;
 char	   *prismiq_setting_user_claim;
 char	   *prismiq_setting_roles_claim;
 char	   *prismiq_setting_schema;
+char	   *prismiq_setting_assets_url;
 int			prismiq_setting_fiscal_year_start_month;
 int			prismiq_setting_maintenance;
 
@@ -422,6 +423,13 @@ prismiq_settings_init(void)
 							   "decides.",
 							   &prismiq_setting_schema, "",
 							   PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("prismiq.assets_url",
+							   "Sets where browsers find the libraries that draw.",
+							   "An address that ends with a slash, of vega.js, marked.js, "
+							   "purify.js and mustache.js. Empty means beside the module, which "
+							   "needs no other host.",
+							   &prismiq_setting_assets_url, "",
+							   PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("prismiq.fiscal_year_start_month",
 							"Sets the month in which the fiscal year begins.",
 							"1 is January. Quarters and years of relative dates follow it, and so "

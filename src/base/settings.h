@@ -69,6 +69,9 @@ extern int	prismiq_setting_maintenance;
 /* Where unqualified tables are looked for first; empty for nowhere */
 extern char *prismiq_setting_schema;
 
+/* Where browsers find the libraries that draw; empty for beside the module */
+extern char *prismiq_setting_assets_url;
+
 /* 1 to 12 */
 extern int	prismiq_setting_fiscal_year_start_month;
 

@@ -52,6 +52,7 @@ reads=(
   "prismiq_table('flights')"
   "prismiq_column_sample('flights', 'origin')"
   'prismiq_schema_config()'
+  "prismiq_asset('prismiq.js')"
   'prismiq_context()'
   'prismiq_tenant_id()'
   'prismiq_user_id()'

@@ -81,6 +81,10 @@ test(async () => {
   like(await read('prismiq_time_bucket_auto', { start: '2024-01-01', stop: '2024-02-01' }),
     /^\d\d:\d\d:\d\d|day/, 'prismiq_time_bucket_auto: a width');
 
+  like((await call(base, 'prismiq_asset', { name: 'prismiq.js' })).text, /^const ASSETS_URL = /,
+    'prismiq_asset: the module (assets.mjs)');
+  called.add('prismiq_asset');
+
   const widget = { type: 'metric', title: 'N', query: definition };
   const board = await post('prismiq_dashboard_create', { data: { name: 'D', widgets: [widget] } });
   const one = board.widgets[0].id;

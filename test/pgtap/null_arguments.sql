@@ -96,11 +96,11 @@ CREATE TEMP TABLE required AS
 SELECT oid, function, name, place FROM arguments
 WHERE fallback IS NULL AND type IN ('jsonb', 'uuid', 'text', 'regclass')
   AND function ~
-      '^prismiq_(compile|validate|query|explain|table$|column'
+      '^prismiq_(asset|compile|validate|query|explain|table$|column'
         '|widget_(data|spec|add|update|delete|duplicate)|pin_(add|remove)'
-        '|dashboard_(data|get|create|update|delete|duplicate|export|import)'
+        '|dashboard_(data|page|get|create|update|delete|duplicate|export|import)'
         '|saved_query_(get|create|update|delete)'
-        '|schema_config_set|provided_(set|remove)|expose|hide|set_context)'
+        '|custom_(register|remove)|schema_config_set|provided_(set|remove)|expose|hide|set_context)'
   AND function !~ '_check$';
 SELECT cmp_ok(count(*), '>=', 25::bigint, 'so many must be given') FROM required;
 SELECT matches(pg_temp.outcome(pg_temp.call(oid, place, 'NULL')),

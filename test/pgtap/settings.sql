@@ -22,6 +22,7 @@ SELECT set_eq(
 		('prismiq.roles', 'user', '', NULL), ('prismiq.schema', 'user', '', NULL),
 		('prismiq.fiscal_year_start_month', 'user', '1', NULL),
 		('prismiq.maintenance', 'user', 'off', NULL),
+		('prismiq.assets_url', 'superuser', '', NULL),
 		('prismiq.notify', 'superuser', 'off', NULL),
 		('prismiq.max_rows', 'user', '10000', NULL),
 		('prismiq.max_result_bytes', 'user', '67108864', 'B'),

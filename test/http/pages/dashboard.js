@@ -1,0 +1,18 @@
+// A page of an application. What it shows was put into window.given before it was opened:
+// {element, token, attributes: {name: value}, properties: {name: value}}.
+
+const { element = 'prismiq-dashboard', token, attributes = {}, properties = {} } = window.given;
+const shown = document.createElement(element);
+
+window.events = [];
+for (const type of ['ready', 'data', 'error', 'point', 'drill', 'filters', 'click', 'token']) {
+  shown.addEventListener(`prismiq-${type}`, (event) => {
+    window.events.push({ type, detail: event.detail });
+    window.answer?.(event);
+  });
+}
+for (const [name, value] of Object.entries(attributes)) shown.setAttribute(name, value);
+Object.assign(shown, properties);
+if (token) shown.token = token;
+window.shown = shown;
+document.querySelector('main').append(shown);

@@ -1,0 +1,77 @@
+// For the tests in test/http that need a browser: a web server in front of the gateway, and pages
+// of Chromium that note what the browser complains of.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { atEnd, freePort, gateway, token, user } from './http.mjs';
+
+const template = new URL('../http/nginx.conf', import.meta.url);
+const pages = fileURLToPath(new URL('../http/pages', import.meta.url));
+
+// Start nginx in front of a gateway; its address.
+export async function front(base) {
+  const work = mkdtempSync(join(tmpdir(), 'prismiq-front-'));
+  const port = await freePort();
+  const filled = { WORK: work, PORT: port, GATEWAY: new URL(base).host, PAGES: pages,
+    LIBRARIES: process.env.LIBRARIES };
+  const file = join(work, 'nginx.conf');
+  writeFileSync(file, readFileSync(template, 'utf8')
+    .replace(/^#.*\n/gm, '').replace(/@([A-Z]+)@/g, (all, name) => filled[name]));
+  const said = [];
+  const child = spawn(process.env.NGINX, ['-p', work, '-c', file, '-e', 'stderr'],
+    { stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => said.push(data));
+  const ended = new Promise((done) => { child.on('exit', done); });
+  atEnd(async () => {
+    child.kill();
+    await ended;
+    rmSync(work, { recursive: true });
+  });
+  for (let n = 0; n < 100 && child.exitCode === null; n++) {
+    const answer = await fetch(`http://127.0.0.1:${port}/favicon.ico`).catch(() => null);
+    if (answer?.status === 204) return `http://127.0.0.1:${port}`;
+    await new Promise((done) => { setTimeout(done, 50); });
+  }
+  throw new Error(`nginx does not start: ${Buffer.concat(said)}`);
+}
+
+// A browser; it opens nothing but what the web server has.
+export async function browser() {
+  const started = await chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    // The user that the tests run as may have no name space for a sandbox of its own.
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+  atEnd(() => started.close());
+  return started;
+}
+
+// A gateway with its database, a web server, a browser.
+export async function site(settings) {
+  const base = await gateway(settings);
+  return { base, address: await front(base), chrome: await browser() };
+}
+
+// Open a page of test/http/pages and hand it what it is to show: {token, id, attributes, ...}.
+// complaints: what the browser says against it; requests: all that it asked for.
+export async function open({ address, chrome }, given, options = {}) {
+  const { claims = user, page: name = 'dashboard.html', ...of } = options;
+  const context = await chrome.newContext({ viewport: { width: 1440, height: 900 },
+    locale: 'en-US', timezoneId: 'Asia/Kolkata', acceptDownloads: true, ...of });
+  const page = await context.newPage();
+  const complaints = [];
+  const requests = [];
+  page.on('pageerror', (error) => complaints.push(String(error.stack ?? error)));
+  page.on('console', (line) => {
+    if (['error', 'warning'].includes(line.type())) complaints.push(line.text());
+  });
+  page.on('request', (request) => requests.push(request.url()));
+  await page.addInitScript((value) => { window.given = value; },
+    { token: claims && token(claims), ...given });
+  await page.goto(`${address}/${name}`);
+  return { page, context, complaints, requests };
+}
