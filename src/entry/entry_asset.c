@@ -144,7 +144,8 @@ prismiq_asset(PG_FUNCTION_ARGS)
 		asset = prismiq_asset_find(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	if (asset == NULL)
 		prismiq_reject(PRISMIQ_NOT_FOUND, NULL,
-					   "The assets are prismiq.js, prismiq.css and prismiq.svg.", "asset not found");
+					   "The assets are prismiq.js, prismiq.css and prismiq.svg.",
+					   "asset not found");
 	body = asset_bytes(asset);
 	etag = psprintf("\"" UINT64_FORMAT "-%u\"",
 					DatumGetUInt64(hash_any_extended((unsigned char *) VARDATA(body),

@@ -75,13 +75,14 @@ reads=(
   'prismiq_pin_list()'
   "prismiq_query_preview('{\"type\": \"metric\", \"query\": $count}')"
   "prismiq_widget_spec('$widget')"
+  "prismiq_dashboard_page('$board')"
   "prismiq_widget_csv('$widget')"
   "prismiq_widget_drill('$widget', '{}', '{}', '{\"limit\": 1}')"
   'prismiq_widget_type_list()'
 )
 for call in "${reads[@]}"; do
   # What differs from call to call is how long it took.
-  query="SELECT regexp_replace(string_agg(t::text, ' '), '(time_ms|_at)\": *[^,}]*', '', 'g')
+  query="SELECT regexp_replace(string_agg(t::text, ' '), '(time_ms|_at)(\"|&quot;): *[^,}]*', '', 'g')
     FROM (SELECT $call::text AS t) AS answer"
   answer=$(said b "$query")
   is "$answer" "$(said a "$query")" "${call%%(*} answers as the primary does"

@@ -1,0 +1,81 @@
+-- A page that shows a dashboard.
+
+CREATE DOMAIN @extschema@."text/html" AS text;
+COMMENT ON DOMAIN @extschema@."text/html" IS
+$c$Holds a page of HTML; PostgREST serves it as it is to clients that accept text/html.$c$;
+
+CREATE FUNCTION prismiq_internal.page_html(page jsonb) RETURNS text
+    LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'prismiq_page_html';
+COMMENT ON FUNCTION prismiq_internal.page_html(jsonb) IS
+$c$Returns the page of a dashboard and its answers; prismiq_dashboard_page has asked for them.
+Takes {dashboard, answers, config, filters, theme, locale, endpoint}.$c$;
+
+CREATE FUNCTION prismiq_internal.page_options_check(options jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+BEGIN
+    IF jsonb_typeof(options) <> 'object' THEN
+        PERFORM prismiq_internal.fault_raise(
+            ARRAY['options'], '"options" must be an object'::text, NULL::text);
+    END IF;
+    IF coalesce(options -> 'theme', 'null') <> ALL (
+        ARRAY['null', '"light"', '"dark"', '"auto"']::jsonb[]) THEN
+        PERFORM prismiq_internal.fault_raise(
+            ARRAY['options', 'theme'], '"theme" must be "light", "dark" or "auto"'::text,
+            NULL::text);
+    END IF;
+    IF NOT coalesce(options ->> 'locale', 'en') ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$'
+       OR jsonb_typeof(options -> 'locale') NOT IN ('string', 'null') THEN
+        PERFORM prismiq_internal.fault_raise(
+            ARRAY['options', 'locale'], '"locale" must be a language tag'::text,
+            'Example: "de-AT".'::text);
+    END IF;
+    IF jsonb_typeof(options -> 'endpoint') NOT IN ('string', 'null') THEN
+        PERFORM prismiq_internal.fault_raise(
+            ARRAY['options', 'endpoint'], '"endpoint" must be a path'::text, NULL::text);
+    END IF;
+    RETURN true;
+END
+$f$;
+COMMENT ON FUNCTION prismiq_internal.page_options_check(jsonb) IS
+$c$Checks the options of a page that are not those of its answers: theme, locale, endpoint.
+Returns true, or raises 22023.$c$;
+
+CREATE FUNCTION @extschema@.prismiq_dashboard_page(
+    dashboard_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}')
+    RETURNS @extschema@."text/html"
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+AS $f$
+DECLARE
+    dashboard jsonb;
+    answers jsonb;
+    asked jsonb;
+BEGIN
+    filters := prismiq_internal.json_argument(filters, '{}'::jsonb);
+    options := prismiq_internal.json_argument(options, '{}'::jsonb);
+    PERFORM prismiq_internal.page_options_check(options);
+    dashboard := @extschema@.prismiq_dashboard_get(dashboard_id);
+    asked := options - '{theme,locale,endpoint}'::text[]
+             || '{"formatted": true, "spec": true}';
+    IF options ->> 'theme' = 'dark' THEN
+        asked := asked || '{"spec": "dark"}';
+    END IF;
+    answers := @extschema@.prismiq_dashboard_data(dashboard_id, filters, asked)::jsonb;
+    RETURN prismiq_internal.page_html(jsonb_build_object(
+        'dashboard', dashboard, 'answers', answers, 'filters', filters,
+        'config', @extschema@.prismiq_schema_config() - 'tables',
+        'theme', coalesce(options ->> 'theme', 'auto'), 'locale', options -> 'locale',
+        'endpoint', options -> 'endpoint'));
+END
+$f$;
+COMMENT ON FUNCTION @extschema@.prismiq_dashboard_page(uuid, jsonb, jsonb) IS
+$c$Returns a page that shows a dashboard, with its first answers inside.
+Takes the values of the dashboard's filters as {filter_id: value}, and the options of
+prismiq_dashboard_data with {"theme": "light" | "dark" | "auto", "locale": a language tag,
+"endpoint": the path on the page's own host where the functions are, "/rpc/" unless it is said}.
+The page is tables for people without scripts, which the module "prismiq.js" draws and keeps up to
+date; that, the style sheet and the libraries come from prismiq.assets_url, which is ./assets/
+unless it is set. It has no script and no style of its own, and works under
+Content-Security-Policy: default-src 'self'.
+Errors: as prismiq_dashboard_data.
+Example: SELECT prismiq_dashboard_page('0b9a4f2e-3c7d-4a86-9a55-1c1de7f9a2d4');$c$;

@@ -1,0 +1,67 @@
+/*-------------------------------------------------------------------------
+ *
+ * entry_page.c
+ *	  prismiq_internal.page_html: a dashboard and its answers as a page.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+
+#include "base/json.h"
+#include "base/settings.h"
+#include "doc/doc.h"
+#include "entry/entry.h"
+#include "show/html.h"
+
+/*
+ * An address of the same host: a path, and no more than that.  It comes from whoever
+ * made the link to the page, and what the page asks of it goes with the reader's token.
+ */
+static bool
+is_path(const char *address)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789-_.~/";
+
+	return (address[0] == '/' || address[0] == '.') && strstr(address, "//") == NULL &&
+		address[strspn(address, allowed)] == '\0';
+}
+
+/*
+ * prismiq_internal.page_html(page jsonb) returns text
+ *
+ * The page of {dashboard, answers, config, filters, theme, locale, endpoint}.  What has
+ * the wrong kind counts as absent.
+ */
+PRISMIQ_LIMITED_FUNCTION(prismiq_page_html)
+{
+	PrismiqPage page = {.theme = "auto"};
+	PrismiqFaults faults = {NIL, NIL};
+	StringInfoData buf;
+	const json_t *root;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	root = prismiq_json_from_jsonb(PG_GETARG_JSONB_P(0), MaxAllocSize, PG_INT16_MAX, &faults);
+	page.dashboard = json_object_get(root, "dashboard");
+	page.answers = json_object_get(root, "answers");
+	page.config = json_object_get(root, "config");
+	page.filters = json_object_get(root, "filters");
+	if (prismiq_json_text(root, "theme") != NULL)
+		page.theme = prismiq_json_text(root, "theme");
+	page.locale = prismiq_json_text(root, "locale");
+	page.endpoint = prismiq_json_text(root, "endpoint");
+	if (page.endpoint != NULL && !is_path(page.endpoint))
+		prismiq_reject_argument("options", "Example: \"/rpc/\".",
+								"\"endpoint\" must be a path on the page's own host");
+	page.assets_url = prismiq_setting_assets_url[0] != '\0' ? prismiq_setting_assets_url :
+		"./assets/";
+	initStringInfo(&buf);
+	prismiq_page_write(&buf, &page);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(buf.data, buf.len));
+}
