@@ -137,7 +137,7 @@ is "$(env -i PATH="$blocks/bin" "$BASH" -c '. "$1"; packages_missing demo' bash 
 
 count=0
 for document in "$top"/README.md "$top"/docs/*.md; do
-  rm -f "$blocks"/*
+  rm -f "$blocks"/[0-9]*
   awk -v folder="$blocks" '
     /^```/ && !inside { kind = substr($0, 4); inside = 1; name = folder "/" sprintf("%03d", NR)
       if (kind !~ /^(sql|json|text (answer|session))/) name = "/dev/null"
