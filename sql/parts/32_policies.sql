@@ -1,6 +1,7 @@
 -- Who sees and writes which rows. Context functions stand in sub-selects: once per scan, not per
 -- row. What nobody sets (version, created_by, the timestamps) may stand in an INSERT all the same,
 -- as many clients write it, when it is what the row would have without: DEFAULT, that is.
+-- An id of version 5 is made of a key, for what is provided: no tenant takes one before or after.
 -- The owner of the extension has no rows without prismiq.maintenance: "on" for dumps, restores and
 -- repairs, "call" inside of functions that act for it.
 
@@ -41,6 +42,7 @@ CREATE POLICY prismiq_dashboards_select ON @extschema@.prismiq_dashboards FOR SE
                     OR (SELECT prismiq_internal.is_admin()) END);
 CREATE POLICY prismiq_dashboards_insert ON @extschema@.prismiq_dashboards FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+                AND substr(id::text, 15, 1) <> '5'
                 AND (SELECT prismiq_internal.may_create())
                 AND created_by = (SELECT @extschema@.prismiq_user_id())
                 AND version = 1 AND created_at = now() AND updated_at = now()
@@ -69,6 +71,7 @@ CREATE POLICY prismiq_widgets_select ON @extschema@.prismiq_widgets FOR SELECT
                          AND d.id = prismiq_widgets.dashboard_id));
 CREATE POLICY prismiq_widgets_insert ON @extschema@.prismiq_widgets FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+                AND substr(id::text, 15, 1) <> '5'
                 AND version = 1 AND created_at = now() AND updated_at = now()
                 AND EXISTS (SELECT FROM @extschema@.prismiq_dashboards d
                             WHERE d.tenant_id = prismiq_widgets.tenant_id
@@ -104,6 +107,7 @@ CREATE POLICY prismiq_saved_queries_select ON @extschema@.prismiq_saved_queries 
                     OR (SELECT prismiq_internal.is_admin()) END);
 CREATE POLICY prismiq_saved_queries_insert ON @extschema@.prismiq_saved_queries FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+                AND substr(id::text, 15, 1) <> '5'
                 AND (SELECT prismiq_internal.may_create())
                 AND created_by = (SELECT @extschema@.prismiq_user_id())
                 AND version = 1 AND created_at = now() AND updated_at = now()

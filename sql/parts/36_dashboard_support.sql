@@ -92,6 +92,8 @@ AS $f$
     FROM @extschema@.prismiq_dashboards d
     WHERE d.tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), ''])
       AND d.id = dashboard_document.id
+    -- Should a restore have brought both, the tenant's own goes before what is provided.
+    ORDER BY d.tenant_id DESC LIMIT 1
 $f$;
 COMMENT ON FUNCTION prismiq_internal.dashboard_document(@extschema@.prismiq_dashboards, uuid) IS
 $c$Builds the document of a dashboard that the caller may see, or null.

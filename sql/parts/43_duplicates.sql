@@ -14,7 +14,8 @@ BEGIN
     PERFORM prismiq_internal.context_check();
     SELECT * INTO d FROM @extschema@.prismiq_dashboards
     WHERE tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), ''])
-      AND id = prismiq_dashboard_duplicate.id;
+      AND id = prismiq_dashboard_duplicate.id
+    ORDER BY tenant_id DESC LIMIT 1;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'dashboard not found';
     END IF;

@@ -24,13 +24,14 @@ CREATE FUNCTION prismiq_internal.pin_document(pin @extschema@.prismiq_pins) RETU
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $f$
     SELECT to_jsonb(pin) - ARRAY['tenant_id', 'user_id'] || jsonb_build_object('name', r.name)
-    FROM (SELECT d.name FROM @extschema@.prismiq_dashboards d
+    FROM (SELECT d.tenant_id, d.name FROM @extschema@.prismiq_dashboards d
           WHERE pin.resource_type = 'dashboard'
             AND d.tenant_id = ANY (ARRAY[pin.tenant_id, '']) AND d.id = pin.resource_id
           UNION ALL
-          SELECT q.name FROM @extschema@.prismiq_saved_queries q
+          SELECT q.tenant_id, q.name FROM @extschema@.prismiq_saved_queries q
           WHERE pin.resource_type = 'query'
             AND q.tenant_id = pin.tenant_id AND q.id = pin.resource_id) r
+    ORDER BY r.tenant_id DESC LIMIT 1
 $f$;
 COMMENT ON FUNCTION prismiq_internal.pin_document(@extschema@.prismiq_pins) IS
 $c$Builds the document of a pin, or null when the caller does not see what it is on.$c$;

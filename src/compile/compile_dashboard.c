@@ -4,7 +4,8 @@
  *	  The statements that fetch a dashboard's or a widget's own rows.
  *
  * They run with the caller's rights under the tables' policies, which decide
- * what is seen; the tenant is in them all the same.  A widget on a saved query
+ * what is seen; the tenant is in them all the same.  Where a tenant has a row of
+ * the id of what is provided, its own goes before.  A widget on a saved query
  * that the caller may not see has a saved_query_id but no query.
  *
  *-------------------------------------------------------------------------
@@ -73,6 +74,13 @@ tenants_const(const char *tenant_id)
 															  -1, false, TYPALIGN_INT)));
 }
 
+/* The rows of the tenant's own, where there are any, else those that are provided. */
+static void
+print_own_first(PrismiqSql *sql, const char *tenant)
+{
+	prismiq_sql_text(sql, psprintf(" ORDER BY %s DESC FETCH FIRST 1 ROW WITH TIES", tenant));
+}
+
 /* The types of the columns of a widget. */
 static const Oid widget_types[] = {
 	[PRISMIQ_WIDGET_ID] = UUIDOID,
@@ -115,8 +123,8 @@ prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum
 	PrismiqConst *tenant = tenants_const(tenant_id);
 
 	StaticAssertStmt(lengthof(widget_types) == PRISMIQ_WIDGET_COLUMNS, "a type for each column");
-	prismiq_sql_text(sql, "SELECT w.id, w.type, COALESCE(t.alias_of, t.type), t.shape, w.title, "
-					 "COALESCE(w.query, ");
+	prismiq_sql_text(sql, "SELECT q.* FROM (SELECT w.id, w.type, COALESCE(t.alias_of, t.type), "
+					 "t.shape, w.title, COALESCE(w.query, ");
 	print_saved(sql);
 	prismiq_sql_text(sql, "), w.saved_query_id IS NOT NULL, "
 					 "COALESCE(t.default_query, b.default_query), b.default_config, "
@@ -135,7 +143,8 @@ prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum
 	prismiq_sql_text(sql, " WHERE ");
 	print_key(sql, dashboard ? "d.tenant_id" : "w.tenant_id", tenant,
 			  dashboard ? "d.id" : "w.id", prismiq_const_make(UUIDOID, id));
-	prismiq_sql_text(sql, " ORDER BY w.id");
+	print_own_first(sql, dashboard ? "d.tenant_id" : "w.tenant_id");
+	prismiq_sql_text(sql, ") AS q ORDER BY q.id");
 	return finish(sql, widget_types);
 }
 
@@ -177,5 +186,6 @@ prismiq_compile_saved(Oid tables, const char *tenant_id, const char *id)
 	prismiq_sql_text(sql, " AS s WHERE ");
 	print_key(sql, "s.tenant_id", tenants_const(tenant_id), "s.id",
 			  prismiq_const_make(UUIDOID, value));
+	print_own_first(sql, "s.tenant_id");
 	return finish(sql, types);
 }

@@ -36,6 +36,9 @@ static const char *const move_keys[] = {
 	"id", "widget_id", "position", "x", "y", "w", "h", NULL
 };
 
+/* The digit of a uuid that tells its version. */
+#define UUID_VERSION_AT 14
+
 /* Widgets of one call; prismiq.max_widgets_per_dashboard allows no more. */
 #define MAX_WIDGETS 10000
 
@@ -278,11 +281,20 @@ read_widget_new(const json_t *node, const PrismiqFacts *facts, const PrismiqPath
 				PrismiqFaults *faults)
 {
 	PrismiqObject widget;
+	const char *id;
+	const json_t *stored;
 
 	if (!prismiq_object_open(&widget, node, path, faults, prismiq_widget_keys))
 		return;
-	read_widget_parts(&widget, facts,
-					  fact_of(facts->widgets, prismiq_object_uuid(&widget, "id", false)), true);
+	id = prismiq_object_uuid(&widget, "id", false);
+	stored = fact_of(facts->widgets, id);
+
+	/* The ids in an imported document are made for it; so are those of what is provided. */
+	if (id != NULL && id[UUID_VERSION_AT] == '5' && stored == NULL && facts->document == NULL)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_object_path(&widget, "id"),
+						  "Leave it out, or take a random one.",
+						  "uuids of version 5 are for what is provided to tenants");
+	read_widget_parts(&widget, facts, stored, true);
 }
 
 /* A widget that is added to those of a dashboard. */
