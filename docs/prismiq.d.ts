@@ -1015,6 +1015,8 @@ export interface Dashboard {
   can_edit: boolean;
   is_provided: boolean;
   widgets: Widget[];
+  /** Of a copy: what was left out of it. */
+  warnings?: { path: string; code: string; message: string }[];
 }
 
 /** What prismiq_dashboard_export returns; ids are names within the document. */

@@ -9,6 +9,8 @@ DECLARE
     here CONSTANT @extschema@.prismiq_dashboards := NULL;
     d @extschema@.prismiq_dashboards;
     copy jsonb;
+    widgets jsonb;
+    warnings jsonb;
     created uuid;
 BEGIN
     PERFORM prismiq_internal.context_check();
@@ -38,28 +40,33 @@ BEGIN
             FROM (SELECT gen_random_uuid() AS id FROM @extschema@.prismiq_widgets w
                   WHERE w.tenant_id = d.tenant_id AND w.dashboard_id = d.id) n));
         -- A widget is put only on a saved query that its writer sees.
-        copy := jsonb_set(copy, '{widgets}', coalesce((
-            SELECT jsonb_agg(w.widget || jsonb_build_object('saved_query_id', (
-                                 SELECT q.id FROM @extschema@.prismiq_saved_queries q
-                                 WHERE q.tenant_id = d.tenant_id
-                                   AND q.id = (w.widget ->> 'saved_query_id')::uuid))
-                             ORDER BY w.place)
-            FROM jsonb_array_elements(copy -> 'widgets') WITH ORDINALITY AS w (widget, place)),
-            '[]'));
+        SELECT coalesce(jsonb_agg(w.widget || jsonb_build_object('saved_query_id', q.id)
+                                  ORDER BY w.place), '[]'),
+               jsonb_agg(prismiq_internal.left_out(w.place, 'saved_query_id'::text)
+                         ORDER BY w.place)
+               FILTER (WHERE q.id IS NULL AND w.widget ->> 'saved_query_id' IS NOT NULL)
+        INTO widgets, warnings
+        FROM jsonb_array_elements(copy -> 'widgets') WITH ORDINALITY AS w (widget, place)
+        LEFT JOIN @extschema@.prismiq_saved_queries q
+          ON q.tenant_id = d.tenant_id AND q.id = (w.widget ->> 'saved_query_id')::uuid;
+        copy := copy || jsonb_build_object('widgets', widgets);
     END IF;
     d := jsonb_populate_record(here, copy - 'version');
     d.name := coalesce(prismiq_dashboard_duplicate.name, d.name);
     d.owner_id := @extschema@.prismiq_user_id();
     created := prismiq_internal.dashboard_insert(
         d, copy -> 'widgets', prismiq_dashboard_duplicate.name IS NULL);
-    RETURN prismiq_internal.dashboard_document(here, created);
+    RETURN prismiq_internal.dashboard_document(here, created)
+           || CASE WHEN warnings IS NULL THEN '{}'
+                   ELSE jsonb_build_object('warnings', warnings) END;
 END
 $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_duplicate(uuid, text) IS
 $c$Makes a dashboard of one's own with the widgets and filters of another.
 Takes the name of the new one; without it the name gets a number: "Sales (2)". The copy is the
 caller's, private, and no default. A widget on a saved query that the caller does not see is copied
-without it; of one that is provided the saved queries are copied too. Returns the whole dashboard.
+without it, and a warning says where; of one that is provided the saved queries are copied too.
+Returns the whole dashboard, and warnings: [{path, code, message}] where there are any.
 Errors: PT404 for what the caller does not see; 42501 for viewers and API keys; 23505 when the name
 is taken; 22023 for a name that is none; PT413 at prismiq.max_dashboards_per_user or
 prismiq.max_widgets_per_dashboard.

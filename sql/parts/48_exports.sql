@@ -54,12 +54,9 @@ BEGIN
                      || CASE WHEN e.no_saved THEN '{"saved_query_id": null}'::jsonb ELSE '{}' END
                      || CASE WHEN e.no_query THEN '{"query": null}'::jsonb ELSE '{}' END
                      ORDER BY e.place),
-           jsonb_agg(jsonb_build_object(
-               'path', format('/widgets/%s/%s', e.place - 1,
-                              CASE WHEN e.no_saved THEN 'saved_query_id' ELSE 'query' END),
-               'code', 'TABLE_NOT_FOUND',
-               'message', 'a saved query that is not there for the caller was left out')
-               ORDER BY e.place) FILTER (WHERE e.no_saved OR e.no_query)
+           jsonb_agg(prismiq_internal.left_out(
+                         e.place, CASE WHEN e.no_saved THEN 'saved_query_id' ELSE 'query' END)
+                     ORDER BY e.place) FILTER (WHERE e.no_saved OR e.no_query)
     INTO shown, warnings
     FROM elements e;
     RETURN prismiq_internal.document_renamed(

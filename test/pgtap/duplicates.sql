@@ -88,6 +88,9 @@ SELECT prismiq.prismiq_dashboard_duplicate(:'d', 'of vic') AS copy \gset
 SELECT is(:'copy'::jsonb ->> 'owner_id', 'vic', 'who sees a dashboard may copy it');
 SELECT is(:'copy'::jsonb #> '{widgets,1,saved_query_id}', 'null',
     'without a saved query that is not for them');
+SELECT is(:'copy'::jsonb -> 'warnings', '[{"path": "/widgets/1/saved_query_id",
+    "code": "TABLE_NOT_FOUND",
+    "message": "a saved query that is not there for the caller was left out"}]', 'which is said');
 SELECT is(jsonb_array_length(:'copy'::jsonb -> 'widgets'), 3, 'though the widget is there');
 SELECT pg_temp.refused(who, roles, tenant,
     format('SELECT prismiq.prismiq_dashboard_duplicate(%L)', :'d'), state, why)
