@@ -2,6 +2,22 @@
 -- which by the type of its first argument, "here", which is null: so the same functions over the
 -- tables of another schema are overloads.
 
+CREATE FUNCTION prismiq_internal.widgets_facts(d @extschema@.prismiq_dashboards, queries boolean)
+    RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $f$
+    SELECT coalesce(jsonb_object_agg(w.id, jsonb_build_object(
+               'type', w.type, 'position', w.position, 'query',
+               CASE WHEN queries THEN coalesce(w.query, q.query) END)), '{}')
+    FROM @extschema@.prismiq_widgets w
+    LEFT JOIN @extschema@.prismiq_saved_queries q
+      ON q.tenant_id = w.tenant_id AND q.id = w.saved_query_id
+    WHERE w.tenant_id = d.tenant_id AND w.dashboard_id = d.id
+$f$;
+COMMENT ON FUNCTION prismiq_internal.widgets_facts(@extschema@.prismiq_dashboards, boolean) IS
+$c$Builds what is looked at of the widgets of a dashboard: {id: {type, position, query}}.
+Their queries only where that is asked for.$c$;
+
 CREATE FUNCTION prismiq_internal.document_facts(
     here @extschema@.prismiq_dashboards, data jsonb, dashboard_id uuid, widget_id uuid)
     RETURNS jsonb
@@ -31,19 +47,10 @@ AS $f$
                   FROM jsonb_path_query(data, 'lax $.widgets[*].saved_query_id') v)),
         'widgets', (
             -- Their queries are for new filters that come without widgets.
-            SELECT coalesce(jsonb_object_agg(w.id, jsonb_build_object(
-                       'type', w.type, 'position', w.position, 'query',
-                       CASE WHEN data ? 'filters' AND NOT data ? 'widgets'
-                            THEN coalesce(w.query, q.query) END))
-                       FILTER (WHERE w.id IS NOT NULL), '{}')
+            SELECT prismiq_internal.widgets_facts(d, data ? 'filters' AND NOT data ? 'widgets')
             FROM @extschema@.prismiq_dashboards d
-            LEFT JOIN @extschema@.prismiq_widgets w
-              ON w.tenant_id = d.tenant_id AND w.dashboard_id = d.id
-            LEFT JOIN @extschema@.prismiq_saved_queries q
-              ON q.tenant_id = w.tenant_id AND q.id = w.saved_query_id
             WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-              AND d.id = document_facts.dashboard_id
-            HAVING count(d.id) > 0),
+              AND d.id = document_facts.dashboard_id),
         'widget', (
             SELECT jsonb_build_object('type', w.type, 'position', w.position)
             FROM @extschema@.prismiq_widgets w

@@ -60,35 +60,41 @@ BEGIN
     PERFORM prismiq_internal.context_check();
     RETURN (
         WITH stored AS (
-            SELECT 'widget' AS kind, w.id, w.dashboard_id, w.title AS name,
+            SELECT 'widget' AS kind, w.tenant_id, w.id, w.dashboard_id, w.title AS name,
                    jsonb_strip_nulls(jsonb_build_object('config', jsonb_build_object(
                        'endpoint', w.config -> 'endpoint')))
                    || jsonb_build_object('query', w.query) AS data, '{}'::jsonb AS facts,
                    NULL::jsonb AS origins
             FROM @extschema@.prismiq_widgets w
-            WHERE w.tenant_id = (SELECT @extschema@.prismiq_tenant_id())
+            WHERE w.tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), ''])
               AND (w.query IS NOT NULL OR w.config ? 'endpoint')
             UNION ALL
-            SELECT 'query', q.id, NULL, q.name, jsonb_build_object('query', q.query), '{}', NULL
+            SELECT 'query', q.tenant_id, q.id, NULL, q.name, jsonb_build_object('query', q.query),
+                   '{}', NULL
             FROM @extschema@.prismiq_saved_queries q
-            WHERE q.tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND q.query IS NOT NULL
+            WHERE q.tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), ''])
+              AND q.query IS NOT NULL
             UNION ALL
-            SELECT 'filter', NULL, d.id, NULL, o.data,
-                   prismiq_internal.document_facts(here, o.data, d.id, NULL::uuid), o.origins
+            SELECT 'filter', d.tenant_id, NULL, d.id, NULL, o.data,
+                   prismiq_internal.document_facts(here, NULL::jsonb, NULL::uuid, NULL::uuid)
+                   || jsonb_build_object('widgets', prismiq_internal.widgets_facts(d, true)),
+                   o.origins
             FROM @extschema@.prismiq_dashboards d
             CROSS JOIN LATERAL (
                 SELECT jsonb_build_object('filters', jsonb_agg(l.checked)) AS data,
                        jsonb_agg(jsonb_build_object('filter', l.filter, 'place', l.place - 1))
                            AS origins
                 FROM prismiq_internal.filters_looked_at(d) l) o
-            WHERE d.tenant_id = (SELECT @extschema@.prismiq_tenant_id()) AND d.filters <> '[]'),
+            WHERE d.tenant_id = ANY (ARRAY[(SELECT @extschema@.prismiq_tenant_id()), ''])
+              AND d.filters <> '[]'),
         faults AS (
-            SELECT s.kind, s.id, s.dashboard_id, s.name, f.fault, min(f.place) AS place,
+            SELECT s.kind, s.tenant_id, s.id, s.dashboard_id, s.name, f.fault,
+                   min(f.place) AS place,
                    s.origins #> ARRAY[split_part(f.fault ->> 'path', '/', 3)] AS origin
             FROM stored s
             CROSS JOIN LATERAL jsonb_array_elements(prismiq_internal.faults_of(
                 here, s.kind, s.data, s.facts)) WITH ORDINALITY AS f (fault, place)
-            GROUP BY s.kind, s.id, s.dashboard_id, s.name, f.fault, s.origins)
+            GROUP BY s.kind, s.tenant_id, s.id, s.dashboard_id, s.name, f.fault, s.origins)
         SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'kind', f.kind, 'id', coalesce(f.id::text, f.origin #>> '{filter,id}'),
                    'dashboard_id', f.dashboard_id,
@@ -96,7 +102,8 @@ BEGIN
                    'path', CASE WHEN f.origin IS NULL THEN f.fault ->> 'path' ELSE regexp_replace(
                        f.fault ->> 'path', '^/filters/[0-9]+', concat(
                            '/filters/', f.origin ->> 'place')) END,
-                   'code', f.fault -> 'code', 'message', f.fault -> 'message')
+                   'code', f.fault -> 'code', 'message', f.fault -> 'message',
+                   'is_provided', f.tenant_id = '')
                    ORDER BY f.dashboard_id, f.kind DESC, f.id, f.place), '[]')
         FROM faults f);
 END
@@ -104,9 +111,10 @@ $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_broken() IS
 $c$Lists what of the tenant's dashboards and saved queries does not fit the tables any more, and why.
 That is what a column that was renamed, dropped, hidden or given another type has broken, as far as
-the caller sees dashboards and tables; or the endpoint of a custom widget that was taken back.
+the caller sees dashboards and tables, or the endpoint of a custom widget that was taken back; what
+is provided to the tenant is looked at too.
 Returns [{kind: "widget" | "query" | "filter", id, dashboard_id: null for a saved query, name: the
-title of a widget, the label of a filter, path: where in the document, code, message}], an entry
-for each fault.
+title of a widget, the label of a filter, path: where in the document, code, message,
+is_provided}], an entry for each fault.
 Errors: 42501 without a context.
 Example: SELECT prismiq_broken();$c$;

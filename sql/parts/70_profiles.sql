@@ -56,7 +56,8 @@ VALUES
         saved_query_document, saved_query_new_check, schema_config_check,
         schema_config_new_check, timezone_check, users_check, widget_change_check,
         widget_config_check, widget_config_fit_check, widget_lock, widget_new_check,
-        widget_preview, widgets_insert, widgets_placed, widgets_put, widgets_refuse}'),
+        widget_preview, widgets_facts, widgets_insert, widgets_placed, widgets_put,
+        widgets_refuse}'),
     -- Of prismiq_internal: what a schema with tables of its own calls.
     ('app', '{compile_in, validate_in, explain_in, query_in, query_csv_in, query_rows_in,
         schema_in, table_in, tables_in, column_sample_in, dashboard_data_in, widget_data_in}'),

@@ -48,7 +48,7 @@ SELECT is(broken(), '{"filter City /filters/0/field COLUMN_NOT_FOUND",
 SELECT is((SELECT b - 'message' FROM jsonb_array_elements(prismiq.prismiq_broken()) b
     WHERE b ->> 'kind' = 'filter'), jsonb_build_object('kind', 'filter', 'id', 'c',
     'dashboard_id', :'d', 'name', 'City', 'path', '/filters/0/field', 'code',
-    'COLUMN_NOT_FOUND'), 'an entry has these keys');
+    'COLUMN_NOT_FOUND', 'is_provided', false), 'an entry has these keys');
 SELECT is((SELECT b ->> 'id' FROM jsonb_array_elements(prismiq.prismiq_broken()) b
     WHERE b ->> 'kind' = 'query'), :'q', 'a saved query is told by its id');
 RESET ROLE;
@@ -101,5 +101,38 @@ SELECT act('ann') \g /dev/null
 BEGIN READ ONLY;
 SELECT is(cardinality(broken()), 6, 'it only reads');
 COMMIT;
+
+-- What is provided, to those to whom it is
+RESET ROLE;
+CREATE TABLE public.rides (id int PRIMARY KEY, tenant text NOT NULL, line text);
+CREATE ROLE broken_provider;
+SELECT prismiq.prismiq_grant('broken_provider', 'admin');
+GRANT SELECT ON public.rides TO app_user, broken_provider;
+SELECT prismiq.prismiq_expose('public.rides', tenant_column => 'tenant') \g /dev/null
+SET ROLE broken_provider;
+SELECT prismiq.prismiq_provided_set('rides', '{"format": "prismiq.dashboard", "version": "1.0",
+    "name": "Rides", "filters": [{"id": "l", "type": "text", "label": "Line", "field": "line"}],
+    "widgets": [{"type": "table", "title": "lines", "query": {"tables": [{"id": "r",
+            "name": "rides"}], "columns": [{"table_id": "r", "column": "line"}]}},
+        {"type": "table", "saved_query_id": "q"}],
+    "saved_queries": [{"id": "q", "name": "All lines", "query": {"tables": [{"id": "r",
+        "name": "rides"}], "columns": [{"table_id": "r", "column": "line"}]}}]}',
+    '{"tenants": ["globex"]}') ->> 'id' AS d \gset
+SET ROLE app_user;
+SELECT act('eve', '', 'globex') \g /dev/null
+SELECT is(broken(), '{}', 'what is provided fits');
+RESET ROLE;
+ALTER TABLE public.rides RENAME COLUMN line TO route;
+SET ROLE app_user;
+SELECT is(broken(), '{"filter Line /filters/0/field COLUMN_NOT_FOUND",
+    "query All lines /query/columns/0/column COLUMN_NOT_FOUND",
+    "widget lines /query/columns/0/column COLUMN_NOT_FOUND"}', 'and does not any more');
+SELECT is((SELECT array_agg(DISTINCT concat_ws(' ', b ->> 'is_provided', b ->> 'dashboard_id'))
+    FROM jsonb_array_elements(prismiq.prismiq_broken()) b), ARRAY['true', 'true ' || :'d'],
+    'which is said of it');
+SELECT act('ann') \g /dev/null
+SELECT is((SELECT array_agg(DISTINCT b ->> 'is_provided')
+    FROM jsonb_array_elements(prismiq.prismiq_broken()) b), '{false}',
+    'and not told to those for whom it is not');
 
 SELECT finish();
