@@ -163,3 +163,15 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION prismiq_internal.list_with_params(jsonb, jsonb) IS
 $c$Returns widgets or saved queries with other defaults of their definitions' parameters.$c$;
+
+CREATE FUNCTION prismiq_internal.left_out(place bigint, key text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT jsonb_build_object(
+        'path', format('/widgets/%s/%s', left_out.place - 1, left_out.key),
+        'code', 'TABLE_NOT_FOUND',
+        'message', 'a saved query that is not there for the caller was left out');
+END;
+COMMENT ON FUNCTION prismiq_internal.left_out(bigint, text) IS
+$c$Builds the warning that a copy of a widget goes without its saved query.
+Takes its place among the widgets, from 1, and the key that is null for it.$c$;

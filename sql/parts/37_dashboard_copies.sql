@@ -30,18 +30,6 @@ $c$Builds what a copy of a dashboard is made of: what it shows, not whose it is.
 Its widgets get the names that are given, in their order by y, then x, in place of their ids; so
 has "applies_to" of the filters.$c$;
 
-CREATE FUNCTION prismiq_internal.left_out(place bigint, key text) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT jsonb_build_object(
-        'path', format('/widgets/%s/%s', left_out.place - 1, left_out.key),
-        'code', 'TABLE_NOT_FOUND',
-        'message', 'a saved query that is not there for the caller was left out');
-END;
-COMMENT ON FUNCTION prismiq_internal.left_out(bigint, text) IS
-$c$Builds the warning that a copy of a widget goes without its saved query.
-Takes its place among the widgets, from 1, and the key that is null for it.$c$;
-
 CREATE FUNCTION prismiq_internal.dashboard_insert(
     d @extschema@.prismiq_dashboards, widgets jsonb, numbered boolean)
     RETURNS uuid
