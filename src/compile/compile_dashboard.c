@@ -129,7 +129,7 @@ prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum
 	prismiq_sql_text(sql, "), w.saved_query_id IS NOT NULL, "
 					 "COALESCE(t.default_query, b.default_query), b.default_config, "
 					 "t.default_config, w.config, d.filters, d.filter_tables, d.timezone, "
-					 "d.id FROM ");
+					 "d.id AS of_dashboard FROM ");
 	prismiq_sql_home(sql, "prismiq_dashboards");
 	prismiq_sql_text(sql, " AS d LEFT JOIN ");
 	prismiq_sql_home(sql, "prismiq_widgets");

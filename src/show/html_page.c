@@ -17,13 +17,13 @@
 #include "show/html.h"
 
 /* Members of a dashboard that the page has for the module; its widgets go by themselves. */
-static const char *const dashboard_keys[] = {
+static const char *const dashboard_members[] = {
 	"id", "name", "description", "layout", "filters", "timezone", "refresh_interval", "version",
 	"is_owner", "can_edit", "is_provided", "updated_at"
 };
 
 /* Those of a widget: not what it asks. */
-static const char *const widget_keys[] = {"id", "type", "title", "position", "config"};
+static const char *const widget_members[] = {"id", "type", "title", "position", "config"};
 
 /* What a browser is told before there is anything to see; what the text is written in, first. */
 static void
@@ -99,7 +99,7 @@ append_widget(StringInfo buf, const json_t *widget, const json_t *answers)
 		return;
 	appendStringInfoString(buf, "<article");
 	prismiq_html_attribute(buf, "data-widget",
-						   some_of(widget, widget_keys, lengthof(widget_keys)));
+						   some_of(widget, widget_members, lengthof(widget_members)));
 	if (answer != NULL)
 	{
 		initStringInfo(&rest);
@@ -161,7 +161,7 @@ prismiq_page_write(StringInfo buf, const PrismiqPage *page)
 	prismiq_html_attribute(buf, "heading-level", "1");
 	prismiq_html_attribute(buf, "filters", json_of(page->filters));
 	prismiq_html_attribute(buf, "data-dashboard",
-						   some_of(dashboard, dashboard_keys, lengthof(dashboard_keys)));
+						   some_of(dashboard, dashboard_members, lengthof(dashboard_members)));
 	prismiq_html_attribute(buf, "data-config", json_of(page->config));
 	appendStringInfoString(buf, ">\n");
 	prismiq_html_element(buf, "h1", name);

@@ -82,7 +82,8 @@ reads=(
 )
 for call in "${reads[@]}"; do
   # What differs from call to call is how long it took.
-  query="SELECT regexp_replace(string_agg(t::text, ' '), '(time_ms|_at)(\"|&quot;): *[^,}]*', '', 'g')
+  query="SELECT regexp_replace(string_agg(t::text, ' '),
+      '(time_ms|_at)(\"|&quot;): *[^,}]*', '', 'g')
     FROM (SELECT $call::text AS t) AS answer"
   answer=$(said b "$query")
   is "$answer" "$(said a "$query")" "${call%%(*} answers as the primary does"

@@ -237,7 +237,8 @@ SELECT throws_ok(format('SELECT prismiq.prismiq_widget_data(%L)', :'echo'), '220
     'endpoint "echo" is not registered', 'another''s function in its place is not called');
 SELECT is((SELECT jsonb_agg(b - '{id,dashboard_id}'::text[]) FROM jsonb_array_elements(
     prismiq.prismiq_broken()) b), '[{"kind": "widget", "name": "Echo", "path": "/config/endpoint",
-    "code": "INVALID_VALUE", "message": "endpoint \"echo\" is not registered"}]',
+    "code": "INVALID_VALUE", "message": "endpoint \"echo\" is not registered",
+    "is_provided": false}]',
     'and the widget is broken');
 SET ROLE custom_admin;
 SELECT prismiq.prismiq_custom_register('echo', 'public.echo_once(jsonb)') \g /dev/null

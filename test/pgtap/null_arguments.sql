@@ -70,7 +70,7 @@ BEGIN
         prismiq.prismiq_context(), (SELECT jsonb_agg(to_jsonb(e) - 'created_at' ORDER BY 1)
                                     FROM prismiq.prismiq_exposures e));
 EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
-    RETURN regexp_replace(SQLERRM, 'execution_time_ms"+:[0-9.]+'
+    RETURN regexp_replace(SQLERRM, 'execution_time_ms(?:"+|&quot;):[0-9.]+'
         '|[0-9a-f]{8}-[0-9a-f-]{27}|_at"+: "+[^"]+', '', 'g');
 WHEN OTHERS THEN
     RETURN SQLSTATE || ' ' || SQLERRM;
