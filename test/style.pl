@@ -468,9 +468,36 @@ none('each has an example there', grep { $examples !~ /["']\Q$_\E["']/ } sort @s
 
 # What npm has written is its own.
 my @scripts = sort grep { -f && -T && !/-lock\.json$/ }
-  glob('test/* test/lib/* test/t/* test/faults/* test/http/* test/*/run .ci/run Makefile');
+  glob('test/* test/lib/* test/t/* test/faults/* test/http/* test/http/pages/*.{html,js,sql}'),
+  glob('test/*/run .ci/run Makefile src/show/web/* src/show/web/style/* web/*/build');
 my @sql_tests = sort (glob('test/sql/*.sql'), glob('test/pgtap/*.sql'), glob('test/data/*.sql'));
+@scripts = grep { !/\.inc$/ } @scripts;
 my (@wide, @blank, @unfinished, @endless);
+
+# What browsers are given is held to the sizes of C.
+my @web = grep { m{^src/show/web/} } @scripts;
+
+none("no part of the module has more than $limit{file}{hard} lines",
+	map { too_long('file', $_, slurp($_) =~ tr/\n//) } @web);
+none('every part of it begins with a comment', grep { slurp($_) !~ m{\A(?://|/\*)} } @web);
+none('the style sheet is a constant of JavaScript as it stands',
+	grep { slurp($_) =~ /[`\\\$]/ } grep { m{/style/} } @web);
+@complaints = ();
+for my $name (grep { /\.js$/ } @web)
+{
+	my $text = slurp($name);
+
+	# The body of a function, or of a method, ends where its head's indentation comes again.
+	while ($text =~ /^((?:  )?)(?:async )?(?:function )?(?:get |set |static )?([#]?\w+)\([^\n]*\{\n
+			(.*?)^\1\}/gmsx)
+	{
+		push @complaints, too_long('function', "$name: $2", ($3 =~ tr/\n//) + 2);
+	}
+}
+none("no function of it has more than $limit{function}{hard} lines", @complaints);
+none('it runs no text and makes no markup',
+	grep { slurp($_) =~ /\b(?:eval|Function)\s*\(|(?:inner|outer)HTML|insertAdjacentHTML
+		|document\.write|style=/x } grep { /\.js$/ } @web);
 
 for my $name (@c_files, @parts, @scripts, @sql_tests, @documents)
 {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { atEnd, freePort, gateway, token, user } from './http.mjs';
+import { atEnd, call, freePort, gateway, sql, token, user } from './http.mjs';
 
 const template = new URL('../http/nginx.conf', import.meta.url);
 const pages = fileURLToPath(new URL('../http/pages', import.meta.url));
@@ -74,4 +74,48 @@ export async function open({ address, chrome }, given, options = {}) {
     { token: claims && token(claims), ...given });
   await page.goto(`${address}/${name}`);
   return { page, context, complaints, requests };
+}
+
+// ---- a dashboard to look at -------------------------------------------------------
+
+// The document of test/http/pages/operations.json, with changes.
+export function operations(change = (document) => document) {
+  const text = readFileSync(new URL('../http/pages/operations.json', import.meta.url), 'utf8');
+  const document = JSON.parse(text);
+  return change(document) ?? document;
+}
+
+// Make a dashboard of a document; what prismiq_dashboard_create answers.
+export async function makeDashboard(base, document, claims = user) {
+  const made = await call(base, 'prismiq_dashboard_create', { data: document }, { claims });
+  if (made.status !== 200) throw new Error(`the dashboard cannot be made: ${made.text}`);
+  return made.body;
+}
+
+// What the status list of operations.json asks.
+export function makeServices() {
+  sql(readFileSync(new URL('../http/pages/services.sql', import.meta.url), 'utf8'));
+}
+
+// The element of a page once it has its data, as often as is said.
+export async function loaded(page, times = 1) {
+  for (let n = 0; n < 300; n++) {
+    const seen = await page.evaluate(() => window.events?.filter((e) => e.type === 'data').length);
+    if (seen >= times) return page.locator('main > :last-child');
+    await new Promise((done) => { setTimeout(done, 50); });
+  }
+  throw new Error(`no data: ${JSON.stringify(await page.evaluate(() => (
+    window.events?.map((e) => [e.type, String(e.detail?.error ?? '')]))))}`);
+}
+
+// A panel by its title.
+export const panel = (page, title) => page.getByRole('region', { name: title, exact: true });
+
+// Wait until a condition holds; whether it came to hold.
+export async function until(condition, seconds = 10) {
+  for (let n = 0; n < seconds * 20; n++) {
+    if (await condition()) return true;
+    await new Promise((done) => { setTimeout(done, 50); });
+  }
+  return false;
 }

@@ -1,0 +1,350 @@
+// <prismiq-dashboard>: a dashboard with its filters and panels.
+
+// A panel that took longer than this the last time is asked for by itself.
+const SLOW = 800;
+
+// When not all have answered after this time, those that are left are asked for one by one.
+const PATIENCE = 1500;
+
+const SLOW_KEY = 'prismiq-slow';
+
+// The panels that were slow, as the browser remembers them from visit to visit.
+const slowPanels = {
+  read() {
+    try {
+      return new Set(JSON.parse(localStorage.getItem(SLOW_KEY)) ?? []);
+    } catch {
+      return new Set();
+    }
+  },
+  note(id, took) {
+    const known = this.read();
+    if (known.has(id) === took > SLOW) return;
+    if (took > SLOW) known.add(id);
+    else known.delete(id);
+    try {
+      localStorage.setItem(SLOW_KEY, JSON.stringify([...known].slice(-200)));
+    } catch { /* a frame without storage */ }
+  },
+};
+
+class PrismiqDashboard extends PrismiqElement {
+  #dashboard = null;
+
+  #cards = new Map();
+
+  #bar = null;
+
+  #abort = null;
+
+  #cross = new Map();
+
+  #history = [];
+
+  #timers = [];
+
+  #asked = 0;
+
+  cards() { return [...this.#cards.values()]; }
+
+  // What is shown, as prismiq_dashboard_get tells it.
+  get dashboard() { return this.#dashboard; }
+
+  // The charts of Vega that are drawn.
+  get views() { return this.cards().map((card) => card.view).filter(Boolean); }
+
+  forget() {
+    this.#dashboard = null;
+    this.#cross.clear();
+  }
+
+  stop() {
+    this.#abort?.abort();
+    this.#clear();
+  }
+
+  // No panels, and nothing that would ask for them.
+  #clear() {
+    this.#timers.forEach(clearInterval);
+    for (const card of this.cards()) card.finalize();
+    this.#cards.clear();
+  }
+
+  // ---- loading ------------------------------------------------------------------
+
+  async load() {
+    const id = this.dashboardId;
+    if (!id) return;
+    this.#abort?.abort();
+    const { signal } = this.#abort = new AbortController();
+    try {
+      if (!this.#dashboard) {
+        if (!this.content.firstChild) this.#frame({ name: '', widgets: [] });
+        const [dashboard] = await Promise.all([
+          this.client.call('prismiq_dashboard_get', { id }, { signal }), this.settle(signal)]);
+        if (signal.aborted) return;
+        this.#dashboard = dashboard;
+        this.#frame(dashboard);
+        this.emit('ready', { dashboard });
+      } else if (this.#cards.size === 0) this.#frame(this.#dashboard);
+      await this.ask(this.cards(), signal);
+    } catch (error) {
+      if (error.name !== 'AbortError' && !signal.aborted) this.#failWhole(error);
+    }
+  }
+
+  refresh() { return this.#dashboard ? this.ask(this.cards()) : this.load(); }
+
+  #failWhole(error) {
+    const [what, advice] = explain(error);
+    this.stop();
+    this.content.replaceChildren(element('div', { class: 'card whole' },
+      element('div', { class: 'state error', role: 'alert' }, element('b', {}, icon('warning'),
+        what), element('span', {}, advice), button({ class: 'plain',
+        onclick: () => this.load() }, null, 'Try again'))));
+    this.emit('error', { error });
+  }
+
+  // Head, filters and an empty card for each panel.
+  #frame(dashboard) {
+    const { layout = {}, filters = [] } = dashboard;
+    this.#clear();
+    const heading = element(`h${this.headingLevel}`, { class: 'name', dir: 'auto',
+      part: 'title' }, dashboard.name);
+    this.updated = element('span', { class: 'updated' });
+    this.refreshButton = button({ class: 'quiet', 'aria-label': 'Refresh all panels',
+      title: 'Refresh', onclick: () => this.refresh() }, 'refresh');
+    const back = this.#history.length > 0 ? button({ class: 'quiet',
+      onclick: () => this.#goBack() }, 'left', 'Back') : null;
+    this.#bar = filters.length > 0 ? element('prismiq-filter-bar', { class: 'filters',
+      exportparts: 'filters' }) : null;
+    this.chips = element('div', { class: 'chips' });
+    this.grid = element('div', { class: 'grid', part: 'grid' });
+    this.grid.style.setProperty('--columns', layout.columns ?? 12);
+    this.grid.style.setProperty('--row', `${layout.row_height ?? 50}px`);
+    const [across, down] = layout.margin ?? [];
+    this.grid.style.setProperty('--across', `${across ?? 10}px`);
+    this.grid.style.setProperty('--down', `${down ?? across ?? 10}px`);
+    for (const widget of dashboard.widgets) {
+      const card = new Card(this, widget);
+      this.#cards.set(widget.id, card);
+      this.grid.append(card.section);
+      this.watchCard(card);
+    }
+    this.content.replaceChildren(...[element('header', { class: 'head', part: 'head' },
+      element('div', { class: 'titles' }, heading, dashboard.description ? element('p',
+        { class: 'description', dir: 'auto' }, dashboard.description) : null),
+      dashboard.name ? element('div', { class: 'tools' }, back, this.updated,
+        this.refreshButton) : null),
+    this.#bar, this.chips, this.grid].filter(Boolean));
+    this.#bar?.attach(this, filters);
+    this.#drawChips();
+    if (dashboard.name && dashboard.widgets.length === 0) {
+      this.grid.append(element('div', { class: 'state' }, element('b', {},
+        'This dashboard is empty'), element('span', {}, 'Panels that are added to it show here.')));
+    }
+    this.#schedule(dashboard);
+  }
+
+  options() {
+    return { ...super.options(), ...(this.#cross.size === 0 ? {} : {
+      cross_filter: Object.fromEntries([...this.#cross].map(([id, { point }]) => [id, point])) }) };
+  }
+
+  // Ask for panels: those that are quick together, of one moment, and each that is slow by itself.
+  async ask(cards, signal = this.#newSignal(cards)) {
+    const slow = slowPanels.read();
+    const alone = cards.filter((card) => slow.has(card.widget.id)
+      || Object.keys(card.own).length > 0 || cards.length === 1);
+    const together = cards.filter((card) => !alone.includes(card));
+    for (const card of cards) card.busy(true);
+    const asked = ++this.#asked;
+    this.refreshButton.disabled = true;
+    await Promise.all([this.#askTogether(together, signal), this.#askEach(alone, signal)]);
+    if (signal.aborted || asked !== this.#asked) return;
+    this.refreshButton.disabled = false;
+    this.#noteTime(cards);
+    this.emit('data', { widgets: cards.map((card) => card.widget.id) });
+  }
+
+  // One panel is asked for beside what goes on; all of them in place of it.
+  #newSignal(cards) {
+    if (cards.length < this.#cards.size && this.#abort && !this.#abort.signal.aborted) {
+      return this.#abort.signal;
+    }
+    this.#abort?.abort();
+    this.#abort = new AbortController();
+    return this.#abort.signal;
+  }
+
+  async #askTogether(cards, signal) {
+    if (cards.length === 0) return;
+    const left = new Set(cards);
+    const own = new AbortController();
+    const ended = AbortSignal.any([signal, own.signal]);
+    const show = (card, answer) => {
+      if (!left.delete(card) || signal.aborted) return;
+      this.#show(card, answer);
+    };
+    let timer;
+    const late = new Promise((done) => { timer = setTimeout(done, PATIENCE); });
+    const all = this.#call({ widgets: cards.map((card) => card.widget.id) }, ended)
+      .then((answers) => {
+        for (const card of cards) show(card, answers[card.widget.id]);
+      });
+    const first = await Promise.race([all.then(() => 'all', (error) => error),
+      late.then(() => 'late')]);
+    clearTimeout(timer);
+    if (first === 'late') {
+      await Promise.race([all.catch(() => {}), this.#each([...left], ended, (card, answer) => (
+        left.has(card) ? show(card, answer) : null), () => left.size === 0)]);
+      if (left.size > 0) await all.catch((error) => this.#failed([...left], error, signal));
+      own.abort();
+    } else if (first !== 'all') this.#failed(cards, first, signal);
+  }
+
+  // One by one, two at a time, until it is done.
+  async #each(cards, signal, show, done = () => false) {
+    const queue = [...cards];
+    const next = async () => {
+      for (let card = queue.shift(); card && !done(); card = queue.shift()) {
+        try {
+          const answers = await this.#call({ widgets: [card.widget.id], ...card.own }, signal);
+          show(card, answers[card.widget.id]);
+        } catch (error) {
+          this.#failed([card], error, signal);
+        }
+      }
+    };
+    await Promise.all([next(), next()]);
+  }
+
+  #askEach(cards, signal) {
+    return this.#each(cards, signal, (card, answer) => this.#show(card, answer));
+  }
+
+  #call(options, signal) {
+    return this.client.call('prismiq_dashboard_data', { dashboard_id: this.dashboardId,
+      filters: this.values, options: { ...this.options(), ...options } }, { signal });
+  }
+
+  #show(card, answer) {
+    if (!answer) return card.fail({ message: 'There is no answer for this panel',
+      hint: 'It may have been deleted. Load the page again.' });
+    if (!answer.error) slowPanels.note(card.widget.id, answer.execution_time_ms);
+    return card.show(answer);
+  }
+
+  #failed(cards, error, signal) {
+    if (error.name === 'AbortError' || signal.aborted) return;
+    for (const card of cards) {
+      if (card.answer && !(error instanceof Refusal && error.status < 500)) card.busy(false);
+      else card.fail(error);
+    }
+    this.say(explain(error).join('. '));
+    this.updated.textContent = explain(error)[0];
+  }
+
+  #noteTime(cards) {
+    const at = new Date();
+    if (cards.some((card) => card.answer)) {
+      this.updated.replaceChildren('Updated ', element('time', { datetime: at.toISOString() },
+        this.format.clock(at)));
+    }
+    if (cards.length > 1) this.say(`${cards.length} panels are up to date`);
+  }
+
+  // ---- refreshing by itself -----------------------------------------------------
+
+  #schedule({ refresh_interval: all, widgets }) {
+    const every = (seconds, action) => {
+      if (!(seconds > 0)) return;
+      this.#timers.push(setInterval(() => {
+        if (document.visibilityState === 'visible') action();
+        else this.#overdue.add(action);
+      }, Math.max(5, seconds) * 1000));
+    };
+    this.#timers = [];
+    this.#overdue.clear();
+    every(all, this.#refreshAll);
+    for (const { id, config } of widgets) {
+      const card = this.#cards.get(id);
+      every(config?.refresh_interval, () => card.reload());
+    }
+  }
+
+  #overdue = new Set();
+
+  #refreshAll = () => this.refresh();
+
+  // What would have been refreshed while nobody looked is, once somebody does.
+  visibilityChanged(visible) {
+    if (!visible) return;
+    for (const action of this.#overdue) action();
+    this.#overdue.clear();
+  }
+
+  // ---- filters ------------------------------------------------------------------
+
+  filtersChanged(byPerson = false) {
+    this.#bar?.show();
+    if (byPerson) this.emit('filters', { filters: this.values });
+    if (!this.#dashboard) return;
+    for (const card of this.cards()) {
+      if (card.own.page) card.own = { ...card.own, page: 1 };
+    }
+    this.ask(this.cards()).catch(() => {});
+  }
+
+  isFiltered() { return Object.keys(this.values).length > 0 || this.#cross.size > 0; }
+
+  clearFilters() {
+    this.#cross.clear();
+    this.#drawChips();
+    this.values = {};
+    this.filtersChanged(true);
+  }
+
+  // The point of a panel restricts all others.
+  crossFilter(card, point, label) {
+    this.#cross.set(card.widget.id, { point, label, title: card.title });
+    this.#drawChips();
+    this.filtersChanged(true);
+  }
+
+  #drawChips() {
+    this.chips.replaceChildren(...[...this.#cross].map(([id, { label, title }]) => element('span',
+      { class: 'chip' }, element('span', { dir: 'auto' }, `${title}: ${label}`), button({
+        class: 'quiet', 'aria-label': `Remove the filter ${title}: ${label}`, onclick: () => {
+          this.#cross.delete(id);
+          this.#drawChips();
+          this.filtersChanged(true);
+        } }, 'close'))));
+  }
+
+  // ---- from one dashboard to another --------------------------------------------
+
+  // A point leads to another dashboard, whose filters get its values.
+  follow(card, point) {
+    const { dashboard_id: id, filters = {} } = card.config.click;
+    const values = {};
+    for (const [filter, column] of Object.entries(filters ?? {})) {
+      if (point[column] !== undefined) values[filter] = point[column];
+    }
+    if (!this.emit('click', { widgetId: card.widget.id, dashboardId: id, filters: values }, true)) {
+      return;
+    }
+    this.#history.push({ id: this.dashboardId, values: this.values });
+    this.#go(id, values);
+  }
+
+  #goBack() {
+    const { id, values } = this.#history.pop();
+    this.#go(id, values);
+  }
+
+  #go(id, values) {
+    this.values = values;
+    this.setAttribute('dashboard-id', id);
+  }
+}
