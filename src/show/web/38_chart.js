@@ -19,7 +19,8 @@ function chartConfig(own, theme, width) {
     range: { ...own.range, category: theme.series, ramp: theme.ramp, heatmap: theme.ramp },
     style: { ...own.style,
       'prismiq-mark': { ...own.style?.['prismiq-mark'], fill: theme.muted },
-      'prismiq-hover': { ...own.style?.['prismiq-hover'], stroke: theme.axis },
+      'prismiq-hover': { ...own.style?.['prismiq-hover'], stroke: theme.axis,
+        color: theme.axis },
       'prismiq-gap': { ...own.style?.['prismiq-gap'], stroke: theme.card } } };
 }
 
@@ -128,7 +129,8 @@ async function drawChart(card, answer) {
   view.tooltip((handler, event, item, value) => card.host.tip(event, value === null
     || value === undefined || value === '' ? null : tipNodes(value, labels)));
   view.addEventListener('click', (event, item) => {
-    const datum = item?.datum;
+    // What is next to the pointer is found by cells, each of which has a mark's values within it.
+    const datum = item?.datum?.datum ?? item?.datum;
     const point = datum && markPoint(answer, card.config, datum);
     if (!point || !card.canAct) return;
     card.host.tip(event, null);

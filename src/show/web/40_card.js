@@ -117,7 +117,10 @@ class Card {
     const unit = fields?.y?.label ?? config.y_label ?? (measures.length === 1
       ? measures[0].label : '');
     const of = fields?.y?.unit ?? (measures.length === 1 ? measures[0].unit : null);
-    const parts = [config.description, unit && (of ? `${unit}, ${of}` : unit)].filter(Boolean);
+    const counts = Object.entries(answer.status?.counts ?? {})
+      .map(([label, count]) => `${count} ${label}`).join(', ');
+    const parts = [config.description, unit && (of ? `${unit}, ${of}` : unit), counts]
+      .filter(Boolean);
     this.unit.textContent = answer.shape === 'metric' ? '' : parts.join(' \u00b7 ');
     this.unit.title = this.unit.textContent;
     this.unit.hidden = this.unit.textContent === '';

@@ -46,8 +46,8 @@ function panelField(bar, filter, kind) {
 
 function dateControl(bar, filter) {
   const { node, opener, panel, text, open } = panelField(bar, filter, 'dates');
-  const start = element('input', { type: 'date', class: 'input', 'aria-label': 'From' });
-  const end = element('input', { type: 'date', class: 'input', 'aria-label': 'To' });
+  const start = element('input', { type: 'date', class: 'input' });
+  const end = element('input', { type: 'date', class: 'input' });
   const presets = element('div', { class: 'presets' });
   const warning = element('p', { class: 'note', role: 'alert' });
   const choose = (value) => {
@@ -65,8 +65,10 @@ function dateControl(bar, filter) {
         ...(end.value ? { end: end.value } : {}) });
     }
   } }, null, 'Apply');
-  panel.append(presets, element('hr'), element('div', { class: 'pair' }, start, '\u2013', end),
-    warning, element('div', { class: 'buttons' }, apply));
+  panel.append(presets, element('hr'), element('label', { class: 'day' },
+    element('span', {}, 'From'), start), element('label', { class: 'day' },
+    element('span', {}, 'To'), end),
+  warning, element('div', { class: 'buttons' }, apply));
   opener.addEventListener('click', () => {
     const held = heldValue(bar, filter);
     warning.textContent = '';
@@ -109,6 +111,13 @@ class OptionList {
     this.note = element('p', { class: 'note', role: 'status' });
     this.search.addEventListener('input', debounced(200, () => this.load()));
     this.search.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  // As it is when it is opened: what was found the last time may be there no more.
+  clear() {
+    this.search.value = '';
+    this.#options = [];
+    this.#draw();
   }
 
   #isChosen(value) {
@@ -157,6 +166,7 @@ class OptionList {
       return item;
     }));
     this.search.removeAttribute('aria-activedescendant');
+    this.#active = -1;
     if (active >= 0) this.#activate(active);
   }
 
@@ -234,7 +244,7 @@ function listControl(bar, filter) {
   opener.addEventListener('click', async () => {
     const held = heldValue(bar, filter);
     chosen = Array.isArray(held) ? held : isSet(held) ? [held] : [];
-    list.search.value = '';
+    list.clear();
     open();
     list.search.focus();
     await list.load();

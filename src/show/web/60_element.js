@@ -239,7 +239,7 @@ class PrismiqElement extends HTMLElement {
     const first = !box.dataset.size;
     box.dataset.size = `${width} ${height}`;
     if (first && !now) return;
-    view.signal('width', width).signal('height', height);
+    view.width(width).height(height);
     if (now) view.run();
     else view.runAsync();
   }

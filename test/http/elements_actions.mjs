@@ -1,0 +1,166 @@
+// What can be done with a panel in a browser: options, downloads, full screen, tables that sort and
+// page, points and the rows behind them, what goes from one panel or dashboard to another.
+
+import { readFileSync } from 'node:fs';
+import { is, like, ok, skipAll, sql, test } from '../lib/http.mjs';
+import { loaded, makeDashboard, makeServices, open, operations, panel, site, until }
+  from '../lib/front.mjs';
+
+if (!process.env.CHROMIUM) skipAll('Chromium cannot be installed here');
+
+const ours = "FROM public.flights WHERE state = 'CA'";
+
+test(async () => {
+  const here = await site();
+  makeServices();
+  const target = await makeDashboard(here.base, { name: 'Target', filters: [
+    { id: 'city', type: 'select', label: 'City', field: 'city', dynamic: true }],
+  widgets: [{ type: 'text', title: 'There', config: { content: 'arrived' } }] });
+  const { id } = await makeDashboard(here.base, operations((document) => {
+    document.widgets.find((one) => one.title === 'Busiest destinations').config.click = {
+      dashboard_id: target.id, filters: { city: 'city' } };
+  }));
+  const { page, complaints } = await open(here, { attributes: { 'dashboard-id': id } });
+  await loaded(page);
+  const option = async (title, name) => {
+    await panel(page, title).getByRole('button', { name: 'Options' }).click();
+    await page.getByRole('menu').getByRole(/table|point/.test(name) ? 'menuitemcheckbox'
+      : 'menuitem', { name }).click();
+  };
+  const download = async (title, name) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), option(title, name)]);
+    return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+  };
+  const rows = (title) => panel(page, title).locator('tbody tr');
+  const drawn = (title) => until(() => panel(page, title).locator('.chart svg').count());
+
+  // A table sorts and pages in the database.
+  const table = 'Longest delays';
+  const first = async () => (await rows(table).first().innerText()).split('\t');
+  await panel(page, table).getByRole('button', { name: 'Next page' }).click();
+  ok(await until(async () => (await first())[4] !== '305\u00a0min'), 'another page');
+  is((await first())[4], `${sql(`SELECT delay ${ours} ORDER BY delay DESC OFFSET 10 LIMIT 1`)
+  }\u00a0min`, 'has the rows after the first ten');
+  is(await panel(page, table).locator('.pager span').first().innerText(), '11–20 of 2,531',
+    'and says so');
+  await panel(page, table).getByRole('button', { name: 'Delay' }).click();
+  ok(await until(async () => (await first())[4] === `\u2212${Math.abs(sql(`SELECT min(delay)
+    ${ours}`))}\u00a0min`), 'the other order, from the first page');
+  is(await panel(page, table).getByRole('columnheader', { name: 'Delay' })
+    .getAttribute('aria-sort'), 'ascending', 'the head says how');
+  is(await page.evaluate(() => window.shown.root.activeElement?.textContent), 'Delay',
+    'the focus stays');
+
+  // A chart as a table, as a file, as an image.
+  const bars = 'Flights by week';
+  await drawn(bars);
+  await option(bars, 'Show as a table');
+  is(await rows(bars).count(), 100, 'a chart as a table, a hundred rows of it');
+  await panel(page, bars).getByRole('button', { name: 'Number of flights' }).click();
+  is((await rows(bars).first().innerText()).split('\t')[2], sql(`SELECT max(n) FROM (SELECT count(*)
+    n ${ours} GROUP BY origin, date_trunc('week', departed_at)) w`), 'the most of it first');
+  await option(bars, 'Show as a table');
+  ok(await drawn(bars), 'and as a chart again');
+  const csv = await download(bars, 'Download as CSV');
+  is(csv.name, 'Flights by week.csv', 'a file is called like the panel');
+  is(csv.bytes.toString('utf8').split('\r\n')[0], '\ufeffDeparted at,Origin,Number of flights',
+    'CSV with labels');
+  is(csv.bytes.toString('utf8').trim().split('\r\n').length - 1, await page.evaluate(() => (
+    window.shown.cards().find((card) => card.title === 'Flights by week').answer.row_count)),
+  'and all rows');
+  const image = await download(bars, 'Download as an image');
+  is([image.name, image.bytes.subarray(1, 4).toString()], ['Flights by week.png', 'PNG'],
+    'an image');
+  ok(image.bytes.readUInt32BE(16) > 1000 && image.bytes.length > 20000, 'of some size');
+
+  // Every point of what is in buckets.
+  const asked = page.waitForRequest((request) => /dashboard_data/.test(request.url()));
+  await option(bars, 'Show every point');
+  is((await asked).postDataJSON().options.disable_aggregation, true, 'every point is asked for');
+  ok(await until(async () => /Every point/.test(await panel(page, bars).innerText())),
+    'and the panel says that it shows them');
+  await option(bars, 'Show every point');
+  ok(await until(async () => !/Every point/.test(await panel(page, bars).innerText())), 'or not');
+
+  // Full screen
+  await drawn(bars);
+  const small = await panel(page, bars).boundingBox();
+  await option(bars, 'Full screen');
+  const large = await page.getByRole('dialog').getByRole('region').boundingBox();
+  ok(large.width > small.width * 1.3 && large.height > small.height * 1.3, 'a panel is larger');
+  ok(await until(async () => (await page.getByRole('dialog').locator('.chart svg')
+    .boundingBox()).width > small.width * 1.2), 'and so is its chart');
+  await page.keyboard.press('Escape');
+  ok(await until(async () => (await panel(page, bars).boundingBox()).width === small.width),
+    'Escape leads back');
+
+  // The rows behind a number, a bar of a table, a point of a chart.
+  await panel(page, 'Late flights').getByRole('button', { name: /20\.2%/ }).click();
+  ok(await until(async () => /2,531 rows/.test(await page.getByRole('dialog').innerText())),
+    'the rows behind a number');
+  is(await page.getByRole('dialog').locator('tbody tr').count(), 50, 'fifty at a time');
+  await page.keyboard.press('Escape');
+  is(await page.getByRole('dialog').count(), 0, 'Escape closes them');
+  is(await page.evaluate(() => window.shown.root.activeElement?.textContent), '20.2%',
+    'and leads back to the number');
+
+  await option('Flights by weekday and airport', 'Show as a table').catch(() => {});
+  await option('Airports of departure', 'Show as a table').catch(() => {});
+  await until(() => rows('Airports of departure').count());
+  await panel(page, 'Airports of departure').getByRole('button', { name: 'SFO' }).click();
+  is(await page.getByRole('menu').locator('b').innerText(), 'SFO', 'a menu for the point');
+  await page.getByRole('menuitem', { name: 'Show the rows' }).click();
+  ok(await until(async () => new RegExp(`${sql(`SELECT count(*) ${ours} AND origin = 'SFO'`)} rows`)
+    .test(await page.getByRole('dialog').innerText())), 'the rows behind a row');
+  await page.getByRole('button', { name: 'Close' }).click();
+
+  const chart = await panel(page, bars).locator('.chart').boundingBox();
+  const here_ = { position: { x: chart.width / 2, y: chart.height / 2 } };
+  await panel(page, bars).locator('.chart').hover(here_);
+  ok(await until(() => page.locator('.tip:popover-open').count()), 'a tooltip');
+  like(await page.locator('.tip:popover-open').innerText(), /^Week of \w+ \d+, 2001\s+LAX\s+\d+\s/,
+    'with the time and all series');
+  await panel(page, bars).locator('.chart').click(here_);
+  is(await page.evaluate(() => Object.keys(window.events.findLast((e) => e.type === 'point')
+    .detail.point)[0]), 'departed_at_bucket', 'the application is told of the point');
+  const week = await page.getByRole('menu').locator('b').innerText();
+  await page.getByRole('menuitem', { name: 'Show the rows' }).click();
+  const of = sql(`SELECT count(*) ${ours} AND date_trunc('week', departed_at) = '${week
+    .split(',').slice(0, 2).join(',')}'`);
+  ok(await until(async () => new RegExp(`^${week.includes('LAX') ? '\\d+' : of} rows`, 'm')
+    .test(await page.getByRole('dialog').innerText())), 'the rows behind a point', week);
+  await page.keyboard.press('Escape');
+
+  // The application may forbid it.
+  await page.evaluate(() => {
+    window.answer = (event) => event.type === 'prismiq-point' && event.preventDefault();
+  });
+  await panel(page, 'Airports of departure').getByRole('button', { name: 'SFO' }).click();
+  is(await page.getByRole('menuitem').count(), 0, 'or do something else');
+  await page.evaluate(() => { window.answer = null; });
+
+  // A point filters the other panels.
+  await panel(page, 'Airports of departure').getByRole('button', { name: 'SFO' }).click();
+  await page.getByRole('menuitem', { name: 'Filter the other panels' }).click();
+  const wanted = sql(`SELECT count(*) ${ours} AND origin = 'SFO'
+    AND departed_at >= '2001-06-01' AND departed_at < '2001-07-01'`);
+  ok(await until(async () => (await panel(page, 'Flights').locator('.value').innerText())
+    === wanted), 'a point of one panel filters the others');
+  ok(await rows('Airports of departure').count() > 5, 'but not its own');
+  like(await page.locator('.chip').innerText(), /Airports of departure: SFO/, 'it is shown');
+  await page.getByRole('button', { name: /Remove the filter/ }).click();
+  ok(await until(async () => (await panel(page, 'Flights').locator('.value').innerText())
+    === '457'), 'and can be taken away');
+
+  // A point leads to another dashboard and back.
+  await option('Busiest destinations', 'Show as a table');
+  await panel(page, 'Busiest destinations').getByRole('button', { name: 'Phoenix' }).click();
+  ok(await until(async () => (await page.getByRole('heading', { level: 2 }).innerText())
+    === 'Target'), 'a point leads to another dashboard');
+  is(await page.evaluate(() => window.shown.filters), { city: 'Phoenix' }, 'with its value');
+  is(await page.getByRole('button', { name: /^City/ }).innerText(), 'Phoenix', 'in the filter');
+  await page.getByRole('button', { name: 'Back' }).click();
+  ok(await until(async () => (await page.getByRole('heading', { level: 2 }).innerText())
+    === 'Operations'), 'and back');
+  is(complaints, [], 'the browser has nothing against it');
+});
