@@ -60,12 +60,10 @@ export type Column = {
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
 } & ({
-  /** A column or calculated field; "*" for count. */
-  column: string;
+  column: {};
   measure?: null;
 } | {
-  /** A measure of the application's model instead of a column. */
-  measure: string;
+  measure: {};
   aggregation?: null;
   args?: null;
   column?: null;
@@ -191,26 +189,17 @@ export type HavingTest = {
   /** What the operator takes. */
   value?: unknown;
 } & ({
-  /** An alias of the answer; with an aggregation a column. */
-  column: string;
+  column: {};
   aggregation?: null;
   args?: null;
   measure?: null;
   table_id?: null;
 } | {
-  /** The aggregate that is compared. */
-  aggregation: "none" | "sum" | "avg" | "count" | "count_distinct" | "min" | "max" | "median"
-    | "percentile" | "stddev" | "variance" | "mode" | "first" | "last" | "bool_and" | "bool_or"
-    | "string_agg" | "array_agg" | "approx_count_distinct" | "NONE" | "SUM" | "AVG" | "COUNT"
-    | "COUNT_DISTINCT" | "MIN" | "MAX" | "MEDIAN" | "PERCENTILE" | "STDDEV" | "VARIANCE" | "MODE"
-    | "FIRST" | "LAST" | "BOOL_AND" | "BOOL_OR" | "STRING_AGG" | "ARRAY_AGG"
-    | "APPROX_COUNT_DISTINCT";
-  /** An alias of the answer; with an aggregation a column. */
-  column: string;
+  aggregation: {};
+  column: {};
   measure?: null;
 } | {
-  /** A measure of the application's model instead of a column. */
-  measure: string;
+  measure: {};
   aggregation?: null;
   args?: null;
   column?: null;
@@ -259,14 +248,11 @@ export type Join = {
   /** Its column. */
   to_column?: string | null;
 } & ({
-  /** Its column. */
-  from_column: string;
-  /** Its column. */
-  to_column: string;
+  from_column: {};
+  to_column: {};
   on?: null;
 } | {
-  /** Pairs of columns instead of one pair, all of which must fit. */
-  on: JoinKey[];
+  on: {};
   from_column?: null;
   to_column?: null;
 });
@@ -300,12 +286,10 @@ export type Order = {
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
 } & ({
-  /** A column of the answer instead. */
-  alias: string;
+  alias: {};
   column?: null;
 } | {
-  /** A column or calculated field. */
-  column: string;
+  column: {};
   alias?: null;
 });
 
@@ -494,19 +478,16 @@ export type Table = {
   /** Its schema, where the name alone is not enough. */
   schema?: string | null;
 } & ({
-  /** The name of an exposed table or view. */
-  name: string;
+  name: {};
   query?: null;
   saved_query?: null;
 } | {
-  /** A nested definition instead of a name. */
-  query: Definition;
+  query: {};
   name?: null;
   saved_query?: null;
   schema?: null;
 } | {
-  /** The id of a saved query instead of a name. */
-  saved_query: string;
+  saved_query: {};
   name?: null;
   query?: null;
   schema?: null;

@@ -180,7 +180,7 @@ append_single(StringInfo buf, const PrismiqShape *shape)
 
 /* What may stand under a key; null only where it says the same as nothing. */
 static void
-append_shape(StringInfo buf, const PrismiqShape *shape, bool required)
+append_shape(StringInfo buf, const PrismiqShape *shape)
 {
 	bool		single = shape->list == PRISMIQ_SHAPE_SINGLE ||
 		shape->list == PRISMIQ_SHAPE_EITHER;
@@ -218,7 +218,7 @@ append_shape(StringInfo buf, const PrismiqShape *shape, bool required)
 	}
 	if (shape->param)
 		append_object(buf, "param_use");
-	if (!required)
+	if (!shape->required)
 	{
 		separate(buf);
 		appendStringInfoString(buf, "{\"type\":\"null\"}");
@@ -248,7 +248,10 @@ find_shape(const PrismiqObjectShape *object, const char *key)
 	elog(ERROR, "nothing is said of key \"%s\" of object \"%s\"", key, object->name);
 }
 
-/* One way to write an object. */
+/*
+ * One way to write an object.  What stands under the keys is said once, among the
+ * members: said again, it would be looked at twice on each level of a nested query.
+ */
 static void
 append_variant(StringInfo buf, const PrismiqObjectShape *object,
 			   const PrismiqShapeVariant *variant)
@@ -263,8 +266,7 @@ append_variant(StringInfo buf, const PrismiqObjectShape *object,
 	{
 		separate(buf);
 		escape_json(buf, *key);
-		appendStringInfoChar(buf, ':');
-		append_shape(buf, find_shape(object, *key), true);
+		appendStringInfoString(buf, ":{\"not\":{\"type\":\"null\"}}");
 	}
 	for (key = variant->bars; *key != NULL; key++)
 	{
@@ -386,7 +388,7 @@ append_members(StringInfo buf, const PrismiqObjectShape *object)
 		separate(buf);
 		escape_json(buf, *key);
 		appendStringInfoChar(buf, ':');
-		append_shape(buf, shape, shape->required);
+		append_shape(buf, shape);
 	}
 	if (object->members[count].key != NULL)
 		elog(ERROR, "object \"%s\" has no key \"%s\"", object->name, object->members[count].key);

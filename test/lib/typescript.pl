@@ -112,6 +112,7 @@ sub types_of
 	my ($node, $indent) = @_;
 	my $type = $node->{type} // ($node->{properties} ? 'object' : '');
 
+	return '{}' if $node->{not};			# nothing but null is refused
 	return type_name($1) if ($node->{'$ref'} // '') =~ m{([^/]+)$};
 	return map { $json->encode($_) } @{ $node->{enum} } if $node->{enum};
 	return map { primitive($_, $node) } @$type if ref $type;
