@@ -13,6 +13,7 @@
 
 #include "base/fault.h"
 #include "model/answer.h"
+#include "show/chart.h"
 #include "show/groups.h"
 #include "show/shape.h"
 #include "show/show.h"
@@ -20,30 +21,12 @@
 #define MAX_SLICES 8
 #define MOST_SLICES 1000
 
-/* One slice, with a value that may be null. */
-typedef struct Slice
-{
-	const char *name;
-	const char *label;
-	Numeric		value;
-	int			column;			/* the measure that it is of */
-	int64		row;			/* that has the value; or -1: it is made of several */
-} Slice;
-
-typedef struct Pie
-{
-	PrismiqShow *show;
-	const PrismiqShown *shown;
-	int			count;
-	Slice	   *slices;
-	Numeric		total;			/* null: there are no numbers */
-} Pie;
-
 /* One more slice. */
 static void
-add_slice(Pie *pie, const char *name, const char *label, Numeric value, int column, int64 row)
+add_slice(PrismiqPie *pie, const char *name, const char *label, Numeric value, int column,
+		  int64 row)
 {
-	Slice	   *slice = &pie->slices[pie->count++];
+	PrismiqSlice *slice = &pie->slices[pie->count++];
 
 	slice->name = name;
 	slice->label = label;
@@ -56,7 +39,7 @@ add_slice(Pie *pie, const char *name, const char *label, Numeric value, int colu
 
 /* Is a column one that may be a slice: no period before, and no change since? */
 static bool
-is_sliced(const Pie *pie, int column)
+is_sliced(const PrismiqPie *pie, int column)
 {
 	const json_t *y = json_object_get(pie->show->widget->config, "y");
 	const PrismiqOutput *output = pie->shown->columns[column].output;
@@ -70,12 +53,12 @@ is_sliced(const Pie *pie, int column)
 
 /* Without a dimension each measure is a slice. */
 static void
-slice_measures(Pie *pie)
+slice_measures(PrismiqPie *pie)
 {
 	const PrismiqShown *shown = pie->shown;
 	int			i;
 
-	pie->slices = palloc(sizeof(Slice) * Max(shown->ncolumns, 1));
+	pie->slices = palloc0(sizeof(PrismiqSlice) * Max(shown->ncolumns, 1));
 	for (i = 0; shown->rows->count > 0 && i < shown->ncolumns; i++)
 	{
 		Numeric		number = NULL;
@@ -89,7 +72,7 @@ slice_measures(Pie *pie)
 
 /* What is left over, as one slice. */
 static void
-slice_rest(Pie *pie, const PrismiqGroups *groups, int measure)
+slice_rest(PrismiqPie *pie, const PrismiqGroups *groups, int measure)
 {
 	PrismiqFold fold = prismiq_fold_of(pie->shown, measure);
 	const char *name = prismiq_groups_rest(groups);
@@ -108,11 +91,12 @@ slice_rest(Pie *pie, const PrismiqGroups *groups, int measure)
 		if (groups->groups[i].total != NULL)
 			prismiq_fold(fold, &value, groups->groups[i].total);
 	add_slice(pie, name, name, value, measure, -1);
+	pie->slices[pie->count - 1].rest = true;
 }
 
 /* Rank the values of a dimension; where the rest does not add up, have it made by the database. */
 static void
-find_groups(Pie *pie, PrismiqGroups *groups, int by, int measure)
+find_groups(PrismiqPie *pie, PrismiqGroups *groups, int by, int measure)
 {
 	int64		most = prismiq_widget_integer(pie->show->widget->config, "max_slices", 1,
 											  MOST_SLICES, MAX_SLICES);
@@ -127,6 +111,7 @@ find_groups(Pie *pie, PrismiqGroups *groups, int by, int measure)
 		(asked = prismiq_groups_ask(pie->show, groups, measure, most)) != NULL)
 	{
 		pie->shown = asked;
+		pie->asked = true;
 		prismiq_groups_find(groups, asked, by);
 		prismiq_groups_rank(groups, asked, measure, fold, MOST_SLICES);
 		prismiq_groups_put_last(groups, asked, "Other");
@@ -135,14 +120,14 @@ find_groups(Pie *pie, PrismiqGroups *groups, int by, int measure)
 
 /* Each value of a dimension is a slice; of several rows it is, where they make one value. */
 static void
-slice_groups(Pie *pie, int by, int measure)
+slice_groups(PrismiqPie *pie, int by, int measure)
 {
 	PrismiqGroups groups;
 	bool		unknown = false;
 	int			i;
 
 	find_groups(pie, &groups, by, measure);
-	pie->slices = palloc(sizeof(Slice) * (groups.kept + 1));
+	pie->slices = palloc0(sizeof(PrismiqSlice) * (groups.kept + 1));
 	for (i = 0; i < groups.kept; i++)
 	{
 		const PrismiqShownGroup *group = &groups.groups[i];
@@ -152,6 +137,8 @@ slice_groups(Pie *pie, int by, int measure)
 		unknown = unknown || !adds_up;
 		add_slice(pie, group->name, prismiq_groups_label(pie->show, pie->shown, &groups, group),
 				  adds_up ? group->total : NULL, measure, group->nrows == 1 ? group->row : -1);
+		pie->slices[pie->count - 1].rest = pie->asked && i == groups.kept - 1 &&
+			group->name != NULL && strcmp(group->name, "Other") == 0;
 	}
 	if (unknown)
 		prismiq_fault_warn(pie->show->faults, PRISMIQ_INVALID_VALUE, NULL, "Group by less.",
@@ -161,31 +148,26 @@ slice_groups(Pie *pie, int by, int measure)
 }
 
 /* A slice's share of the total in percent; null where there is none. */
-static void
-write_percent(const Pie *pie, const Slice *slice)
+Numeric
+prismiq_pie_percent(const PrismiqPie *pie, const PrismiqSlice *slice)
 {
 	Datum		share;
 
-	prismiq_write_key(pie->show->buf, "percent");
 	if (slice->value == NULL || pie->total == NULL || numeric_is_nan(pie->total) ||
 		numeric_is_inf(pie->total) ||
 		DatumGetBool(DirectFunctionCall2(numeric_eq, NumericGetDatum(pie->total),
 										 DirectFunctionCall1(int4_numeric, Int32GetDatum(0)))))
-	{
-		prismiq_write_literal(pie->show->buf, "null");
-		return;
-	}
+		return NULL;
 	share = DirectFunctionCall2(numeric_mul, NumericGetDatum(slice->value),
 								DirectFunctionCall1(int4_numeric, Int32GetDatum(100)));
-	share = DirectFunctionCall2(numeric_div, share, NumericGetDatum(pie->total));
-	prismiq_write_number(pie->show->buf, pie->shown, -1, DatumGetNumeric(share));
+	return DatumGetNumeric(DirectFunctionCall2(numeric_div, share, NumericGetDatum(pie->total)));
 }
 
 /* One slice. */
 static void
-write_slice(const Pie *pie, int i)
+write_slice(const PrismiqPie *pie, int i)
 {
-	const Slice *slice = &pie->slices[i];
+	const PrismiqSlice *slice = &pie->slices[i];
 	StringInfo	buf = pie->show->buf;
 
 	prismiq_write_open(buf, '{');
@@ -201,41 +183,63 @@ write_slice(const Pie *pie, int i)
 	prismiq_write_key(buf, "formatted");
 	prismiq_write_text(buf, prismiq_show_number_formatted(pie->shown, slice->column,
 														  slice->value));
-	write_percent(pie, slice);
+	prismiq_write_key(buf, "percent");
+	prismiq_write_number(buf, pie->shown, -1, prismiq_pie_percent(pie, slice));
 	prismiq_write_key(buf, "color");
-	prismiq_write_text(buf, prismiq_widget_color(pie->show->widget->config, i, slice->name,
-												 slice->label));
+	prismiq_write_text(buf, slice->color);
 	prismiq_write_close(buf, '}');
+}
+
+/* What is drawn; looked for once. */
+const PrismiqPie *
+prismiq_pie_find(PrismiqShow *show)
+{
+	PrismiqPie *pie;
+	int			by;
+	int			measure;
+	int			i;
+
+	if (show->found != NULL)
+		return (const PrismiqPie *) show->found;
+	pie = palloc0(sizeof(PrismiqPie));
+	pie->show = show;
+	pie->shown = show->shown;
+	by = prismiq_show_named(show, "x");
+	measure = prismiq_show_named(show, "y");
+	if (by < 0)
+		by = prismiq_show_nth(show->shown, "dimension", 0);
+	if (by < 0)
+		by = prismiq_show_nth(show->shown, "time", 0);
+	for (i = 0; measure < 0 && i < show->shown->ncolumns; i++)
+		if (is_sliced(pie, i))
+			measure = i;
+	pie->by = measure < 0 ? -1 : by;
+	if (pie->by < 0)
+		slice_measures(pie);
+	else
+		slice_groups(pie, by, measure);
+	for (i = 0; i < pie->count; i++)
+		pie->slices[i].color = prismiq_widget_color(show->widget->config, i, pie->slices[i].name,
+													pie->slices[i].label);
+	show->found = pie;
+	return pie;
 }
 
 /* {slices, total} */
 void
 prismiq_shape_pie(PrismiqShow *show)
 {
-	Pie			pie = {show, show->shown};
+	const PrismiqPie *pie = prismiq_pie_find(show);
 	StringInfo	buf = show->buf;
-	int			by = prismiq_show_named(show, "x");
-	int			measure = prismiq_show_named(show, "y");
 	int			i;
 
-	if (by < 0)
-		by = prismiq_show_nth(show->shown, "dimension", 0);
-	if (by < 0)
-		by = prismiq_show_nth(show->shown, "time", 0);
-	for (i = 0; measure < 0 && i < show->shown->ncolumns; i++)
-		if (is_sliced(&pie, i))
-			measure = i;
-	if (by < 0 || measure < 0)
-		slice_measures(&pie);
-	else
-		slice_groups(&pie, by, measure);
 	prismiq_write_open(buf, '{');
 	prismiq_write_key(buf, "slices");
 	prismiq_write_open(buf, '[');
-	for (i = 0; i < pie.count; i++)
-		write_slice(&pie, i);
+	for (i = 0; i < pie->count; i++)
+		write_slice(pie, i);
 	prismiq_write_close(buf, ']');
 	prismiq_write_key(buf, "total");
-	prismiq_write_number(buf, pie.shown, pie.count > 0 ? pie.slices[0].column : -1, pie.total);
+	prismiq_write_number(buf, pie->shown, pie->count > 0 ? pie->slices[0].column : -1, pie->total);
 	prismiq_write_close(buf, '}');
 }

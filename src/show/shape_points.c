@@ -13,23 +13,14 @@
 #include "base/fault.h"
 #include "model/measure.h"
 #include "model/table.h"
+#include "show/chart.h"
 #include "show/groups.h"
 #include "show/shape.h"
 #include "show/show.h"
 
-/* Which columns are what; -1: there is none. */
-typedef struct Plane
-{
-	int			x;
-	int			y;
-	int			label;
-	int			size;
-	int			by;				/* one series per value of it */
-} Plane;
-
 /* Is a column taken already? */
 static bool
-is_taken(const Plane *plane, int column)
+is_taken(const PrismiqPlane *plane, int column)
 {
 	return column == plane->x || column == plane->y || column == plane->label ||
 		column == plane->size || column == plane->by;
@@ -37,7 +28,7 @@ is_taken(const Plane *plane, int column)
 
 /* The next column that has numbers and is not taken: a measure before a dimension; or -1. */
 static int
-next_number(const PrismiqShown *shown, const Plane *plane, bool measures_only)
+next_number(const PrismiqShown *shown, const PrismiqPlane *plane, bool measures_only)
 {
 	int			i;
 
@@ -81,7 +72,7 @@ known_as(const PrismiqShown *shown, const char *const *names)
 
 /* Which columns are what: as the config says, else by names, roles and types. */
 static void
-find_columns(PrismiqShow *show, Plane *plane)
+find_columns(PrismiqShow *show, PrismiqPlane *plane)
 {
 	static const char *const longitudes[] = {"longitude", "lon", "lng", "long", "x", NULL};
 	static const char *const latitudes[] = {"latitude", "lat", "y", NULL};
@@ -109,21 +100,88 @@ find_columns(PrismiqShow *show, Plane *plane)
 	plane->size = next_number(shown, plane, true);
 }
 
-/* [x, y, label, size] of each row of the groups from one to before another. */
+/* One more series: the groups from one to before another. */
 static void
-write_points(PrismiqShow *show, const Plane *plane, const PrismiqGroups *groups, int from,
-			 int until)
+add_series(PrismiqPlane *plane, const char *name, const char *label, int from, int until)
 {
+	PrismiqPlaneSeries *series = &plane->series[plane->count];
+
+	series->name = name;
+	series->label = label;
+	series->color = prismiq_widget_color(plane->show->widget->config, plane->count++, name, label);
+	series->from = from;
+	series->until = until;
+}
+
+/* One series per value of what the config names, largest total first, and the rest; or one. */
+static void
+find_series(PrismiqPlane *plane)
+{
+	PrismiqShow *show = plane->show;
 	const PrismiqShown *shown = show->shown;
-	StringInfo	buf = show->buf;
+	int64		most = prismiq_widget_integer(show->widget->config, "max_series", 1,
+											  PRISMIQ_MOST_SERIES, PRISMIQ_SERIES);
+	PrismiqGroups *groups = &plane->groups;
+	int			i;
+
+	prismiq_groups_find(groups, shown, plane->by);
+	if (plane->by < 0)
+	{
+		const PrismiqShownColumn *y = plane->y >= 0 ? &shown->columns[plane->y] : NULL;
+
+		plane->series = palloc0(sizeof(PrismiqPlaneSeries));
+		add_series(plane, y != NULL ? y->output->name : NULL, y != NULL ? y->label : NULL, 0, 1);
+		return;
+	}
+	prismiq_groups_rank(groups, shown, plane->y, PRISMIQ_FOLD_SUM, most);
+	plane->series = palloc0(sizeof(PrismiqPlaneSeries) * (groups->kept + 1));
+	for (i = 0; i < groups->kept; i++)
+		add_series(plane, groups->groups[i].name,
+				   prismiq_groups_label(show, shown, groups, &groups->groups[i]), i, i + 1);
+	if (groups->count > groups->kept)
+	{
+		add_series(plane, prismiq_groups_rest(groups), prismiq_groups_rest(groups), groups->kept,
+				   groups->count);
+		plane->series[plane->count - 1].rest = true;
+	}
+}
+
+/* What is drawn; looked for once. */
+const PrismiqPlane *
+prismiq_plane_find(PrismiqShow *show)
+{
+	PrismiqPlane *plane;
+
+	if (show->found != NULL)
+		return (const PrismiqPlane *) show->found;
+	plane = palloc0(sizeof(PrismiqPlane));
+	plane->show = show;
+	find_columns(show, plane);
+	find_series(plane);
+	show->found = plane;
+	return plane;
+}
+
+/* One series with its points: [x, y, label, size]. */
+static void
+write_series(StringInfo buf, const PrismiqPlane *plane, const PrismiqPlaneSeries *series)
+{
+	const PrismiqShown *shown = plane->show->shown;
 	int64		row;
 
+	prismiq_write_open(buf, '{');
+	prismiq_write_key(buf, "name");
+	prismiq_write_text(buf, series->name);
+	prismiq_write_key(buf, "label");
+	prismiq_write_text(buf, series->label);
+	prismiq_write_key(buf, "color");
+	prismiq_write_text(buf, series->color);
 	prismiq_write_key(buf, "points");
 	prismiq_write_open(buf, '[');
 	for (row = 0; row < shown->rows->count; row++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (groups->of[row] < from || groups->of[row] >= until)
+		if (plane->groups.of[row] < series->from || plane->groups.of[row] >= series->until)
 			continue;
 		prismiq_write_open(buf, '[');
 		prismiq_write_cell(buf, shown, row, plane->x);
@@ -134,71 +192,27 @@ write_points(PrismiqShow *show, const Plane *plane, const PrismiqGroups *groups,
 		prismiq_write_close(buf, ']');
 	}
 	prismiq_write_close(buf, ']');
-}
-
-/* One series: the groups from one to before another, the "n"-th that is written. */
-static void
-write_series(PrismiqShow *show, const Plane *plane, const PrismiqGroups *groups, int n,
-			 const char *name, const char *label, int until)
-{
-	StringInfo	buf = show->buf;
-
-	prismiq_write_open(buf, '{');
-	prismiq_write_key(buf, "name");
-	prismiq_write_text(buf, name);
-	prismiq_write_key(buf, "label");
-	prismiq_write_text(buf, label);
-	prismiq_write_key(buf, "color");
-	prismiq_write_text(buf, prismiq_widget_color(show->widget->config, n, name, label));
-	write_points(show, plane, groups, n, until);
 	prismiq_write_close(buf, '}');
-}
-
-/* One series per value of what the config names, largest total first, and the rest; or one. */
-static void
-write_all_series(PrismiqShow *show, const Plane *plane)
-{
-	const PrismiqShown *shown = show->shown;
-	int64		most = prismiq_widget_integer(show->widget->config, "max_series", 1,
-											  PRISMIQ_MOST_SERIES, PRISMIQ_SERIES);
-	PrismiqGroups groups;
-	int			i;
-
-	prismiq_groups_find(&groups, shown, plane->by);
-	if (plane->by < 0)
-	{
-		const PrismiqShownColumn *y = plane->y >= 0 ? &shown->columns[plane->y] : NULL;
-
-		write_series(show, plane, &groups, 0, y != NULL ? y->output->name : NULL,
-					 y != NULL ? y->label : NULL, 1);
-		return;
-	}
-	prismiq_groups_rank(&groups, shown, plane->y, PRISMIQ_FOLD_SUM, most);
-	for (i = 0; i < groups.kept; i++)
-		write_series(show, plane, &groups, i, groups.groups[i].name,
-					 prismiq_groups_label(show, shown, &groups, &groups.groups[i]), i + 1);
-	if (groups.count > groups.kept)
-		write_series(show, plane, &groups, groups.kept, prismiq_groups_rest(&groups),
-					 prismiq_groups_rest(&groups), groups.count);
 }
 
 /* {x, y, series: [{name, label, color, points: [[x, y, label, size]]}], annotations, stacked} */
 void
 prismiq_shape_points(PrismiqShow *show)
 {
+	const PrismiqPlane *plane = prismiq_plane_find(show);
 	const PrismiqShown *shown = show->shown;
 	StringInfo	buf = show->buf;
-	Plane		plane;
+	int			i;
 
-	find_columns(show, &plane);
 	prismiq_write_open(buf, '{');
 	prismiq_write_key(buf, "x");
-	prismiq_write_axis(buf, shown, plane.x, false);
+	prismiq_write_axis(buf, shown, plane->x, false);
 	prismiq_write_key(buf, "y");
-	prismiq_write_axis(buf, shown, plane.y, false);
+	prismiq_write_axis(buf, shown, plane->y, false);
 	prismiq_write_key(buf, "series");
 	prismiq_write_open(buf, '[');
-	write_all_series(show, &plane);
+	for (i = 0; i < plane->count; i++)
+		write_series(buf, plane, &plane->series[i]);
 	prismiq_write_close(buf, ']');
 	prismiq_write_annotations(show);
 	prismiq_write_key(buf, "stacked");
@@ -228,20 +242,23 @@ write_values(PrismiqShow *show, const char *key, const PrismiqGroups *groups)
 	prismiq_write_close(buf, '}');
 }
 
-/* {x: {..., values}, y: {..., values}, cells: [[i, j, v]]}: cells only where there are rows. */
-void
-prismiq_shape_heatmap(PrismiqShow *show)
+/* What is drawn of a heat map; looked for once. */
+const PrismiqMatrix *
+prismiq_matrix_find(PrismiqShow *show)
 {
 	const PrismiqShown *shown = show->shown;
-	StringInfo	buf = show->buf;
-	PrismiqGroups across;
-	PrismiqGroups down;
-	int			x = prismiq_show_named(show, "x");
-	int			y = prismiq_show_named(show, "y");
-	int			value = prismiq_show_named(show, "value");
-	int64		row;
+	PrismiqMatrix *matrix;
+	int			x;
+	int			y;
 	int			i;
 
+	if (show->found != NULL)
+		return (const PrismiqMatrix *) show->found;
+	matrix = palloc0(sizeof(PrismiqMatrix));
+	matrix->show = show;
+	x = prismiq_show_named(show, "x");
+	y = prismiq_show_named(show, "y");
+	matrix->value = prismiq_show_named(show, "value");
 	if (x < 0)
 		x = prismiq_show_nth(shown, "time", 0);
 	for (i = 0; x < 0 && i < shown->ncolumns; i++)
@@ -250,24 +267,37 @@ prismiq_shape_heatmap(PrismiqShow *show)
 	for (i = 0; y < 0 && i < shown->ncolumns; i++)
 		if (strcmp(shown->columns[i].role, "dimension") == 0 && i != x)
 			y = i;
-	if (value < 0)
-		value = prismiq_show_nth(shown, "measure", 0);
-	prismiq_groups_find(&across, shown, x);
-	prismiq_groups_find(&down, shown, y);
+	if (matrix->value < 0)
+		matrix->value = prismiq_show_nth(shown, "measure", 0);
+	prismiq_groups_find(&matrix->across, shown, x);
+	prismiq_groups_find(&matrix->down, shown, y);
+	show->found = matrix;
+	return matrix;
+}
+
+/* {x: {..., values}, y: {..., values}, cells: [[i, j, v]]}: cells only where there are rows. */
+void
+prismiq_shape_heatmap(PrismiqShow *show)
+{
+	const PrismiqMatrix *matrix = prismiq_matrix_find(show);
+	const PrismiqShown *shown = show->shown;
+	StringInfo	buf = show->buf;
+	int64		row;
+
 	prismiq_write_open(buf, '{');
-	write_values(show, "x", &across);
-	write_values(show, "y", &down);
+	write_values(show, "x", &matrix->across);
+	write_values(show, "y", &matrix->down);
 	prismiq_write_key(buf, "cells");
 	prismiq_write_open(buf, '[');
 	for (row = 0; row < shown->rows->count; row++)
 	{
-		if (across.of[row] < 0)
+		if (matrix->across.of[row] < 0)
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		prismiq_write_open(buf, '[');
-		prismiq_write_integer(buf, across.of[row]);
-		prismiq_write_integer(buf, down.of[row]);
-		prismiq_write_cell(buf, shown, row, value);
+		prismiq_write_integer(buf, matrix->across.of[row]);
+		prismiq_write_integer(buf, matrix->down.of[row]);
+		prismiq_write_cell(buf, shown, row, matrix->value);
 		prismiq_write_close(buf, ']');
 	}
 	prismiq_write_close(buf, ']');

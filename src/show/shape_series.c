@@ -244,6 +244,7 @@ find_groups(PrismiqChart *chart, bool *rest)
 		return;
 	}
 	chart->shown = asked;
+	chart->asked = true;
 	prismiq_groups_find(&chart->groups, asked, chart->by);
 	prismiq_groups_rank(&chart->groups, asked, chart->measures[0], PRISMIQ_FOLD_SUM,
 						PRISMIQ_MOST_SERIES);
@@ -306,8 +307,12 @@ find_series(PrismiqChart *chart, bool rest)
 			const char *label = chart->by < 0 ? NULL :
 				prismiq_groups_label(chart->show, chart->shown, &chart->groups, group);
 
-			find_points(chart, add_series(chart, group != NULL ? group->name : NULL, label,
-										  chart->measures[m]), i);
+			PrismiqChartSeries *series = add_series(chart, group != NULL ? group->name : NULL,
+													label, chart->measures[m]);
+
+			series->rest = chart->asked && i == groups - 1 && group != NULL &&
+				group->name != NULL && strcmp(group->name, "Other") == 0;
+			find_points(chart, series, i);
 		}
 	for (m = 0; rest && m < chart->nmeasures; m++)
 	{

@@ -24,6 +24,10 @@ static const struct
 	{.type = "line_chart", .write = prismiq_spec_series},
 	{.type = "area_chart", .write = prismiq_spec_series},
 	{.type = "bar_chart", .write = prismiq_spec_series},
+	{.type = "pie_chart", .write = prismiq_spec_pie},
+	{.type = "scatter_chart", .write = prismiq_spec_scatter},
+	{.type = "map", .write = prismiq_spec_map},
+	{.type = "heatmap", .write = prismiq_spec_heatmap},
 };
 
 /*

@@ -15,8 +15,6 @@
 
 #include "postgres.h"
 
-#include "datatype/timestamp.h"
-
 #include "show/chart.h"
 #include "show/show.h"
 
@@ -48,47 +46,21 @@ typedef struct PrismiqSpec
 	PrismiqSpecTheme theme;
 } PrismiqSpec;
 
-/* How values stand along an axis. */
-typedef enum PrismiqScale
+/* What tells the marks of a picture apart, in order. */
+typedef struct PrismiqSpecEntry
 {
-	PRISMIQ_SCALE_BAND,			/* each for itself, in the order of the rows */
-	PRISMIQ_SCALE_TIME_BAND,	/* each for itself, by time */
-	PRISMIQ_SCALE_TIME,
-	PRISMIQ_SCALE_NUMBER
-} PrismiqScale;
+	const char *label;
+	const char *color;			/* of its own, that the config gives it; or null */
+	bool		rest;
+	bool		left_out;		/* there is no mark of it */
+	const char *dash;			/* as JSON text; null: none */
+} PrismiqSpecEntry;
 
-/* How finely an axis of time is labelled. */
-typedef enum PrismiqClockLevel
+typedef struct PrismiqSpecLegend
 {
-	PRISMIQ_CLOCK_YEAR,
-	PRISMIQ_CLOCK_MONTH,
-	PRISMIQ_CLOCK_WEEK,
-	PRISMIQ_CLOCK_DAY,
-	PRISMIQ_CLOCK_TIME
-} PrismiqClockLevel;
-
-/* The values of a column along an axis. */
-typedef struct PrismiqSpecAxis
-{
-	const PrismiqShown *shown;
-	int			column;			/* -1: there is none */
-	PrismiqScale scale;
-	PrismiqClockLevel level;
-	PrismiqGroups groups;		/* different values; of these: */
-	const char **keys;			/* where they stand; null: nowhere */
-	const char **labels;		/* how people read them */
-	Timestamp  *clocks;			/* of times: what the clock of the answer shows */
-	bool		long_labels;
-} PrismiqSpecAxis;
-
-/* The two axes of a chart: places of a column, and a measure. */
-typedef struct PrismiqSpecPlane
-{
-	const PrismiqSpecAxis *axis;
-	bool		horizontal;		/* places are from top to bottom */
-	const char *place;			/* the encoding of places, field "x", as JSON text */
-	const char *measure;		/* that of a measure, field "y" */
-} PrismiqSpecPlane;
+	int			count;
+	PrismiqSpecEntry *entries;
+} PrismiqSpecLegend;
 
 /* spec_write.c: a part that is all ours, ' standing for "; numbers */
 extern void prismiq_spec_put(StringInfo buf, const char *text);
@@ -105,37 +77,27 @@ extern void prismiq_spec_end(PrismiqSpec *spec);
 extern void prismiq_spec_theme(PrismiqSpec *spec);
 extern void prismiq_spec_config(const PrismiqSpec *spec);
 
-/* spec_axis.c */
-extern void prismiq_spec_axis(PrismiqSpecAxis *axis, const PrismiqShow *show,
-							  const PrismiqShown *shown, int column, bool discrete);
-extern void prismiq_spec_encode(StringInfo buf, const char *channel, const char *field,
-								const PrismiqSpecAxis *axis);
-extern void prismiq_spec_axis_field(StringInfo buf, const PrismiqSpecAxis *axis);
-extern void prismiq_spec_key(StringInfo buf, const PrismiqSpecAxis *axis, int group);
-
-/* spec_clock.c */
-extern bool prismiq_clock_of(const PrismiqShown *shown, int64 row, int column, Timestamp *clock);
-extern bool prismiq_clock_read(const char *text, Timestamp *clock);
-extern char *prismiq_clock_text(Timestamp clock);
-extern char *prismiq_clock_words(const PrismiqShown *shown, int64 row, int column,
-								 Timestamp clock);
-extern PrismiqClockLevel prismiq_clock_level(const PrismiqShown *shown, int column,
-											 int64 seconds);
-extern int64 prismiq_clock_milliseconds(Timestamp clock);
+/* spec_legend.c: keys of series, which stand for them in the data, and what they look like */
+extern void prismiq_spec_series_key(StringInfo buf, int n);
+extern void prismiq_spec_color_scale(PrismiqSpec *spec, const PrismiqSpecLegend *legend);
+extern void prismiq_spec_names(PrismiqSpec *spec, const PrismiqSpecLegend *legend);
+extern void prismiq_spec_legend(PrismiqSpec *spec, const char *label,
+								const PrismiqSpecLegend *legend);
 
 /* spec_measure.c: an axis of measures */
 extern void prismiq_spec_measure_axis(StringInfo buf, const PrismiqShownColumn *column,
 									  double greatest);
+extern void prismiq_spec_measure_field(StringInfo buf, const PrismiqShown *shown, int column);
 extern const char *prismiq_spec_unit(const PrismiqShown *shown, int column);
 extern const char *prismiq_spec_text(const PrismiqShown *shown, int64 row, int column);
 extern const char *prismiq_spec_number_text(const PrismiqShown *shown, int column,
 											Numeric number);
 
-/* spec_marks.c: rules and spans that the config puts on a chart */
-extern void prismiq_spec_spans(PrismiqSpec *spec, const PrismiqSpecPlane *plane);
-extern void prismiq_spec_rules(PrismiqSpec *spec, const PrismiqSpecPlane *plane);
-
 /* the kinds of pictures; false: there is nothing to draw */
 extern bool prismiq_spec_series(PrismiqSpec *spec);
+extern bool prismiq_spec_pie(PrismiqSpec *spec);
+extern bool prismiq_spec_scatter(PrismiqSpec *spec);
+extern bool prismiq_spec_map(PrismiqSpec *spec);
+extern bool prismiq_spec_heatmap(PrismiqSpec *spec);
 
 #endif							/* PRISMIQ_SPEC_H */

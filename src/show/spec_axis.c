@@ -8,12 +8,15 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
 #include "base/fault.h"
 #include "base/names.h"
 #include "show/spec.h"
+#include "show/spec_axis.h"
 
 /* So few times are each labelled; of more the browser chooses. */
 #define FEW_TIMES 12
@@ -112,8 +115,9 @@ place_numbers(PrismiqSpecAxis *axis)
 			continue;
 		initStringInfo(&key);
 		prismiq_spec_number(&key, value);
+		axis->greatest = Max(axis->greatest, fabs(value));
 		axis->keys[i] = key.data;
-		axis->labels[i] = prismiq_show_formatted(axis->shown, row, axis->column);
+		axis->labels[i] = prismiq_spec_text(axis->shown, row, axis->column);
 	}
 }
 
@@ -198,7 +202,7 @@ write_time_ticks(StringInfo buf, const PrismiqSpecAxis *axis)
 	prismiq_write_open(buf, '[');
 	for (i = 0; i < axis->groups.count; i++)
 		if (axis->keys[i] != NULL)
-			prismiq_write_integer(buf, prismiq_clock_milliseconds(axis->clocks[i]));
+			prismiq_write_text(buf, axis->keys[i]);
 	prismiq_write_close(buf, ']');
 }
 
@@ -221,8 +225,12 @@ prismiq_spec_encode(StringInfo buf, const char *channel, const char *field,
 		write_domain(buf, axis);
 	else
 		prismiq_spec_put(buf, axis->scale == PRISMIQ_SCALE_TIME ? "'type':'utc'" :
-						 "'zero':false,'nice':false");
-	prismiq_spec_put(buf, "},'axis':{'grid':false,'labelAngle':0,'labelOverlap':true");
+						 axis->graded ? "'zero':false,'nice':true" : "'zero':false,'nice':false");
+	prismiq_spec_put(buf, axis->graded && axis->scale == PRISMIQ_SCALE_NUMBER && channel[0] == 'y' ?
+					 "},'axis':{'grid':true,'domain':false,'labelOverlap':true" :
+					 "},'axis':{'grid':false,'labelAngle':0,'labelOverlap':true");
+	if (axis->scale == PRISMIQ_SCALE_NUMBER)
+		prismiq_spec_measure_axis(buf, &axis->shown->columns[axis->column], axis->greatest);
 	if (axis->column < 0)
 		prismiq_spec_put(buf, "'labels':false");
 	if (axis->scale == PRISMIQ_SCALE_TIME)
@@ -236,21 +244,24 @@ prismiq_spec_encode(StringInfo buf, const char *channel, const char *field,
 	prismiq_spec_put(buf, "}}");
 }
 
-/* What an axis shows, for "usermeta". */
+/* What an axis shows, for "usermeta"; null where it shows nothing. */
 void
 prismiq_spec_axis_field(StringInfo buf, const PrismiqSpecAxis *axis)
 {
-	static const char *const kinds[] = {
-		[PRISMIQ_SCALE_BAND] = "category",
-		[PRISMIQ_SCALE_TIME_BAND] = "time",
-		[PRISMIQ_SCALE_TIME] = "time",
-		[PRISMIQ_SCALE_NUMBER] = "number"
-	};
-
+	if (axis->column < 0)
+	{
+		prismiq_write_literal(buf, "null");
+		return;
+	}
+	if (axis->scale == PRISMIQ_SCALE_NUMBER)
+	{
+		prismiq_spec_measure_field(buf, axis->shown, axis->column);
+		return;
+	}
 	prismiq_write_open(buf, '{');
 	prismiq_write_key(buf, "kind");
-	prismiq_write_text(buf, kinds[axis->scale]);
+	prismiq_write_text(buf, axis->scale == PRISMIQ_SCALE_BAND ? "category" : "time");
 	prismiq_write_key(buf, "label");
-	prismiq_write_text(buf, axis->column < 0 ? NULL : axis->shown->columns[axis->column].label);
+	prismiq_write_text(buf, axis->shown->columns[axis->column].label);
 	prismiq_write_close(buf, '}');
 }

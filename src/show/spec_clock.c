@@ -24,9 +24,7 @@
 #include "model/dates.h"
 #include "model/series.h"
 #include "show/spec.h"
-
-/* From the epoch of Unix to that of PostgreSQL, 2000-01-01, in microseconds. */
-#define EPOCH_USECS ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
+#include "show/spec_axis.h"
 
 /* 0001-01-01 and the end of 9999-12-31: years of four digits. */
 #define FIRST_CLOCK (-INT64CONST(730119) * USECS_PER_DAY)
@@ -135,13 +133,6 @@ prismiq_clock_text(Timestamp clock)
 		return NULL;
 	EncodeDateTime(&tm, fsec, false, 0, NULL, USE_XSD_DATES, text);
 	return psprintf("%sZ", text);
-}
-
-/* As a number, as a browser counts. */
-int64
-prismiq_clock_milliseconds(Timestamp clock)
-{
-	return prismiq_floor_div(clock + EPOCH_USECS, 1000);
 }
 
 /* The grid of the buckets in a column; null where it has none. */

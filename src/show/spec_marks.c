@@ -15,6 +15,7 @@
 #include "base/color.h"
 #include "base/fault.h"
 #include "show/spec.h"
+#include "show/spec_axis.h"
 
 /* Where a mark is: a JSON value. */
 typedef struct Place
@@ -86,6 +87,7 @@ find_place(const PrismiqSpecPlane *plane, const json_t *node, Place *place)
 	if (text == NULL)
 		return false;
 	prismiq_write_text(&buf, text);
+	appendStringInfoString(&buf, "");	/* ends with a zero */
 	place->on_measure = false;
 	place->value = buf.data;
 	return true;
@@ -96,9 +98,10 @@ static void
 write_look(const PrismiqSpec *spec, const json_t *node)
 {
 	const char *color = prismiq_json_text(node, "color");
+	const char *label = prismiq_json_text(node, "label");
 
 	prismiq_write_key(spec->buf, "label");
-	prismiq_write_text(spec->buf, prismiq_json_text(node, "label"));
+	prismiq_write_text(spec->buf, label != NULL ? label : "");
 	prismiq_write_key(spec->buf, "color");
 	prismiq_write_text(spec->buf, color != NULL && prismiq_is_color(color) ? color :
 					   spec->theme.secondary);
@@ -172,19 +175,27 @@ write_encoding(StringInfo buf, const PrismiqSpecPlane *plane, bool on_measure)
 		prismiq_write_close(buf, '}');
 }
 
-/* Labels at the end of what is drawn, inside of the chart. */
+/* Labels at the end of what is drawn, inside of the chart, each before its own shadow. */
 static void
 write_labels(StringInfo buf, const PrismiqSpecPlane *plane, bool on_measure)
 {
+	static const char *const styles[] = {"prismiq-halo", "prismiq-mark"};
 	bool		across = on_measure != plane->horizontal;
+	int			i;
 
-	prismiq_spec_put(buf, across ? "{'mark':{'type':'text','style':'prismiq-mark','align':'right',"
-					 "'baseline':'bottom','dx':-4,'dy':-3,'limit':240,'aria':false},'encoding':{" :
-					 "{'mark':{'type':'text','style':'prismiq-mark','align':'left',"
-					 "'baseline':'top','dx':4,'dy':2,'limit':160,'aria':false},'encoding':{");
-	write_encoding(buf, plane, on_measure);
-	prismiq_spec_put(buf, across ? "'x':{'value':'width'}" : "'y':{'value':0}");
-	prismiq_spec_put(buf, "'text':{'field':'label','type':'nominal'}}}");
+	for (i = 0; i < lengthof(styles); i++)
+	{
+		prismiq_spec_put(buf, "{'mark':{'type':'text','aria':false");
+		prismiq_write_key(buf, "style");
+		prismiq_write_text(buf, styles[i]);
+		prismiq_spec_put(buf, across ?
+						 "'align':'right','baseline':'bottom','dx':-4,'dy':-3,'limit':240}" :
+						 "'align':'left','baseline':'top','dx':4,'dy':2,'limit':160}");
+		prismiq_spec_put(buf, "'encoding':{");
+		write_encoding(buf, plane, on_measure);
+		prismiq_spec_put(buf, across ? "'x':{'value':'width'}" : "'y':{'value':0}");
+		prismiq_spec_put(buf, "'text':{'field':'label','type':'nominal'}}}");
+	}
 }
 
 /* Spans lie behind the data. */

@@ -144,3 +144,20 @@ prismiq_spec_text(const PrismiqShown *shown, int64 row, int column)
 		return prismiq_show_formatted(shown, row, column);
 	return prismiq_spec_number_text(shown, column, number);
 }
+
+/* What a column of numbers is, for "usermeta"; null where there is none. */
+void
+prismiq_spec_measure_field(StringInfo buf, const PrismiqShown *shown, int column)
+{
+	if (column < 0)
+	{
+		prismiq_write_literal(buf, "null");
+		return;
+	}
+	prismiq_spec_put(buf, "{'kind':'number'");
+	prismiq_write_key(buf, "label");
+	prismiq_write_text(buf, shown->columns[column].label);
+	prismiq_write_key(buf, "unit");
+	prismiq_write_text(buf, prismiq_spec_unit(shown, column));
+	prismiq_write_close(buf, '}');
+}

@@ -16,9 +16,9 @@
 
 #include "miscadmin.h"
 
-#include "base/color.h"
 #include "base/fault.h"
 #include "show/spec.h"
+#include "show/spec_axis.h"
 
 /* So many series have solid lines, so many more the next dashes, and so on. */
 #define SERIES_OF_DASH 4
@@ -31,6 +31,7 @@ typedef struct Drawing
 	PrismiqSpec *spec;
 	const PrismiqChart *chart;
 	PrismiqSpecAxis axis;
+	PrismiqSpecLegend legend;
 	bool		bars;
 	bool		areas;
 	bool		stacked;
@@ -99,13 +100,6 @@ look_at_points(Drawing *drawing)
 		drawing->greatest = Max(drawing->greatest, sum);
 }
 
-/* "s" and a number. */
-static void
-write_key(StringInfo buf, int series)
-{
-	prismiq_write_text(buf, psprintf("s%d", series));
-}
-
 /* One row of the data. */
 static void
 write_point(Drawing *drawing, int s, int64 p)
@@ -127,7 +121,7 @@ write_point(Drawing *drawing, int s, int64 p)
 	else
 		prismiq_write_literal(buf, "null");
 	prismiq_write_key(buf, "series");
-	write_key(buf, s);
+	prismiq_spec_series_key(buf, s);
 	prismiq_write_key(buf, "label");
 	prismiq_write_text(buf, drawing->axis.labels[place]);
 	prismiq_write_key(buf, "text");
@@ -158,70 +152,22 @@ write_data(Drawing *drawing)
 			prismiq_spec_check_size(drawing->spec);
 		}
 	prismiq_spec_put(buf, "]}");
-	prismiq_spec_put(buf, "'transform':[{'lookup':'series','from':{'data':{'values':[");
-	for (s = 0; s < chart->count; s++)
-	{
-		prismiq_spec_put(buf, "{'series':");
-		write_key(buf, s);
-		prismiq_write_key(buf, "name");
-		prismiq_write_text(buf, chart->series[s].label);
-		prismiq_write_close(buf, '}');
-	}
-	prismiq_spec_put(buf, "]},'key':'series','fields':['name']}}]");
+	prismiq_spec_put(buf, "'transform':[");
+	prismiq_spec_names(drawing->spec, &drawing->legend);
+	prismiq_write_close(buf, ']');
 }
 
-/* The color that a series has beside those of the theme; null: it has one of these. */
-static const char *
-own_color(const Drawing *drawing, const PrismiqChartSeries *series)
-{
-	if (series->color != NULL && prismiq_is_color(series->color))
-		return series->color;
-	return series->rest ? drawing->spec->theme.rest : NULL;
-}
-
-/* Its color, whatever it comes from. */
-static const char *
-color_of(const Drawing *drawing, int s)
-{
-	const char *color = own_color(drawing, &drawing->chart->series[s]);
-	const PrismiqSpecTheme *theme = &drawing->spec->theme;
-
-	return color != NULL ? color : theme->colors[s % theme->ncolors];
-}
-
-/* The keys of the series as the domain of a scale. */
+/* The keys of the series as the domain of a scale, which stays open. */
 static void
 write_series_domain(const Drawing *drawing)
 {
 	StringInfo	buf = drawing->spec->buf;
 	int			s;
 
-	prismiq_spec_put(buf, "'field':'series','type':'nominal','legend':null,'scale':{'domain':[");
+	prismiq_spec_put(buf, "{'field':'series','type':'nominal','scale':{'domain':[");
 	for (s = 0; s < drawing->chart->count; s++)
-		write_key(buf, s);
-	prismiq_spec_put(buf, "]");
-}
-
-/* Colors by series: those of the theme, unless one has a color of its own. */
-static void
-write_color(const Drawing *drawing)
-{
-	StringInfo	buf = drawing->spec->buf;
-	bool		any = false;
-	int			s;
-
-	prismiq_spec_put(buf, "'color':{");
-	write_series_domain(drawing);
-	for (s = 0; s < drawing->chart->count; s++)
-		any = any || own_color(drawing, &drawing->chart->series[s]) != NULL;
-	if (any)
-	{
-		prismiq_spec_put(buf, "'range':[");
-		for (s = 0; s < drawing->chart->count; s++)
-			prismiq_write_text(buf, color_of(drawing, s));
-		prismiq_spec_put(buf, "]");
-	}
-	prismiq_spec_put(buf, "}}");
+		prismiq_spec_series_key(buf, s);
+	prismiq_write_close(buf, ']');
 }
 
 /* Dashes by series, where there are so many that colors alone would not do. */
@@ -233,12 +179,12 @@ write_dashes(const Drawing *drawing)
 
 	if (drawing->chart->count <= SERIES_OF_DASH)
 		return;
-	prismiq_spec_put(buf, "'strokeDash':{");
+	prismiq_write_key(buf, "strokeDash");
 	write_series_domain(drawing);
 	prismiq_spec_put(buf, "'range':[");
 	for (s = 0; s < drawing->chart->count; s++)
-		prismiq_write_literal(buf, dashes[s / SERIES_OF_DASH % lengthof(dashes)]);
-	prismiq_spec_put(buf, "]}}");
+		prismiq_write_literal(buf, drawing->legend.entries[s].dash);
+	prismiq_spec_put(buf, "]},'legend':null}");
 }
 
 /* An end of config.y_range, if it has that. */
@@ -319,7 +265,7 @@ write_encodings(const Drawing *drawing, const PrismiqSpecPlane *plane)
 	prismiq_write_literal(buf, plane->place);
 	prismiq_write_literal(buf, plane->measure);
 	prismiq_spec_put(buf, drawing->stacked ? "'stack':'zero'}" : "'stack':null}");
-	write_color(drawing);
+	prismiq_spec_color_scale(drawing->spec, &drawing->legend);
 }
 
 /* Bars; of several series beside each other, unless they are stacked. */
@@ -338,13 +284,23 @@ write_bars(const Drawing *drawing, const PrismiqSpecPlane *plane)
 	if (!drawing->stacked && drawing->chart->count > 1)
 	{
 		prismiq_write_key(buf, drawing->horizontal ? "yOffset" : "xOffset");
-		prismiq_spec_put(buf, "{");
-		prismiq_spec_put(buf, "'field':'series','type':'nominal','scale':{'domain':[");
-		for (int s = 0; s < drawing->chart->count; s++)
-			write_key(buf, s);
-		prismiq_spec_put(buf, "]}}");
+		write_series_domain(drawing);
+		prismiq_spec_put(buf, "}}");
 	}
 	prismiq_spec_put(buf, "'description':{'field':'aria','type':'nominal'}}}");
+}
+
+/* One layer that shows every point: "mark" has its members. */
+static void
+write_layer(const Drawing *drawing, const PrismiqSpecPlane *plane, const char *mark)
+{
+	StringInfo	buf = drawing->spec->buf;
+
+	prismiq_spec_put(buf, mark);
+	if (is_cut(drawing))
+		prismiq_spec_put(buf, "'clip':true");
+	prismiq_spec_put(buf, "},'encoding':{");
+	write_encodings(drawing, plane);
 }
 
 /* Lines, with what is below them or without, and a point where no line is. */
@@ -353,23 +309,19 @@ write_lines(const Drawing *drawing, const PrismiqSpecPlane *plane)
 {
 	StringInfo	buf = drawing->spec->buf;
 
-	prismiq_spec_put(buf, "{'mark':{'aria':false");
-	prismiq_spec_put(buf, drawing->areas ?
-					 "'type':'area','line':true,'opacity':1,'fillOpacity':0.15" : "'type':'line'");
-	if (is_cut(drawing))
-		prismiq_spec_put(buf, "'clip':true");
-	prismiq_spec_put(buf, "},'encoding':{");
-	write_encodings(drawing, plane);
+	if (drawing->areas)
+	{
+		write_layer(drawing, plane, "{'mark':{'type':'area','opacity':1,'fillOpacity':0.15,"
+					"'aria':false");
+		prismiq_spec_put(buf, "}}");
+	}
+	write_layer(drawing, plane, "{'mark':{'type':'line','aria':false");
 	write_dashes(drawing);
 	prismiq_spec_put(buf, "}}");
-	if (drawing->alone == 0)
+	if (drawing->alone == 0 || drawing->stacked)
 		return;
-	prismiq_spec_put(buf, "{'transform':[{'filter':{'field':'alone','equal':true}}],"
-					 "'mark':{'type':'point','filled':true,'size':30,'opacity':1,'aria':false");
-	if (is_cut(drawing))
-		prismiq_spec_put(buf, "'clip':true");
-	prismiq_spec_put(buf, "},'encoding':{");
-	write_encodings(drawing, plane);
+	write_layer(drawing, plane, "{'transform':[{'filter':{'field':'alone','equal':true}}],"
+				"'mark':{'type':'point','filled':true,'size':30,'opacity':1,'aria':false");
 	prismiq_spec_put(buf, "}}");
 }
 
@@ -398,7 +350,6 @@ write_fields(const Drawing *drawing)
 	const char *y_label = prismiq_json_text(show->widget->config, "y_label");
 	StringInfo	buf = drawing->spec->buf;
 	int			measure = chart->nmeasures > 0 ? chart->measures[0] : -1;
-	int			s;
 
 	prismiq_write_key(buf, "x");
 	prismiq_spec_axis_field(buf, &drawing->axis);
@@ -408,23 +359,9 @@ write_fields(const Drawing *drawing)
 					   chart->shown->columns[measure].label);
 	prismiq_write_key(buf, "unit");
 	prismiq_write_text(buf, measure < 0 ? NULL : prismiq_spec_unit(chart->shown, measure));
-	prismiq_spec_put(buf, "},'series':{'label':");
-	prismiq_write_text(buf, chart->by < 0 ? NULL : chart->shown->columns[chart->by].label);
-	prismiq_spec_put(buf, "'values':[");
-	for (s = 0; s < chart->count; s++)
-	{
-		prismiq_spec_put(buf, "{'key':");
-		write_key(buf, s);
-		prismiq_write_key(buf, "label");
-		prismiq_write_text(buf, chart->series[s].label);
-		prismiq_write_key(buf, "color");
-		prismiq_write_text(buf, color_of(drawing, s));
-		prismiq_write_key(buf, "dash");
-		prismiq_write_literal(buf, drawing->bars ? dashes[0] :
-							  dashes[s / SERIES_OF_DASH % lengthof(dashes)]);
-		prismiq_write_close(buf, '}');
-	}
-	prismiq_spec_put(buf, "]}");
+	prismiq_write_close(buf, '}');
+	prismiq_spec_legend(drawing->spec, chart->by < 0 ? NULL :
+						chart->shown->columns[chart->by].label, &drawing->legend);
 }
 
 /* What the picture shows, in words. */
@@ -450,6 +387,26 @@ describe(const Drawing *drawing)
 	appendStringInfo(&words, ", %d series, " INT64_FORMAT " points", chart->count,
 					 drawing->points);
 	return words.data;
+}
+
+/* What the series are called and look like: of many, lines have dashes too. */
+static void
+make_legend(Drawing *drawing)
+{
+	const PrismiqChart *chart = drawing->chart;
+	int			s;
+
+	drawing->legend.count = chart->count;
+	drawing->legend.entries = palloc0(sizeof(PrismiqSpecEntry) * Max(chart->count, 1));
+	for (s = 0; s < chart->count; s++)
+	{
+		PrismiqSpecEntry *entry = &drawing->legend.entries[s];
+
+		entry->label = chart->series[s].label;
+		entry->color = chart->series[s].color;
+		entry->rest = chart->series[s].rest;
+		entry->dash = drawing->bars ? NULL : dashes[s / SERIES_OF_DASH % lengthof(dashes)];
+	}
 }
 
 /* Do the bars lie?  As the config says, else where their labels would not fit below them. */
@@ -484,6 +441,7 @@ prismiq_spec_series(PrismiqSpec *spec)
 	look_at_points(&drawing);
 	if (drawing.points == 0)
 		return false;
+	make_legend(&drawing);
 	drawing.horizontal = lies(&drawing);
 	plane.axis = &drawing.axis;
 	plane.horizontal = drawing.horizontal;

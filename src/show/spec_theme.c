@@ -226,8 +226,13 @@ prismiq_spec_config(const PrismiqSpec *spec)
 	prismiq_spec_put(buf, "'bar':{'cornerRadiusEnd':3},'arc':{'padAngle':0.012}");
 	prismiq_spec_put(buf, "'style':{'prismiq-mark':{'fontSize':11");
 	write_color(buf, "color", theme->secondary);
+	prismiq_spec_put(buf, "},'prismiq-halo':{'fontSize':11,'strokeWidth':3,'strokeJoin':'round'");
+	write_color(buf, "stroke", theme->card);
+	write_color(buf, "color", theme->card);
 	prismiq_spec_put(buf, "},'prismiq-hover':{");
 	write_color(buf, "stroke", theme->axis);
+	prismiq_spec_put(buf, "},'prismiq-graticule':{'strokeWidth':1");
+	write_color(buf, "color", theme->grid);
 	prismiq_spec_put(buf, "},'prismiq-gap':{");
 	write_color(buf, "stroke", theme->card);
 	prismiq_spec_put(buf, "'strokeWidth':1}}");
