@@ -5,8 +5,8 @@
  *	  the module, so that the page has everything once.
  *
  * A row's "data-v" is the row as the answer has it: a list where its cells are those
- * of a row of the answer; else an object, without the members that the cells are, whose
- * names the head has.  A cell is what people read.  What is left of the answer is in
+ * of a row of the answer; else an object, without the members that are cells, under a
+ * head with "data-key".  A cell is what people read.  What is left of the answer is in
  * the attribute "data-answer" of the widget.
  *
  *-------------------------------------------------------------------------
@@ -22,7 +22,8 @@
 typedef struct Column
 {
 	const char *key;			/* of the member, a text */
-	const char *label;			/* null: it is the same for all rows, and not shown */
+	const char *label;
+	const json_t *values;		/* the member is the key of one of them, whose label is the cell */
 } Column;
 
 /* Members of an answer that are in the tables, by the names above them. */
@@ -36,7 +37,9 @@ static const char *const in_tables[][4] = {
 /* The same where the table has what is drawn. */
 static const char *const in_drawn_tables[][4] = {
 	{"series", "cells"},
-	{"series", "slices"},
+	{"series", "slices", "value"},
+	{"series", "slices", "formatted"},
+	{"series", "slices", "percent"},
 	{"series", "series", "points"},
 	{"spec", "data", "values"},
 };
@@ -251,9 +254,27 @@ is_cell(const Column *columns, int ncolumns, const char *key)
 	int			i;
 
 	for (i = 0; i < ncolumns; i++)
-		if (strcmp(columns[i].key, key) == 0)
+		if (columns[i].values == NULL && strcmp(columns[i].key, key) == 0)
 			return true;
 	return false;
+}
+
+/* What a cell says of an object; null: nothing. */
+static const char *
+cell_of(const json_t *object, const Column *column)
+{
+	const char *text = prismiq_json_text(object, column->key);
+	size_t		i;
+
+	for (i = 0; text != NULL && i < json_array_size(column->values); i++)
+	{
+		const json_t *value = json_array_get(column->values, i);
+		const char *key = prismiq_json_text(value, "key");
+
+		if (key != NULL && strcmp(key, text) == 0)
+			return prismiq_json_text(value, "label");
+	}
+	return text;
 }
 
 /* The members of an object that are no cells, as JSON. */
@@ -294,10 +315,10 @@ append_objects(StringInfo buf, const char *kind, const json_t *objects, const Co
 	for (i = 0; i < ncolumns; i++)
 	{
 		appendStringInfoString(buf, "<th scope=\"col\"");
-		prismiq_html_attribute(buf, "data-key", columns[i].key);
-		appendStringInfoString(buf, columns[i].label == NULL ? " hidden=\"\">" : ">");
-		if (columns[i].label != NULL)
-			prismiq_html_text(buf, columns[i].label);
+		if (columns[i].values == NULL)
+			prismiq_html_attribute(buf, "data-key", columns[i].key);
+		appendStringInfoChar(buf, '>');
+		prismiq_html_text(buf, columns[i].label);
 		appendStringInfoString(buf, "</th>");
 	}
 	appendStringInfoString(buf, "</tr></thead><tbody>");
@@ -313,41 +334,51 @@ append_objects(StringInfo buf, const char *kind, const json_t *objects, const Co
 		append_others(&json, object, columns, ncolumns);
 		append_row(buf, json.data);
 		for (i = 0; i < ncolumns; i++)
-			append_cell(buf, "td", prismiq_json_text(object, columns[i].key), false,
-						columns[i].label == NULL);
+			append_cell(buf, "td", cell_of(object, &columns[i]), false, false);
 		appendStringInfoString(buf, "</tr>");
 	}
 	appendStringInfoString(buf, "</tbody></table>");
+}
+
+/* The label of one of the fields of a picture; empty where it has none. */
+static const char *
+label_of(const json_t *fields, const char *name)
+{
+	const char *label = prismiq_json_text(json_object_get(fields, name), "label");
+
+	return label != NULL ? label : "";
 }
 
 /* What a chart shows: a row for each of its points. */
 static void
 append_drawn(StringInfo buf, const json_t *answer, const json_t *values)
 {
-	static const char *const axes[] = {"x", "series", "y"};
-	static const char *const texts[] = {"label", "name", "text"};
 	const json_t *fields = json_object_get(
 		json_object_get(json_object_get(json_object_get(answer, "spec"), "usermeta"), "prismiq"),
 		"fields");
-	Column		columns[lengthof(axes)];
-	int			ncolumns = 0;
+	const json_t *color = json_object_get(fields, "color");
+	const json_t *series = json_object_get(fields, "series");
+	const char *of_points = prismiq_json_text(fields, "label");
+	const json_t *known = json_object_get(series, "values");
+	const Column columns[] = {
+		{.key = "label", .label = of_points != NULL ? of_points : label_of(fields, "x")},
+		{.key = "series", .label = label_of(fields, "series"), .values = known},
+		{.key = "name", .label = label_of(fields, "y")},
+		{.key = "place", .label = label_of(fields, "x")},
+		{.key = "text", .label = label_of(fields, color != NULL ? "color" : "y")},
+		{.key = "amount", .label = label_of(fields, "size")},
+		{.key = "percent", .label = "Share"},
+	};
+	Column		present[lengthof(columns)];
+	int			npresent = 0;
 	int			i;
 
-	for (i = 0; i < lengthof(axes); i++)
-	{
-		const json_t *field = json_object_get(fields, axes[i]);
-		bool		one = strcmp(axes[i], "series") == 0 &&
-			json_array_size(json_object_get(field, "values")) < 2;
-		const char *label = prismiq_json_text(field, "label");
-
-		/* Kinds of pictures differ in what their values have; each has the same in all. */
-		if (prismiq_json_text(json_array_get(values, 0), texts[i]) == NULL)
-			continue;
-		columns[ncolumns].key = texts[i];
-		columns[ncolumns].label = one ? NULL : label != NULL ? label : "";
-		ncolumns++;
-	}
-	append_objects(buf, "values", values, columns, ncolumns);
+	/* Kinds of pictures differ in what their values have; all values of one have the same. */
+	for (i = 0; i < lengthof(columns); i++)
+		if (prismiq_json_text(json_array_get(values, 0), columns[i].key) != NULL &&
+			(columns[i].values == NULL || json_array_size(known) > 1))
+			present[npresent++] = columns[i];
+	append_objects(buf, "values", values, present, npresent);
 }
 
 /* Services and how they are. */

@@ -9,8 +9,9 @@ function drawStatus(card, answer) {
   for (const service of services) {
     const mark = element('span', { class: 'mark', 'aria-hidden': 'true' });
     if (service.color) mark.style.background = service.color;
-    const row = answer.rows.find((one) => one[answer.columns.findIndex((column) => (
-      column.name === nameColumn))] === service.name);
+    // Of the first answers of a page there are no rows, and each service is one.
+    const row = !answer.rows || answer.rows.find((one) => one[answer.columns.findIndex(
+      (column) => column.name === nameColumn)] === service.name);
     const name = String(service.name ?? '(none)');
     const act = card.canAct && row && isGrouped(answer);
     const since = service.since === null ? null : card.host.format.value(service.since,

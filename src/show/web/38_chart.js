@@ -75,7 +75,8 @@ function legend(items) {
 
 // What the colours of a heat map stand for.
 function scale(card, answer, theme) {
-  const values = answer.series.cells.map((cell) => Number(cell[2])).filter(Number.isFinite);
+  const values = answer.spec.data.values.map((cell) => Number(cell.color))
+    .filter(Number.isFinite);
   if (values.length === 0) return null;
   const column = answer.columns.findLast((one) => one.role === 'measure') ?? {};
   const say = (value) => card.host.format.value(value, column);
@@ -118,7 +119,7 @@ async function drawChart(card, answer) {
   const box = element('div');
   const chart = element('div', { class: 'chart' }, box);
   card.finalize();
-  card.body.replaceChildren(...[answer.series.cells ? scale(card, answer, theme)
+  card.body.replaceChildren(...[answer.type === 'heatmap' ? scale(card, answer, theme)
     : legend(legendItems(answer, theme)), chart].filter(Boolean));
   const width = Math.max(40, box.clientWidth);
   const height = Math.max(40, box.clientHeight);
@@ -128,13 +129,14 @@ async function drawChart(card, answer) {
   const labels = tipLabels(answer);
   view.tooltip((handler, event, item, value) => card.host.tip(event, value === null
     || value === undefined || value === '' ? null : tipNodes(value, labels)));
-  view.addEventListener('click', (event, item) => {
+  view.addEventListener('click', async (event, item) => {
     // What is next to the pointer is found by cells, each of which has a mark's values within it.
     const datum = item?.datum?.datum ?? item?.datum;
-    const point = datum && markPoint(answer, card.config, datum);
-    if (!point || !card.canAct) return;
+    const known = datum && card.canAct && await card.whole();
+    const point = known && markPoint(known, card.config, datum);
+    if (!point) return;
     card.host.tip(event, null);
-    card.act(point, pointLabel(card.host, answer, point), { getBoundingClientRect: () => (
+    card.act(point, pointLabel(card.host, known, point), { getBoundingClientRect: () => (
       new DOMRect(event.clientX, event.clientY, 0, 0)) });
   });
   await view.runAsync();

@@ -73,6 +73,15 @@ class Card {
     return this.host.ask([this]);
   }
 
+  // The answer with its rows: of a chart, the page has brought what is drawn alone.
+  async whole() {
+    if (this.answer?.row_count > 0 && !this.answer.rows) {
+      this.busy(true);
+      await this.reload();
+    }
+    return this.answer;
+  }
+
   get canAct() {
     const { config, host, answer } = this;
     return Boolean(answer && (config.drill_down?.enabled !== false || config.click
@@ -112,7 +121,7 @@ class Card {
   #subtitle() {
     const { answer, config } = this;
     const fields = answer.spec?.usermeta?.prismiq?.fields;
-    const measures = answer.shape === 'series' && !answer.series.cells
+    const measures = answer.shape === 'series' && answer.type !== 'heatmap'
       ? answer.columns.filter((column) => column.role === 'measure') : [];
     const unit = fields?.y?.label ?? config.y_label ?? (measures.length === 1
       ? measures[0].label : '');
@@ -136,6 +145,7 @@ class Card {
       table: answer.table?.total_count }[answer.shape] ?? answer.row_count;
     try {
       if (!rows) this.empty();
+      else if (this.asTable && !answer.rows) await this.whole();
       else if (this.asTable || (answer.shape === 'series' && !answer.spec)) {
         this.finalize();
         drawRows(this, answer);

@@ -193,10 +193,11 @@ class PrismiqElement extends HTMLElement {
   }
 
   // What the tenant has set: colours, separators, currency. Without it there are defaults.
-  async settle(signal) {
+  async settle(signal, known = null) {
     if (this.#settings) return;
     try {
-      this.#settings = await this.client.call('prismiq_schema_config', {}, { signal }) ?? {};
+      this.#settings = known
+        ?? await this.client.call('prismiq_schema_config', {}, { signal }) ?? {};
     } catch (error) {
       if (error.name === 'AbortError' || error.status === 401) throw error;
       this.#settings = {};

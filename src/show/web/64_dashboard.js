@@ -78,6 +78,11 @@ class PrismiqDashboard extends PrismiqElement {
     this.#abort?.abort();
     const { signal } = this.#abort = new AbortController();
     try {
+      const first = this.#dashboard ? null : takeFirst(this);
+      if (first) {
+        await this.#showFirst(first, signal);
+        return;
+      }
       if (!this.#dashboard) {
         if (!this.content.firstChild) this.#frame({ name: '', widgets: [] });
         const [dashboard] = await Promise.all([
@@ -91,6 +96,21 @@ class PrismiqDashboard extends PrismiqElement {
     } catch (error) {
       if (error.name !== 'AbortError' && !signal.aborted) this.#failWhole(error);
     }
+  }
+
+  // What the page has brought along; what it has not is asked for.
+  async #showFirst({ config, dashboard, answers }, signal) {
+    await this.settle(signal, config);
+    this.#dashboard = dashboard;
+    this.#frame(dashboard);
+    this.emit('ready', { dashboard });
+    const cards = this.cards();
+    const known = cards.filter((card, index) => answers[index]);
+    known.forEach((card) => this.#show(card, answers[cards.indexOf(card)]));
+    this.#noteTime(known);
+    this.emit('data', { widgets: known.map((card) => card.widget.id) });
+    const left = cards.filter((card) => !known.includes(card));
+    if (left.length > 0) await this.ask(left, signal);
   }
 
   refresh() { return this.#dashboard ? this.ask(this.cards()) : this.load(); }

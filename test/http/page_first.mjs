@@ -1,0 +1,101 @@
+// The page of a dashboard behind a web server: what is in it is drawn without asking for it again,
+// people without scripts have its tables, and nothing on it is against the policy.
+
+import { call, is, like, ok, skipAll, sql, test, token, user } from '../lib/http.mjs';
+import { loaded, makeDashboard, makeServices, operations, panel, site, until }
+  from '../lib/front.mjs';
+
+if (!process.env.CHROMIUM || !process.env.NGINX) skipAll('Chromium or nginx cannot be installed');
+
+// A browser's page at an address, with the token as a cookie, as an application would set it.
+async function visit({ address, chrome }, path, options = {}) {
+  const context = await chrome.newContext({ viewport: { width: 1440, height: 900 },
+    locale: 'en-US', ...options });
+  await context.addCookies([{ name: 'prismiq_token', value: token(user), url: address }]);
+  const page = await context.newPage();
+  const complaints = [];
+  const requests = [];
+  page.on('pageerror', (error) => complaints.push(String(error.stack ?? error)));
+  page.on('console', (line) => {
+    if (['error', 'warning'].includes(line.type())) complaints.push(line.text());
+  });
+  page.on('request', (request) => requests.push(new URL(request.url()).pathname));
+  await page.addInitScript(() => {
+    window.events = [];
+    addEventListener('prismiq-data', (event) => window.events.push({ type: event.type }));
+    for (const name of ['ready', 'data', 'error']) {
+      document.addEventListener(`prismiq-${name}`, (event) => window.events.push({ type: name,
+        detail: event.detail }));
+    }
+  });
+  const response = await page.goto(address + path);
+  return { page, context, complaints, requests, response };
+}
+
+const asked = (requests) => requests.filter((path) => path.startsWith('/rpc/'));
+
+test(async () => {
+  const world = await site();
+  makeServices();
+  const board = await makeDashboard(world.base, operations());
+  const path = `/page?id=${board.id}`;
+
+  const { page, complaints, requests, response } = await visit(world, path);
+  is(response.status(), 200, 'the page is there');
+  like(response.headers()['content-type'], /^text\/html/, 'it is HTML');
+  is(response.headers()['content-security-policy'], "default-src 'self'", 'under the policy');
+  const dashboard = page.locator('prismiq-dashboard');
+  await until(() => page.evaluate(() => window.events.some((one) => one.type === 'data')));
+  is(await page.title(), board.name, 'it has the name of the dashboard');
+  const titles = board.widgets.map((widget) => widget.title);
+  for (const title of titles) {
+    ok(await panel(page, title).isVisible(), `a panel: ${title}`);
+  }
+  ok(await until(async () => await page.evaluate(() => (
+    document.querySelector('prismiq-dashboard').views.length)) > 2), 'charts are drawn');
+  is(asked(requests), [], 'nothing that the page has is asked for again');
+  is(await dashboard.evaluate((host) => [...host.children].every((child) => (
+    child.getClientRects().length === 0))), true, 'the tables give way to the panels');
+
+  // What is drawn is what would be without the page.
+  const answers = (await call(world.base, 'prismiq_dashboard_data', { dashboard_id: board.id,
+    options: { spec: true } })).body;
+  const shown = await dashboard.evaluate((host) => host.cards().map((card) => [card.widget.id,
+    JSON.parse(JSON.stringify(card.answer))]));
+  for (const [id, answer] of shown) {
+    const { title } = board.widgets.find((widget) => widget.id === id);
+    const wanted = answers[id];
+    is(answer.spec?.data, wanted.spec?.data, `${title}: the values of the picture`);
+    if (answer.rows) is(answer.rows, wanted.rows, `${title}: the rows`);
+    is(answer.status?.services, wanted.status?.services, `${title}: the services`);
+    is(answer.text, wanted.text, `${title}: the text`);
+    is(answer.metric, wanted.metric, `${title}: the metric`);
+  }
+
+  // From there on it is as any: the rows of a chart are asked for when they are needed.
+  const bars = shown.find(([, answer]) => answer.type === 'bar_chart')[0];
+  const barTitle = board.widgets.find((widget) => widget.id === bars).title;
+  await panel(page, barTitle).getByRole('button', { name: 'Options' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Show as a table' }).click();
+  ok(await until(() => panel(page, barTitle).locator('tbody tr').first().isVisible()),
+    'a chart as a table');
+  is(asked(requests), ['/rpc/prismiq_dashboard_data'], 'for which its rows are asked for');
+  is(complaints, [], 'the browser has nothing against it');
+
+  // Without scripts.
+  const plain = await visit(world, path, { javaScriptEnabled: false });
+  is(await plain.page.locator('article').count(), board.widgets.length, 'without scripts: all');
+  for (const title of titles.filter(Boolean)) {
+    ok(await plain.page.getByRole('heading', { name: title, exact: true, level: 2 }).isVisible(),
+      `without scripts: ${title}`);
+  }
+  ok(await plain.page.locator('article table tbody tr').count() > 10, 'without scripts: rows');
+  is(plain.requests.filter((one) => /\.js$/.test(one)), [], 'without scripts: none are fetched');
+  is(plain.complaints, [], 'without scripts: no complaint');
+
+  // Nobody's page, and none of a dashboard that is not there.
+  const nobody = await fetch(world.address + path);
+  is([401, 403].includes(nobody.status), true, 'without a token there is no page');
+  const gone = await visit(world, '/page?id=00000000-0000-4000-8000-000000000000');
+  is(gone.response.status(), 404, 'a dashboard that is not there');
+});
