@@ -87,3 +87,11 @@ CREATE FUNCTION prismiq_internal.dashboard_data_in(
 COMMENT ON FUNCTION prismiq_internal.dashboard_data_in(uuid, jsonb, jsonb, regnamespace) IS
 $c$Does what prismiq_dashboard_data does, with the tables of a schema.
 Errors: 3F000 for a schema that holds none, or that the caller may not use.$c$;
+
+CREATE FUNCTION prismiq_internal.widget_spec_in(
+    widget_id uuid, filters jsonb, options jsonb, here regnamespace)
+    RETURNS json
+    LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'prismiq_widget_spec';
+COMMENT ON FUNCTION prismiq_internal.widget_spec_in(uuid, jsonb, jsonb, regnamespace) IS
+$c$Does what prismiq_widget_spec does, with the tables of a schema.
+Errors: 3F000 for a schema that holds none, or that the caller may not use.$c$;

@@ -60,7 +60,8 @@ VALUES
         widgets_refuse}'),
     -- Of prismiq_internal: what a schema with tables of its own calls.
     ('app', '{compile_in, validate_in, explain_in, query_in, query_csv_in, query_rows_in,
-        schema_in, table_in, tables_in, column_sample_in, dashboard_data_in, widget_data_in}'),
+        schema_in, table_in, tables_in, column_sample_in, dashboard_data_in, widget_data_in,
+        widget_spec_in}'),
     ('admin', '{prismiq_expose, prismiq_expose_schema, prismiq_exposed, prismiq_hide,
         prismiq_model, prismiq_model_set, exposure_check, exposure_problem, exposure_unread,
         prismiq_custom_register, prismiq_custom_list, prismiq_custom_remove, endpoint_problem,

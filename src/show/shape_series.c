@@ -147,22 +147,30 @@ add_series(PrismiqChart *chart, const char *name, const char *label, int measure
 	return series;
 }
 
-/* The points of a group, or of a measure: the rows as they come. */
-static void
-find_points(const PrismiqChart *chart, PrismiqChartSeries *series, int group)
+/*
+ * The points of each group, one after the other: its rows as they come.  All
+ * measures have the same.
+ */
+static PrismiqChartPoint **
+find_points(const PrismiqChart *chart)
 {
 	const PrismiqGroups *groups = &chart->groups;
+	PrismiqChartPoint **points = palloc(sizeof(PrismiqChartPoint *) * Max(groups->count, 1));
+	int64	   *found = palloc0(sizeof(int64) * Max(groups->count, 1));
 	int64		row;
+	int			i;
 
-	if (groups->count == 0)
-		return;
-	series->points = palloc0(sizeof(PrismiqChartPoint) * groups->groups[group].nrows);
+	for (i = 0; i < groups->count; i++)
+		points[i] = palloc0(sizeof(PrismiqChartPoint) * groups->groups[i].nrows);
 	for (row = 0; row < chart->shown->rows->count; row++)
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (groups->of[row] == group)
-			series->points[series->count++].row = row;
+		int			group = groups->of[row];
+
+		if (group >= 0)
+			points[group][found[group]++].row = row;
 	}
+	pfree(found);
+	return points;
 }
 
 /* The points of the rest: at each x, what is made of all its groups. */
@@ -295,6 +303,7 @@ static void
 find_series(PrismiqChart *chart, bool rest)
 {
 	int			groups = chart->by < 0 ? 1 : chart->groups.kept;
+	PrismiqChartPoint **points = find_points(chart);
 	int			i;
 	int			m;
 
@@ -312,7 +321,10 @@ find_series(PrismiqChart *chart, bool rest)
 
 			series->rest = chart->asked && i == groups - 1 && group != NULL &&
 				group->name != NULL && strcmp(group->name, "Other") == 0;
-			find_points(chart, series, i);
+			if (group == NULL)
+				continue;
+			series->points = points[i];
+			series->count = group->nrows;
 		}
 	for (m = 0; rest && m < chart->nmeasures; m++)
 	{

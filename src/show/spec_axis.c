@@ -41,6 +41,31 @@
 static const char *const time_labels[] = {TIME_LABELS("datum.value")};
 static const char *const band_labels[] = {TIME_LABELS("toDate(datum.value)")};
 
+/* A label with a number, where what is called so has come before; each number is tried once. */
+static const char *
+name_apart(PrismiqNames *names, const char *label)
+{
+	const char *name = label;
+	bool		found;
+	int			number;
+
+	prismiq_names_add(names, label, &found);
+	if (!found)
+	{
+		prismiq_names_find(names, label)->number = 1;
+		return label;
+	}
+	number = prismiq_names_find(names, label)->number;
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+		name = psprintf("%s (%d)", label, ++number);
+		prismiq_names_add(names, name, &found)->number = 1;
+	} while (found);
+	prismiq_names_find(names, label)->number = number;
+	return name;
+}
+
 /* Categories are told apart by what they are called, so no two are called the same. */
 static void
 name_categories(PrismiqSpecAxis *axis, const PrismiqShow *show)
@@ -53,14 +78,10 @@ name_categories(PrismiqSpecAxis *axis, const PrismiqShow *show)
 	{
 		const char *label = axis->column < 0 ? "" :
 			prismiq_groups_label(show, axis->shown, &axis->groups, &axis->groups.groups[i]);
-		const char *name = label;
-		int			number = 1;
+		const char *name = name_apart(&names, label);
 		int			len;
-		bool		found;
 
 		CHECK_FOR_INTERRUPTS();
-		while (prismiq_names_add(&names, name, &found), found)
-			name = psprintf("%s (%d)", label, ++number);
 		axis->keys[i] = axis->labels[i] = name;
 		len = pg_mbstrlen(name);
 		total = Min(total + len + 2, LONG_LABELS + 1);
@@ -159,31 +180,35 @@ prismiq_spec_key(StringInfo buf, const PrismiqSpecAxis *axis, int group)
 		prismiq_write_text(buf, axis->keys[group]);
 }
 
-/* Times in their order: they have the same number of digits up to the second. */
+/* Groups by their times. */
 static int
-compare_keys(const void *a, const void *b)
+compare_clocks(const void *a, const void *b, void *arg)
 {
-	return strcmp(*(const char *const *) a, *(const char *const *) b);
+	const Timestamp *clocks = ((const PrismiqSpecAxis *) arg)->clocks;
+	Timestamp	left = clocks[*(const int *) a];
+	Timestamp	right = clocks[*(const int *) b];
+
+	return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /* The places of a discrete axis, in order, each once. */
 static void
 write_domain(StringInfo buf, const PrismiqSpecAxis *axis)
 {
-	const char **keys = palloc(sizeof(char *) * Max(axis->groups.count, 1));
+	int		   *order = palloc(sizeof(int) * Max(axis->groups.count, 1));
 	int			count = 0;
 	int			i;
 
 	for (i = 0; i < axis->groups.count; i++)
 		if (axis->keys[i] != NULL)
-			keys[count++] = axis->keys[i];
+			order[count++] = i;
 	if (axis->scale == PRISMIQ_SCALE_TIME_BAND)
-		qsort(keys, count, sizeof(char *), compare_keys);
+		qsort_arg(order, count, sizeof(int), compare_clocks, unconstify(PrismiqSpecAxis *, axis));
 	prismiq_write_key(buf, "domain");
 	prismiq_write_open(buf, '[');
 	for (i = 0; i < count; i++)
-		if (i == 0 || strcmp(keys[i - 1], keys[i]) != 0)
-			prismiq_write_text(buf, keys[i]);
+		if (i == 0 || strcmp(axis->keys[order[i - 1]], axis->keys[order[i]]) != 0)
+			prismiq_write_text(buf, axis->keys[order[i]]);
 	prismiq_write_close(buf, ']');
 }
 

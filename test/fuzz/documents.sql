@@ -70,7 +70,14 @@ INSERT INTO documents (call, document) VALUES
 	"2024-03-01"}, "mood": ["ok"], "level": "low", "n": {"min": 1, "max": 5}, "loose": "ND1"}'),
 ('SELECT prismiq_widget_data(''10000000-0000-4000-8000-000000000001'', %1$s, %2$s)',
 	'{"when": {"start":
-	"2024-02-01"}, "mood": null, "level": ["low"], "n": {"min": 1}}');
+	"2024-02-01"}, "mood": null, "level": ["low"], "n": {"min": 1}}'),
+('SELECT prismiq_query_preview(%1$s, ''{}'', ''{"spec": true}'')', '{"type": "line_chart",
+	"config": {"colors": ["red"], "annotations": [{"value": 1, "label": "x"}, {"from": "2024-02-01",
+	"to": "2024-02-03"}], "thresholds": [{"value": 1}], "y_range": [0, 9], "stacked": true,
+	"labels": {"a": "b"}, "orientation": "horizontal"}, "query": {"tables": [{"id": "f", "name":
+	"flights"}], "columns": [{"table_id": "f", "column": "delay", "aggregation": "avg"},
+	{"table_id": "f", "column": "origin"}], "time_series": {"table_id": "f", "date_column":
+	"departed_at", "interval": "month"}}}');
 INSERT INTO keys (key)
 SELECT DISTINCT k FROM documents, jsonb_path_query(document, '$.**') AS node,
 	jsonb_object_keys(CASE jsonb_typeof(node) WHEN 'object' THEN node ELSE '{}' END) AS k;

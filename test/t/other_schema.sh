@@ -68,6 +68,10 @@ CREATE FUNCTION other.prismiq_widget_data(
   widget_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS json
   LANGUAGE sql STABLE
   BEGIN ATOMIC SELECT prismiq_internal.widget_data_in(widget_id, filters, options, 'other'); END;
+CREATE FUNCTION other.prismiq_widget_spec(
+  widget_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS json
+  LANGUAGE sql STABLE
+  BEGIN ATOMIC SELECT prismiq_internal.widget_spec_in(widget_id, filters, options, 'other'); END;
 CREATE FUNCTION other.prismiq_dashboard_data(
   dashboard_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS json
   LANGUAGE sql STABLE
