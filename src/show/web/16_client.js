@@ -61,8 +61,10 @@ class Client {
 
   // Call a function; its answer, as text where another media type than JSON is accepted.
   async call(name, given, options = {}) {
+    const { token } = this.#host;
     let response = await this.#send(name, given, options);
-    if (response.status === 401 && await this.#renew()) {
+    // Somebody else may have been answered meanwhile.
+    if (response.status === 401 && (this.#host.token !== token || await this.#renew())) {
       response = await this.#send(name, given, options);
     }
     if (!response.ok) {

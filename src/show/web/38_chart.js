@@ -44,6 +44,13 @@ function themed(spec, theme, width) {
   return { ...rest, config: chartConfig(own, theme, width) };
 }
 
+// A value of this name would not be found again by what Vega keeps values in.
+function named(spec) {
+  const text = JSON.stringify(spec);
+  return text.includes('"__proto__"')
+    ? JSON.parse(text.replaceAll('"__proto__"', '"\u200b__proto__"')) : spec;
+}
+
 // What a legend has: [{label, color, dash}], of two and more.
 function legendItems(answer, theme) {
   const { series } = answer;
@@ -123,7 +130,8 @@ async function drawChart(card, answer) {
     : legend(legendItems(answer, theme)), chart].filter(Boolean));
   const width = Math.max(40, box.clientWidth);
   const height = Math.max(40, box.clientHeight);
-  const { spec } = compile({ ...themed(answer.spec, theme, width), width, height });
+  const { spec } = compile({ ...themed(named(answer.spec), theme, width),
+    width, height });
   const view = new View(parse(spec, null, { ast: true }), { expr: expressionInterpreter,
     renderer: 'svg', container: box, hover: true, loader: NO_LOADER, logLevel: Warn });
   const labels = tipLabels(answer);

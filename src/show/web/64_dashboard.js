@@ -45,6 +45,8 @@ class PrismiqDashboard extends PrismiqElement {
 
   #asked = 0;
 
+  #answered = 0;
+
   cards() { return [...this.#cards.values()]; }
 
   // What is shown, as prismiq_dashboard_get tells it.
@@ -179,6 +181,7 @@ class PrismiqDashboard extends PrismiqElement {
     const together = cards.filter((card) => !alone.includes(card));
     for (const card of cards) card.busy(true);
     const asked = ++this.#asked;
+    this.#answered = 0;
     this.refreshButton.disabled = true;
     await Promise.all([this.#askTogether(together, signal), this.#askEach(alone, signal)]);
     if (signal.aborted || asked !== this.#asked) return;
@@ -251,6 +254,7 @@ class PrismiqDashboard extends PrismiqElement {
   #show(card, answer) {
     if (!answer) return card.fail({ message: 'There is no answer for this panel',
       hint: 'It may have been deleted. Load the page again.' });
+    this.#answered++;
     if (!answer.error) slowPanels.note(card.widget.id, answer.execution_time_ms);
     return card.show(answer);
   }
@@ -267,10 +271,9 @@ class PrismiqDashboard extends PrismiqElement {
 
   #noteTime(cards) {
     const at = new Date();
-    if (cards.some((card) => card.answer)) {
-      this.updated.replaceChildren('Updated ', element('time', { datetime: at.toISOString() },
-        this.format.clock(at)));
-    }
+    if (this.#answered === 0) return;
+    this.updated.replaceChildren('Updated ', element('time', { datetime: at.toISOString() },
+      this.format.clock(at)));
     if (cards.length > 1) this.say(`${cards.length} panels are up to date`);
   }
 
