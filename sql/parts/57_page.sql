@@ -75,7 +75,7 @@ prismiq_dashboard_data with {"theme": "light" | "dark" | "auto", "locale": a lan
 "endpoint": the path on the page's own host where the functions are, "/rpc/" unless it is said}.
 The page is tables for people without scripts, which the module "prismiq.js" draws and keeps up to
 date; that, the style sheet and the libraries come from prismiq.assets_url, which is ./assets/
-unless it is set. It has no script and no style of its own, and works under
-Content-Security-Policy: default-src 'self'.
+unless it is set. It has no script and no style of its own. PostgREST is told to send it under
+Content-Security-Policy: default-src 'self' (with the host of prismiq.assets_url), not to be stored.
 Errors: as prismiq_dashboard_data.
 Example: SELECT prismiq_dashboard_page('0b9a4f2e-3c7d-4a86-9a55-1c1de7f9a2d4');$c$;

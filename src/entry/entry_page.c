@@ -16,6 +16,7 @@
 #include "base/settings.h"
 #include "doc/doc.h"
 #include "entry/entry.h"
+#include "entry/entry_gateway.h"
 #include "show/html.h"
 
 /*
@@ -30,6 +31,50 @@ is_path(const char *address)
 
 	return (address[0] == '/' || address[0] == '.') && strstr(address, "//") == NULL &&
 		address[strspn(address, allowed)] == '\0';
+}
+
+/*
+ * The host of an absolute address, as a source of a policy; "" of a path; null where it
+ * is none that can be told.
+ */
+static const char *
+origin_of(const char *address)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	static const char in_hosts[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789.-:";
+	const char *host = strstr(address, "://");
+	size_t		length;
+
+	if (host == NULL)
+		return strncmp(address, "//", 2) == 0 ? NULL : "";
+	if (address + strspn(address, letters) != host)
+		return NULL;
+	host += strlen("://");
+	length = strspn(host, in_hosts);
+	if (length == 0 || (host[length] != '/' && host[length] != '\0'))
+		return NULL;
+	return psprintf(" %s", pnstrdup(address, host + length - address));
+}
+
+/*
+ * Tell the gateway that the page runs and loads nothing but what comes from its own host
+ * and that of the assets, and that it is one reader's.
+ */
+static void
+tell_headers(const char *assets_url)
+{
+	const char *origin = origin_of(assets_url);
+	StringInfoData list;
+
+	initStringInfo(&list);
+	appendStringInfoString(&list, "{\"Cache-Control\": \"private, no-store\"}, "
+						   "{\"X-Content-Type-Options\": \"nosniff\"}, "
+						   "{\"Referrer-Policy\": \"same-origin\"}");
+	if (origin != NULL)
+		appendStringInfo(&list, ", {\"Content-Security-Policy\": \"default-src 'self'%s; "
+						 "base-uri 'none'; form-action 'none'\"}", origin);
+	prismiq_gateway_headers(list.data);
 }
 
 /*
@@ -61,6 +106,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_page_html)
 								"\"endpoint\" must be a path on the page's own host");
 	page.assets_url = prismiq_setting_assets_url[0] != '\0' ? prismiq_setting_assets_url :
 		"./assets/";
+	tell_headers(page.assets_url);
 	initStringInfo(&buf);
 	prismiq_page_write(&buf, &page);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(buf.data, buf.len));

@@ -173,6 +173,31 @@ SELECT is(ARRAY[pg_temp.plain(pg_temp.read('/html/head/title', p.page)),
 FROM hostile, LATERAL (SELECT pg_temp.hostile_page(text) AS page) p;
 RESET ROLE;
 
+-- What the gateway is told.
+SET ROLE app_user;
+BEGIN;
+SELECT ok(prismiq.prismiq_dashboard_page(:'d') IS NOT NULL, 'a page');
+SELECT is(current_setting('response.headers')::jsonb, '[{"Cache-Control": "private, no-store"},
+    {"X-Content-Type-Options": "nosniff"}, {"Referrer-Policy": "same-origin"},
+    {"Content-Security-Policy": "default-src ''self''; base-uri ''none''; form-action ''none''"}]',
+    'nothing but what is of the same host');
+COMMIT;
+SELECT is(current_setting('response.headers', true), '', 'and no longer than the transaction');
+RESET ROLE;
+CREATE FUNCTION pg_temp.policy_of(address text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('prismiq.assets_url', address, true);
+    PERFORM prismiq_internal.page_html('{}');
+    RETURN current_setting('response.headers')::jsonb #>> '{-1,Content-Security-Policy}';
+END
+$$;
+SELECT is(pg_temp.policy_of(address), policy, address)
+FROM (VALUES ('https://cdn.example:8443/p/',
+        'default-src ''self'' https://cdn.example:8443; base-uri ''none''; form-action ''none'''),
+    ('/static/', 'default-src ''self''; base-uri ''none''; form-action ''none'''),
+    ('//cdn.example/', NULL), ('https://a;script-src *//', NULL),
+    ('https://a b/', NULL)) AS v (address, policy);
+
 -- Where the files are is the server's to say.
 SET prismiq.assets_url = 'https://cdn.example/p?a="b"&c=/';
 SET ROLE app_user;
