@@ -104,8 +104,7 @@ test(async () => {
   is(await page.evaluate(() => window.shown.root.activeElement?.textContent), '20.2%',
     'and leads back to the number');
 
-  await option('Flights by weekday and airport', 'Show as a table').catch(() => {});
-  await option('Airports of departure', 'Show as a table').catch(() => {});
+  await option('Airports of departure', 'Show as a table');
   await until(() => rows('Airports of departure').count());
   await panel(page, 'Airports of departure').getByRole('button', { name: 'SFO' }).click();
   is(await page.getByRole('menu').locator('b').innerText(), 'SFO', 'a menu for the point');
@@ -130,6 +129,26 @@ test(async () => {
   ok(await until(async () => new RegExp(`^${week.includes('LAX') ? '\\d+' : of} rows`, 'm')
     .test(await page.getByRole('dialog').innerText())), 'the rows behind a point', week);
   await page.keyboard.press('Escape');
+
+  // The point of a mark of each kind.
+  const point = () => page.evaluate(() => (
+    window.events.findLast((e) => e.type === 'point').detail.point));
+  for (const [title, mark, index, wanted] of [
+    ['Distance and delay', 'symbol', 0, null], ['Where they go', 'symbol', 0, null],
+    ['Flights by weekday and airport', 'rect', 0, { origin: 'BUR', weekday: 0 }]]) {
+    await drawn(title);
+    const all = panel(page, title).locator(`.mark-${mark} path`);
+    await all.nth(index).click({ force: true });
+    ok(await until(() => page.getByRole('menu').count()), `a mark of: ${title}`);
+    const answer = await page.evaluate((name) => window.shown.cards().find((card) => (
+      card.title === name)).answer, title);
+    const found = await point();
+    ok(answer.rows.some((row) => Object.entries(found).every(([name, value]) => (
+      row[answer.columns.findIndex((column) => column.name === name)] === value))),
+    `is a point of the answer: ${title}`, found);
+    if (wanted) is(found, wanted, `that of the first mark: ${title}`);
+    await page.keyboard.press('Escape');
+  }
 
   // The application may forbid it.
   await page.evaluate(() => {

@@ -37,37 +37,52 @@ function pointLabel(host, answer, point) {
   }).join(', ');
 }
 
-// The row of an answer that a mark of a chart stands for, by what the mark was made of; or null,
-// where it stands for none ("Other").
+// A value as Vega has it may be a time, or a text, of what the answer has.
+function isSame(value, drawn) {
+  if (String(value ?? '') === String(drawn)) return true;
+  const time = typeof value === 'string' ? wallTime(value) : null;
+  return time !== null && time - new Date(drawn) === 0;
+}
+
+// The row that a mark of a scatter chart or a map was made of, by its two numbers and its label.
+function placedRow(answer, { x, y, label }) {
+  return answer.rows.find((row) => row.some((value) => Number(value) === x && value !== null)
+    && row.some((value) => Number(value) === y && value !== null)
+    && (label === undefined || label === null
+      || row.some((value, index) => String(value ?? '') === String(label)
+        || answer.columns[index].role === 'dimension')));
+}
+
+// The point that a mark of a chart stands for, by what the mark was made of; null where it stands
+// for none ("Other").
 function markPoint(answer, config, datum) {
   const { x, by } = placeColumns(answer, config);
   const { series } = answer;
   const name = (index) => answer.columns[index].name;
-  const find = (index, text) => answer.rows.find((row) => String(row[index] ?? '') === text);
+  const find = (index, value) => answer.rows.find((row) => isSame(row[index], value));
+  const place_ = Number(/^s(\d+)$/.exec(datum.series ?? '')?.[1]);
   const point = {};
   if (series.slices) {
-    const slice = series.slices[datum.slice];
-    const row = slice && x >= 0 ? find(x, String(slice.name ?? '')) : null;
+    const slice = series.slices[place_];
+    const row = slice && x >= 0 ? find(x, slice.name ?? '') : null;
     return row ? { [name(x)]: row[x] } : null;
   }
   if (series.cells) {
-    const cell = series.cells[datum.cell];
-    if (!cell || x < 0 || by < 0) return null;
-    return { [name(x)]: series.x.values[cell[0]], [name(by)]: series.y.values[cell[1]] };
+    const [rowX, rowY] = x < 0 || by < 0 ? [] : [find(x, datum.x), find(by, datum.y)];
+    return rowX && rowY ? { [name(x)]: rowX[x], [name(by)]: rowY[by] } : null;
   }
-  if (datum.row !== undefined) return rowPoint(answer, answer.rows[datum.row]);
+  if (datum.place !== undefined) {
+    const row = placedRow(answer, datum);
+    return row ? rowPoint(answer, row) : null;
+  }
   if (x >= 0 && datum.x !== undefined) {
-    const same = (value) => String(value) === String(datum.x)
-      || (wallTime(String(value)) ?? NaN) - new Date(datum.x) === 0
-      || String(value).startsWith(String(datum.x));
-    const row = answer.rows.find((one) => same(one[x]))
-      ?? answer.rows.find((one) => String(one[x] ?? '') === datum.label);
+    const row = find(x, datum.x);
     if (!row) return null;
     point[name(x)] = row[x];
   }
-  const of = series.series?.[/^s(\d+)$/.exec(datum.series ?? '')?.[1]];
+  const of = series.series?.[place_];
   if (of && by >= 0) {
-    const row = find(by, String(of.name ?? ''));
+    const row = find(by, of.name ?? '');
     if (!row) return null;
     point[name(by)] = row[by];
   }

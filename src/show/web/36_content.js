@@ -1,5 +1,13 @@
 // Status lists, texts, templates and pictures.
 
+// How many there are of each status, best first.
+function statusCounts(status) {
+  const services = [...status?.services ?? []].sort((a, b) => a.level - b.level);
+  const counts = new Map();
+  for (const { label } of services) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].map(([label, count]) => `${count} ${label}`).join(', ');
+}
+
 function drawStatus(card, answer) {
   const { services } = answer.status;
   const nameColumn = card.config.name

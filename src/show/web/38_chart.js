@@ -51,71 +51,68 @@ function named(spec) {
     ? JSON.parse(text.replaceAll('"__proto__"', '"\u200b__proto__"')) : spec;
 }
 
-// What a legend has: [{label, color, dash}], of two and more.
+// What the fields of a chart are, as its specification tells it.
+const chartFields = (answer) => answer.spec?.usermeta?.prismiq?.fields ?? {};
+
+const isPie = (answer) => !chartFields(answer).x;
+
+// What a legend has: [{label, color, dash, block}], of two and more.
 function legendItems(answer, theme) {
-  const { series } = answer;
-  const all = series.slices ?? series.series ?? [];
-  if (all.length < 2 && !series.slices) return [];
-  const fields = answer.spec?.usermeta?.prismiq?.fields;
-  const told = (fields?.series ?? fields?.slices ?? fields?.color)?.values;
+  const all = chartFields(answer).series?.values ?? [];
   const palette = answer.spec?.config?.range?.category ?? [];
-  return all.map((one, index) => {
-    const color = told?.[index]?.color ?? one.color;
-    const place = palette.indexOf(color);
-    return { label: one.label ?? one.name, value: series.slices ? one : null,
-      color: !color || place >= 0 ? theme.series[(place >= 0 ? place : index) % SERIES] : color,
-      dash: series.slices || /bar/.test(answer.type) ? 0 : Math.floor(index / 4) % 4 };
+  if (all.length < 2 && !isPie(answer)) return [];
+  return all.map(({ label, color, dash }, index) => {
+    const place_ = palette.indexOf(color);
+    return { label, color: !color || place_ >= 0
+      ? theme.series[(place_ >= 0 ? place_ : index) % SERIES] : color,
+    dash: dash?.[1] ? dash.join(' ') : '', block: isPie(answer) || /bar/.test(answer.type) };
   });
 }
-
-const DASHES = ['', '5 3', '2 2', '6 2 2 2'];
 
 function legend(items) {
   if (items.length === 0) return null;
   return element('ul', { class: 'legend', 'aria-label': 'Legend', tabindex: '0' },
     ...items.map((item) => element('li', {},
       vector('svg', { viewBox: '0 0 16 8', 'aria-hidden': 'true' }, vector('path', {
-        d: 'M1 4h14', stroke: item.color, 'stroke-width': item.value ? 8 : 3,
-        'stroke-dasharray': DASHES[item.dash] })),
+        d: 'M1 4h14', stroke: item.color, 'stroke-width': item.block ? 8 : 3,
+        'stroke-dasharray': item.block ? '' : item.dash })),
       element('span', { title: item.label, dir: 'auto' }, item.label))));
 }
 
 // What the colours of a heat map stand for.
-function scale(card, answer, theme) {
-  const values = answer.spec.data.values.map((cell) => Number(cell.color))
-    .filter(Number.isFinite);
-  if (values.length === 0) return null;
-  const column = answer.columns.findLast((one) => one.role === 'measure') ?? {};
-  const say = (value) => card.host.format.value(value, column);
-  return element('div', { class: 'scale' }, say(Math.min(...values)),
-    vector('svg', { viewBox: '0 0 5 1', preserveAspectRatio: 'none', role: 'img',
-      'aria-label': 'from light to dark' }, ...theme.ramp.map((fill, index) => vector('rect',
-      { x: index, width: 1.02, height: 1, fill }))), say(Math.max(...values)));
+function scale(answer, theme) {
+  const { least, greatest } = chartFields(answer).color;
+  return element('div', { class: 'scale' }, least, vector('svg', { viewBox: '0 0 5 1',
+    preserveAspectRatio: 'none', role: 'img', 'aria-label': 'from light to dark' },
+  ...theme.ramp.map((fill, index) => vector('rect', { x: index, width: 1.02, height: 1, fill }))),
+  greatest);
 }
 
-// What a tooltip says: the values of a mark by their labels.
-function tipNodes(value, labels) {
-  const entries = value && typeof value === 'object' ? Object.entries(value) : [];
-  const head = value?.label;
-  const pairs = entries.filter(([key]) => labels.has(key)).sort(([a], [b]) => (
-    [...labels.keys()].indexOf(a) - [...labels.keys()].indexOf(b)))
-    .map(([key, text]) => [labels.get(key), text]);
-  const own = pairs.length > 0 ? pairs : value?.text !== undefined
-    ? [[value.name ?? value.series ?? '', value.text]]
-    : entries.filter(([key]) => !/^(x|y|row|size|color|series|key)$/.test(key));
-  return [head ? element('p', {}, element('b', {}, String(head))) : null,
-    element('dl', {}, ...own.filter(([, text]) => text !== null && text !== undefined)
-      .flatMap(([key, text]) => [element('dt', {}, String(key)), element('dd', {},
-        String(text))]))];
-}
-
-// The labels of the keys under which a tooltip has the values of series.
-function tipLabels(answer) {
-  const labels = new Map();
-  if (answer.series.series && answer.series.series.length > 0) {
-    answer.series.series.forEach((one, index) => labels.set(`s${index}`, one.label ?? one.name));
+// What a tooltip says: where the mark stands, and its values by their labels.
+function tipNodes(answer, value) {
+  const fields = chartFields(answer);
+  const all = fields.series?.values ?? [];
+  const measure = fields.color?.label ?? fields.y?.label ?? '';
+  let { label } = value;
+  let pairs;
+  if (isPie(answer)) {
+    label = all.find((one) => one.key === value.series)?.label;
+    pairs = [[measure, value.text], ['Share', value.percent]];
+  } else if (fields.color) {
+    label = `${value.label}, ${value.name}`;
+    pairs = [[measure, value.text]];
+  } else if (value.place !== undefined) {
+    pairs = [[fields.x?.label, value.place], [fields.y?.label, value.text],
+      [fields.size?.label, value.amount]];
+  } else if (value.text !== undefined) {
+    pairs = [[all.length > 1 ? value.name : measure, value.text]];
+  } else {
+    pairs = all.map((one) => [one.label, value[one.key]]);
   }
-  return labels;
+  return [label === undefined || label === null ? null : element('p', {},
+    element('b', { dir: 'auto' }, String(label))), element('dl', {}, ...pairs
+    .filter(([, text]) => text !== null && text !== undefined).flatMap(([key, text]) => [
+      element('dt', { dir: 'auto' }, String(key ?? '')), element('dd', {}, String(text))]))];
 }
 
 // Draw a chart in its card; what is drawn before stays until then.
@@ -126,7 +123,7 @@ async function drawChart(card, answer) {
   const box = element('div');
   const chart = element('div', { class: 'chart' }, box);
   card.finalize();
-  card.body.replaceChildren(...[answer.type === 'heatmap' ? scale(card, answer, theme)
+  card.body.replaceChildren(...[chartFields(answer).color ? scale(answer, theme)
     : legend(legendItems(answer, theme)), chart].filter(Boolean));
   const width = Math.max(40, box.clientWidth);
   const height = Math.max(40, box.clientHeight);
@@ -134,17 +131,17 @@ async function drawChart(card, answer) {
     width, height });
   const view = new View(parse(spec, null, { ast: true }), { expr: expressionInterpreter,
     renderer: 'svg', container: box, hover: true, loader: NO_LOADER, logLevel: Warn });
-  const labels = tipLabels(answer);
-  view.tooltip((handler, event, item, value) => card.host.tip(event, value === null
-    || value === undefined || value === '' ? null : tipNodes(value, labels)));
+  view.tooltip((handler, event, item, value) => card.host.tip(event,
+    value && typeof value === 'object' ? tipNodes(answer, value) : null));
   view.addEventListener('click', async (event, item) => {
     // What is next to the pointer is found by cells, each of which has a mark's values within it.
     const datum = item?.datum?.datum ?? item?.datum;
-    const known = datum && card.canAct && await card.whole();
-    const point = known && markPoint(known, card.config, datum);
+    if (!datum || !card.canAct) return;
+    const whole = await card.whole();
+    const point = whole?.series && markPoint(whole, card.config, datum);
     if (!point) return;
     card.host.tip(event, null);
-    card.act(point, pointLabel(card.host, known, point), { getBoundingClientRect: () => (
+    card.act(point, pointLabel(card.host, whole, point), { getBoundingClientRect: () => (
       new DOMRect(event.clientX, event.clientY, 0, 0)) });
   });
   await view.runAsync();

@@ -120,16 +120,18 @@ class Card {
   // What stands below the title: the config's words, else the unit.
   #subtitle() {
     const { answer, config } = this;
-    const fields = answer.spec?.usermeta?.prismiq?.fields;
-    const measures = answer.shape === 'series' && answer.type !== 'heatmap'
+    const fields = chartFields(answer);
+    const measures = answer.shape === 'series'
       ? answer.columns.filter((column) => column.role === 'measure') : [];
-    const unit = fields?.y?.label ?? config.y_label ?? (measures.length === 1
-      ? measures[0].label : '');
-    const of = fields?.y?.unit ?? (measures.length === 1 ? measures[0].unit : null);
-    const counts = Object.entries(answer.status?.counts ?? {})
-      .map(([label, count]) => `${count} ${label}`).join(', ');
-    const parts = [config.description, unit && (of ? `${unit}, ${of}` : unit), counts]
-      .filter(Boolean);
+    const one = measures.length === 1 ? measures[0] : {};
+    const field = fields.color ?? fields.size ?? fields.y ?? {};
+    const label = config.y_label ?? field.label ?? one.label;
+    const of = field.unit ?? one.unit;
+    const across = fields.x?.kind === 'number' && !fields.size && fields.x.label
+      ? ` by ${fields.x.label}` : '';
+    const unit = label && `${label}${of ? `, ${of}` : ''}${across}`;
+    const parts = [config.description, answer.shape === 'series' ? unit : '',
+      statusCounts(answer.status)].filter(Boolean);
     this.unit.textContent = answer.shape === 'metric' ? '' : parts.join(' \u00b7 ');
     this.unit.title = this.unit.textContent;
     this.unit.hidden = this.unit.textContent === '';
