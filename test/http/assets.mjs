@@ -1,6 +1,7 @@
 // The module and the style sheet as a browser asks for them: raw, with their types, without a
 // token; what has not changed is not sent again; and through a web server the same bytes.
 
+import { gzipSync } from 'node:zlib';
 import { call, gateway, is, like, ok, sql, test } from '../lib/http.mjs';
 import { front } from '../lib/front.mjs';
 
@@ -38,6 +39,7 @@ test(async () => {
       anonymous('*/*', { 'If-None-Match': '"1-1"' }));
     is(other.status, 200, `${name}, If-None-Match of something else`);
 
+    ok(gzipSync(answer.text).length < 40 * 1024, `${name}: small`, gzipSync(answer.text).length);
     const through = await fetch(`${address}/assets/${name}`);
     is([through.status, through.headers.get('content-type'), await through.text()],
       [200, type, answer.text], `${name} through the web server`);
