@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 
 #include "base/fault.h"
+#include "catalog/catalogs.h"
 #include "show/spec.h"
 
 /* From here on thousands are written as K. */
@@ -77,6 +78,14 @@ label_expression(PrismiqFormatKind kind, double greatest)
 	}
 }
 
+/* Is a type one of integers?  There is nothing between two of them. */
+static bool
+is_integer(Oid type)
+{
+	type = prismiq_base_type(type);
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
 /* The members of an axis of measures; "greatest" is the largest number on it, without its sign. */
 void
 prismiq_spec_measure_axis(StringInfo buf, const PrismiqShownColumn *column, double greatest)
@@ -85,6 +94,8 @@ prismiq_spec_measure_axis(StringInfo buf, const PrismiqShownColumn *column, doub
 	const char *expression = label_expression(kind, greatest);
 
 	prismiq_spec_put(buf, "'tickCount':5");
+	if (kind < PRISMIQ_FORMAT_PERCENT && column != NULL && is_integer(column->output->type))
+		prismiq_spec_put(buf, "'tickMinStep':1");
 	if (expression != NULL)
 	{
 		prismiq_write_key(buf, "labelExpr");

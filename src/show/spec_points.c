@@ -20,6 +20,9 @@
 #include "show/spec.h"
 #include "show/spec_axis.h"
 
+/* Of more points each is smaller. */
+#define MANY_POINTS 300
+
 /* What is drawn. */
 typedef struct Drawing
 {
@@ -123,7 +126,7 @@ write_marks(PrismiqSpec *spec, const Drawing *drawing)
 	prismiq_spec_put(buf, "{'mark':{'type':'point','filled':true,'opacity':0.7,"
 					 "'tooltip':{'content':'data'}");
 	if (drawing->plane->size < 0)
-		prismiq_spec_put(buf, "'size':50");
+		prismiq_spec_put(buf, drawing->points > MANY_POINTS ? "'size':15" : "'size':50");
 	prismiq_spec_put(buf, "},'encoding':{");
 	prismiq_spec_color_scale(spec, &drawing->legend);
 	if (drawing->plane->size >= 0)

@@ -13,8 +13,9 @@ count="{$flights,
 OPTIONS='-c prismiq.roles=admin'
 board=$(said a "SELECT prismiq_dashboard_create('{\"name\": \"D\", \"is_default\": true,
   \"filters\": [{\"id\": \"from\", \"type\": \"select\", \"field\": \"origin\"}], \"widgets\": [
-  {\"type\": \"metric\", \"query\": $count}]}') ->> 'id'")
-widget=$(said a 'SELECT id FROM prismiq_widgets')
+  {\"type\": \"metric\", \"query\": $count}, {\"type\": \"bar_chart\", \"query\": $count}]}') ->> 'id'")
+widget=$(said a "SELECT id FROM prismiq_widgets WHERE type = 'metric'")
+chart=$(said a "SELECT id FROM prismiq_widgets WHERE type = 'bar_chart'")
 saved=$(said a "SELECT prismiq_saved_query_create('{\"name\": \"S\", \"query\": $count}') ->> 'id'")
 like "$(said a "SELECT prismiq_pin_add('dashboard', '$board')")" '^[[{]' 'pinned'
 document='{"format": "prismiq.dashboard", "version": "1.0", "name": "N"}'
@@ -74,7 +75,7 @@ reads=(
   "prismiq_filter_options('$board', 'from')"
   'prismiq_pin_list()'
   "prismiq_query_preview('{\"type\": \"metric\", \"query\": $count}')"
-  "prismiq_widget_spec('$widget')"
+  "prismiq_widget_spec('$chart')"
   "prismiq_dashboard_page('$board')"
   "prismiq_widget_csv('$widget')"
   "prismiq_widget_drill('$widget', '{}', '{}', '{\"limit\": 1}')"
