@@ -13,7 +13,8 @@ count="{$flights,
 OPTIONS='-c prismiq.roles=admin'
 board=$(said a "SELECT prismiq_dashboard_create('{\"name\": \"D\", \"is_default\": true,
   \"filters\": [{\"id\": \"from\", \"type\": \"select\", \"field\": \"origin\"}], \"widgets\": [
-  {\"type\": \"metric\", \"query\": $count}, {\"type\": \"bar_chart\", \"query\": $count}]}') ->> 'id'")
+  {\"type\": \"metric\", \"query\": $count},
+  {\"type\": \"bar_chart\", \"query\": $count}]}') ->> 'id'")
 widget=$(said a "SELECT id FROM prismiq_widgets WHERE type = 'metric'")
 chart=$(said a "SELECT id FROM prismiq_widgets WHERE type = 'bar_chart'")
 saved=$(said a "SELECT prismiq_saved_query_create('{\"name\": \"S\", \"query\": $count}') ->> 'id'")
