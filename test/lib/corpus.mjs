@@ -1,7 +1,8 @@
 // Definitions for tests over HTTP: all that the tests and documents have, and mutated ones.
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { createReadStream, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 function filesOf(folder) {
   return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -54,6 +55,43 @@ export function definitionsOf(folders, keys) {
     }
   }
   return [...found.values()];
+}
+
+// The functions whose first argument is a definition.
+const askers = ['compile', 'explain', 'query', 'query_csv', 'query_rows', 'validate',
+  'definition_check'].map((name) => `prismiq_${name}`);
+
+// The definitions in what a function was given (test/lib/recorded.sh), whatever they look like: an
+// argument that is one, and those of a document.
+function definitionsIn(name, [first, second]) {
+  if (askers.includes(name)) return [first];
+  if (!/_(new|change|import)_check$/.test(name)) return [];
+  return [first, second?.document].flatMap((document) => [document?.query,
+    ...[document?.widgets, document?.saved_queries].flatMap((list) => (
+      Array.isArray(list) ? list.map((one) => one?.query) : []))]);
+}
+
+// Every definition that was recorded, once, as JSON; how many calls there were, and how many are
+// nested more deeply than JavaScript writes JSON, which the reader refuses for that.
+export async function recordedDefinitions(file) {
+  const found = new Set();
+  let calls = 0;
+  let deep = 0;
+
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    const { function: name, arguments: given } = JSON.parse(line);
+
+    calls++;
+    for (const one of definitionsIn(name, given)) {
+      try {
+        if (one !== null && one !== undefined) found.add(JSON.stringify(one));
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        deep++;
+      }
+    }
+  }
+  return { found: [...found], calls, deep };
 }
 
 // Numbers from 0 to below 1, the same in every run.
