@@ -176,8 +176,10 @@ test(async () => {
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
   is(await page.evaluate(() => [window.shown.getBoundingClientRect().width,
     window.shown.dataset.mode]), [718, 'light'], 'for print');
+  is(await stroke(), '#2563eb', 'charts too');
   ok(await page.evaluate(() => window.shown.views.every((view) => view.container()
     .querySelector('svg').getBoundingClientRect().width <= 690)), 'with its charts');
   await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
-  is(await page.evaluate(() => window.shown.dataset.mode), 'dark', 'and afterwards as before');
+  is([await page.evaluate(() => window.shown.dataset.mode), await stroke()], ['dark', '#6ea8fe'],
+    'and afterwards as before');
 });

@@ -25,18 +25,19 @@ function chartConfig(own, theme, width) {
       'prismiq-gap': { ...own.style?.['prismiq-gap'], stroke: theme.card } } };
 }
 
-// A specification in these colours: where it lists the palette's by themselves, these stand there.
+// A specification in these colours: where it has one of its theme's by itself, this theme's stands.
 function themed(spec, theme, width) {
-  const palette = new Map();
   const own = spec.config ?? {};
+  const palette = new Map([[own.axis?.gridColor, theme.grid], [own.axis?.domainColor, theme.axis],
+    [own.axis?.labelColor, theme.muted]]);
   (own.range?.category ?? []).forEach((color, index) => {
     palette.set(color, theme.series[index % SERIES]);
   });
   const replaced = (node, key) => {
-    if (Array.isArray(node)) {
-      return key === 'range' ? node.map((item) => palette.get(item) ?? item)
-        : node.map((item) => replaced(item));
+    if (typeof node === 'string') {
+      return /^(range|color|stroke|fill|value)$/.test(key) ? palette.get(node) ?? node : node;
     }
+    if (Array.isArray(node)) return node.map((item) => replaced(item, key));
     if (!node || typeof node !== 'object') return node;
     return Object.fromEntries(Object.entries(node).map(([name, value]) => (
       [name, name === 'values' || name === 'config' ? value : replaced(value, name)])));
@@ -116,38 +117,47 @@ function tipNodes(answer, value) {
       element('dt', { dir: 'auto' }, String(key ?? '')), element('dd', {}, String(text))]))];
 }
 
-// Draw a chart in its card; what is drawn before stays until then.
-async function drawChart(card, answer) {
-  const { View, parse, Warn, compile, expressionInterpreter } = await library(card.host, 'vega');
-  if (card.answer !== answer) return;
+// What is next to the pointer leads on from its point.
+async function chartClicked(card, event, item) {
+  // It is found by cells, each of which has a mark's values within it.
+  const datum = item?.datum?.datum ?? item?.datum;
+  const known = datum && card.canAct && await card.whole();
+  const point = known && markPoint(known, card.config, datum);
+  if (!point) return;
+  card.host.tip(event, null);
+  card.act(point, pointLabel(card.host, known, point), { getBoundingClientRect: () => (
+    new DOMRect(event.clientX, event.clientY, 0, 0)) });
+}
+
+// Vega, once it is there.
+let drawer = null;
+
+// Draw a chart in its card, at once.
+function drawChartNow(card) {
+  const { View, parse, Warn, compile, expressionInterpreter } = drawer;
+  const { answer } = card;
   const theme = themeValues(card.host);
   const box = element('div');
-  const chart = element('div', { class: 'chart' }, box);
   card.finalize();
   card.body.replaceChildren(...[chartFields(answer).color ? scale(answer, theme)
-    : legend(legendItems(answer, theme)), chart].filter(Boolean));
+    : legend(legendItems(answer, theme)), element('div', { class: 'chart' }, box)]
+    .filter(Boolean));
   const width = Math.max(40, box.clientWidth);
   const height = Math.max(40, box.clientHeight);
-  const { spec } = compile({ ...themed(named(answer.spec), theme, width),
-    width, height });
+  const { spec } = compile({ ...themed(named(answer.spec), theme, width), width, height });
   const view = new View(parse(spec, null, { ast: true }), { expr: expressionInterpreter,
     renderer: 'svg', container: box, hover: true, loader: NO_LOADER, logLevel: Warn });
   view.tooltip((handler, event, item, value) => card.host.tip(event,
     value && typeof value === 'object' ? tipNodes(answer, value) : null));
-  view.addEventListener('click', async (event, item) => {
-    // What is next to the pointer is found by cells, each of which has a mark's values within it.
-    const datum = item?.datum?.datum ?? item?.datum;
-    if (!datum || !card.canAct) return;
-    const whole = await card.whole();
-    const point = whole?.series && markPoint(whole, card.config, datum);
-    if (!point) return;
-    card.host.tip(event, null);
-    card.act(point, pointLabel(card.host, whole, point), { getBoundingClientRect: () => (
-      new DOMRect(event.clientX, event.clientY, 0, 0)) });
-  });
-  await view.runAsync();
-  if (!box.isConnected || card.answer !== answer) return void view.finalize();
+  view.addEventListener('click', (event, item) => chartClicked(card, event, item));
+  view.run();
   card.keepView(view, box);
+}
+
+// Draw a chart once what draws it is there; what is drawn before stays until then.
+async function drawChart(card, answer) {
+  drawer ??= await library(card.host, 'vega');
+  if (card.answer === answer && card.section.isConnected) drawChartNow(card);
 }
 
 // A chart as an image, with its title: what it is drawn by draws it again.

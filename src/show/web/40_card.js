@@ -59,6 +59,10 @@ class Card {
       for (const [name, value] of Object.entries({ x: x + 1, y: y + 1, w, h })) {
         this.section.style.setProperty(`--${name}`, value);
       }
+      const { row_height: row = 50, margin = [] } = this.host.dashboard?.layout ?? {};
+      const height = h * row + (h - 1) * (margin?.[1] ?? margin?.[0] ?? 10);
+      this.section.classList.toggle('flat', height < 90);
+      this.section.classList.toggle('small', height < 190 && shape !== 'metric');
     }
   }
 

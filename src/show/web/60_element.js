@@ -249,11 +249,16 @@ class PrismiqElement extends HTMLElement {
   // its margins, at 96 to the inch, in light colours.
   #print = (event) => {
     const begins = event.type === 'beforeprint';
+    const dark = this.mode === 'dark';
     for (const card of this.cards()) card.enter();
     this.style.width = begins ? '718px' : '';
-    if (begins && this.mode === 'dark') this.dataset.mode = 'light';
-    for (const box of this.#views.keys()) this.#fit(box, true);
-    if (!begins) this.#setMode();
+    if (begins) this.dataset.mode = 'light';
+    else this.#setMode();
+    if (dark || this.mode === 'dark') {
+      for (const card of this.cards()) if (card.view) drawChartNow(card);
+    } else {
+      for (const box of this.#views.keys()) this.#fit(box, true);
+    }
   };
 
   // ---- what floats --------------------------------------------------------------
