@@ -18,6 +18,18 @@ $c$Returns an argument that is a document, as functions take it.
 Null is the fallback; a JSON string that holds an object, as some gateways send it, is that
 object.$c$;
 
+CREATE FUNCTION prismiq_internal.layout_whole(layout jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT prismiq_internal.layout_default() || (layout - ARRAY['rowHeight', 'compactType'])
+        || CASE WHEN layout ? 'rowHeight'
+                THEN jsonb_build_object('row_height', layout -> 'rowHeight') ELSE '{}' END
+        || CASE WHEN layout ? 'compactType'
+                THEN jsonb_build_object('compact_type', layout -> 'compactType') ELSE '{}' END;
+END;
+COMMENT ON FUNCTION prismiq_internal.layout_whole(jsonb) IS
+$c$Returns a layout as it is kept: with what it does not say, and under the names of our own.$c$;
+
 CREATE FUNCTION prismiq_internal.fault_raise(path text[], message text, suggestion text)
     RETURNS void
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_fault_raise';

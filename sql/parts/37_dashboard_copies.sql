@@ -56,7 +56,7 @@ BEGIN
             (name, description, layout, filters, owner_id, is_public, is_default,
              allowed_viewers, allowed_editors, timezone, refresh_interval)
         VALUES (d.name, d.description,
-                prismiq_internal.layout_default() || coalesce(d.layout, '{}'),
+                prismiq_internal.layout_whole(coalesce(d.layout, '{}')),
                 coalesce(d.filters, '[]'), d.owner_id, coalesce(d.is_public, false),
                 coalesce(d.is_default, false),
                 coalesce(d.allowed_viewers, '{}'), coalesce(d.allowed_editors, '{}'),

@@ -29,7 +29,7 @@ BEGIN
         (tenant_id, id, name, description, layout, filters, owner_id, created_by, is_public,
          timezone, refresh_interval)
     VALUES ('', own_id, d.name, d.description,
-            prismiq_internal.layout_default() || coalesce(d.layout, '{}'),
+            prismiq_internal.layout_whole(coalesce(d.layout, '{}')),
             coalesce(d.filters, '[]'), NULL, NULL, true, d.timezone,
             (data ->> 'refresh_interval')::numeric)
     ON CONFLICT (tenant_id, id) DO UPDATE

@@ -73,7 +73,7 @@ BEGIN
         d.refresh_interval := (data ->> 'refresh_interval')::numeric;
     END IF;
     IF data ? 'layout' THEN
-        d.layout := prismiq_internal.layout_default() || d.layout;
+        d.layout := prismiq_internal.layout_whole(d.layout);
     END IF;
     d.is_default := d.is_default AND (d.owner_id IS NOT DISTINCT FROM owner
                                       OR prismiq_internal.is_admin());

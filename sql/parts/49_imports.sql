@@ -64,7 +64,7 @@ BEGIN
     d := jsonb_populate_record(d, '{"description": null, "layout": {}, "filters": [],
                                     "timezone": null}' || data
                                   - ARRAY['version', 'widgets', 'refresh_interval']);
-    d.layout := prismiq_internal.layout_default() || d.layout;
+    d.layout := prismiq_internal.layout_whole(d.layout);
     d.refresh_interval := (data ->> 'refresh_interval')::numeric;
     PERFORM prismiq_internal.saved_queries_insert(
         here, coalesce(nullif(data -> 'saved_queries', 'null'), '[]'));

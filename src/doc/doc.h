@@ -44,6 +44,8 @@ extern const char *const prismiq_widget_keys[];
 /* document.c: what the tables hold */
 extern void prismiq_read_layout(const json_t *node, const PrismiqPath *path,
 								PrismiqFaults *faults);
+extern void prismiq_read_layout_input(const json_t *node, const PrismiqPath *path,
+									  PrismiqFaults *faults);
 extern const char *const prismiq_position_keys[];
 extern void prismiq_read_sides(const PrismiqObject *object);
 extern void prismiq_read_position(const json_t *node, const PrismiqPath *path,

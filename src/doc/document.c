@@ -28,6 +28,9 @@
 #include "model/words.h"
 
 static const char *const layout_keys[] = {"columns", "row_height", "margin", "compact_type", NULL};
+static const char *const layout_input_keys[] = {
+	"columns", "row_height", "margin", "compact_type", "rowHeight", "compactType", NULL
+};
 static const char *const compact_types[] = {"vertical", "horizontal", "none", NULL};
 
 const char *const prismiq_position_keys[] = {"x", "y", "w", "h", NULL};
@@ -61,20 +64,16 @@ require_integer(const PrismiqObject *object, const char *key, int64 min, int64 m
 						  "\"%s\" is required", key);
 }
 
-/* {"columns": 12, "row_height": 50, "margin": [10, 10], "compact_type": "vertical"} */
-void
-prismiq_read_layout(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+/* What a layout says, by the names that the tables have. */
+static void
+read_layout(const PrismiqObject *layout)
 {
-	PrismiqObject layout;
-	const json_t *margin;
+	const json_t *margin = prismiq_object_array(layout, "margin");
 	bool		good;
 	size_t		i;
 
-	if (!prismiq_object_open(&layout, node, path, faults, layout_keys))
-		return;
-	prismiq_object_integer(&layout, "columns", 1, PRISMIQ_LAYOUT_COLUMNS, 12);
-	prismiq_object_integer(&layout, "row_height", 1, 10000, 50);
-	margin = prismiq_object_array(&layout, "margin");
+	prismiq_object_integer(layout, "columns", 1, PRISMIQ_LAYOUT_COLUMNS, 12);
+	prismiq_object_integer(layout, "row_height", 1, 10000, 50);
 	if (margin != NULL)
 	{
 		good = json_array_size(margin) == 2;
@@ -87,12 +86,37 @@ prismiq_read_layout(const json_t *node, const PrismiqPath *path, PrismiqFaults *
 				prismiq_json_number_to_int(side, &pixels) && pixels >= 0 && pixels <= 10000;
 		}
 		if (!good)
-			prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,
-							  prismiq_object_path(&layout, "margin"),
+			prismiq_fault_add(layout->faults, PRISMIQ_INVALID_VALUE,
+							  prismiq_object_path(layout, "margin"),
 							  "Write it as [10, 10].",
 							  "\"margin\" must be two integers from 0 to 10000");
 	}
-	prismiq_object_choice(&layout, "compact_type", compact_types, false, 0);
+	prismiq_object_choice(layout, "compact_type", compact_types, false, 0);
+}
+
+/* {"columns": 12, "row_height": 50, "margin": [10, 10], "compact_type": "vertical"} */
+void
+prismiq_read_layout(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	PrismiqObject layout;
+
+	if (prismiq_object_open(&layout, node, path, faults, layout_keys))
+		read_layout(&layout);
+}
+
+/* The same as functions take it: two keys have the names that grids in browsers have for them. */
+void
+prismiq_read_layout_input(const json_t *node, const PrismiqPath *path, PrismiqFaults *faults)
+{
+	PrismiqObject layout;
+
+	if (!prismiq_object_open(&layout, node, path, faults, layout_input_keys))
+		return;
+	read_layout(&layout);
+	prismiq_object_integer(&layout, "rowHeight", 1, 10000, 50);
+	prismiq_object_choice(&layout, "compactType", compact_types, false, 0);
+	prismiq_object_refuse_both(&layout, "row_height", "rowHeight");
+	prismiq_object_refuse_both(&layout, "compact_type", "compactType");
 }
 
 /* Where something stands, and how large it is: all four of them. */

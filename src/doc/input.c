@@ -165,7 +165,7 @@ prismiq_read_dashboard_parts(const PrismiqObject *dashboard, const PrismiqFacts 
 	facts.columns = layout_columns(dashboard, stored);
 	read_name(dashboard, is_new);
 	prismiq_object_bounded(dashboard, "description", MAX_DESCRIPTION);
-	prismiq_object_part(dashboard, "layout", prismiq_read_layout);
+	prismiq_object_part(dashboard, "layout", prismiq_read_layout_input);
 	prismiq_object_part(dashboard, "filters", prismiq_read_dashboard_filters);
 	read_owner(dashboard);
 	read_flag(dashboard, "is_public");

@@ -22,6 +22,7 @@ my %place = (
 	'base/object.c: sql_keys' => 'refused',
 	'doc/doc_values.c: format_keys' => qr{/format$|^prismiq_internal\.format_value$},
 	'doc/document.c: layout_keys' => qr{^prismiq_dashboard_create/layout$},
+	'doc/document.c: layout_input_keys' => qr{^prismiq_dashboard_(?:create|import)/layout$},
 	'doc/document.c: prismiq_position_keys' => qr{^$widgets/position$},
 	'doc/document.c: option_keys' => qr{^prismiq_dashboard_create/filters/options$},
 	'doc/document.c: config_keys' => qr{^prismiq_schema_config_set$},

@@ -302,6 +302,12 @@ export interface Layout {
   compact_type: 'vertical' | 'horizontal' | 'none' | null;
 }
 
+/** A layout as functions take it; two keys have other names too. */
+export type LayoutData = Partial<Layout> & {
+  rowHeight?: number | null;
+  compactType?: Layout['compact_type'];
+};
+
 /** A filter of a dashboard. */
 export interface DashboardFilter {
   id: string;
@@ -396,7 +402,7 @@ export interface Widget {
 export interface DashboardData {
   name: string;
   description?: string | null;
-  layout?: Partial<Layout> | null;
+  layout?: LayoutData | null;
   filters?: DashboardFilter[] | null;
   owner_id?: string | null;
   is_public?: boolean | null;
@@ -441,7 +447,7 @@ export interface DashboardExport {
   version: '1.0';
   name: string;
   description?: string | null;
-  layout?: Partial<Layout> | null;
+  layout?: LayoutData | null;
   filters?: DashboardFilter[] | null;
   timezone?: string | null;
   refresh_interval?: number | null;

@@ -40,6 +40,30 @@ SELECT is(prismiq.prismiq_dashboard_create('{"name": "Rest", "layout": {"columns
     '{"columns": 6, "row_height": 50, "margin": [10, 10], "compact_type": "vertical"}',
     'what a layout leaves out is the default');
 
+-- Two keys of a layout go by the names that grids in browsers have as well
+
+SELECT is(prismiq.prismiq_dashboard_create('{"name": "Camels", "layout": {"columns": 6,
+    "rowHeight": 40, "compactType": "none"}}') -> 'layout', '{"columns": 6, "row_height": 40,
+    "margin": [10, 10], "compact_type": "none"}', 'and are kept by ours');
+SELECT is(prismiq.prismiq_dashboard_update((prismiq.prismiq_dashboard_get_by_name('Camels')
+    ->> 'id')::uuid, '{"layout": {"rowHeight": 30}}') -> 'layout', '{"columns": 12,
+    "row_height": 30, "margin": [10, 10], "compact_type": "vertical"}', 'in a change too');
+SELECT is(prismiq.prismiq_dashboard_import('{"format": "prismiq.dashboard", "version": "1.0",
+    "name": "Camels", "layout": {"compactType": "horizontal"}}', '{"on_conflict": "replace"}')
+    -> 'layout', '{"columns": 12, "row_height": 50, "margin": [10, 10],
+    "compact_type": "horizontal"}', 'and in a document');
+SELECT throws_ok(format('SELECT prismiq.prismiq_dashboard_create(%L)', jsonb_build_object(
+    'name', 'x', 'layout', layout)), '22023', message, message)
+FROM (VALUES ('{"rowHeight": 0}'::jsonb, '"rowHeight" must be an integer from 1 to 10000'),
+    ('{"compactType": "diagonal"}', '"diagonal" is not a valid value of "compactType"'),
+    ('{"rowHeight": 1, "row_height": 1}', 'give "row_height" or "rowHeight", not both'))
+    v (layout, message);
+SELECT throws_ok($$INSERT INTO prismiq.prismiq_dashboards (name, layout)
+    VALUES ('x', '{"rowHeight": 40}')$$, '22023', 'unknown key "rowHeight"',
+    'a table has one name for each');
+SELECT prismiq.prismiq_dashboard_delete((prismiq.prismiq_dashboard_get_by_name('Camels')
+    ->> 'id')::uuid) \g /dev/null
+
 -- Names
 
 SELECT throws_ok($$SELECT prismiq.prismiq_dashboard_create('{"name": "Sales"}')$$,
