@@ -45,7 +45,7 @@ DATA = $(wildcard sql/prismiq--*--*.sql)
 # Arrays of C are made of them with what every POSIX system has.
 WEB_JS := $(sort $(wildcard src/show/web/*.js))
 WEB_CSS := $(sort $(wildcard src/show/web/style/*.css))
-WEB_BUILT := $(patsubst %,src/show/web/prismiq.%.inc,js css svg)
+WEB_BUILT := $(patsubst %,src/show/web/prismiq.%.inc,js css svg) src/show/prismiq.js
 
 SHLIB_LINK = -ljansson
 
@@ -114,13 +114,19 @@ src/show/assets.o src/show/assets.bc: $(WEB_BUILT)
 # Bytes to numbers that C reads.
 BYTES = od -An -v -tx1 | sed 's/ *\([0-9a-f][0-9a-f]\)/0x\1,/g'
 
-# The style sheet becomes a constant of the module: it holds no backslash, no
-# backquote and no dollar (make check-style).
-src/show/web/prismiq.js.inc: $(WEB_JS) $(WEB_CSS) .build-list Makefile
-	{ echo 'const STYLE = `'; cat $(WEB_CSS); echo '`;'; cat $(WEB_JS); } | $(BYTES) >$@.tmp
+# The module is one file; its first line the database writes as the setting says. The
+# style sheet becomes a constant of it: it holds no backslash, no backquote and no
+# dollar (make check-style).
+src/show/prismiq.js: $(WEB_JS) $(WEB_CSS) .build-list Makefile
+	{ echo 'const ASSETS_URL = "";'; echo 'const STYLE = `'; cat $(WEB_CSS); echo '`;'; \
+	  cat $(WEB_JS); } >$@.tmp
 	mv $@.tmp $@
 
-$(filter-out %.js.inc,$(WEB_BUILT)): %.inc: % Makefile
+src/show/web/prismiq.js.inc: src/show/prismiq.js
+	cat $< | $(BYTES) >$@.tmp
+	mv $@.tmp $@
+
+src/show/web/prismiq.css.inc src/show/web/prismiq.svg.inc: %.inc: % Makefile
 	cat $< | $(BYTES) >$@.tmp
 	mv $@.tmp $@
 

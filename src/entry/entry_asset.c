@@ -58,10 +58,12 @@ tell_headers(const PrismiqAsset *asset, const char *etag)
 	prismiq_gateway_headers(list.data);
 }
 
-/* The asset's bytes; in front of the module stands where its libraries are. */
+/* The asset's bytes; the first line of the module says where its libraries are. */
 static bytea *
 asset_bytes(const PrismiqAsset *asset)
 {
+	const unsigned char *bytes = asset->bytes;
+	size_t		size = asset->size;
 	StringInfoData head;
 	bytea	   *result;
 	char	   *line;
@@ -69,6 +71,8 @@ asset_bytes(const PrismiqAsset *asset)
 
 	if (asset->is_module)
 	{
+		bytes = (const unsigned char *) memchr(bytes, '\n', size) + 1;
+		size -= bytes - asset->bytes;
 		initStringInfo(&head);
 		appendStringInfoString(&head, "const ASSETS_URL = ");
 		escape_json(&head, prismiq_setting_assets_url);
@@ -76,11 +80,11 @@ asset_bytes(const PrismiqAsset *asset)
 		line = pg_server_to_any(head.data, head.len, PG_UTF8);
 		length = strlen(line);
 	}
-	result = palloc(VARHDRSZ + length + asset->size);
-	SET_VARSIZE(result, VARHDRSZ + length + asset->size);
+	result = palloc(VARHDRSZ + length + size);
+	SET_VARSIZE(result, VARHDRSZ + length + size);
 	if (length > 0)
 		memcpy(VARDATA(result), line, length);
-	memcpy(VARDATA(result) + length, asset->bytes, asset->size);
+	memcpy(VARDATA(result) + length, bytes, size);
 	return result;
 }
 

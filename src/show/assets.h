@@ -16,7 +16,7 @@ typedef struct PrismiqAsset
 	const char *media_type;
 	const unsigned char *bytes;
 	size_t		size;
-	bool		is_module;		/* begins with what the settings say */
+	bool		is_module;		/* its first line says where its libraries are */
 } PrismiqAsset;
 
 /* The asset of that name; null when there is none. */
