@@ -1,5 +1,5 @@
-// A dashboard of as many panels as there may be: all of them are drawn, in view or once scrolled to,
-// and how long it took is told. Nothing is asserted of time: that depends on the machine.
+// A dashboard of as many panels as there may be: all of them are drawn, in view or once scrolled
+// to, and how long it took is told. Nothing is asserted of time: that depends on the machine.
 
 import { is, ok, skipAll, test } from '../lib/http.mjs';
 import { loaded, makeDashboard, open, site, until } from '../lib/front.mjs';
@@ -31,16 +31,17 @@ function many(panels, name) {
   }) };
 }
 
-const charts = (document) => document.widgets.filter(({ type }) => /chart|heatmap/.test(type)).length;
+const charts = ({ widgets }) => widgets.filter(({ type }) => /chart|heatmap/.test(type)).length;
 
-// When the page had its first chart, and when all that are in view, in milliseconds from its start.
+// When the page had its first chart, and when all that are in view, in ms from its start.
 async function times(page, wanted) {
   const seen = await page.evaluate((all) => new Promise((done) => {
     let first = null;
     const look = () => {
       const drawn = window.shown.views.length;
       if (drawn > 0) first ??= performance.now();
-      if (drawn >= all || performance.now() > 30000) done({ first, last: performance.now(), drawn });
+      const last = performance.now();
+      if (drawn >= all || last > 30000) done({ first, last, drawn });
       else setTimeout(look, 10);
     };
     look();
