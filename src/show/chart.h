@@ -58,6 +58,7 @@ typedef struct PrismiqSlice
 	Numeric		value;			/* or null */
 	int			column;			/* the measure that it is of */
 	int64		row;			/* that has the value; or -1: it is made of several */
+	int64		first;			/* row that it is of; -1: none of a group alone */
 	bool		rest;
 } PrismiqSlice;
 

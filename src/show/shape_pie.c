@@ -32,7 +32,7 @@ add_slice(PrismiqPie *pie, const char *name, const char *label, Numeric value, i
 	slice->label = label;
 	slice->value = value;
 	slice->column = column;
-	slice->row = row;
+	slice->row = slice->first = row;
 	if (value != NULL)
 		prismiq_fold(PRISMIQ_FOLD_SUM, &pie->total, value);
 }
@@ -137,6 +137,7 @@ slice_groups(PrismiqPie *pie, int by, int measure)
 		unknown = unknown || !adds_up;
 		add_slice(pie, group->name, prismiq_groups_label(pie->show, pie->shown, &groups, group),
 				  adds_up ? group->total : NULL, measure, group->nrows == 1 ? group->row : -1);
+		pie->slices[pie->count - 1].first = group->row;
 		pie->slices[pie->count - 1].rest = pie->asked && i == groups.kept - 1 &&
 			group->name != NULL && strcmp(group->name, "Other") == 0;
 	}

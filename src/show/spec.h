@@ -62,10 +62,12 @@ typedef struct PrismiqSpecLegend
 	PrismiqSpecEntry *entries;
 } PrismiqSpecLegend;
 
-/* spec_write.c: a part that is all ours, ' standing for "; numbers */
+/* spec_write.c: a part that is all ours, ' standing for "; numbers; texts */
 extern void prismiq_spec_put(StringInfo buf, const char *text);
 extern bool prismiq_spec_double(Numeric number, double *value);
 extern void prismiq_spec_number(StringInfo buf, double value);
+extern bool prismiq_spec_is_reserved(const char *text);
+extern const char *prismiq_spec_value(const char *text);
 extern void prismiq_spec_check_size(const PrismiqSpec *spec);
 
 /* spec_frame.c: the head, "usermeta" as far as its fields, the end of it and of all */

@@ -82,7 +82,8 @@ name_categories(PrismiqSpecAxis *axis, const PrismiqShow *show)
 		int			len;
 
 		CHECK_FOR_INTERRUPTS();
-		axis->keys[i] = axis->labels[i] = name;
+		axis->keys[i] = prismiq_spec_value(name);
+		axis->labels[i] = name;
 		len = pg_mbstrlen(name);
 		total = Min(total + len + 2, LONG_LABELS + 1);
 		axis->long_labels = axis->long_labels || len > LONG_LABEL;

@@ -38,7 +38,7 @@ prismiq_spec_begin(PrismiqSpec *spec, const char *description)
 	{
 		prismiq_spec_put(buf, "'title':{");
 		prismiq_write_key(buf, "text");
-		prismiq_write_text(buf, title);
+		prismiq_write_text(buf, prismiq_spec_value(title));
 		prismiq_write_close(buf, '}');
 	}
 	prismiq_spec_put(buf, "'width':'container','height':'container',"

@@ -4,7 +4,7 @@
  *	  Pictures of a measure by two dimensions, as colors.
  *
  * Each cell is a row of the data: x, y, "color" (the number), "text" (the same as
- * people read it), "label" and "name" (x and y likewise).
+ * people read it), "label" and "name" (x and y likewise), and "row" (the answer's).
  *
  *-------------------------------------------------------------------------
  */
@@ -99,6 +99,8 @@ write_cells(PrismiqSpec *spec, const Drawing *drawing)
 		prismiq_write_text(buf, drawing->across.labels[i]);
 		prismiq_write_key(buf, "name");
 		prismiq_write_text(buf, drawing->down.labels[j]);
+		prismiq_write_key(buf, "row");
+		prismiq_write_integer(buf, row);
 		prismiq_write_close(buf, '}');
 		prismiq_spec_check_size(spec);
 	}

@@ -4,8 +4,8 @@
  *	  Pictures of shares of a whole.
  *
  * Each slice is a row of the data: y, "series" (s0, s1, ...), "text" and "percent",
- * both as people read them; "name" is looked up.  What has no share that could be
- * seen (nothing, a loss) has no slice.
+ * both as people read them, and "row" (its first of the answer); "name" is looked up.
+ * What has no share that could be seen (nothing, a loss) has no slice.
  *
  *-------------------------------------------------------------------------
  */
@@ -38,6 +38,11 @@ write_slice(PrismiqSpec *spec, const PrismiqPie *pie, int i, double value)
 	prismiq_spec_series_key(buf, i);
 	prismiq_write_key(buf, "order");
 	prismiq_write_integer(buf, i);
+	if (!pie->asked && slice->first >= 0)
+	{
+		prismiq_write_key(buf, "row");
+		prismiq_write_integer(buf, slice->first);
+	}
 	prismiq_write_key(buf, "text");
 	prismiq_write_text(buf, prismiq_spec_number_text(pie->shown, slice->column, slice->value));
 	prismiq_write_key(buf, "percent");

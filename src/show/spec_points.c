@@ -5,8 +5,8 @@
  *
  * Each point is a row of the data: x, y, "series" (s0, s1, ...), "label" (what the
  * point is), "place" and "text" (x and y as people read them), and where points have
- * sizes "size" and "amount" (the same as people read it); "name", the label of the
- * series, is looked up.
+ * sizes "size" and "amount" (the same as people read it), and "row" (the answer's);
+ * "name", the label of the series, is looked up.
  *
  *-------------------------------------------------------------------------
  */
@@ -76,6 +76,8 @@ write_point(StringInfo buf, const Drawing *drawing, int64 row)
 	prismiq_write_key(buf, "label");
 	prismiq_write_text(buf, plane->label < 0 ? NULL :
 					   prismiq_show_named_value(drawing->shown, row, plane->label));
+	prismiq_write_key(buf, "row");
+	prismiq_write_integer(buf, row);
 	prismiq_write_key(buf, "place");
 	prismiq_write_text(buf, drawing->x.labels[i]);
 	prismiq_write_key(buf, "text");

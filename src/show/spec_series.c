@@ -1,12 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * spec_series.c
- *	  Pictures of lines, areas and bars.
- *
- * Each point is a row of the data: x, y, "series" (s0, s1, ...), "label" (x as
- * people read it) and "text" (y likewise); "name", the label of the series, is looked
- * up.  At a place of x the rows of all series are made one by "pivot", with their
- * texts under the keys of the series: that is what a pointer shows.
+ *	  Pictures of lines, areas and bars.  What their data are is told in
+ *	  spec_series_data.c.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,147 +15,16 @@
 #include "base/fault.h"
 #include "show/spec.h"
 #include "show/spec_axis.h"
+#include "show/spec_series.h"
 
 /* So many series have solid lines, so many more the next dashes, and so on. */
 #define SERIES_OF_DASH 4
 
 static const char *const dashes[] = {"[1,0]", "[6,3]", "[2,3]", "[8,3,2,3]"};
 
-/* What is drawn, and what is known of it. */
-typedef struct Drawing
-{
-	PrismiqSpec *spec;
-	const PrismiqChart *chart;
-	PrismiqSpecAxis axis;
-	PrismiqSpecLegend legend;
-	bool		bars;
-	bool		areas;
-	bool		stacked;
-	bool		horizontal;
-	int64		points;			/* that have a value */
-	int64		alone;			/* that no line reaches */
-	double		least;
-	double		greatest;
-} Drawing;
-
-/* The number of a point; false where it has none that can be drawn. */
-static bool
-point_value(const Drawing *drawing, const PrismiqChartSeries *series, int64 i, double *value)
-{
-	const PrismiqChartPoint *point = &series->points[i];
-	Numeric		number = point->value;
-
-	if (drawing->axis.groups.of[point->row] < 0 ||
-		drawing->axis.keys[drawing->axis.groups.of[point->row]] == NULL)
-		return false;
-	if (!point->made &&
-		!prismiq_show_number(drawing->chart->shown, point->row, series->measure, &number))
-		return false;
-	return prismiq_spec_double(number, value);
-}
-
-/* Has a point no neighbour that a line could come from, or go to? */
-static bool
-is_alone(const Drawing *drawing, const PrismiqChartSeries *series, int64 i)
-{
-	double		value;
-
-	return (i == 0 || !point_value(drawing, series, i - 1, &value)) &&
-		(i == series->count - 1 || !point_value(drawing, series, i + 1, &value));
-}
-
-/* How many points there are, and between which values. */
-static void
-look_at_points(Drawing *drawing)
-{
-	double		sum = 0.0;
-	int			i;
-	int64		p;
-
-	for (i = 0; i < drawing->chart->count; i++)
-	{
-		const PrismiqChartSeries *series = &drawing->chart->series[i];
-		double		highest = 0.0;
-		double		value;
-
-		for (p = 0; p < series->count; p++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			if (!point_value(drawing, series, p, &value))
-				continue;
-			drawing->least = drawing->points == 0 ? value : Min(drawing->least, value);
-			drawing->greatest = drawing->points == 0 ? value : Max(drawing->greatest, value);
-			highest = Max(highest, fabs(value));
-			drawing->points++;
-			if (!drawing->bars && is_alone(drawing, series, p))
-				drawing->alone++;
-		}
-		sum += highest;
-	}
-	if (drawing->stacked)
-		drawing->greatest = Max(drawing->greatest, sum);
-}
-
-/* One row of the data. */
-static void
-write_point(Drawing *drawing, int s, int64 p)
-{
-	const PrismiqChartSeries *series = &drawing->chart->series[s];
-	const PrismiqChartPoint *point = &series->points[p];
-	int			place = drawing->axis.groups.of[point->row];
-	StringInfo	buf = drawing->spec->buf;
-	double		value;
-	bool		known = point_value(drawing, series, p, &value);
-
-	if (place < 0 || drawing->axis.keys[place] == NULL || (drawing->bars && !known))
-		return;
-	prismiq_spec_put(buf, "{'x':");
-	prismiq_spec_key(buf, &drawing->axis, place);
-	prismiq_write_key(buf, "y");
-	if (known)
-		prismiq_spec_number(buf, value);
-	else
-		prismiq_write_literal(buf, "null");
-	prismiq_write_key(buf, "series");
-	prismiq_spec_series_key(buf, s);
-	prismiq_write_key(buf, "label");
-	prismiq_write_text(buf, drawing->axis.labels[place]);
-	prismiq_write_key(buf, "text");
-	prismiq_write_text(buf, point->made ?
-					   prismiq_spec_number_text(drawing->chart->shown, series->measure,
-												point->value) :
-					   prismiq_spec_text(drawing->chart->shown, point->row, series->measure));
-	if (drawing->alone > 0 && known && is_alone(drawing, series, p))
-		prismiq_spec_put(buf, "'alone':true");
-	prismiq_write_close(buf, '}');
-}
-
-/* The data, and what the series are called. */
-static void
-write_data(Drawing *drawing)
-{
-	const PrismiqChart *chart = drawing->chart;
-	StringInfo	buf = drawing->spec->buf;
-	int			s;
-	int64		p;
-
-	prismiq_spec_put(buf, "'data':{'values':[");
-	for (s = 0; s < chart->count; s++)
-		for (p = 0; p < chart->series[s].count; p++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			write_point(drawing, s, p);
-			prismiq_spec_check_size(drawing->spec);
-		}
-	prismiq_spec_put(buf, "]}");
-	prismiq_spec_put(buf, "'transform':[");
-	prismiq_spec_names(drawing->spec, &drawing->legend);
-	prismiq_write_close(buf, ']');
-}
-
 /* The keys of the series as the domain of a scale, which stays open. */
 static void
-write_series_domain(const Drawing *drawing)
+write_series_domain(const PrismiqSpecDrawing *drawing)
 {
 	StringInfo	buf = drawing->spec->buf;
 	int			s;
@@ -172,7 +37,7 @@ write_series_domain(const Drawing *drawing)
 
 /* Dashes by series, where there are so many that colors alone would not do. */
 static void
-write_dashes(const Drawing *drawing)
+write_dashes(const PrismiqSpecDrawing *drawing)
 {
 	StringInfo	buf = drawing->spec->buf;
 	int			s;
@@ -189,7 +54,7 @@ write_dashes(const Drawing *drawing)
 
 /* An end of config.y_range, if it has that. */
 static bool
-range_end(const Drawing *drawing, int end, double *value)
+range_end(const PrismiqSpecDrawing *drawing, int end, double *value)
 {
 	const json_t *range = json_object_get(drawing->spec->show->widget->config, "y_range");
 	Numeric		number;
@@ -200,7 +65,7 @@ range_end(const Drawing *drawing, int end, double *value)
 
 /* Do lines begin at zero?  Not where they would be flat then. */
 static bool
-begins_at_zero(const Drawing *drawing)
+begins_at_zero(const PrismiqSpecDrawing *drawing)
 {
 	double		nearest = drawing->least > 0.0 ? drawing->least : -drawing->greatest;
 	double		farthest = drawing->least > 0.0 ? drawing->greatest : -drawing->least;
@@ -211,9 +76,8 @@ begins_at_zero(const Drawing *drawing)
 
 /* The encoding of the measure, without what stacks it. */
 static const char *
-measure_encoding(const Drawing *drawing)
+measure_encoding(const PrismiqSpecDrawing *drawing)
 {
-	const PrismiqChart *chart = drawing->chart;
 	StringInfo	buf = makeStringInfo();
 	const char *const ends[] = {"domainMin", "domainMax"};
 	int			end;
@@ -231,15 +95,16 @@ measure_encoding(const Drawing *drawing)
 	}
 	prismiq_spec_put(buf, begins_at_zero(drawing) ? "'zero':true}" : "'zero':false}");
 	prismiq_spec_put(buf, "'axis':{'grid':true,'domain':false,'labelOverlap':true");
-	prismiq_spec_measure_axis(buf, chart->nmeasures > 0 ? &chart->shown->columns[chart->measures[0]]
-							  : NULL, Max(fabs(drawing->least), fabs(drawing->greatest)));
+	prismiq_spec_measure_axis(buf, drawing->measure < 0 ? NULL :
+							  &drawing->chart->shown->columns[drawing->measure],
+							  Max(fabs(drawing->least), fabs(drawing->greatest)));
 	prismiq_spec_put(buf, "}");
 	return buf->data;
 }
 
 /* The encoding of the places. */
 static const char *
-place_encoding(const Drawing *drawing)
+place_encoding(const PrismiqSpecDrawing *drawing)
 {
 	StringInfo	buf = makeStringInfo();
 
@@ -249,7 +114,7 @@ place_encoding(const Drawing *drawing)
 
 /* Does the config cut off what is drawn? */
 static bool
-is_cut(const Drawing *drawing)
+is_cut(const PrismiqSpecDrawing *drawing)
 {
 	double		value;
 
@@ -258,7 +123,7 @@ is_cut(const Drawing *drawing)
 
 /* Both encodings and the colors; the measure stacked as the config says. */
 static void
-write_encodings(const Drawing *drawing, const PrismiqSpecPlane *plane)
+write_encodings(const PrismiqSpecDrawing *drawing, const PrismiqSpecPlane *plane)
 {
 	StringInfo	buf = drawing->spec->buf;
 
@@ -270,7 +135,7 @@ write_encodings(const Drawing *drawing, const PrismiqSpecPlane *plane)
 
 /* Bars; of several series beside each other, unless they are stacked. */
 static void
-write_bars(const Drawing *drawing, const PrismiqSpecPlane *plane)
+write_bars(const PrismiqSpecDrawing *drawing, const PrismiqSpecPlane *plane)
 {
 	StringInfo	buf = drawing->spec->buf;
 
@@ -292,7 +157,7 @@ write_bars(const Drawing *drawing, const PrismiqSpecPlane *plane)
 
 /* One layer that shows every point: "mark" has its members. */
 static void
-write_layer(const Drawing *drawing, const PrismiqSpecPlane *plane, const char *mark)
+write_layer(const PrismiqSpecDrawing *drawing, const PrismiqSpecPlane *plane, const char *mark)
 {
 	StringInfo	buf = drawing->spec->buf;
 
@@ -305,7 +170,7 @@ write_layer(const Drawing *drawing, const PrismiqSpecPlane *plane, const char *m
 
 /* Lines, with what is below them or without, and a point where no line is. */
 static void
-write_lines(const Drawing *drawing, const PrismiqSpecPlane *plane)
+write_lines(const PrismiqSpecDrawing *drawing, const PrismiqSpecPlane *plane)
 {
 	StringInfo	buf = drawing->spec->buf;
 
@@ -327,13 +192,14 @@ write_lines(const Drawing *drawing, const PrismiqSpecPlane *plane)
 
 /* A line at the place next to the pointer, which has what all series are there. */
 static void
-write_pointer(const Drawing *drawing, const PrismiqSpecPlane *plane)
+write_pointer(const PrismiqSpecDrawing *drawing, const PrismiqSpecPlane *plane)
 {
 	StringInfo	buf = drawing->spec->buf;
 
-	prismiq_spec_put(buf, "{'transform':[{'pivot':'series','value':'text','groupby':['x','label'],"
-					 "'op':'max'}],'params':[{'name':'pointer','select':{'type':'point',"
-					 "'fields':['x'],'nearest':true,'on':'pointermove','clear':'pointerout'}}],"
+	prismiq_spec_put(buf, "{'transform':[{'pivot':'series','value':'text',"
+					 "'groupby':['x','label','at'],'op':'max'}],'params':[{'name':'pointer',"
+					 "'select':{'type':'point','fields':['x'],'nearest':true,"
+					 "'on':'pointermove','clear':'pointerout'}}],"
 					 "'mark':{'type':'rule','style':'prismiq-hover','aria':false,"
 					 "'tooltip':{'content':'data'}},'encoding':{");
 	prismiq_write_literal(buf, plane->place);
@@ -343,22 +209,22 @@ write_pointer(const Drawing *drawing, const PrismiqSpecPlane *plane)
 
 /* What the series are, for whoever draws a legend. */
 static void
-write_fields(const Drawing *drawing)
+write_fields(const PrismiqSpecDrawing *drawing)
 {
 	const PrismiqChart *chart = drawing->chart;
 	const PrismiqShow *show = drawing->spec->show;
 	const char *y_label = prismiq_json_text(show->widget->config, "y_label");
 	StringInfo	buf = drawing->spec->buf;
-	int			measure = chart->nmeasures > 0 ? chart->measures[0] : -1;
 
 	prismiq_write_key(buf, "x");
 	prismiq_spec_axis_field(buf, &drawing->axis);
 	prismiq_spec_put(buf, "'y':{'kind':'number'");
 	prismiq_write_key(buf, "label");
 	prismiq_write_text(buf, y_label != NULL ? y_label : chart->nmeasures != 1 ? NULL :
-					   chart->shown->columns[measure].label);
+					   chart->shown->columns[chart->measures[0]].label);
 	prismiq_write_key(buf, "unit");
-	prismiq_write_text(buf, measure < 0 ? NULL : prismiq_spec_unit(chart->shown, measure));
+	prismiq_write_text(buf, drawing->measure < 0 ? NULL :
+					   prismiq_spec_unit(chart->shown, drawing->measure));
 	prismiq_write_close(buf, '}');
 	prismiq_spec_legend(drawing->spec, chart->by < 0 ? NULL :
 						chart->shown->columns[chart->by].label, &drawing->legend);
@@ -366,7 +232,7 @@ write_fields(const Drawing *drawing)
 
 /* What the picture shows, in words. */
 static const char *
-describe(const Drawing *drawing)
+describe(const PrismiqSpecDrawing *drawing)
 {
 	const PrismiqChart *chart = drawing->chart;
 	StringInfoData words;
@@ -389,9 +255,33 @@ describe(const Drawing *drawing)
 	return words.data;
 }
 
+/* The first of the measures, if all are in its unit and have its format; else -1. */
+static int
+common_measure(const PrismiqChart *chart)
+{
+	const char *unit;
+	int			first;
+	int			m;
+
+	if (chart->nmeasures == 0)
+		return -1;
+	first = chart->measures[0];
+	unit = prismiq_spec_unit(chart->shown, first);
+	for (m = 1; m < chart->nmeasures; m++)
+	{
+		const char *other = prismiq_spec_unit(chart->shown, chart->measures[m]);
+
+		if (chart->shown->columns[chart->measures[m]].spec.kind !=
+			chart->shown->columns[first].spec.kind ||
+			strcmp(unit != NULL ? unit : "", other != NULL ? other : "") != 0)
+			return -1;
+	}
+	return first;
+}
+
 /* What the series are called and look like: of many, lines have dashes too. */
 static void
-make_legend(Drawing *drawing)
+make_legend(PrismiqSpecDrawing *drawing)
 {
 	const PrismiqChart *chart = drawing->chart;
 	int			s;
@@ -411,7 +301,7 @@ make_legend(Drawing *drawing)
 
 /* Do the bars lie?  As the config says, else where their labels would not fit below them. */
 static bool
-lies(const Drawing *drawing)
+lies(const PrismiqSpecDrawing *drawing)
 {
 	const char *orientation = prismiq_json_text(drawing->spec->show->widget->config,
 												"orientation");
@@ -429,7 +319,7 @@ prismiq_spec_series(PrismiqSpec *spec)
 {
 	PrismiqShow *show = spec->show;
 	const json_t *config = show->widget->config;
-	Drawing		drawing = {.spec = spec, .chart = prismiq_chart_find(show)};
+	PrismiqSpecDrawing drawing = {.spec = spec, .chart = prismiq_chart_find(show)};
 	PrismiqSpecPlane plane;
 
 	drawing.bars = strcmp(show->widget->type, "bar_chart") == 0;
@@ -438,17 +328,18 @@ prismiq_spec_series(PrismiqSpec *spec)
 	drawing.stacked = (drawing.bars || drawing.areas) &&
 		prismiq_widget_flag(config, "stacked", false);
 	prismiq_spec_axis(&drawing.axis, show, drawing.chart->shown, drawing.chart->x, drawing.bars);
-	look_at_points(&drawing);
+	prismiq_drawing_look(&drawing);
 	if (drawing.points == 0)
 		return false;
 	make_legend(&drawing);
+	drawing.measure = common_measure(drawing.chart);
 	drawing.horizontal = lies(&drawing);
 	plane.axis = &drawing.axis;
 	plane.horizontal = drawing.horizontal;
 	plane.place = place_encoding(&drawing);
 	plane.measure = measure_encoding(&drawing);
 	prismiq_spec_begin(spec, describe(&drawing));
-	write_data(&drawing);
+	prismiq_drawing_data(&drawing);
 	prismiq_spec_put(spec->buf, "'layer':[");
 	prismiq_spec_spans(spec, &plane);
 	if (drawing.bars)

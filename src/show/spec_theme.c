@@ -79,7 +79,7 @@ setting_of_theme(const PrismiqShow *show, const char *name)
 static void
 replace_color(const char **color, const char *by)
 {
-	if (by != NULL && prismiq_is_color(by))
+	if (by != NULL && prismiq_is_color(by) && !prismiq_spec_is_reserved(by))
 		*color = by;
 }
 
@@ -123,7 +123,7 @@ is_font(const char *text)
 {
 	const char *c;
 
-	if (text[0] == '\0' || strlen(text) > MAX_FONT)
+	if (text[0] == '\0' || strlen(text) > MAX_FONT || prismiq_spec_is_reserved(text))
 		return false;
 	for (c = text; *c != '\0'; c++)
 		if (!IS_HIGHBIT_SET(*c) && !isalnum((unsigned char) *c) && strchr(" ,-_'", *c) == NULL)

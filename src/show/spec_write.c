@@ -63,3 +63,30 @@ prismiq_spec_number(StringInfo buf, double value)
 	double_to_shortest_decimal_buf(value, text);
 	prismiq_write_literal(buf, text);
 }
+
+/*
+ * Is a text the name of something that every object of JavaScript has?  Vega looks
+ * texts up in objects: such a one is found where there is nothing, and nothing is drawn.
+ */
+bool
+prismiq_spec_is_reserved(const char *text)
+{
+	static const char *const names[] = {
+		"__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
+		"__proto__", "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable",
+		"toLocaleString", "toString", "valueOf", NULL
+	};
+	int			i;
+
+	for (i = 0; names[i] != NULL; i++)
+		if (strcmp(names[i], text) == 0)
+			return true;
+	return false;
+}
+
+/* A text as a value that Vega may look up: with nothing that is to be seen behind such a name. */
+const char *
+prismiq_spec_value(const char *text)
+{
+	return prismiq_spec_is_reserved(text) ? psprintf("%s\xe2\x80\x8b", text) : text;
+}

@@ -18,7 +18,7 @@ const hostile = ['</script><script>alert(1)</script>', '{{constructor.constructo
   'datum.x', '__proto__', 'toString', '\u{1F6A2}\u{1F468}\u200D\u{1F469}',
   '\u0645\u0631\u062D\u0628\u0627',
   '\u202Eabc', `${'long '.repeat(60)}end`, 'a.b[0]', '%Y %B', 'url(#x)', '<b>bold</b>', '&amp;', '']
-  .map((text) => text + marker);
+  .map((text) => text + marker).concat('__proto__', 'constructor', 'valueOf', 'null', '');
 
 const quoted = (value) => `'${JSON.stringify(value).replaceAll("'", "''")}'`;
 const tables = [{ id: 't', name: 'drawn' }];
@@ -205,8 +205,8 @@ SELECT tenant, bunch, '2023-12-20'::timestamptz + random() * interval '400 days'
   CASE WHEN i % 97 = 0 THEN 'infinity' WHEN i % 89 = 0 THEN '0044-03-15 BC'
     WHEN i % 83 = 0 THEN NULL ELSE '2024-01-01'::timestamp + i * interval '37 minutes' END,
   CASE WHEN i % 7 = 0 THEN '-infinity' ELSE '2024-01-01'::date + i % 30 END,
-  CASE WHEN i % 11 > 0 THEN (SELECT t FROM texts WHERE n = 1 + i % 21) || i % 50 END,
-  CASE WHEN i % 5 > 0 THEN (SELECT t FROM texts WHERE n = 1 + i % 8) END,
+  CASE WHEN i % 11 > 0 THEN (SELECT t FROM texts WHERE n = 1 + i % 26) || i % 50 END,
+  CASE WHEN i % 5 > 0 THEN (SELECT t FROM texts WHERE n = 17 + i % 8) END,
   CASE WHEN i % 3 > 0 THEN (random() * 40)::int END,
   CASE i % 13 WHEN 0 THEN NULL WHEN 1 THEN 'NaN' WHEN 2 THEN '1e350' WHEN 3 THEN 'Infinity'
     WHEN 4 THEN 1e-9 WHEN 5 THEN -5e11 ELSE (random() * 1000)::numeric(9, 3) END,

@@ -40,8 +40,18 @@ $$;
 
 -- Rows of the data
 SELECT is(pg_temp.spec('bar_chart', pg_temp.by_shop()) #> '{data,values}',
-	'[{"x": "A", "y": 30, "series": "s0", "label": "A", "text": "30"},
-	  {"x": "B", "y": 5, "series": "s0", "label": "B", "text": "5"}]', 'a row for each point');
+	'[{"x": "A", "y": 30, "series": "s0", "label": "A", "text": "30", "row": 0},
+	  {"x": "B", "y": 5, "series": "s0", "label": "B", "text": "5", "row": 1}]',
+	'a row for each point');
+SELECT is(pg_temp.data(pg_temp.spec('line_chart', def('s sales', 's.day, s.shop, s.v sum',
+	'{"order_by": [{"alias": "shop"}, {"alias": "day"}]}'), '{"max_series": 1}'), f), wanted,
+	'the rows of the answer that points are of, and that their places begin with: ' || f)
+FROM (VALUES ('row', '[0, 1, null]'::jsonb), ('at', '[0, 1, 2]')) AS u (f, wanted);
+SELECT is(pg_temp.spec('bar_chart', pg_temp.by_shop(), '{"labels": {"A": "__proto__", "B": "x"}}')
+	#> '{layer,0,encoding,x,scale,domain}', to_jsonb(ARRAY[U&'__proto__\200B', 'x']),
+	'a name that is none of JavaScript''s');
+SELECT is(pg_temp.spec('bar_chart', pg_temp.by_shop(), title => 'constructor')
+	#>> '{title,text}', U&'constructor\200B', 'nor is a title');
 CREATE FUNCTION pg_temp.two() RETURNS jsonb LANGUAGE sql AS $$
 	SELECT pg_temp.spec('line_chart', pg_temp.by_shop('s.v sum = v, s.f max = f'))
 $$;
@@ -55,14 +65,14 @@ SELECT is(pg_temp.data(pg_temp.spec('line_chart', pg_temp.by_shop('s.v avg'),
 SELECT is(pg_temp.data(pg_temp.spec('line_chart', pg_temp.by_shop('s.f stddev')), 'text'),
 	'["0.71", "NaN"]', 'without a format two decimals will do');
 SELECT is(pg_temp.spec('pie_chart', pg_temp.by_shop()) #> '{data,values}',
-	'[{"y": 30, "series": "s0", "order": 0, "text": "30", "percent": "85.7%"},
-	  {"y": 5, "series": "s1", "order": 1, "text": "5", "percent": "14.3%"}]', 'slices');
+	'[{"y": 30, "series": "s0", "order": 0, "row": 0, "text": "30", "percent": "85.7%"},
+	  {"y": 5, "series": "s1", "order": 1, "row": 1, "text": "5", "percent": "14.3%"}]', 'slices');
 SELECT is(pg_temp.spec('heatmap', pg_temp.over_time('s.shop, s.v sum', '{"interval": "month"}'))
 	#> '{data,values}',
 	'[{"x": "2024-03-01T00:00:00Z", "y": "A", "color": 30, "text": "30", "label": "Mar 2024",
-	   "name": "A"},
+	   "name": "A", "row": 0},
 	  {"x": "2024-03-01T00:00:00Z", "y": "B", "color": 5, "text": "5", "label": "Mar 2024",
-	   "name": "B"}]', 'cells that have a number');
+	   "name": "B", "row": 1}]', 'cells that have a number');
 SELECT is(pg_temp.data(pg_temp.spec('map', def('s sales', 's.lon, s.lat, s.shop',
 	'{"order_by": [{"alias": "lon"}]}')), 'label'), '["A", "B"]',
 	'points that are on the earth are on the map');
@@ -115,6 +125,28 @@ SELECT is(pg_temp.spec('bar_chart', pg_temp.by_shop(),
 SELECT is(pg_temp.spec('bar_chart', pg_temp.by_shop(), '{"labels": {"A": "same", "B": "same"}}')
 	#> '{layer,0,encoding,x,scale,domain}', '["same", "same (2)"]',
 	'two of a name stay two');
+
+-- The axis of measures
+CREATE FUNCTION pg_temp.axis(formats jsonb, columns text = 's.v sum = a, s.f avg = b') RETURNS jsonb
+LANGUAGE sql AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object('expression', axis -> 'labelExpr', 'format',
+		axis -> 'format', 'step', axis -> 'tickMinStep', 'unit',
+		spec #> '{usermeta,prismiq,fields,y,unit}'))
+	FROM pg_temp.spec('line_chart', pg_temp.by_shop(columns), jsonb_build_object('formats',
+		formats)) AS spec, LATERAL (SELECT spec #> '{layer,0,encoding,y,axis}') AS u (axis)
+$$;
+SELECT is(pg_temp.axis(formats), wanted, formats::text)
+FROM (VALUES ('{}'::jsonb, '{"format": ",.6~f"}'::jsonb),
+	('{"a": "ratio", "b": "ratio"}', '{"format": ".4~%"}'),
+	('{"a": "percent", "b": "percent"}',
+		'{"expression": "format(datum.value, '',.4~f'') + ''%''"}'),
+	('{"a": "percent"}', '{"format": ",.6~f"}'),
+	('{"a": {"currency": "USD"}, "b": {"currency": "USD"}}',
+		'{"format": ",.6~f", "unit": "USD"}'),
+	('{"a": {"currency": "USD"}, "b": {"currency": "EUR"}}', '{"format": ",.6~f"}'))
+	AS u (formats, wanted);
+SELECT is(pg_temp.axis('{}', 's.* count = n'), '{"format": ",.6~f", "step": 1}',
+	'whole numbers have nothing between them');
 
 -- What is no picture
 SELECT is(answer -> 'spec', 'null', type || ': none') FROM
@@ -218,7 +250,8 @@ SELECT is(pg_temp.themed('{"accent": "#0af", "text": "#111"}', 'dark') #> '{conf
 	'"#e6eaf0"', 'and not what is for a light one');
 SELECT is(pg_temp.themed(jsonb_build_object(key, value)), pg_temp.themed('{}'),
 	format('left out: %s %s', key, value))
-FROM (VALUES ('accent', 'url(//x)'), ('accent', 'red;fill:url(//x)'), ('colors', '#111,</script>'),
+FROM (VALUES ('accent', 'url(//x)'), ('text', 'constructor'),
+	('font', 'toString'), ('accent', 'red;fill:url(//x)'), ('colors', '#111,</script>'),
 	('colors', 'rgb(1,2'), ('colors', ''), ('colors', ','), ('font', 'x;background:url(//x)'),
 	('font', 'a"b'), ('font', ''), ('font', repeat('x', 201)), ('text', 'var(--x)'),
 	('background', 'expression(1)'), ('dark_text', '#eee')) AS u (key, value);
