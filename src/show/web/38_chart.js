@@ -154,9 +154,15 @@ function drawChartNow(card) {
   card.keepView(view, box);
 }
 
+// Charts are drawn one after the other, and the page goes on between them.
+let turn = Promise.resolve();
+const ourTurn = () => { turn = turn.then(() => new Promise((done) => { setTimeout(done, 0); })); };
+
 // Draw a chart once what draws it is there; what is drawn before stays until then.
 async function drawChart(card, answer) {
   drawer ??= await library(card.host, 'vega');
+  ourTurn();
+  await turn;
   if (card.answer === answer && card.section.isConnected) drawChartNow(card);
 }
 
