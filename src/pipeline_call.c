@@ -143,6 +143,7 @@ prismiq_call_unsaved(PrismiqDashboardCall *call, Jsonb *data)
 												 PRISMIQ_DOCUMENT_DEPTH, &faults);
 	const char *type = prismiq_json_text(node, "type");
 	const char *saved = prismiq_json_text(node, "saved_query_id");
+	const char *title = prismiq_json_text(node, "title");
 	PrismiqKeptRows *rows = fetch(prismiq_compile_type(call->tables, type != NULL ? type : ""));
 	PrismiqKeptRow *row;
 	JsonbValue *config;
@@ -172,9 +173,12 @@ prismiq_call_unsaved(PrismiqDashboardCall *call, Jsonb *data)
 			row->values[PRISMIQ_WIDGET_QUERY] = value;
 		}
 	}
-	row->isnull[PRISMIQ_WIDGET_TITLE] = prismiq_json_text(node, "title") == NULL;
-	if (!row->isnull[PRISMIQ_WIDGET_TITLE])
-		row->values[PRISMIQ_WIDGET_TITLE] = CStringGetTextDatum(prismiq_json_text(node, "title"));
+
+	/* Without one it would get its type's when it is saved; null is none. */
+	if (title != NULL)
+		row->values[PRISMIQ_WIDGET_TITLE] = CStringGetTextDatum(title);
+	if (json_object_get(node, "title") != NULL)
+		row->isnull[PRISMIQ_WIDGET_TITLE] = title == NULL;
 	return prismiq_call_widget(row);
 }
 

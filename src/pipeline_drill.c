@@ -308,8 +308,7 @@ prismiq_pipeline_widget_csv(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *
 	PrismiqFormatLocale locale;
 	StringInfo	buf = makeStringInfo();
 
-	prismiq_widget_prepare(&call, prismiq_widget_sorted(widget, call.options), &pipeline,
-						   widget->query);
+	(void) prismiq_widget_prepare_sorted(&call, widget, call.options, &pipeline, widget->query);
 	prismiq_pipeline_raise(&pipeline);
 	prismiq_pipeline_limits(&pipeline, true, &limits);
 	prismiq_run(pipeline.statement, &limits, prismiq_rows_kept_create(&rows, &limits));

@@ -310,8 +310,8 @@ ask_sparkline(Answering *answering, PrismiqShow *show)
 }
 
 /* Options with the order that a table's config gives, where the caller gives none. */
-Jsonb *
-prismiq_widget_sorted(const PrismiqWidget *widget, Jsonb *options)
+static Jsonb *
+with_default_sort(const PrismiqWidget *widget, Jsonb *options)
 {
 	const json_t *sort = json_object_get(widget->config, "default_sort");
 	StringInfoData members;
@@ -323,6 +323,42 @@ prismiq_widget_sorted(const PrismiqWidget *widget, Jsonb *options)
 	prismiq_write_json(&members, sort);
 	prismiq_write_close(&members, '}');
 	return prismiq_jsonb_merge_text(options, members.data);
+}
+
+/*
+ * Prepare a definition in the order that the config gives, where the caller gives
+ * none.  Returns what is wrong with that order, which is then left out: columns
+ * come and go with the definition.
+ */
+List *
+prismiq_widget_prepare_sorted(PrismiqDashboardCall *call, const PrismiqWidget *widget,
+							  Jsonb *options, PrismiqPipeline *pipeline, Jsonb *definition)
+{
+	Jsonb	   *sorted = with_default_sort(widget, options);
+	List	   *faults;
+
+	prismiq_widget_prepare(call, sorted, pipeline, definition);
+	faults = pipeline->faults.errors;
+	if (sorted == options || faults == NIL || !faults_are_of(&pipeline->faults, "sort"))
+		return NIL;
+	prismiq_widget_prepare(call, options, pipeline, definition);
+	return faults;
+}
+
+/* Warn of an order in the config that the answer cannot have. */
+static void
+warn_of_sort(PrismiqFaults *faults, const List *wrong)
+{
+	const PrismiqPath *path = prismiq_path_key(prismiq_path_key(NULL, "config", NULL),
+											   "default_sort", NULL);
+	ListCell   *lc;
+
+	foreach(lc, wrong)
+	{
+		const PrismiqFault *fault = (const PrismiqFault *) lfirst(lc);
+
+		prismiq_fault_warn(faults, fault->code, path, fault->suggestion, "%s", fault->message);
+	}
 }
 
 /* What a table's config says of its pages, where the caller does not; and it wants the count. */
@@ -338,7 +374,6 @@ page_options(Answering *answering)
 		!prismiq_jsonb_has(options, "limit") && !prismiq_jsonb_has(options, "offset"))
 		options = prismiq_jsonb_merge_text(options, psprintf("{\"page_size\": " INT64_FORMAT "}",
 															 size));
-	options = prismiq_widget_sorted(answering->widget, options);
 	answering->options = prismiq_jsonb_merge_text(options, "{\"count\": \"exact\"}");
 }
 
@@ -455,16 +490,23 @@ answer_query(Answering *answering, PrismiqShow *show)
 {
 	bool		is_table = strcmp(answering->widget->shape, "table") == 0;
 	PrismiqPipeline *pipeline = &answering->pipeline;
-	bool		no_trend;
+	List	   *wrong_sort = NIL;
+	bool		no_trend = false;
 
 	if (is_table)
+	{
 		page_options(answering);
-	no_trend = prepare_own(answering);
-	if (is_table)
+		wrong_sort = prismiq_widget_prepare_sorted(answering->call, answering->widget,
+												   answering->options, pipeline,
+												   answering->definition);
 		check_sort(answering);
+	}
+	else
+		no_trend = prepare_own(answering);
 	note_bad_values(answering->call, &pipeline->faults);
 	prismiq_pipeline_raise(pipeline);
 	show->faults = &pipeline->faults;
+	warn_of_sort(show->faults, wrong_sort);
 	if (no_trend)
 		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_VALUE,
 						   prismiq_path_key(prismiq_path_key(NULL, "config", NULL), "trend", NULL),

@@ -73,7 +73,9 @@ extern const PrismiqKeptRows *prismiq_shared_run(PrismiqDashboardCall *call,
 extern void prismiq_widget_prepare(PrismiqDashboardCall *call, Jsonb *options,
 								   PrismiqPipeline *pipeline, Jsonb *definition);
 extern PrismiqFormatLocale prismiq_widget_locale(const PrismiqPipeline *pipeline);
-extern Jsonb *prismiq_widget_sorted(const PrismiqWidget *widget, Jsonb *options);
+extern List *prismiq_widget_prepare_sorted(PrismiqDashboardCall *call,
+										   const PrismiqWidget *widget, Jsonb *options,
+										   PrismiqPipeline *pipeline, Jsonb *definition);
 extern StringInfo prismiq_pipeline_answer(PrismiqDashboardCall *call,
 										  const PrismiqWidget *widget);
 

@@ -158,7 +158,7 @@ prismiq_compile_type(Oid tables, const char *type)
 	PrismiqSql *sql = prismiq_sql_begin(tables, NULL);
 
 	prismiq_sql_text(sql, "SELECT CAST(NULL AS pg_catalog.uuid), t.type, "
-					 "COALESCE(t.alias_of, t.type), t.shape, CAST(NULL AS pg_catalog.text), "
+					 "COALESCE(t.alias_of, t.type), t.shape, t.default_title, "
 					 "CAST(NULL AS pg_catalog.jsonb), FALSE, "
 					 "COALESCE(t.default_query, b.default_query), b.default_config, "
 					 "t.default_config, CAST(NULL AS pg_catalog.jsonb), "

@@ -58,8 +58,8 @@ test(async () => {
   const first = await open(world, { attributes: { 'dashboard-id': id } },
     { viewport: { width: 1440, height: 2600 } });
   const { first: chart, last } = await times(first.page, charts(twenty));
-  console.error(`# twenty panels: the first chart after ${Math.round(chart)} ms, all of them after ${
-    Math.round(last)} ms`);
+  console.error(`# twenty panels: the first chart after ${Math.round(chart)} ms, all of them `
+    + `after ${Math.round(last)} ms`);
   is(first.complaints, [], 'twenty panels: no complaint');
 
   const thirty = many(30, 'Thirty');

@@ -167,6 +167,10 @@ SELECT is(prismiq.prismiq_widget_csv(:'w', '{"stage": ["won"]}'),
     'the columns and the order of the screen, and all pages');
 SELECT is(prismiq.prismiq_widget_csv(:'w', '{"region": "north"}', '{"formatted": true}'),
     E'"Money, all",Region\r\n$40.00,north\r\n', 'as people read it');
+SELECT prismiq.prismiq_widget_update(:'w', '{"config": {"default_sort": [{"alias": "gone"}]}}')
+    IS NULL AS done \gset
+SELECT is(prismiq.prismiq_widget_csv(:'w', '{"region": "north"}'),
+    E'Region,Sum of total\r\nnorth,40\r\n', 'an order that cannot be is none');
 SELECT is(pg_typeof(prismiq.prismiq_widget_csv(:'w'))::text, 'prismiq."text/csv"', 'its type');
 
 -- A filter that is for one widget is for its CSV and the rows behind it too, and not for others'.
@@ -186,6 +190,16 @@ SELECT is((SELECT count(*)::int FROM regexp_matches(prismiq.prismiq_widget_csv(v
 SELECT is(prismiq.prismiq_widget_drill(v.id::uuid, '{"region": "north"}')::jsonb -> 'row_count',
     v.count, concat(v.count, ' rows behind'))
 FROM (VALUES (:'one', '1'::jsonb), (:'other', '2')) AS v (id, count);
+
+-- ---- The title of a widget that is not saved --------------------------------
+
+SELECT is(prismiq.prismiq_query_preview(data) ->> 'title', wanted, data::text)
+FROM (VALUES ('{"type": "text"}'::jsonb, 'Text'),
+    ('{"type": "text", "title": "Mine"}', 'Mine'), ('{"type": "text", "title": null}', NULL))
+    AS v (data, wanted);
+SELECT is(prismiq.prismiq_query_preview('{"type": "text"}') ->> 'title',
+    (prismiq.prismiq_widget_add((prismiq.prismiq_dashboard_create('{"name": "Titles"}')
+        ->> 'id')::uuid, '{"type": "text"}') ->> 'title'), 'as it is when it is saved');
 
 -- ---- Rows that are not grouped ---------------------------------------------
 
