@@ -42,7 +42,7 @@ CREATE POLICY prismiq_dashboards_select ON @extschema@.prismiq_dashboards FOR SE
                     OR (SELECT prismiq_internal.is_admin()) END);
 CREATE POLICY prismiq_dashboards_insert ON @extschema@.prismiq_dashboards FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                AND substr(id::text, 15, 1) <> '5'
+                AND id::text !~ '^.{14}5.{4}[89ab]'
                 AND (SELECT prismiq_internal.may_create())
                 AND created_by = (SELECT @extschema@.prismiq_user_id())
                 AND version = 1 AND created_at = now() AND updated_at = now()
@@ -71,7 +71,7 @@ CREATE POLICY prismiq_widgets_select ON @extschema@.prismiq_widgets FOR SELECT
                          AND d.id = prismiq_widgets.dashboard_id));
 CREATE POLICY prismiq_widgets_insert ON @extschema@.prismiq_widgets FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                AND substr(id::text, 15, 1) <> '5'
+                AND id::text !~ '^.{14}5.{4}[89ab]'
                 AND version = 1 AND created_at = now() AND updated_at = now()
                 AND EXISTS (SELECT FROM @extschema@.prismiq_dashboards d
                             WHERE d.tenant_id = prismiq_widgets.tenant_id
@@ -107,7 +107,7 @@ CREATE POLICY prismiq_saved_queries_select ON @extschema@.prismiq_saved_queries 
                     OR (SELECT prismiq_internal.is_admin()) END);
 CREATE POLICY prismiq_saved_queries_insert ON @extschema@.prismiq_saved_queries FOR INSERT
     WITH CHECK (tenant_id = (SELECT @extschema@.prismiq_tenant_id())
-                AND substr(id::text, 15, 1) <> '5'
+                AND id::text !~ '^.{14}5.{4}[89ab]'
                 AND (SELECT prismiq_internal.may_create())
                 AND created_by = (SELECT @extschema@.prismiq_user_id())
                 AND version = 1 AND created_at = now() AND updated_at = now()

@@ -36,8 +36,9 @@ static const char *const move_keys[] = {
 	"id", "widget_id", "position", "x", "y", "w", "h", NULL
 };
 
-/* The digit of a uuid that tells its version. */
+/* The digits of a uuid that tell its version, and that it has one. */
 #define UUID_VERSION_AT 14
+#define UUID_VARIANT_AT 19
 
 /* Widgets of one call; prismiq.max_widgets_per_dashboard allows no more. */
 #define MAX_WIDGETS 10000
@@ -290,7 +291,8 @@ read_widget_new(const json_t *node, const PrismiqFacts *facts, const PrismiqPath
 	stored = fact_of(facts->widgets, id);
 
 	/* The ids in an imported document are made for it; so are those of what is provided. */
-	if (id != NULL && id[UUID_VERSION_AT] == '5' && stored == NULL && facts->document == NULL)
+	if (id != NULL && id[UUID_VERSION_AT] == '5' && strchr("89abAB", id[UUID_VARIANT_AT]) &&
+		stored == NULL && facts->document == NULL)
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_object_path(&widget, "id"),
 						  "Leave it out, or take a random one.",
 						  "uuids of version 5 are for what is provided to tenants");

@@ -44,6 +44,10 @@ FROM unnest(ARRAY['SELECT prismiq.prismiq_widget_add(%2$L, ''{"type": "text", "i
       {"type": "text", "id": "%1$s"}]}'')']) statement;
 SELECT lives_ok(format('INSERT INTO prismiq.prismiq_dashboards (id, name) VALUES (%L, ''random'')',
     gen_random_uuid()), 'another id is taken as it is');
+SELECT lives_ok($$INSERT INTO prismiq.prismiq_dashboards (id, name)
+    VALUES ('55555555-5555-5555-5555-555555555555', 'fives')$$, 'of no version at all, too');
+SELECT lives_ok(format($$SELECT prismiq.prismiq_widget_add(%L, '{"type": "text",
+    "id": "55555555-5555-5555-5555-555555555555"}')$$, :'mine'), 'of a widget as well');
 
 -- Restored: all of it is there twice
 
