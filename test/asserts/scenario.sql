@@ -86,6 +86,12 @@ SELECT prismiq_dashboard_create(jsonb_build_object('name', 'D', 'filters',
 SELECT (value::jsonb - '{execution_time_ms,widget_id}'::text[])::text
 FROM json_each(prismiq_dashboard_data(:'id', '{"p": {"start": "2001-02-01", "end": "2001-02-07"}}'))
 ORDER BY 1;
+-- Pictures of what one of them shows.
+SELECT prismiq_query_preview(jsonb_build_object('type', type, 'title', type, 'query', definition,
+	'config', jsonb '{"max_series": 2, "max_slices": 2, "annotations": [{"value": 1, "label": "x"},
+		{"from": "2001-02-01", "to": "2001-02-03", "label": "y"}]}'), '{}', '{"spec": "dark"}') -> 'spec'
+FROM bench.features, unnest('{line_chart,bar_chart,pie_chart,scatter_chart,heatmap}'::text[]) AS type
+WHERE name = 'series';
 SELECT prismiq_dashboard_update(:'id', '{"name": "E", "version": 1}') ->> 'name';
 SELECT prismiq_dashboard_update(:'id', '{"name": "F", "version": 1}') ->> 'name';
 SELECT jsonb_array_length(prismiq_dashboard_list() -> 'dashboards');

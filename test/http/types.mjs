@@ -97,7 +97,13 @@ test(async () => {
     if (answers[id].shape) holds('WidgetAnswer', ask(`widget_data('${id}')`));
     else holds('WidgetError', answers[id]);
   }
-  const options = { formatted: true, sort: [{ alias: 'n', direction: 'DESC', nulls: 'last' }],
+  const charts = made.widgets.filter(({ type }) => /chart|map/.test(type));
+  is(charts.length, 6, 'charts have pictures');
+  for (const { id } of charts) {
+    holds('Picture', ask(`widget_spec('${id}', '{}', '{"spec": "dark"}')`));
+  }
+  holds('WidgetAnswer', ask(`widget_data('${charts[0].id}', '{}', '{"spec": true}')`));
+  const options = { formatted: true, spec: 'light', sort: [{ alias: 'n', direction: 'DESC', nulls: 'last' }],
     page: 1, page_size: 2, count: 'exact', bigint: 'string', timezone: 'UTC', max_rows: 50 };
   const bars = made.widgets.find(({ type }) => type === 'bar_chart');
   holds('WidgetOptions', options);

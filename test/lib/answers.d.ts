@@ -235,6 +235,9 @@ export interface PictureField {
   kind: 'category' | 'time' | 'number';
   label: string | null;
   unit?: string | null;
+  /** Of colors: the ends of their scale, as people read them. */
+  least?: string;
+  greatest?: string;
 }
 
 /** A specification of Vega-Lite 6 with its data inside, which prismiq_widget_spec returns, too. */
@@ -246,9 +249,15 @@ export interface Picture {
     shape: 'series';
     theme: 'light' | 'dark';
     timezone: string | null;
-    fields: Record<string, PictureField | null> & {
+    fields: {
+      x?: PictureField | null;
+      y?: PictureField | null;
+      size?: PictureField | null;
+      color?: PictureField;
+      /** What points are told by. */
+      label?: string | null;
       /** What the keys in the field "series" stand for, in order. */
-      series: { label: string | null;
+      series?: { label: string | null;
         values: { key: string; label: string; color: string; dash: number[] }[] };
     };
   } };

@@ -83,5 +83,9 @@ SELECT prismiq_dashboard_data(:'id', '{"p": "nonsense"}');
 SELECT prismiq_dashboard_update(:'id', '{"name": "E", "version": 1}');
 SELECT prismiq_dashboard_update(:'id', '{"name": "F", "version": 1, "nmae": 2}');
 SELECT prismiq_dashboard_list();
+SELECT prismiq_query_preview(jsonb_build_object('type', type, 'query', :'wide'::jsonb, 'config',
+	jsonb '{"max_series": 2, "max_slices": 2, "annotations": [{"value": 1, "label": "x"}]}'),
+	'{}', '{"spec": "dark"}') -> 'spec'
+FROM unnest('{line_chart,bar_chart,pie_chart,scatter_chart,heatmap,map}'::text[]) AS type;
 SELECT prismiq_schema();
 SELECT prismiq_dashboard_delete(:'id');
