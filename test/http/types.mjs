@@ -103,7 +103,8 @@ test(async () => {
     holds('Picture', ask(`widget_spec('${id}', '{}', '{"spec": "dark"}')`));
   }
   holds('WidgetAnswer', ask(`widget_data('${charts[0].id}', '{}', '{"spec": true}')`));
-  const options = { formatted: true, spec: 'light', sort: [{ alias: 'n', direction: 'DESC', nulls: 'last' }],
+  const options = { formatted: true, spec: 'light', sort: [{ alias: 'n', direction: 'DESC',
+    nulls: 'last' }],
     page: 1, page_size: 2, count: 'exact', bigint: 'string', timezone: 'UTC', max_rows: 50 };
   const bars = made.widgets.find(({ type }) => type === 'bar_chart');
   holds('WidgetOptions', options);
