@@ -151,6 +151,25 @@ test(async () => {
   is(await page.evaluate(() => window.events.filter((e) => e.type === 'filters').length > 5), true,
     'the application is told of what a person chooses');
 
+  // A filter with a value of its own: that holds, until somebody says that none does.
+  const own = await makeDashboard(here.base, { ...document, name: 'Own', filters: document.filters
+    .map((one) => (one.id === 'to' ? { ...one, default_value: 'PHX' } : one)) });
+  const held = await open(here, { attributes: { 'dashboard-id': own.id,
+    filters: '{"miles": {"min": 300}}' } });
+  await loaded(held.page);
+  const heldValue = () => panel(held.page, 'Number').locator('.value').innerText();
+  is(await heldValue(), count("destination = 'PHX' AND distance >= 300"),
+    "the filter's own value, and that of an attribute");
+  is(await held.page.getByLabel('Miles, from').inputValue(), '300', 'which is shown');
+  await held.page.getByRole('button', { name: /^To/ }).click();
+  await held.page.getByRole('button', { name: 'All', exact: true }).last().click();
+  ok(await until(async () => await heldValue() === count('distance >= 300')), 'none of all');
+  is(await held.page.evaluate(() => window.shown.filters), { miles: { min: 300 }, to: null },
+    'is null');
+  await held.page.evaluate(() => window.shown.setAttribute('filters', '{"from": ["SFO"]}'));
+  ok(await until(async () => await heldValue() === count("destination = 'PHX' AND origin = 'SFO'")),
+    'another attribute takes the place of all');
+
   // By itself, for an element that it names.
   const alone = await open(here, { element: 'prismiq-filter-bar',
     attributes: { 'dashboard-id': id, for: 'target' } });

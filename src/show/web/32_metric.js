@@ -38,7 +38,7 @@ function gauge({ value, min, max, target, status }) {
     48 - Math.sin(part * Math.PI) * radius].map((number) => number.toFixed(2)).join(' ');
   const arc = (part) => `M${at(0, 42)}A42 42 0 0 1 ${at(part, 42)}`;
   const full = vector('path', { class: 'full', d: arc(share(value)) });
-  if (status?.color) full.style.stroke = status.color;
+  if (isColor(status?.color ?? '')) full.style.stroke = status.color;
   const drawn = [vector('path', { d: arc(1) }), full];
   if (target !== null && target !== undefined) {
     const part = share(target);
@@ -51,8 +51,10 @@ function gauge({ value, min, max, target, status }) {
 function trendLine(card, { trend }, column) {
   const { format } = card.host;
   const asked = card.config.trend?.period ?? card.widget.query?.compare?.period;
-  const before = PERIODS[asked] ?? (asked?.offset ? `${asked.offset} before` : 'before');
-  if (trend.previous === null) return element('p', { class: 'trend' }, `no ${before}`);
+  const before = PERIODS[asked] ?? (asked?.offset ? `${asked.offset} before` : 'the period before');
+  if (trend.previous === null) {
+    return element('p', { class: 'trend' }, `nothing to compare with: ${before}`);
+  }
   const arrow = { up: '\u25b2', down: '\u25bc', flat: '' }[trend.direction] ?? '';
   const amount = trend.direction === 'flat' ? 'unchanged'
     : trend.change_percent === null ? format.value(Math.abs(trend.change), column)
@@ -63,6 +65,13 @@ function trendLine(card, { trend }, column) {
     title: `${before}: ${format.value(trend.previous, column)}` },
   element('b', {}, element('span', { 'aria-hidden': 'true' }, arrow ? `${arrow} ` : ''),
     element('span', { class: 'hidden' }, words), amount), ` vs. ${before}`);
+}
+
+// A point of a colour, which stands before a word and says no more than it does.
+function colorMark(color) {
+  const mark = element('span', { class: 'mark', 'aria-hidden': 'true' });
+  if (isColor(color ?? '')) mark.style.backgroundColor = color;
+  return mark;
 }
 
 function drawMetric(card, answer) {
@@ -79,9 +88,7 @@ function drawMetric(card, answer) {
   const below = element('div', { class: 'below' });
   if (known && metric.trend) below.append(trendLine(card, metric, column));
   if (known && metric.status?.label) {
-    const mark = element('span', { class: 'mark', 'aria-hidden': 'true' });
-    if (metric.status.color) mark.style.background = metric.status.color;
-    below.append(element('p', {}, mark, metric.status.label));
+    below.append(element('p', {}, colorMark(metric.status.color), metric.status.label));
   }
   if (known && metric.target !== null) {
     below.append(element('p', {}, `Target ${card.host.format.value(metric.target, column)}`));

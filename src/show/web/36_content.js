@@ -15,8 +15,6 @@ function drawStatus(card, answer) {
   const list = element('ul', { class: 'statuses', tabindex: '0',
     'aria-label': `${card.title}, list` });
   for (const service of services) {
-    const mark = element('span', { class: 'mark', 'aria-hidden': 'true' });
-    if (service.color) mark.style.background = service.color;
     // Of the first answers of a page there are no rows, and each service is one.
     const row = !answer.rows || answer.rows.find((one) => one[answer.columns.findIndex(
       (column) => column.name === nameColumn)] === service.name);
@@ -25,7 +23,7 @@ function drawStatus(card, answer) {
     const since = service.since === null ? null : card.host.format.value(service.since,
       { type: 'timestamp' });
     const message = [service.message, since && `since ${since}`].filter(Boolean).join(' \u00b7 ');
-    list.append(element('li', {}, mark,
+    list.append(element('li', {}, colorMark(service.color),
       element('span', { class: 'name', dir: 'auto' }, act ? button({ class: 'link',
         onclick: (event) => card.act({ [nameColumn]: service.name }, name, event.currentTarget) },
       null, name) : name),

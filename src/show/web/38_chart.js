@@ -65,7 +65,7 @@ function legendItems(answer, theme) {
   if (all.length < 2 && !isPie(answer)) return [];
   return all.map(({ label, color, dash }, index) => {
     const place_ = palette.indexOf(color);
-    return { label, color: !color || place_ >= 0
+    return { label, color: !isColor(color ?? '') || place_ >= 0
       ? theme.series[(place_ >= 0 ? place_ : index) % SERIES] : color,
     dash: dash?.[1] ? dash.join(' ') : '', block: isPie(answer) || /bar/.test(answer.type) };
   });

@@ -10,12 +10,14 @@ const presetText = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).repl
 const isSet = (value) => value !== undefined && value !== null && value !== ''
   && value !== '__all__' && value !== 'all_time' && !(Array.isArray(value) && value.length === 0);
 
-// The value that holds: the one that was given, else the filter's own.
+// The value that holds: the one that was given, null being none, else the filter's own.
 function heldValue(bar, filter) {
   const given = bar.values[filter.id];
-  return given === undefined || given === null ? filter.default_value ?? filter.date_preset
-    : given;
+  return given === undefined ? filter.default_value ?? filter.date_preset ?? null : given;
 }
+
+// What says that there is no value: none is given, unless the filter has one of its own.
+const noValue = (filter) => (filter.default_value ?? filter.date_preset ? null : undefined);
 
 const filterLabel = (filter) => filter.label || filter.field;
 
@@ -180,8 +182,10 @@ class OptionList {
     try {
       const answer = await this.#ask(text, signal);
       if (signal.aborted) return;
-      this.#options = answer.options.map((option) => ({ ...option, label: option.value === null
-        ? '(none)' : String(option.label ?? option.value) || '(empty)' }));
+      // Of one value null says that there is none, so it cannot be chosen.
+      this.#options = answer.options.filter(({ value }) => this.several || value !== null)
+        .map((option) => ({ ...option, label: option.value === null ? '(none)'
+          : String(option.label ?? option.value) || '(empty)' }));
       this.#draw(text && this.#options.length > 0 ? 0 : -1);
       this.note.textContent = this.#options.length === 0 ? `Nothing in ${filterLabel(filter)}${
         text ? ` has \u201c${text}\u201d.` : '.'}` : answer.truncated
@@ -237,8 +241,7 @@ function listControl(bar, filter) {
   const clear = button({ class: 'plain', onclick: () => {
     panel.hidePopover();
     opener.focus();
-    bar.change(filter, filter.default_value === undefined || filter.default_value === null
-      ? undefined : several ? [] : '__all__');
+    bar.change(filter, noValue(filter));
   } }, null, 'All');
   panel.append(list.search, list.list, list.note, element('div', { class: 'buttons' }, clear));
   opener.addEventListener('click', async () => {
@@ -267,7 +270,7 @@ function textControl(bar, filter) {
   placeholder: filter.type === 'search' ? 'Search' : 'Contains' });
   const change = debounced(350, () => {
     if (input.value.trim() === String(heldValue(bar, filter) ?? '')) return;
-    bar.change(filter, input.value.trim() || (filter.default_value ? '' : undefined));
+    bar.change(filter, input.value.trim() || noValue(filter));
   });
   input.addEventListener('input', change);
   const show = () => {
@@ -289,8 +292,7 @@ function rangeControl(bar, filter) {
     inputs[1].setCustomValidity(bad ? 'This is less than the least.' : '');
     inputs[1].setAttribute('aria-invalid', String(bad));
     if (bad) return void inputs[1].reportValidity();
-    const none = min === null && max === null;
-    bar.change(filter, none && !filter.default_value ? undefined
+    bar.change(filter, min === null && max === null ? noValue(filter)
       : { ...(min === null ? {} : { min }), ...(max === null ? {} : { max }) });
   });
   for (const input of inputs) input.addEventListener('input', change);

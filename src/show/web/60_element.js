@@ -124,6 +124,7 @@ class PrismiqElement extends HTMLElement {
     if (!this.#ready || before === after) return;
     if (name === 'theme') this.#retheme();
     else if (name === 'filters') {
+      this.#values = {};
       this.#takeFilters();
       this.filtersChanged();
     } else {

@@ -182,10 +182,10 @@ class PrismiqDashboard extends PrismiqElement {
     for (const card of cards) card.busy(true);
     const asked = ++this.#asked;
     this.#answered = 0;
-    this.refreshButton.disabled = true;
+    this.refreshButton.setAttribute('aria-busy', 'true');
     await Promise.all([this.#askTogether(together, signal), this.#askEach(alone, signal)]);
     if (signal.aborted || asked !== this.#asked) return;
-    this.refreshButton.disabled = false;
+    this.refreshButton.removeAttribute('aria-busy');
     this.#noteTime(cards);
     this.emit('data', { widgets: cards.map((card) => card.widget.id) });
   }
