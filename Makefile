@@ -166,7 +166,7 @@ endif
 # ---- 5. Tests, demo, benchmark -------------------------------------------
 
 # The folder "test" would make "make test" up to date for ever.
-.PHONY: test test-faults test-web check-style demo bench valgrind asserts matrix docs libraries \
+.PHONY: test test-faults test-web pictures check-style demo bench valgrind asserts matrix docs libraries \
 	dist help
 
 test:
@@ -177,6 +177,10 @@ test-faults:
 
 test-web:
 	@PG_CONFIG='$(PG_CONFIG)' test/http/run
+
+pictures:
+	@mkdir -p docs/images
+	@PG_CONFIG='$(PG_CONFIG)' PICTURES=docs/images TESTS=http/elements_look test/http/run
 
 check-style:
 	@test/style.pl
@@ -219,6 +223,7 @@ help:
 	@echo 'make test          everything that is tested, on a server made for it'
 	@echo 'make test-faults   broken servers: crashes, a full disk, a hot standby'
 	@echo 'make test-web      over HTTP: PostgREST, and a page in a browser'
+	@echo 'make pictures      what a dashboard looks like, in docs/images'
 	@echo 'make installcheck  only the generated SQL and the errors, on a running server'
 	@echo 'make check-style   rooms and circles, words with one owner, sizes'
 	@echo 'make matrix        build and test on PostgreSQL 15, 17 and 18, and with assertions'
