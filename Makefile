@@ -166,8 +166,8 @@ endif
 # ---- 5. Tests, demo, benchmark -------------------------------------------
 
 # The folder "test" would make "make test" up to date for ever.
-.PHONY: test test-faults test-web pictures check-style demo bench valgrind asserts matrix docs libraries \
-	dist help
+.PHONY: test test-faults test-web pictures check-style demo bench valgrind asserts matrix docs \
+	libraries dist help
 
 test:
 	@PG_CONFIG='$(PG_CONFIG)' test/run
