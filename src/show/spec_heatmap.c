@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "base/fault.h"
 #include "show/spec.h"
@@ -70,41 +71,54 @@ look_at_cells(Drawing *drawing)
 	}
 }
 
+/* One row of the data. */
+static void
+write_cell(StringInfo buf, const Drawing *drawing, int64 row)
+{
+	int			i = drawing->across.groups.of[row];
+	int			j = drawing->down.groups.of[row];
+	double		value;
+
+	if (!cell_value(drawing, row, &value))
+		return;
+	prismiq_spec_put(buf, "{'x':");
+	prismiq_spec_key(buf, &drawing->across, i);
+	prismiq_write_key(buf, "y");
+	prismiq_spec_key(buf, &drawing->down, j);
+	prismiq_write_key(buf, "color");
+	prismiq_spec_number(buf, value);
+	prismiq_write_key(buf, "text");
+	prismiq_write_text(buf, prismiq_spec_text(drawing->shown, row, drawing->matrix->value));
+	prismiq_write_key(buf, "label");
+	prismiq_write_text(buf, drawing->across.labels[i]);
+	prismiq_write_key(buf, "name");
+	prismiq_write_text(buf, drawing->down.labels[j]);
+	prismiq_write_key(buf, "row");
+	prismiq_write_integer(buf, row);
+	prismiq_write_close(buf, '}');
+}
+
 /* The data. */
 static void
 write_cells(PrismiqSpec *spec, const Drawing *drawing)
 {
-	StringInfo	buf = spec->buf;
+	MemoryContext cell_context = AllocSetContextCreate(CurrentMemoryContext, "prismiq cell",
+													   ALLOCSET_DEFAULT_SIZES);
 	int64		row;
 
-	prismiq_spec_put(buf, "'data':{'values':[");
+	prismiq_spec_put(spec->buf, "'data':{'values':[");
 	for (row = 0; row < drawing->shown->rows->count; row++)
 	{
-		int			i = drawing->across.groups.of[row];
-		int			j = drawing->down.groups.of[row];
-		double		value;
+		MemoryContext old = MemoryContextSwitchTo(cell_context);
 
 		CHECK_FOR_INTERRUPTS();
-		if (!cell_value(drawing, row, &value))
-			continue;
-		prismiq_spec_put(buf, "{'x':");
-		prismiq_spec_key(buf, &drawing->across, i);
-		prismiq_write_key(buf, "y");
-		prismiq_spec_key(buf, &drawing->down, j);
-		prismiq_write_key(buf, "color");
-		prismiq_spec_number(buf, value);
-		prismiq_write_key(buf, "text");
-		prismiq_write_text(buf, prismiq_spec_text(drawing->shown, row, drawing->matrix->value));
-		prismiq_write_key(buf, "label");
-		prismiq_write_text(buf, drawing->across.labels[i]);
-		prismiq_write_key(buf, "name");
-		prismiq_write_text(buf, drawing->down.labels[j]);
-		prismiq_write_key(buf, "row");
-		prismiq_write_integer(buf, row);
-		prismiq_write_close(buf, '}');
+		write_cell(spec->buf, drawing, row);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(cell_context);
 		prismiq_spec_check_size(spec);
 	}
-	prismiq_spec_put(buf, "]}");
+	MemoryContextDelete(cell_context);
+	prismiq_spec_put(spec->buf, "]}");
 }
 
 /* What the fields are; of the colors also the ends of their scale, as people read them. */

@@ -15,6 +15,7 @@
 #include <math.h>
 
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "base/fault.h"
 #include "show/spec.h"
@@ -100,17 +101,23 @@ static void
 write_data(PrismiqSpec *spec, const Drawing *drawing)
 {
 	StringInfo	buf = spec->buf;
+	MemoryContext point_context = AllocSetContextCreate(CurrentMemoryContext, "prismiq point",
+														ALLOCSET_DEFAULT_SIZES);
 	int64		row;
 
 	prismiq_spec_put(buf, "'data':{'values':[");
 	for (row = 0; row < drawing->shown->rows->count; row++)
 	{
+		MemoryContext old = MemoryContextSwitchTo(point_context);
+
 		CHECK_FOR_INTERRUPTS();
-		if (!is_placed(drawing, row))
-			continue;
-		write_point(buf, drawing, row);
+		if (is_placed(drawing, row))
+			write_point(buf, drawing, row);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(point_context);
 		prismiq_spec_check_size(spec);
 	}
+	MemoryContextDelete(point_context);
 	prismiq_spec_put(buf, "]},'transform':[");
 	prismiq_spec_names(spec, &drawing->legend);
 	prismiq_spec_put(buf, "{'calculate':");

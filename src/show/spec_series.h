@@ -26,6 +26,7 @@ typedef struct PrismiqSpecDrawing
 	bool		areas;
 	bool		stacked;
 	bool		horizontal;
+	double	  **values;			/* of each series: those of its points; NaN: none */
 	int64		points;			/* that have a value */
 	int64		alone;			/* that no line reaches */
 	double		least;

@@ -15,22 +15,23 @@
 #include <math.h>
 
 #include "miscadmin.h"
+#include "utils/float.h"
+#include "utils/memutils.h"
 
 #include "base/fault.h"
 #include "show/spec.h"
 #include "show/spec_axis.h"
 #include "show/spec_series.h"
 
-/* The number of a point; false where it has none that can be drawn. */
+/* The number of a point, as its row has it; false where it has none that can be drawn. */
 static bool
-point_value(const PrismiqSpecDrawing *drawing, const PrismiqChartSeries *series, int64 i,
-			double *value)
+read_value(const PrismiqSpecDrawing *drawing, const PrismiqChartSeries *series,
+		   const PrismiqChartPoint *point, double *value)
 {
-	const PrismiqChartPoint *point = &series->points[i];
+	int			place = drawing->axis.groups.of[point->row];
 	Numeric		number = point->value;
 
-	if (drawing->axis.groups.of[point->row] < 0 ||
-		drawing->axis.keys[drawing->axis.groups.of[point->row]] == NULL)
+	if (place < 0 || drawing->axis.keys[place] == NULL)
 		return false;
 	if (!point->made &&
 		!prismiq_show_number(drawing->chart->shown, point->row, series->measure, &number))
@@ -38,14 +39,49 @@ point_value(const PrismiqSpecDrawing *drawing, const PrismiqChartSeries *series,
 	return prismiq_spec_double(number, value);
 }
 
+/* The numbers of all points, NaN where there is none. */
+static void
+read_values(PrismiqSpecDrawing *drawing)
+{
+	MemoryContext point_context = AllocSetContextCreate(CurrentMemoryContext, "prismiq point",
+														ALLOCSET_DEFAULT_SIZES);
+	int			s;
+	int64		p;
+
+	drawing->values = palloc(sizeof(double *) * Max(drawing->chart->count, 1));
+	for (s = 0; s < drawing->chart->count; s++)
+	{
+		const PrismiqChartSeries *series = &drawing->chart->series[s];
+
+		drawing->values[s] = palloc_extended(sizeof(double) * Max(series->count, 1),
+											 MCXT_ALLOC_HUGE);
+		for (p = 0; p < series->count; p++)
+		{
+			MemoryContext old = MemoryContextSwitchTo(point_context);
+
+			CHECK_FOR_INTERRUPTS();
+			if (!read_value(drawing, series, &series->points[p], &drawing->values[s][p]))
+				drawing->values[s][p] = get_float8_nan();
+			MemoryContextSwitchTo(old);
+			MemoryContextReset(point_context);
+		}
+	}
+	MemoryContextDelete(point_context);
+}
+
+/* Has a point a number that is drawn? */
+static bool
+is_drawn(const PrismiqSpecDrawing *drawing, int s, int64 p)
+{
+	return !isnan(drawing->values[s][p]);
+}
+
 /* Has a point no neighbour that a line could come from, or go to? */
 static bool
-is_alone(const PrismiqSpecDrawing *drawing, const PrismiqChartSeries *series, int64 i)
+is_alone(const PrismiqSpecDrawing *drawing, int s, int64 p)
 {
-	double		value;
-
-	return (i == 0 || !point_value(drawing, series, i - 1, &value)) &&
-		(i == series->count - 1 || !point_value(drawing, series, i + 1, &value));
+	return (p == 0 || !is_drawn(drawing, s, p - 1)) &&
+		(p == drawing->chart->series[s].count - 1 || !is_drawn(drawing, s, p + 1));
 }
 
 /* How many points there are, and between which values. */
@@ -53,25 +89,25 @@ void
 prismiq_drawing_look(PrismiqSpecDrawing *drawing)
 {
 	double		sum = 0.0;
-	int			i;
+	int			s;
 	int64		p;
 
-	for (i = 0; i < drawing->chart->count; i++)
+	read_values(drawing);
+	for (s = 0; s < drawing->chart->count; s++)
 	{
-		const PrismiqChartSeries *series = &drawing->chart->series[i];
 		double		highest = 0.0;
-		double		value;
 
-		for (p = 0; p < series->count; p++)
+		for (p = 0; p < drawing->chart->series[s].count; p++)
 		{
-			CHECK_FOR_INTERRUPTS();
-			if (!point_value(drawing, series, p, &value))
+			double		value = drawing->values[s][p];
+
+			if (!is_drawn(drawing, s, p))
 				continue;
 			drawing->least = drawing->points == 0 ? value : Min(drawing->least, value);
 			drawing->greatest = drawing->points == 0 ? value : Max(drawing->greatest, value);
 			highest = Max(highest, fabs(value));
 			drawing->points++;
-			if (!drawing->bars && is_alone(drawing, series, p))
+			if (!drawing->bars && is_alone(drawing, s, p))
 				drawing->alone++;
 		}
 		sum += highest;
@@ -111,8 +147,7 @@ write_point(PrismiqSpecDrawing *drawing, int s, int64 p)
 	const PrismiqChartPoint *point = &series->points[p];
 	int			place = drawing->axis.groups.of[point->row];
 	StringInfo	buf = drawing->spec->buf;
-	double		value;
-	bool		known = point_value(drawing, series, p, &value);
+	bool		known = is_drawn(drawing, s, p);
 
 	if (place < 0 || drawing->axis.keys[place] == NULL || (drawing->bars && !known))
 		return;
@@ -120,7 +155,7 @@ write_point(PrismiqSpecDrawing *drawing, int s, int64 p)
 	prismiq_spec_key(buf, &drawing->axis, place);
 	prismiq_write_key(buf, "y");
 	if (known)
-		prismiq_spec_number(buf, value);
+		prismiq_spec_number(buf, drawing->values[s][p]);
 	else
 		prismiq_write_literal(buf, "null");
 	prismiq_write_key(buf, "series");
@@ -133,7 +168,7 @@ write_point(PrismiqSpecDrawing *drawing, int s, int64 p)
 												point->value) :
 					   prismiq_spec_text(drawing->chart->shown, point->row, series->measure));
 	write_rows(drawing, point, place);
-	if (drawing->alone > 0 && known && is_alone(drawing, series, p))
+	if (drawing->alone > 0 && known && is_alone(drawing, s, p))
 		prismiq_spec_put(buf, "'alone':true");
 	prismiq_write_close(buf, '}');
 }
@@ -144,6 +179,8 @@ prismiq_drawing_data(PrismiqSpecDrawing *drawing)
 {
 	const PrismiqChart *chart = drawing->chart;
 	StringInfo	buf = drawing->spec->buf;
+	MemoryContext point_context = AllocSetContextCreate(CurrentMemoryContext, "prismiq point",
+														ALLOCSET_DEFAULT_SIZES);
 	int			s;
 	int64		p;
 
@@ -151,12 +188,16 @@ prismiq_drawing_data(PrismiqSpecDrawing *drawing)
 	for (s = 0; s < chart->count; s++)
 		for (p = 0; p < chart->series[s].count; p++)
 		{
+			MemoryContext old = MemoryContextSwitchTo(point_context);
+
 			CHECK_FOR_INTERRUPTS();
 			write_point(drawing, s, p);
+			MemoryContextSwitchTo(old);
+			MemoryContextReset(point_context);
 			prismiq_spec_check_size(drawing->spec);
 		}
-	prismiq_spec_put(buf, "]}");
-	prismiq_spec_put(buf, "'transform':[");
+	MemoryContextDelete(point_context);
+	prismiq_spec_put(buf, "]},'transform':[");
 	prismiq_spec_names(drawing->spec, &drawing->legend);
 	prismiq_write_close(buf, ']');
 }
