@@ -93,12 +93,24 @@ test(async () => {
   await page.keyboard.press('Escape');
   ok(await until(async () => (await panel(page, bars).boundingBox()).width === small.width),
     'Escape leads back');
+  await option(bars, 'Full screen');
+  await page.getByRole('button', { name: 'Close full screen' }).click();
+  ok(await until(async () => (await panel(page, bars).boundingBox()).width === small.width),
+    'and so does a button');
 
   // The rows behind a number, a bar of a table, a point of a chart.
   await panel(page, 'Late flights').getByRole('button', { name: /20\.2%/ }).click();
   ok(await until(async () => /2,531 rows/.test(await page.getByRole('dialog').innerText())),
     'the rows behind a number');
   is(await page.getByRole('dialog').locator('tbody tr').count(), 50, 'fifty at a time');
+  is(await page.getByRole('dialog').getByRole('columnheader').allInnerTexts(),
+    ['Departed at', 'Origin', 'Destination', 'Delay'], 'with the columns that the config says');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delay' }).click();
+  ok(await until(async () => (await page.getByRole('dialog').locator('tbody tr').first()
+    .innerText()).endsWith('305')), 'in the order that is wanted');
+  await page.getByRole('dialog').getByRole('button', { name: 'Next page' }).click();
+  ok(await until(async () => /51–100 of 2,531/.test(await page.getByRole('dialog').innerText())),
+    'page by page');
   await page.keyboard.press('Escape');
   is(await page.getByRole('dialog').count(), 0, 'Escape closes them');
   is(await page.evaluate(() => window.shown.root.activeElement?.textContent), '20.2%',

@@ -251,8 +251,9 @@ class Card {
       items.push({ text: 'Download as an image', icon: 'image', action: async () => save(
         await chartImage(this), fileName(this.title, 'png')) });
     }
-    items.push({ text: host.isFull(this) ? 'Close full screen' : 'Full screen', icon: 'expand',
-      action: () => host.full(this) });
+    if (!host.isFull(this)) {
+      items.push({ text: 'Full screen', icon: 'expand', action: () => host.full(this) });
+    }
     return items;
   }
 

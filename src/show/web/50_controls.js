@@ -249,7 +249,8 @@ function listControl(bar, filter) {
     chosen = Array.isArray(held) ? held : isSet(held) ? [held] : [];
     list.clear();
     open();
-    list.search.focus();
+    // A finger would have the keyboard of the screen come up over the list.
+    if (!matchMedia('(pointer: coarse)').matches) list.search.focus();
     await list.load();
     if (panel.matches(':popover-open')) place(panel, opener);
   });

@@ -307,17 +307,19 @@ class PrismiqElement extends HTMLElement {
 
   isFull(card) { return Boolean(card.section.closest('dialog')); }
 
-  // A panel over all of the window, or back in its place.
+  // A panel over all of the window.
   full(card) {
-    const open = card.section.closest('dialog');
-    if (open) return void open.close();
     const stand = element('div', { class: 'card' });
     stand.style.cssText = card.section.style.cssText;
     const dialog = element('dialog', { class: 'full', 'aria-label': card.title });
+    const close = button({ class: 'quiet', 'aria-label': 'Close full screen',
+      onclick: () => dialog.close() }, 'close');
+    card.more.after(close);
     card.section.replaceWith(stand);
     dialog.append(card.section);
     this.content.append(dialog);
     dialog.addEventListener('close', () => {
+      close.remove();
       stand.replaceWith(card.section);
       dialog.remove();
       card.more.focus();
