@@ -181,7 +181,7 @@ FROM (VALUES ('{"sortable": false}'::jsonb, '{"sort": [{"alias": "id"}]}'::jsonb
 SELECT matches(refusal('table', pg_temp.plain('t.id'), '{}', '{"sort": [{"alias": "gone"}]}'),
 	'^22023', 'a column that is not there');
 SELECT is(pg_temp.sorted('{"default_sort": [{"alias": "id", "direction": "DESC"},
-	{"alias": "gone"}], "page_size": 2}'), '12 []', 'of the config it is left out');
+	{"alias": "gone"}], "page_size": 2}', '{}'), '12 []', 'of the config it is left out');
 SELECT is(warnings('table', pg_temp.plain('t.id'), '{"default_sort": [{"alias": "gone"}]}'),
 	'COLUMN_NOT_FOUND /config/default_sort no column of the answer is called "gone"',
 	'with a warning');
