@@ -93,3 +93,22 @@ prismiq_names_add(PrismiqNames *names, const char *name, bool *found)
 	}
 	return place;
 }
+
+/*
+ * Add a name that is not there yet, made of another one with a number behind it,
+ * "name (3)", and return it.  "number" is the last one that was tried, and then
+ * the one it got.
+ */
+char *
+prismiq_names_number(PrismiqNames *names, const char *name, int *number)
+{
+	char	   *numbered;
+	bool		found;
+
+	do
+	{
+		numbered = psprintf("%s (%d)", name, ++*number);
+		(void) prismiq_names_add(names, numbered, &found);
+	} while (found);
+	return numbered;
+}

@@ -30,5 +30,6 @@ typedef struct PrismiqNames
 /* names.c */
 extern PrismiqName *prismiq_names_find(const PrismiqNames *names, const char *name);
 extern PrismiqName *prismiq_names_add(PrismiqNames *names, const char *name, bool *found);
+extern char *prismiq_names_number(PrismiqNames *names, const char *name, int *number);
 
 #endif							/* PRISMIQ_NAMES_H */

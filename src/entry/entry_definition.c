@@ -22,6 +22,7 @@
 #include "model/dates.h"
 #include "model/words.h"
 #include "read/shapes.h"
+#include "show/show.h"
 
 PGDLLEXPORT Datum prismiq_definition_schema(PG_FUNCTION_ARGS);
 
@@ -34,16 +35,6 @@ begin_choices(StringInfo buf)
 	appendStringInfoString(buf, "\"anyOf\":[");
 }
 
-/* A comma, where something stands before in this list or object. */
-static void
-separate(StringInfo buf)
-{
-	char		last = buf->data[buf->len - 1];
-
-	if (last != '[' && last != '{')
-		appendStringInfoChar(buf, ',');
-}
-
 /* Words as a list of JSON strings. */
 static void
 append_list(StringInfo buf, const char *const *words)
@@ -51,8 +42,7 @@ append_list(StringInfo buf, const char *const *words)
 	appendStringInfoChar(buf, '[');
 	for (; *words != NULL; words++)
 	{
-		separate(buf);
-		escape_json(buf, *words);
+		prismiq_write_text(buf, *words);
 	}
 	appendStringInfoChar(buf, ']');
 }
@@ -83,8 +73,7 @@ append_any_case(StringInfo buf, const char *const *words)
 static void
 append_words(StringInfo buf, const char *const *words, bool any_case)
 {
-	separate(buf);
-	appendStringInfoString(buf, "{\"enum\":");
+	prismiq_write_literal(buf, "{\"enum\":");
 	append_list(buf, words);
 	appendStringInfoChar(buf, '}');
 	if (!any_case)
@@ -98,16 +87,14 @@ append_words(StringInfo buf, const char *const *words, bool any_case)
 static void
 append_object(StringInfo buf, const char *name)
 {
-	separate(buf);
-	appendStringInfo(buf, "{\"$ref\":\"#/$defs/%s\"}", name);
+	prismiq_write_literal(buf, psprintf("{\"$ref\":\"#/$defs/%s\"}", name));
 }
 
 /* A whole number within bounds; a maximum of 0 is none. */
 static void
 append_integer(StringInfo buf, int64 min, int64 max)
 {
-	separate(buf);
-	appendStringInfo(buf, "{\"type\":\"integer\",\"minimum\":" INT64_FORMAT, min);
+	prismiq_write_literal(buf, psprintf("{\"type\":\"integer\",\"minimum\":" INT64_FORMAT, min));
 	if (max != 0)
 		appendStringInfo(buf, ",\"maximum\":" INT64_FORMAT, max);
 	appendStringInfoChar(buf, '}');
@@ -120,8 +107,7 @@ append_integer(StringInfo buf, int64 min, int64 max)
 static void
 append_interval(StringInfo buf)
 {
-	separate(buf);
-	appendStringInfoString(buf, "{\"type\":\"string\",\"pattern\":\"[0-9]|^(");
+	prismiq_write_literal(buf, "{\"type\":\"string\",\"pattern\":\"[0-9]|^(");
 	append_any_case(buf, prismiq_unit_names);
 	appendStringInfoString(buf, ")[sS]?$\"}");
 }
@@ -133,29 +119,24 @@ append_single(StringInfo buf, const PrismiqShape *shape)
 	switch (shape->kind)
 	{
 		case PRISMIQ_SHAPE_TEXT:
-			separate(buf);
-			appendStringInfoString(buf, "{\"type\":\"string\"}");
+			prismiq_write_literal(buf, "{\"type\":\"string\"}");
 			break;
 		case PRISMIQ_SHAPE_NAME:
-			separate(buf);
-			appendStringInfoString(buf, "{\"type\":\"string\",\"minLength\":1}");
+			prismiq_write_literal(buf, "{\"type\":\"string\",\"minLength\":1}");
 			break;
 		case PRISMIQ_SHAPE_ALIAS:
-			separate(buf);
-			appendStringInfo(buf, "{\"type\":\"string\",\"minLength\":1,\"maxLength\":%d}",
-							 NAMEDATALEN - 1);
+			prismiq_write_literal(buf, psprintf("{\"type\":\"string\",\"minLength\":1,"
+												"\"maxLength\":%d}", NAMEDATALEN - 1));
 			break;
 		case PRISMIQ_SHAPE_UUID:
-			separate(buf);
-			appendStringInfoString(buf, "{\"type\":\"string\",\"pattern\":"
+			prismiq_write_literal(buf, "{\"type\":\"string\",\"pattern\":"
 								   "\"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$\"}");
 			break;
 		case PRISMIQ_SHAPE_INTERVAL:
 			append_interval(buf);
 			break;
 		case PRISMIQ_SHAPE_BOOLEAN:
-			separate(buf);
-			appendStringInfoString(buf, "{\"type\":\"boolean\"}");
+			prismiq_write_literal(buf, "{\"type\":\"boolean\"}");
 			break;
 		case PRISMIQ_SHAPE_INTEGER:
 			append_integer(buf, shape->min, shape->max);
@@ -167,9 +148,8 @@ append_single(StringInfo buf, const PrismiqShape *shape)
 			append_object(buf, shape->object);
 			break;
 		case PRISMIQ_SHAPE_MAP:
-			separate(buf);
-			appendStringInfo(buf, "{\"type\":\"object\",\"additionalProperties\":"
-							 "{\"$ref\":\"#/$defs/%s\"}}", shape->object);
+			prismiq_write_literal(buf, psprintf("{\"type\":\"object\",\"additionalProperties\":"
+												"{\"$ref\":\"#/$defs/%s\"}}", shape->object));
 			break;
 		case PRISMIQ_SHAPE_CHOICE:
 		case PRISMIQ_SHAPE_ANY:
@@ -198,8 +178,7 @@ append_shape(StringInfo buf, const PrismiqShape *shape)
 		append_single(buf, shape);
 	if (shape->list != PRISMIQ_SHAPE_SINGLE)
 	{
-		separate(buf);
-		appendStringInfoString(buf, "{\"type\":\"array\",\"items\":{");
+		prismiq_write_literal(buf, "{\"type\":\"array\",\"items\":{");
 		begin_choices(buf);
 		append_single(buf, shape);
 		appendStringInfoString(buf, "]}");
@@ -213,15 +192,13 @@ append_shape(StringInfo buf, const PrismiqShape *shape)
 		append_object(buf, shape->object);
 	if (shape->boolean)
 	{
-		separate(buf);
-		appendStringInfoString(buf, "{\"type\":\"boolean\"}");
+		prismiq_write_literal(buf, "{\"type\":\"boolean\"}");
 	}
 	if (shape->param)
 		append_object(buf, "param_use");
 	if (!shape->required)
 	{
-		separate(buf);
-		appendStringInfoString(buf, "{\"type\":\"null\"}");
+		prismiq_write_literal(buf, "{\"type\":\"null\"}");
 	}
 	appendStringInfoString(buf, "]}");
 }
@@ -258,22 +235,19 @@ append_variant(StringInfo buf, const PrismiqObjectShape *object,
 {
 	const char *const *key;
 
-	separate(buf);
-	appendStringInfoString(buf, "{\"required\":");
+	prismiq_write_literal(buf, "{\"required\":");
 	append_list(buf, variant->needs);
 	appendStringInfoString(buf, ",\"properties\":{");
 	for (key = variant->needs; *key != NULL; key++)
 	{
-		separate(buf);
-		escape_json(buf, *key);
+		prismiq_write_text(buf, *key);
 		appendStringInfoString(buf, ":{\"not\":{\"type\":\"null\"}}");
 	}
 	for (key = variant->bars; *key != NULL; key++)
 	{
 		if (!has_key(object->keys, *key))
 			continue;
-		separate(buf);
-		escape_json(buf, *key);
+		prismiq_write_text(buf, *key);
 		appendStringInfoString(buf, ":{\"type\":\"null\"}");
 	}
 	appendStringInfoString(buf, "}}");
@@ -287,8 +261,7 @@ append_variants(StringInfo buf, const PrismiqObjectShape *object)
 
 	if (object->variants == NULL)
 		return;
-	separate(buf);
-	appendStringInfoChar(buf, '{');
+	prismiq_write_open(buf, '{');
 	begin_choices(buf);
 	for (variant = object->variants; variant->needs[0] != NULL; variant++)
 		append_variant(buf, object, variant);
@@ -348,19 +321,16 @@ append_operators(StringInfo buf, const PrismiqObjectShape *object)
 
 	if (object->group == NULL)
 		return;
-	separate(buf);
-	appendStringInfoChar(buf, '{');
+	prismiq_write_open(buf, '{');
 	begin_choices(buf);
 	for (takes = PRISMIQ_TAKES_VALUE; takes <= PRISMIQ_TAKES_QUERY; takes++)
 	{
-		separate(buf);
-		appendStringInfoString(buf, "{\"properties\":{\"operator\":{\"enum\":[");
+		prismiq_write_literal(buf, "{\"properties\":{\"operator\":{\"enum\":[");
 		for (i = 0; prismiq_operator_names[i] != NULL; i++)
 		{
 			if (prismiq_operator_takes((PrismiqOperator) i) != takes)
 				continue;
-			separate(buf);
-			escape_json(buf, prismiq_operator_names[i]);
+			prismiq_write_text(buf, prismiq_operator_names[i]);
 			if (i == PRISMIQ_OP_IN)
 				appendStringInfoString(buf, ",\"in_\"");
 		}
@@ -385,9 +355,7 @@ append_members(StringInfo buf, const PrismiqObjectShape *object)
 	{
 		const PrismiqShape *shape = find_shape(object, *key);
 
-		separate(buf);
-		escape_json(buf, *key);
-		appendStringInfoChar(buf, ':');
+		prismiq_write_key(buf, *key);
 		append_shape(buf, shape);
 	}
 	if (object->members[count].key != NULL)
@@ -397,8 +365,7 @@ append_members(StringInfo buf, const PrismiqObjectShape *object)
 	{
 		if (!find_shape(object, *key)->required)
 			continue;
-		separate(buf);
-		escape_json(buf, *key);
+		prismiq_write_text(buf, *key);
 	}
 	appendStringInfoChar(buf, ']');
 }
@@ -407,8 +374,7 @@ append_members(StringInfo buf, const PrismiqObjectShape *object)
 static void
 append_definition(StringInfo buf, const PrismiqObjectShape *object)
 {
-	separate(buf);
-	escape_json(buf, object->name);
+	prismiq_write_text(buf, object->name);
 	appendStringInfoString(buf, ":{\"description\":");
 	escape_json(buf, object->says);
 	appendStringInfoString(buf, ",\"type\":\"object\",");

@@ -206,16 +206,11 @@ number_label(PrismiqNames *all, PrismiqNames *taken, char **label)
 {
 	int			number = count_label(taken, *label);
 	char	   *numbered;
-	bool		found;
 
-	if (number == 1)
+	if (number-- == 1)
 		return;
-	do
-	{
-		numbered = psprintf("%s (%d)", *label, number++);
-		(void) prismiq_names_add(all, numbered, &found);
-	} while (found);
-	prismiq_names_find(taken, *label)->number = number - 1;
+	numbered = prismiq_names_number(all, *label, &number);
+	prismiq_names_find(taken, *label)->number = number;
 	*label = numbered;
 }
 

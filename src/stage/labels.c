@@ -180,11 +180,7 @@ number_labels(PrismiqQuery *query)
 		/* The next number of this label; another column may be called so. */
 		name = prismiq_names_find(&labels, label);
 		number = Max((int) (intptr_t) name->value, 1);
-		do
-		{
-			label = psprintf("%s (%d)", output->hints.display_name, ++number);
-			(void) prismiq_names_add(&taken, label, &found);
-		} while (found);
+		label = prismiq_names_number(&taken, label, &number);
 		name->value = (void *) (intptr_t) number;
 		output->hints.display_name = label;
 	}
