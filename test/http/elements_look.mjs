@@ -1,6 +1,6 @@
 // How a dashboard stands on a page: at the widths of a desk, a tablet and a phone, in both themes,
-// nothing is wider than the page and nothing in a panel reaches out of it. With PICTURES=folder each
-// look is kept there (make pictures).
+// nothing is wider than the page and nothing in a panel reaches out of it. PICTURES=folder keeps
+// each look there (make pictures).
 
 import { is, ok, skipAll, test } from '../lib/http.mjs';
 import { loaded, makeDashboard, makeServices, open, operations, site, until }
