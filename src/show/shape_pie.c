@@ -214,6 +214,7 @@ prismiq_pie_find(PrismiqShow *show)
 	for (i = 0; measure < 0 && i < show->shown->ncolumns; i++)
 		if (is_sliced(pie, i))
 			measure = i;
+	prismiq_show_need(show, measure >= 0, "the size of the slices");
 	pie->by = measure < 0 ? -1 : by;
 	if (pie->by < 0)
 		slice_measures(pie);

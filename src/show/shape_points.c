@@ -157,6 +157,7 @@ prismiq_plane_find(PrismiqShow *show)
 	plane = palloc0(sizeof(PrismiqPlane));
 	plane->show = show;
 	find_columns(show, plane);
+	prismiq_show_need(show, plane->x >= 0 && plane->y >= 0, "the places of the points");
 	find_series(plane);
 	show->found = plane;
 	return plane;
@@ -269,6 +270,8 @@ prismiq_matrix_find(PrismiqShow *show)
 			y = i;
 	if (matrix->value < 0)
 		matrix->value = prismiq_show_nth(shown, "measure", 0);
+	prismiq_show_need(show, x >= 0 && y >= 0, "one of the axes");
+	prismiq_show_need(show, matrix->value >= 0, "the values of the cells");
 	prismiq_groups_find(&matrix->across, shown, x);
 	prismiq_groups_find(&matrix->down, shown, y);
 	show->found = matrix;

@@ -347,6 +347,7 @@ prismiq_chart_find(PrismiqShow *show)
 	chart->show = show;
 	chart->shown = show->shown;
 	find_columns(chart);
+	prismiq_show_need(show, chart->nmeasures > 0, "the values of the chart");
 	find_groups(chart, &rest);
 	warn_of_repetition(chart);
 	find_series(chart, rest);

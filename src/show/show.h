@@ -105,6 +105,7 @@ extern char **prismiq_show_labels(const PrismiqQuery *query, const PrismiqStatem
 								  const json_t *config);
 extern int	prismiq_show_find(const PrismiqShown *shown, const char *name);
 extern int	prismiq_show_named(const PrismiqShow *show, const char *key);
+extern void prismiq_show_need(const PrismiqShow *show, bool there, const char *what);
 extern int	prismiq_show_nth(const PrismiqShown *shown, const char *role, int n);
 extern bool prismiq_show_is_detail(const PrismiqShown *shown, int64 row);
 extern bool prismiq_show_number(const PrismiqShown *shown, int64 row, int column,

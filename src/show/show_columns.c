@@ -181,6 +181,16 @@ prismiq_show_named(const PrismiqShow *show, const char *key)
 	return column;
 }
 
+/* Warn where nothing can be drawn, for want of a column. */
+void
+prismiq_show_need(const PrismiqShow *show, bool there, const char *what)
+{
+	if (!there)
+		prismiq_fault_warn(show->faults, PRISMIQ_INVALID_VALUE, NULL,
+						   "Add it to the query, or say in the config which column it is.",
+						   "the answer has no column for %s", what);
+}
+
 /* The n-th column of a role, from 0; -1 when there are not so many. */
 int
 prismiq_show_nth(const PrismiqShown *shown, const char *role, int n)

@@ -27,6 +27,22 @@ SELECT oracle.expose('public.parts'), oracle.expose('public.odd'), oracle.expose
 	oracle.expose('public.places') \g /dev/null
 SET LOCAL ROLE app_user;
 
+-- Nothing is drawn without saying what is missing
+
+SELECT is(warnings(type, def('p parts', columns)), wanted, concat(type, ' of ', columns))
+FROM (VALUES ('line_chart', 'p.name', 'INVALID_VALUE  the answer has no column for the values of '
+		|| 'the chart'),
+	('pie_chart', 'p.name', 'INVALID_VALUE  the answer has no column for the size of the slices'),
+	('scatter_chart', 'p.name, p.v sum', 'INVALID_VALUE  the answer has no column for the places '
+		|| 'of the points'),
+	('map', 'p.name', 'INVALID_VALUE  the answer has no column for the places of the points'),
+	('heatmap', 'p.name, p.v sum', 'INVALID_VALUE  the answer has no column for one of the axes'),
+	('heatmap', 'p.name, p.kind', 'INVALID_VALUE  the answer has no column for the values of the '
+		|| 'cells'),
+	('heatmap', 'p.name, p.kind, p.v sum', NULL), ('line_chart', 'p.name, p.v sum', NULL),
+	('pie_chart', 'p.v sum, p.w sum', NULL), ('scatter_chart', 'p.name, p.v sum, p.w sum', NULL))
+	AS v (type, columns, wanted);
+
 -- Pies
 CREATE FUNCTION pg_temp.slice(name text, label text, value jsonb, formatted text, percent jsonb,
 	color text = NULL) RETURNS jsonb LANGUAGE sql AS $$
