@@ -1030,3 +1030,66 @@ export interface DashboardExport {
     is_shared?: boolean | null }[] | null;
   warnings?: { path: string; code: string; message: string }[] | null;
 }
+
+// ---- elements --------------------------------------------------------------------
+
+/** Values of filters by their ids; null turns one off. */
+export type FilterValues = Record<string, Value>;
+
+/** The events of the elements, and what their `detail` is. */
+export interface PrismiqEvents {
+  'prismiq-ready': { dashboard: Dashboard };
+  'prismiq-data': { widgets: string[] };
+  'prismiq-token': { respond(token: string | null | Promise<string | null>): void };
+  'prismiq-error': { error: Error | WidgetError['error']; widgetId?: string };
+  'prismiq-filters': { filters: FilterValues };
+  'prismiq-point': { widgetId: string; point: Point; label: string; answer: WidgetAnswer };
+  'prismiq-drill': { widgetId: string; point: Point; label: string };
+  'prismiq-click': { widgetId: string; dashboardId: string; filters: FilterValues };
+}
+
+/** What the elements of prismiq.js share. */
+export interface PrismiqElement extends HTMLElement {
+  /** What is sent to the gateway; another one loads anew. */
+  token: string | null;
+  filters: FilterValues;
+  /** Draws anew, after a custom property has changed. */
+  redraw(): void;
+  addEventListener<K extends keyof PrismiqEvents>(type: K,
+    listener: (this: this, event: CustomEvent<PrismiqEvents[K]>) => unknown,
+    options?: boolean | AddEventListenerOptions): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(type: K,
+    listener: (this: HTMLElement, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions): void;
+}
+
+/** <prismiq-dashboard> */
+export interface PrismiqDashboard extends PrismiqElement {
+  /** What is shown; null until it is known. */
+  readonly dashboard: Dashboard | null;
+  /** The charts that are drawn, as views of Vega. */
+  readonly views: unknown[];
+  /** Asks for all anew. */
+  refresh(): Promise<void>;
+}
+
+/** <prismiq-widget> */
+export interface PrismiqWidget extends PrismiqElement {
+  readonly views: unknown[];
+  refresh(): Promise<void>;
+}
+
+/** <prismiq-filter-bar> */
+export interface PrismiqFilterBar extends PrismiqElement {
+  definition: DashboardFilter[] | null;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'prismiq-dashboard': PrismiqDashboard;
+    'prismiq-widget': PrismiqWidget;
+    'prismiq-filter-bar': PrismiqFilterBar;
+  }
+}

@@ -130,6 +130,23 @@ test(async () => {
     `export const v${i}: p.Definition = ${JSON.stringify(one)};`))), [],
   'definitions have the type');
 
+  // The elements, as a page of TypeScript has them.
+  const element = [`const shown = document.querySelector('prismiq-dashboard')!;`,
+    `shown.token = 'x'; shown.filters = { region: ['north'], days: null };`,
+    `shown.addEventListener('prismiq-token', (e) => e.detail.respond(Promise.resolve('y')));`,
+    `shown.addEventListener('prismiq-point', ({ detail }) => detail.point.origin);`,
+    `shown.addEventListener('click', (event) => event.clientX);`,
+    `shown.refresh().then(() => shown.dashboard?.widgets[0].title);`,
+    `document.createElement('prismiq-widget').setAttribute('widget-id', 'z');`,
+    `const all: HTMLElement[] = [shown, document.createElement('prismiq-filter-bar')];`,
+    'export const made: [p.PrismiqDashboard, HTMLElement[]] = [shown, all];'];
+  is(compiled('elements', element), [], 'the elements have their types');
+  const faulty = [`shown.token = 7;`, `shown.dashboard = null;`,
+    `shown.addEventListener('prismiq-point', ({ detail }) => detail.nothing);`];
+  is(compiled('faulty', [element[0], ...faulty, 'export {};'])
+    .filter((line) => /error TS/.test(line)).map((line) => Number(/\((\d+),/.exec(line)[1]) - 3),
+  faulty.map((_, i) => i), 'and no others');
+
   const wrong = [['Definition', { ...query, colums: [] }], ['Definition', { tables: [] }],
     ['Definition', { ...query, filters: [{ table_id: 'f', column: 'origin', operator: 'in',
       value: 'LAX' }] }],
