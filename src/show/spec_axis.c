@@ -254,7 +254,7 @@ prismiq_spec_encode(StringInfo buf, const char *channel, const char *field,
 						 axis->graded ? "'zero':false,'nice':true" : "'zero':false,'nice':false");
 	prismiq_spec_put(buf, axis->graded && axis->scale == PRISMIQ_SCALE_NUMBER && channel[0] == 'y' ?
 					 "},'axis':{'grid':true,'domain':false,'labelOverlap':true" :
-					 "},'axis':{'grid':false,'labelAngle':0,'labelOverlap':true");
+					 "},'axis':{'grid':false,'labelAngle':0,'labelOverlap':'greedy'");
 	if (axis->scale == PRISMIQ_SCALE_NUMBER)
 		prismiq_spec_measure_axis(buf, &axis->shown->columns[axis->column], axis->greatest);
 	if (axis->column < 0)

@@ -183,7 +183,8 @@ write_lines(const PrismiqSpecDrawing *drawing, const PrismiqSpecPlane *plane)
 	write_layer(drawing, plane, "{'mark':{'type':'line','aria':false");
 	write_dashes(drawing);
 	prismiq_spec_put(buf, "}}");
-	if (drawing->alone == 0 || drawing->stacked)
+	/* What lies on something else is where that is: only all of it can be put there. */
+	if (drawing->alone == 0 || (drawing->stacked && drawing->alone < drawing->points))
 		return;
 	write_layer(drawing, plane, "{'transform':[{'filter':{'field':'alone','equal':true}}],"
 				"'mark':{'type':'point','filled':true,'size':30,'opacity':1,'aria':false");

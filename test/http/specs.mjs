@@ -74,8 +74,9 @@ function expected(answer, config) {
   const line = sum(placed, (points) => points.filter(([place]) => place).length);
   const areas = config.fill ?? type === 'area_chart';
   const stacked = areas && config.stacked;
-  const symbol = stacked ? 0 : sum(placed, (points) => points.filter(([, value], i) => value
+  const alone = sum(placed, (points) => points.filter(([, value], i) => value
     && !points[i - 1]?.[1] && !points[i + 1]?.[1]).length);
+  const symbol = stacked && alone < seen ? 0 : alone;
   return { line, ...(areas && { area: line }), ...(symbol > 0 && { symbol }) };
 }
 
@@ -256,6 +257,8 @@ test(async () => {
       { area: 12, line: 12, rule: 7, text: 2 }],
     ['line_chart', months, { annotations: [{ from: '2024-02-01', to: '2024-03-01', label: 'S' }] },
       { line: 12, rule: 6, rect: 1, text: 2 }],
+    ['area_chart', { ...months, time_series: series('year', { range: { start: '2024-01-01',
+      end: '2024-12-31' } }) }, { stacked: true }, { area: 2, line: 2, symbol: 2, rule: 1 }],
     ['bar_chart', months, {}, { rect: 12 }],
     ['bar_chart', months, { stacked: true }, { rect: 12 }],
     ['bar_chart', months, { orientation: 'horizontal', thresholds: [{ value: 9 }] },
