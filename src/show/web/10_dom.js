@@ -1,5 +1,16 @@
 // Elements of a page, made without markup: what comes from a database is only ever text.
 
+// The words of the elements are English; a page may put its own in their place, by these.
+const WORDS = new Map();
+
+function t(text, values = {}) {
+  return (WORDS.get(text) ?? text).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+}
+
+function translate(words) {
+  for (const [english, own] of Object.entries(words)) WORDS.set(english, String(own));
+}
+
 // element('p', {class: 'unit', onclick: f, hidden: true}, 'text', other): what is null is left out.
 function element(name, properties = {}, ...children) {
   const made = document.createElement(name);

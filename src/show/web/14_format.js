@@ -154,7 +154,7 @@ class Formatter {
       const named = column.role === 'dimension' && !column.format;
       return this.#number(value, named ? { type: 'plain', ...format } : format, column);
     }
-    if (typeof value === 'boolean') return value ? 'yes' : 'no';
+    if (typeof value === 'boolean') return value ? t('yes') : t('no');
     return typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
 

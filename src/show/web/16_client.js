@@ -13,20 +13,20 @@ class Refusal extends Error {
 function explain(error) {
   const { status, code, hint, message } = error;
   if (error instanceof TypeError) {
-    return ['The server cannot be reached', 'Check the connection, then try again.'];
+    return [t('The server cannot be reached'), t('Check the connection, then try again.')];
   }
-  if (status === 401) return ['You are signed out', 'Sign in again, then try again.'];
+  if (status === 401) return [t('You are signed out'), t('Sign in again, then try again.')];
   if (status === 403 || code === '42501') {
-    return ['You may not see this', 'Ask an administrator for access.'];
+    return [t('You may not see this'), t('Ask an administrator for access.')];
   }
   if (code === 'PT404' || status === 404) {
-    return ['This is not here', 'It was deleted, or it is not shared with you.'];
+    return [t('This is not here'), t('It was deleted, or it is not shared with you.')];
   }
   if (code === '57014' || error.sqlstate === '57014' || status === 504) {
-    return ['This took too long', 'Choose a shorter period or fewer values, then try again.'];
+    return [t('This took too long'), t('Choose a shorter period or fewer values, then try again.')];
   }
-  if (status >= 500) return ['The server has a problem', 'Try again in a moment.'];
-  return [message, hint ?? 'Change the filters, or edit this panel.'];
+  if (status >= 500) return [t('The server has a problem'), t('Try again in a moment.')];
+  return [message, hint ?? t('Change the filters, or edit this panel.')];
 }
 
 class Client {

@@ -33,7 +33,8 @@ const isGrouped = (answer) => answer.columns.some(isMeasure);
 function pointLabel(host, answer, point) {
   return Object.entries(point).map(([name, value]) => {
     const column = answer.columns.find((one) => one.name === name) ?? {};
-    return value === null ? '(none)' : host.format.value(value, column, answer.bucket) || '(empty)';
+    return value === null ? t('(none)')
+      : host.format.value(value, column, answer.bucket) || t('(empty)');
   }).join(', ');
 }
 

@@ -51,20 +51,23 @@ function gauge({ value, min, max, target, status }) {
 function trendLine(card, { trend }, column) {
   const { format } = card.host;
   const asked = card.config.trend?.period ?? card.widget.query?.compare?.period;
-  const before = PERIODS[asked] ?? (asked?.offset ? `${asked.offset} before` : 'the period before');
+  const before = PERIODS[asked] ? t(PERIODS[asked])
+    : asked?.offset ? t('{interval} before', { interval: asked.offset }) : t('the period before');
   if (trend.previous === null) {
-    return element('p', { class: 'trend' }, `nothing to compare with: ${before}`);
+    return element('p', { class: 'trend' }, t('nothing to compare with: {period}',
+      { period: before }));
   }
   const arrow = { up: '\u25b2', down: '\u25bc', flat: '' }[trend.direction] ?? '';
-  const amount = trend.direction === 'flat' ? 'unchanged'
+  const amount = trend.direction === 'flat' ? t('unchanged')
     : trend.change_percent === null ? format.value(Math.abs(trend.change), column)
       : `${format.number(Math.abs(trend.change_percent), NUMBER_STYLES.percent)}%`;
   const side = trend.good === true ? ' good' : trend.good === false ? ' bad' : '';
-  const words = { up: 'up ', down: 'down ' }[trend.direction] ?? '';
+  const words = { up: t('up'), down: t('down') }[trend.direction] ?? '';
   return element('p', { class: `trend${side}`,
     title: `${before}: ${format.value(trend.previous, column)}` },
   element('b', {}, element('span', { 'aria-hidden': 'true' }, arrow ? `${arrow} ` : ''),
-    element('span', { class: 'hidden' }, words), amount), ` vs. ${before}`);
+    element('span', { class: 'hidden' }, `${words} `), amount),
+  ` ${t('vs. {period}', { period: before })}`);
 }
 
 // A point of a colour, which stands before a word and says no more than it does.
@@ -80,7 +83,7 @@ function drawMetric(card, answer) {
   const known = metric.value !== null;
   const text = known ? card.host.format.value(metric.value, column) : metric.formatted;
   const value = known && card.canAct
-    ? button({ class: 'value', title: 'What is behind it',
+    ? button({ class: 'value', title: t('What is behind it'),
       onclick: (event) => card.act({}, text, event.currentTarget) }, null, text)
     : element('p', { class: known ? 'value' : 'value none' }, text);
   const picture = !known ? null : card.widget.type === 'gauge' ? gauge(metric)
@@ -91,7 +94,8 @@ function drawMetric(card, answer) {
     below.append(element('p', {}, colorMark(metric.status.color), metric.status.label));
   }
   if (known && metric.target !== null) {
-    below.append(element('p', {}, `Target ${card.host.format.value(metric.target, column)}`));
+    below.append(element('p', {}, t('Target {value}', {
+      value: card.host.format.value(metric.target, column) })));
   }
   card.body.replaceChildren(element('div', { class: 'figures' }, value, picture), below);
 }

@@ -2,8 +2,8 @@
 
 const pageText = (format, page, size, total) => {
   const whole = (number) => format.number(number, { maximumFractionDigits: 0 });
-  return `${whole((page - 1) * size + 1)}\u2013${whole(Math.min(page * size, total))} of ${
-    whole(total)}`;
+  return t('{first}\u2013{last} of {total}', { first: whole((page - 1) * size + 1),
+    last: whole(Math.min(page * size, total)), total: whole(total) });
 };
 
 // The head of a column, which sorts where it may.
@@ -30,9 +30,9 @@ function pager(format, { page, size, total, onpage }) {
   const last = Math.ceil(total / size);
   return element('div', { class: 'pager' },
     element('span', {}, pageText(format, page, size, total)),
-    button({ class: 'quiet', 'aria-label': 'Previous page', disabled: page <= 1,
+    button({ class: 'quiet', 'aria-label': t('Previous page'), disabled: page <= 1,
       onclick: () => onpage(page - 1) }, 'left'),
-    button({ class: 'quiet', 'aria-label': 'Next page', disabled: page >= last,
+    button({ class: 'quiet', 'aria-label': t('Next page'), disabled: page >= last,
       onclick: () => onpage(page + 1) }, 'right'));
 }
 
@@ -50,8 +50,8 @@ function tableNodes(card, columns, rows, of) {
     });
     const point = of.pointOf?.(row);
     if (point && cells.length > 0) {
-      const text = cells[0].textContent || '(none)';
-      cells[0].replaceChildren(button({ class: 'link', title: 'What is behind it',
+      const text = cells[0].textContent || t('(none)');
+      cells[0].replaceChildren(button({ class: 'link', title: t('What is behind it'),
         onclick: (event) => card.act(point, of.labelOf(point), event.currentTarget) }, null, text));
     }
     body.append(element('tr', {}, ...cells));
@@ -59,7 +59,8 @@ function tableNodes(card, columns, rows, of) {
   const table = element('table', {}, element('thead', {}, element('tr', {},
     ...columns.map((column) => headCell(column, of)))), body);
   return [element('div', { class: 'rows', tabindex: '0', role: 'group',
-    'aria-label': `${card.title || 'Rows'}, table` }, table), pager(format, of)].filter(Boolean);
+    'aria-label': t('{title}, table', { title: card.title }) }, table),
+  pager(format, of)].filter(Boolean);
 }
 
 // Keep the focus on the same button when a table is drawn anew.

@@ -13,21 +13,22 @@ function drawStatus(card, answer) {
   const nameColumn = card.config.name
     ?? answer.columns.find((column) => column.role === 'dimension')?.name;
   const list = element('ul', { class: 'statuses', tabindex: '0',
-    'aria-label': `${card.title}, list` });
+    'aria-label': t('{title}, list', { title: card.title }) });
   for (const service of services) {
     // Of the first answers of a page there are no rows, and each service is one.
     const row = !answer.rows || answer.rows.find((one) => one[answer.columns.findIndex(
       (column) => column.name === nameColumn)] === service.name);
-    const name = String(service.name ?? '(none)');
+    const name = String(service.name ?? t('(none)'));
     const act = card.canAct && row && isGrouped(answer);
     const since = service.since === null ? null : card.host.format.value(service.since,
       { type: 'timestamp' });
-    const message = [service.message, since && `since ${since}`].filter(Boolean).join(' \u00b7 ');
+    const message = [service.message, since && t('since {time}', { time: since })]
+      .filter(Boolean).join(' \u00b7 ');
     list.append(element('li', {}, colorMark(service.color),
       element('span', { class: 'name', dir: 'auto' }, act ? button({ class: 'link',
         onclick: (event) => card.act({ [nameColumn]: service.name }, name, event.currentTarget) },
       null, name) : name),
-      element('span', { class: 'what' }, service.label ?? 'unknown'),
+      element('span', { class: 'what' }, service.label ?? t('unknown')),
       message ? element('span', { class: 'message', dir: 'auto' }, message) : null));
   }
   card.body.replaceChildren(list);
@@ -72,20 +73,20 @@ async function drawText(card, answer) {
   const prose = await markdown(card, answer.text.content ?? '');
   prose.tabIndex = 0;
   prose.setAttribute('role', 'group');
-  prose.setAttribute('aria-label', `${card.title || 'Text'}, text`);
+  prose.setAttribute('aria-label', t('{title}, text', { title: card.title }));
   card.body.replaceChildren(prose);
 }
 
 // A picture is drawn and not loaded: no policy has to let images of data through.
 async function drawPicture(card, { media_type: type, base64 }) {
   if (!/^image\/(png|jpeg|gif|webp|avif|bmp)$/.test(type ?? '')) {
-    throw new Refusal(200, { message: 'This picture cannot be shown',
-      hint: 'It is to be a PNG, JPEG, GIF, WebP or AVIF.' });
+    throw new Refusal(200, { message: t('This picture cannot be shown'),
+      hint: t('It is to be a PNG, JPEG, GIF, WebP or AVIF.') });
   }
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes], { type }));
   const canvas = element('canvas', { class: 'picture', role: 'img',
-    'aria-label': card.config.description || card.title || 'Picture' });
+    'aria-label': card.config.description || card.title || t('Picture') });
   canvas.width = bitmap.width;
   canvas.height = bitmap.height;
   canvas.getContext('2d').drawImage(bitmap, 0, 0);

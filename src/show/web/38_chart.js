@@ -73,7 +73,7 @@ function legendItems(answer, theme) {
 
 function legend(items) {
   if (items.length === 0) return null;
-  return element('ul', { class: 'legend', 'aria-label': 'Legend', tabindex: '0' },
+  return element('ul', { class: 'legend', 'aria-label': t('Legend'), tabindex: '0' },
     ...items.map((item) => element('li', {},
       vector('svg', { viewBox: '0 0 16 8', 'aria-hidden': 'true' }, vector('path', {
         d: 'M1 4h14', stroke: item.color, 'stroke-width': item.block ? 8 : 3,
@@ -85,7 +85,7 @@ function legend(items) {
 function scale(answer, theme) {
   const { least, greatest } = chartFields(answer).color;
   return element('div', { class: 'scale' }, least, vector('svg', { viewBox: '0 0 5 1',
-    preserveAspectRatio: 'none', role: 'img', 'aria-label': 'from light to dark' },
+    preserveAspectRatio: 'none', role: 'img', 'aria-label': t('from light to dark') },
   ...theme.ramp.map((fill, index) => vector('rect', { x: index, width: 1.02, height: 1, fill }))),
   greatest);
 }
@@ -99,7 +99,7 @@ function tipNodes(answer, value) {
   let pairs;
   if (isPie(answer)) {
     label = all.find((one) => one.key === value.series)?.label;
-    pairs = [[measure, value.text], ['Share', value.percent]];
+    pairs = [[measure, value.text], [t('Share'), value.percent]];
   } else if (fields.color) {
     label = `${value.label}, ${value.name}`;
     pairs = [[measure, value.text]];

@@ -29,7 +29,7 @@ class Card {
     this.heading = element('h3', { id, dir: 'auto' });
     if (level !== 3) this.heading.setAttribute('aria-level', level);
     this.unit = element('p', { class: 'unit' });
-    this.more = button({ class: 'quiet', 'aria-label': 'Options' }, 'more');
+    this.more = button({ class: 'quiet', 'aria-label': t('Options') }, 'more');
     this.body = element('div', { class: 'body', part: 'body' },
       element('div', { class: 'skeleton' }));
     this.section = element('section', { class: 'card', part: 'card', 'aria-labelledby': id,
@@ -100,11 +100,11 @@ class Card {
     if (config.click) return void host.follow(this, point);
     const items = [];
     if (config.drill_down?.enabled !== false) {
-      items.push({ text: 'Show the rows', icon: 'rows',
+      items.push({ text: t('Show the rows'), icon: 'rows',
         action: () => host.drill(this, point, label) });
     }
     if (host.crossFilter && Object.keys(point).length > 0) {
-      items.push({ text: 'Filter the other panels', icon: 'filter',
+      items.push({ text: t('Filter the other panels'), icon: 'filter',
         action: () => host.crossFilter(this, point, label) });
     }
     if (items.length === 1) items[0].action();
@@ -180,8 +180,8 @@ class Card {
   #notes() {
     const { answer } = this;
     const notes = answer.warnings.map((warning) => warning.message);
-    if (answer.truncated) notes.unshift('Only the first rows are shown');
-    if (this.own.disable_aggregation) notes.unshift('Every point');
+    if (answer.truncated) notes.unshift(t('Only the first rows are shown'));
+    if (this.own.disable_aggregation) notes.unshift(t('Every point'));
     if (notes.length === 0) return;
     this.body.append(element('p', { class: 'note', title: notes.join('\n') }, icon('warning'),
       element('span', {}, notes[0])));
@@ -192,11 +192,11 @@ class Card {
     this.finalize();
     const filtered = host.isFiltered?.();
     this.body.replaceChildren(element('div', { class: 'state' },
-      element('b', {}, config.empty_text || 'No data'),
-      element('span', {}, filtered ? 'No rows are left by the filters that are set.'
-        : 'There are no rows yet.'),
+      element('b', {}, config.empty_text || t('No data')),
+      element('span', {}, filtered ? t('No rows are left by the filters that are set.')
+        : t('There are no rows yet.')),
       filtered ? button({ class: 'plain', onclick: () => host.clearFilters() }, null,
-        'Clear the filters') : null));
+        t('Clear the filters')) : null));
   }
 
   // Why there is nothing, what to do, and a button that tries again.
@@ -211,7 +211,7 @@ class Card {
       button({ class: 'plain', onclick: () => {
         this.busy(true);
         this.reload();
-      } }, null, 'Try again')));
+      } }, null, t('Try again'))));
     this.host.emit('error', { widgetId: this.widget.id, error });
   }
 
@@ -227,32 +227,32 @@ class Card {
 
   #actions() {
     const { answer, host } = this;
-    const items = [{ text: 'Refresh', icon: 'refresh', action: () => {
+    const items = [{ text: t('Refresh'), icon: 'refresh', action: () => {
       this.busy(true);
       this.reload();
     } }];
     if (answer?.shape === 'series') {
-      items.push({ text: 'Show as a table', icon: 'table', checked: this.asTable, action: () => {
+      items.push({ text: t('Show as a table'), icon: 'table', checked: this.asTable, action: () => {
         this.asTable = !this.asTable;
         this.draw();
       } });
       if (answer.bucket || this.own.disable_aggregation) {
         const every = Boolean(this.own.disable_aggregation);
-        items.push({ text: 'Show every point', icon: 'points', checked: every, action: () => {
+        items.push({ text: t('Show every point'), icon: 'points', checked: every, action: () => {
           this.busy(true);
           this.reload({ ...this.own, disable_aggregation: every ? undefined : true });
         } });
       }
     }
     if (answer && !['text', 'custom'].includes(answer.shape)) {
-      items.push({ text: 'Download as CSV', icon: 'download', action: () => this.#csv() });
+      items.push({ text: t('Download as CSV'), icon: 'download', action: () => this.#csv() });
     }
     if (this.view) {
-      items.push({ text: 'Download as an image', icon: 'image', action: async () => save(
+      items.push({ text: t('Download as an image'), icon: 'image', action: async () => save(
         await chartImage(this), fileName(this.title, 'png')) });
     }
     if (!host.isFull(this)) {
-      items.push({ text: 'Full screen', icon: 'expand', action: () => host.full(this) });
+      items.push({ text: t('Full screen'), icon: 'expand', action: () => host.full(this) });
     }
     return items;
   }

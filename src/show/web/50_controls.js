@@ -5,7 +5,8 @@ const PRESETS = ['today', 'yesterday', 'last_7_days', 'last_30_days', 'this_mont
   'this_quarter', 'last_quarter', 'this_year', 'last_year', 'all_time'];
 
 // The name of a preset in words.
-const presetText = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll('_', ' ');
+const presetText = (name) => t((name.charAt(0).toUpperCase() + name.slice(1))
+  .replaceAll('_', ' '));
 
 const isSet = (value) => value !== undefined && value !== null && value !== ''
   && value !== '__all__' && value !== 'all_time' && !(Array.isArray(value) && value.length === 0);
@@ -59,17 +60,17 @@ function dateControl(bar, filter) {
   };
   const apply = button({ class: 'plain main', onclick: () => {
     if (start.value && end.value && start.value > end.value) {
-      warning.textContent = 'The first day is after the last.';
+      warning.textContent = t('The first day is after the last.');
       return;
     }
     if (start.value || end.value) {
       choose({ ...(start.value ? { start: start.value } : {}),
         ...(end.value ? { end: end.value } : {}) });
     }
-  } }, null, 'Apply');
+  } }, null, t('Apply'));
   panel.append(presets, element('hr'), element('label', { class: 'day' },
-    element('span', {}, 'From'), start), element('label', { class: 'day' },
-    element('span', {}, 'To'), end),
+    element('span', {}, t('From')), start), element('label', { class: 'day' },
+    element('span', {}, t('To')), end),
   warning, element('div', { class: 'buttons' }, apply));
   opener.addEventListener('click', () => {
     const held = heldValue(bar, filter);
@@ -85,7 +86,7 @@ function dateControl(bar, filter) {
   const show = () => {
     const held = heldValue(bar, filter);
     const day = (value) => (value ? bar.format.time(value, DATE_STYLES.date) : '\u2026');
-    text.textContent = !held ? 'All time' : typeof held === 'string' ? presetText(held)
+    text.textContent = !held ? t('All time') : typeof held === 'string' ? presetText(held)
       : `${day(held.start)} \u2013 ${day(held.end)}`;
     opener.classList.toggle('set', isSet(held));
   };
@@ -105,7 +106,8 @@ class OptionList {
     const id = newId('options');
     Object.assign(this, { bar, filter, several, choose });
     this.search = element('input', { type: 'search', class: 'input', role: 'combobox',
-      placeholder: 'Search', 'aria-label': `Search ${filterLabel(filter)}`, 'aria-controls': id,
+      placeholder: t('Search'), 'aria-label': t('Search {filter}',
+        { filter: filterLabel(filter) }), 'aria-controls': id,
       'aria-expanded': 'true', 'aria-autocomplete': 'list', autocomplete: 'off',
       spellcheck: 'false' });
     this.list = element('ul', { class: 'options', role: 'listbox', id,
@@ -178,18 +180,18 @@ class OptionList {
     const text = this.search.value.trim();
     this.#abort?.abort();
     const { signal } = this.#abort = new AbortController();
-    this.note.textContent = 'Searching\u2026';
+    this.note.textContent = t('Searching\u2026');
     try {
       const answer = await this.#ask(text, signal);
       if (signal.aborted) return;
       // Of one value null says that there is none, so it cannot be chosen.
       this.#options = answer.options.filter(({ value }) => this.several || value !== null)
-        .map((option) => ({ ...option, label: option.value === null ? '(none)'
-          : String(option.label ?? option.value) || '(empty)' }));
+        .map((option) => ({ ...option, label: option.value === null ? t('(none)')
+          : String(option.label ?? option.value) || t('(empty)') }));
       this.#draw(text && this.#options.length > 0 ? 0 : -1);
-      this.note.textContent = this.#options.length === 0 ? `Nothing in ${filterLabel(filter)}${
-        text ? ` has \u201c${text}\u201d.` : '.'}` : answer.truncated
-        ? 'There are more: search for them.' : '';
+      this.note.textContent = this.#options.length === 0 ? text
+        ? t('Nothing has \u201c{text}\u201d.', { text }) : t('There are no values.')
+        : answer.truncated ? t('There are more: search for them.') : '';
       this.note.hidden = this.note.textContent === '';
     } catch (error) {
       if (error.name === 'AbortError') return;
@@ -217,7 +219,7 @@ class OptionList {
 // The label of a value that a filter lists.
 function optionText(filter, value) {
   const listed = filter.options?.find?.((option) => (option?.value ?? option) === value);
-  return value === null ? '(none)' : String(listed?.label ?? value) || '(empty)';
+  return value === null ? t('(none)') : String(listed?.label ?? value) || t('(empty)');
 }
 
 function listControl(bar, filter) {
@@ -242,7 +244,7 @@ function listControl(bar, filter) {
     panel.hidePopover();
     opener.focus();
     bar.change(filter, noValue(filter));
-  } }, null, 'All');
+  } }, null, t('All'));
   panel.append(list.search, list.list, list.note, element('div', { class: 'buttons' }, clear));
   opener.addEventListener('click', async () => {
     const held = heldValue(bar, filter);
@@ -257,7 +259,8 @@ function listControl(bar, filter) {
   function show() {
     const held = heldValue(bar, filter);
     const all = Array.isArray(held) ? held : isSet(held) ? [held] : [];
-    text.textContent = all.length === 0 ? 'All' : all.length > 2 ? `${all.length} chosen`
+    text.textContent = all.length === 0 ? t('All') : all.length > 2 ? t('{n} chosen',
+      { n: all.length })
       : all.map((value) => optionText(filter, value)).join(', ');
     opener.classList.toggle('set', all.length > 0);
   }
@@ -268,7 +271,7 @@ function textControl(bar, filter) {
   const id = newId('filter');
   const input = element('input', { id, class: 'input', type: filter.type === 'search' ? 'search'
     : 'text', autocomplete: 'off', spellcheck: 'false', maxlength: '200',
-  placeholder: filter.type === 'search' ? 'Search' : 'Contains' });
+  placeholder: filter.type === 'search' ? t('Search') : t('Contains') });
   const change = debounced(350, () => {
     if (input.value.trim() === String(heldValue(bar, filter) ?? '')) return;
     bar.change(filter, input.value.trim() || noValue(filter));
@@ -285,12 +288,12 @@ function textControl(bar, filter) {
 
 function rangeControl(bar, filter) {
   const inputs = ['min', 'max'].map((end) => element('input', { class: 'input', type: 'number',
-    step: 'any', inputmode: 'decimal', placeholder: end === 'min' ? 'from' : 'to',
-    'aria-label': `${filterLabel(filter)}, ${end === 'min' ? 'from' : 'to'}` }));
+    step: 'any', inputmode: 'decimal', placeholder: end === 'min' ? t('from') : t('to'),
+    'aria-label': `${filterLabel(filter)}, ${end === 'min' ? t('from') : t('to')}` }));
   const change = debounced(450, () => {
     const [min, max] = inputs.map((input) => (input.value === '' ? null : Number(input.value)));
     const bad = min !== null && max !== null && min > max;
-    inputs[1].setCustomValidity(bad ? 'This is less than the least.' : '');
+    inputs[1].setCustomValidity(bad ? t('This is less than the least.') : '');
     inputs[1].setAttribute('aria-invalid', String(bad));
     if (bad) return void inputs[1].reportValidity();
     bar.change(filter, min === null && max === null ? noValue(filter)

@@ -312,7 +312,7 @@ class PrismiqElement extends HTMLElement {
     const stand = element('div', { class: 'card' });
     stand.style.cssText = card.section.style.cssText;
     const dialog = element('dialog', { class: 'full', 'aria-label': card.title });
-    const close = button({ class: 'quiet', 'aria-label': 'Close full screen',
+    const close = button({ class: 'quiet', 'aria-label': t('Close full screen'),
       onclick: () => dialog.close() }, 'close');
     card.more.after(close);
     card.section.replaceWith(stand);
@@ -338,7 +338,7 @@ class PrismiqElement extends HTMLElement {
     if (!this.emit('drill', { widgetId: card.widget.id, point, label }, true)) return;
     const title = label ? `${card.title}: ${label}` : card.title;
     const heading = element('h3', { dir: 'auto', title }, title);
-    const close = button({ class: 'quiet', 'aria-label': 'Close' }, 'close');
+    const close = button({ class: 'quiet', 'aria-label': t('Close') }, 'close');
     const inner = new RowsCard(this, card, point, { title });
     inner.section.prepend(element('div', { class: 'card-head' },
       element('div', { class: 'card-titles' }, heading, inner.unit), close));
@@ -388,15 +388,15 @@ class RowsCard {
       const answer = await this.host.client.call('prismiq_widget_drill', {
         widget_id: this.card.widget.id, point: this.point, filters: this.host.values,
         options: { ...shared, ...options } }, { signal });
-      this.unit.textContent = `${this.host.format.number(answer.table.total_count)} ${
-        answer.table.total_count === 1 ? 'row' : 'rows'}`;
+      this.unit.textContent = t(answer.table.total_count === 1 ? '{n} row'
+        : '{n} rows', { n: this.host.format.number(answer.table.total_count) });
       drawTable(this, answer);
     } catch (error) {
       if (error.name === 'AbortError') return;
       const [what, advice] = explain(error);
       this.body.replaceChildren(element('div', { class: 'state error' }, element('b', {},
         icon('warning'), what), element('span', {}, advice), button({ class: 'plain',
-        onclick: () => this.reload(this.own) }, null, 'Try again')));
+        onclick: () => this.reload(this.own) }, null, t('Try again'))));
     }
     this.section.removeAttribute('aria-busy');
   }

@@ -65,9 +65,9 @@ class PrismiqFilterBar extends PrismiqElement {
     if (this.#owner) this.format = this.#owner.format;
     this.#controls = (this.#definition ?? []).filter((filter) => CONTROLS[filter.type])
       .map((filter) => CONTROLS[filter.type](this, filter));
-    this.clear = button({ class: 'quiet', onclick: () => this.reset() }, 'close', 'Clear');
+    this.clear = button({ class: 'quiet', onclick: () => this.reset() }, 'close', t('Clear'));
     this.content.replaceChildren(element('div', { class: 'fields', role: 'group',
-      'aria-label': 'Filters', part: 'filters' }, ...this.#controls.map((one) => one.node),
+      'aria-label': t('Filters'), part: 'filters' }, ...this.#controls.map((one) => one.node),
     this.#controls.length > 0 ? this.clear : null));
     this.content.hidden = this.#controls.length === 0;
     this.show();

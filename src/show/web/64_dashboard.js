@@ -123,7 +123,7 @@ class PrismiqDashboard extends PrismiqElement {
     this.content.replaceChildren(element('div', { class: 'card whole' },
       element('div', { class: 'state error', role: 'alert' }, element('b', {}, icon('warning'),
         what), element('span', {}, advice), button({ class: 'plain',
-        onclick: () => this.load() }, null, 'Try again'))));
+        onclick: () => this.load() }, null, t('Try again')))));
     this.emit('error', { error });
   }
 
@@ -134,10 +134,10 @@ class PrismiqDashboard extends PrismiqElement {
     const heading = element(`h${this.headingLevel}`, { class: 'name', dir: 'auto',
       part: 'title' }, dashboard.name);
     this.updated = element('span', { class: 'updated' });
-    this.refreshButton = button({ class: 'quiet', 'aria-label': 'Refresh all panels',
-      title: 'Refresh', onclick: () => this.refresh() }, 'refresh');
+    this.refreshButton = button({ class: 'quiet', 'aria-label': t('Refresh all panels'),
+      title: t('Refresh'), onclick: () => this.refresh() }, 'refresh');
     const back = this.#history.length > 0 ? button({ class: 'quiet',
-      onclick: () => this.#goBack() }, 'left', 'Back') : null;
+      onclick: () => this.#goBack() }, 'left', t('Back')) : null;
     this.#bar = filters.length > 0 ? element('prismiq-filter-bar', { class: 'filters',
       exportparts: 'filters' }) : null;
     this.chips = element('div', { class: 'chips' });
@@ -163,7 +163,8 @@ class PrismiqDashboard extends PrismiqElement {
     this.#drawChips();
     if (dashboard.name && dashboard.widgets.length === 0) {
       this.grid.append(element('div', { class: 'state' }, element('b', {},
-        'This dashboard is empty'), element('span', {}, 'Panels that are added to it show here.')));
+        t('This dashboard is empty')), element('span', {},
+        t('Panels that are added to it show here.'))));
     }
     this.#schedule(dashboard);
   }
@@ -252,8 +253,8 @@ class PrismiqDashboard extends PrismiqElement {
   }
 
   #show(card, answer) {
-    if (!answer) return card.fail({ message: 'There is no answer for this panel',
-      hint: 'It may have been deleted. Load the page again.' });
+    if (!answer) return card.fail({ message: t('There is no answer for this panel'),
+      hint: t('It may have been deleted. Load the page again.') });
     this.#answered++;
     if (!answer.error) slowPanels.note(card.widget.id, answer.execution_time_ms);
     return card.show(answer);
@@ -272,9 +273,9 @@ class PrismiqDashboard extends PrismiqElement {
   #noteTime(cards) {
     const at = new Date();
     if (this.#answered === 0) return;
-    this.updated.replaceChildren('Updated ', element('time', { datetime: at.toISOString() },
+    this.updated.replaceChildren(`${t('Updated')} `, element('time', { datetime: at.toISOString() },
       this.format.clock(at)));
-    if (cards.length > 1) this.say(`${cards.length} panels are up to date`);
+    if (cards.length > 1) this.say(t('{n} panels are up to date', { n: cards.length }));
   }
 
   // ---- refreshing by itself -----------------------------------------------------
@@ -338,7 +339,8 @@ class PrismiqDashboard extends PrismiqElement {
   #drawChips() {
     this.chips.replaceChildren(...[...this.#cross].map(([id, { label, title }]) => element('span',
       { class: 'chip' }, element('span', { dir: 'auto' }, `${title}: ${label}`), button({
-        class: 'quiet', 'aria-label': `Remove the filter ${title}: ${label}`, onclick: () => {
+        class: 'quiet', 'aria-label': t('Remove the filter {filter}',
+          { filter: `${title}: ${label}` }), onclick: () => {
           this.#cross.delete(id);
           this.#drawChips();
           this.filtersChanged(true);

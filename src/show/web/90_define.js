@@ -5,4 +5,4 @@ for (const [name, constructor] of [['prismiq-filter-bar', PrismiqFilterBar],
   if (!customElements.get(name)) customElements.define(name, constructor);
 }
 
-export { PrismiqDashboard, PrismiqFilterBar, PrismiqWidget };
+export { translate, PrismiqDashboard, PrismiqFilterBar, PrismiqWidget };

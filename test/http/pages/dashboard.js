@@ -1,9 +1,10 @@
 // A page of an application. What it shows was put into window.given before it was opened:
 // {element, token, fresh, attributes: {name: value}, properties: {name: value}}; "fresh" is the
-// token that the element gets when it asks for another.
+// token that the element gets when it asks for another, "words" what is said in place of English.
 
-const { element = 'prismiq-dashboard', token, fresh, attributes = {}, properties = {} }
+const { element = 'prismiq-dashboard', token, fresh, words, attributes = {}, properties = {} }
   = window.given;
+if (words) (await import('/assets/prismiq.js')).translate(words);
 const shown = document.createElement(element);
 
 window.events = [];
