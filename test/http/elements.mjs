@@ -1,7 +1,7 @@
 // A dashboard of every type of widget in a browser, under a policy that allows nothing but this
 // host: each panel shows what SQL says, and nothing else is asked for.
 
-import { is, like, ok, skipAll, sql, test } from '../lib/http.mjs';
+import { is, like, ok, skipAll, sql, test, token, user } from '../lib/http.mjs';
 import { loaded, makeDashboard, makeServices, open, operations, panel, site, until }
   from '../lib/front.mjs';
 
@@ -68,6 +68,27 @@ test(async () => {
   is(asked.filter((path) => path.startsWith('/assets/')).sort(), ['/assets/marked.js',
     '/assets/mustache.js', '/assets/prismiq.css', '/assets/prismiq.js', '/assets/purify.js',
     '/assets/vega.js'], 'and each library once');
+
+  // A policy that is stricter still: nothing but what is named, and no text becomes markup.
+  const strict = await here.chrome.newContext({ viewport: { width: 1440, height: 900 } });
+  await strict.route('**/dashboard.html', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy':
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+      + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types dompurify" } });
+  });
+  const held = await strict.newPage();
+  const against = [];
+  held.on('pageerror', (error) => against.push(String(error)));
+  held.on('console', (one) => { if (one.type() === 'error') against.push(one.text()); });
+  await held.addInitScript((value) => { window.given = value; }, { token: token(user),
+    attributes: { 'dashboard-id': id } });
+  await held.goto(`${here.address}/dashboard.html`);
+  await loaded(held);
+  await held.evaluate(() => window.shown.cards().forEach((card) => card.enter()));
+  ok(await until(() => held.evaluate(() => window.shown.views.length === 7
+    && window.shown.root.querySelectorAll('.prose').length === 2)), 'all under a stricter policy');
+  is(against, [], 'which has nothing against it');
 
   // A library is loaded when it is needed.
   const small = await makeDashboard(here.base, operations((document) => {

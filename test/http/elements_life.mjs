@@ -80,6 +80,20 @@ test(async () => {
   is(requests.slice(before).length, 2, 'then it is asked for by itself');
   is(complaints, [], 'nothing else');
 
+  // What is too much for one question is asked for one by one.
+  ({ page } = await open(here, { attributes: { 'dashboard-id': id } }));
+  await page.route('**/rpc/prismiq_dashboard_data', async (route) => {
+    if (route.request().postDataJSON().options.widgets.length === 1) await route.continue();
+    else {
+      await route.fulfill({ status: 500, contentType: 'application/json',
+        body: '{"code": "57014", "message": "the time is over"}' });
+    }
+  });
+  await page.evaluate(() => window.shown.forget());
+  await page.evaluate(() => window.shown.load());
+  ok(await until(async () => await page.locator('.value').count() >= 4), 'one by one');
+  is(await page.locator('.state.error').count(), 0, 'and none has failed');
+
   // A server that is gone, and comes back: what was shown stays.
   ({ page } = await open(here, { attributes: { 'dashboard-id': id, theme: 'light' } }));
   await loaded(page);

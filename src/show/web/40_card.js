@@ -206,7 +206,7 @@ class Card {
     this.busy(false);
     this.answer = null;
     this.section.classList.add('failed');
-    this.body.replaceChildren(element('div', { class: 'state error' },
+    this.body.replaceChildren(element('div', { class: 'state error', title: advice },
       element('b', {}, icon('warning'), what), element('span', {}, advice),
       button({ class: 'plain', onclick: () => {
         this.busy(true);

@@ -224,7 +224,12 @@ class PrismiqDashboard extends PrismiqElement {
         left.has(card) ? show(card, answer) : null), () => left.size === 0)]);
       if (left.size > 0) await all.catch((error) => this.#failed([...left], error, signal));
       own.abort();
-    } else if (first !== 'all') this.#failed(cards, first, signal);
+    } else if (first === 'all') {
+      return;
+    } else if (['57014', 'PT413'].includes(first.code) && cards.length > 1) {
+      // All together were too much; each by itself may not be.
+      await this.#each(cards, signal, show);
+    } else this.#failed(cards, first, signal);
   }
 
   // One by one, two at a time, until it is done.
