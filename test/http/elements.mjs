@@ -75,7 +75,8 @@ test(async () => {
     const response = await route.fetch();
     await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy':
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-      + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types dompurify" } });
+      + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
+      + 'trusted-types dompurify' } });
   });
   const held = await strict.newPage();
   const against = [];
