@@ -23,7 +23,7 @@ $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_widget_add(uuid, jsonb) IS
 $c$Adds a widget to a dashboard.
 Takes {id, type, title, query, saved_query_id, position: {x, y, w, h}, config}; only type is
-required. query and saved_query_id exclude each other; without a position it is put below the
+required. An id is a uuid, of any version but 5, by which filters name the widget. query and saved_query_id exclude each other; without a position it is put below the
 others. docs/widgets.md has the keys of config.
 Returns the widget: {id, dashboard_id, type, title, query, saved_query_id, position, config,
 version, created_at, updated_at}.
