@@ -349,9 +349,9 @@ find_widget(const PrismiqKeptRows *rows, const char *id)
 	return NULL;
 }
 
-/* The rows of the widgets that are asked for, in their order; all when none are named. */
+/* The rows of the widgets that are asked for, in their order; or all. */
 static List *
-choose_widgets(const PrismiqKeptRows *rows, const List *ids)
+choose_widgets(const PrismiqKeptRows *rows, bool some, const List *ids)
 {
 	List	   *chosen = NIL;
 	ListCell   *lc;
@@ -366,7 +366,7 @@ choose_widgets(const PrismiqKeptRows *rows, const List *ids)
 						   "widget not found");
 		chosen = list_append_unique_ptr(chosen, unconstify(PrismiqKeptRow *, row));
 	}
-	for (i = 0; ids == NIL && i < rows->count; i++)
+	for (i = 0; !some && i < rows->count; i++)
 		if (!rows->rows[i].isnull[PRISMIQ_WIDGET_ID])
 			chosen = lappend(chosen, &rows->rows[i]);
 	return chosen;
@@ -391,7 +391,7 @@ prismiq_pipeline_dashboard(Oid tables, Datum dashboard_id, Jsonb *filters, Jsonb
 	call.shares = has_twins(rows);
 	appendStringInfoChar(buf, '{');
 	work = AllocSetContextCreate(caller, "prismiq widget", ALLOCSET_DEFAULT_SIZES);
-	foreach(lc, choose_widgets(rows, ids))
+	foreach(lc, choose_widgets(rows, call.some, ids))
 	{
 		PrismiqWidget *widget;
 

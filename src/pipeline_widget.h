@@ -39,6 +39,7 @@ typedef struct PrismiqDashboardCall
 	bool		formatted;
 	PrismiqPicture picture;		/* the specification that goes with each answer */
 	bool		only_picture;	/* and nothing else of it */
+	bool		some;			/* of a dashboard: the widgets that are named, be it none */
 	bool		bad_value;		/* a filter's value does not fit its column */
 
 	MemoryContext memory;		/* of what outlives a widget */

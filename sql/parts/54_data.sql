@@ -32,8 +32,9 @@ CREATE FUNCTION @extschema@.prismiq_dashboard_data(
 COMMENT ON FUNCTION @extschema@.prismiq_dashboard_data(uuid, jsonb, jsonb) IS
 $c$Answers every widget of a dashboard in one call, from one snapshot.
 Takes the values of the dashboard's filters as {filter_id: value} and the options of
-prismiq_query; {"widgets": [ids]} for some of them, in that order; {"formatted": true},
-{"spec": true}; {"cross_filter": {widget_id: point}}, points that filter all widgets but their own. Returns
+prismiq_query; {"widgets": [ids]} for some of them, in that order, or none; {"formatted": true},
+{"spec": true}; {"cross_filter": {widget_id: point}}, points that filter all widgets but their own.
+Returns
 {widget_id: answer}, each as prismiq_widget_data has it; a widget that fails has {"error": {code,
 sqlstate, message, hint, errors}} instead, and the others their answers. Equal queries run once.
 Errors: PT404 when the caller does not see the dashboard, 22023 for a bad filter value, 42501

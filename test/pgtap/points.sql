@@ -191,6 +191,16 @@ SELECT is(prismiq.prismiq_widget_drill(v.id::uuid, '{"region": "north"}')::jsonb
     v.count, concat(v.count, ' rows behind'))
 FROM (VALUES (:'one', '1'::jsonb), (:'other', '2')) AS v (id, count);
 
+-- ---- Which widgets of a dashboard are answered -------------------------------
+
+SELECT prismiq.prismiq_dashboard_create('{"name": "Two", "widgets": [{"type": "text"},
+    {"type": "text"}]}') AS two \gset
+SELECT is((SELECT count(*) FROM json_object_keys(prismiq.prismiq_dashboard_data(
+    (:'two'::jsonb ->> 'id')::uuid, '{}', options))), n::bigint, coalesce(options::text, 'all'))
+FROM (VALUES (NULL::jsonb, 2), ('{"widgets": null}', 2), ('{"widgets": []}', 0),
+    (jsonb_build_object('widgets', jsonb_build_array(:'two'::jsonb #> '{widgets,0,id}')), 1))
+    AS v (options, n);
+
 -- ---- The title of a widget that is not saved --------------------------------
 
 SELECT is(prismiq.prismiq_query_preview(data) ->> 'title', wanted, data::text)
