@@ -62,6 +62,17 @@ id_of(const json_t *node, const char *key)
 	return id == NULL ? NULL : asc_tolower(id, strlen(id));
 }
 
+/* Are they one place?  A widget's query and a saved one are keys of other lists. */
+static bool
+same_place(const PrismiqPath *a, const PrismiqPath *b)
+{
+	for (; a != NULL && b != NULL; a = a->up, b = b->up)
+		if (a->key != NULL && b->key != NULL ? strcmp(a->key, b->key) != 0 :
+			a->key != b->key || a->order != b->order)
+			return false;
+	return a == b;
+}
+
 /* Has the document's reader found a fault in this part of it already? */
 static bool
 is_faulty(const PrismiqFaults *faults, const PrismiqPath *part)
@@ -73,7 +84,7 @@ is_faulty(const PrismiqFaults *faults, const PrismiqPath *part)
 		const PrismiqPath *path = ((const PrismiqFault *) lfirst(lc))->path;
 
 		for (; path != NULL; path = path->up)
-			if (prismiq_path_compare(path, part) == 0)
+			if (same_place(path, part))
 				return true;
 	}
 	return false;

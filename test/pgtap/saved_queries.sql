@@ -53,6 +53,21 @@ FROM (VALUES ('{}', '22023', '"name" is required'), ('{"name": "x"}', '22023',
                 "columns": [{"table_id": "f", "column": "origin"}]}}', '42501',
                     'only an admin may create a saved query for somebody else'))
      v (bad, state, message);
+-- What is told of a bad definition.
+CREATE FUNCTION pg_temp.told(data jsonb) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    PERFORM prismiq.prismiq_saved_query_create(data);
+    RETURN '{}';
+EXCEPTION WHEN SQLSTATE '22023' THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN ARRAY(SELECT concat(f ->> 'path', ' ', f ->> 'code')
+                 FROM jsonb_array_elements(detail::jsonb) f);
+END
+$$;
+SELECT is(pg_temp.told('{"name": "x", "query": {"tables": [{"id": "f", "name": "flights"}],
+    "columns": []}}'), '{/query/columns EMPTY_QUERY}', 'a fault is told once');
 SELECT throws_ok($$INSERT INTO prismiq.prismiq_saved_queries (name) VALUES ('x')$$, '23514', NULL,
     'a row without a query');
 SELECT throws_ok($$INSERT INTO prismiq.prismiq_saved_queries (name, query) VALUES ('x', '[]')$$,
