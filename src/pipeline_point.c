@@ -154,6 +154,30 @@ is_rest(const PrismiqQuery *query, const json_t *value)
 		strcmp(prismiq_json_string(value), "Other") == 0;
 }
 
+/*
+ * Is the point of a subtotal in which the column is rolled up?  Its null is none
+ * then: all values are behind it.
+ */
+static bool
+is_rolled_up(const PrismiqPoint *point, const json_t *node, const PrismiqOutput *output)
+{
+	const PrismiqTotals *totals = point->pipeline->check.query->totals;
+	const json_t *level;
+	int64		number;
+	ListCell   *lc;
+
+	if (totals == NULL)
+		return false;
+	level = json_object_get(node, totals->level->name);
+	if (prismiq_json_kind(level) != PRISMIQ_JSON_NUMBER ||
+		!prismiq_json_number_to_int(level, &number))
+		return false;
+	foreach(lc, totals->rolled)
+		if (lfirst(lc) == output)
+			return foreach_current_index(lc) >= list_length(totals->rolled) - number;
+	return false;
+}
+
 /* One member of the point: what it says of the rows. */
 static void
 add_member(PrismiqPoint *point, const PrismiqOutput *output, const json_t *value)
@@ -210,7 +234,8 @@ prismiq_point_read(PrismiqPoint *point, const json_t *node)
 		if (prismiq_json_kind(json_object_iter_value(iter)) >= PRISMIQ_JSON_ARRAY)
 			prismiq_reject_argument(point->argument, NULL,
 									"\"%s\" of the point must be a single value", found->name);
-		add_member(point, found, json_object_iter_value(iter));
+		if (!is_rolled_up(point, node, found))
+			add_member(point, found, json_object_iter_value(iter));
 	}
 }
 

@@ -97,6 +97,16 @@ SELECT is(public.behind('{"columns": [{"table_id": "d", "column": "stage"},
     {"table_id": "d", "column": "*", "aggregation": "count"}],
     "pivot": {"column": "region", "value": "count", "values": ["north", "south"]}}',
     '{"stage": "won", "north": 1}'), '1', 'a cell of a pivot');
+-- In the row of a subtotal the null of a column that is rolled up stands for all values.
+SELECT '{"columns": [{"table_id": "d", "column": "stage"}, {"table_id": "d", "column": "region"},
+    {"table_id": "d", "column": "*", "aggregation": "count"}], "totals": true}' AS totals \gset
+SELECT is(public.behind(:'totals', point), wanted, point::text)
+FROM (VALUES ('{"stage": "won", "region": null, "count": 1, "_level": 0}'::jsonb, '4'),
+    ('{"stage": "won", "region": null}', '4'),
+    ('{"stage": "won", "region": null, "count": 3, "_level": 1}', '1 4 5'),
+    ('{"stage": null, "region": null, "count": 5, "_level": 2}', '1 2 3 4 5')) AS v (point, wanted);
+SELECT is(public.behind(:'totals'::jsonb || '{"totals": ["stage"]}',
+    '{"stage": null, "region": "north", "_level": 1}'), '1 3', 'rolled up is what is listed');
 SELECT is(public.behind('{"calculated_fields": [{"name": "big", "expression": "[d.total] > 15"}],
     "columns": [{"column": "big"}, {"table_id": "d", "column": "*", "aggregation": "count"}]}',
     '{"big": true}'), '2 3 4', 'a calculated field');
