@@ -73,6 +73,25 @@ test(async () => {
     'an image');
   ok(image.bytes.readUInt32BE(16) > 1000 && image.bytes.length > 20000, 'of some size');
 
+  // A series is left out and shown again, by its name in the legend.
+  const series = () => panel(page, bars).locator('.mark-line path').count();
+  is(await series(), 5, 'five lines');
+  const sfo = panel(page, bars).getByRole('list').getByRole('button', { name: 'SFO' });
+  await sfo.click();
+  ok(await until(async () => await series() === 4), 'one is left out');
+  is([await sfo.getAttribute('aria-pressed'), await page.evaluate(() => (
+    window.shown.root.activeElement.textContent))], ['false', 'SFO'], 'which the legend says');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  ok(await until(async () => await series() === 3), 'another by keyboard');
+  await panel(page, bars).locator('.chart').hover();
+  ok(await until(async () => /SAN/.test(await page.locator('.tip:popover-open').innerText())
+    && !/SFO/.test(await page.locator('.tip:popover-open').innerText())), 'nor does a tooltip');
+  for (const name of ['SAN', 'SJC', 'Other']) {
+    await panel(page, bars).getByRole('list').getByRole('button', { name }).click();
+  }
+  ok(await until(async () => await series() === 5), 'where none would be left all are shown');
+
   // Every point of what is in buckets.
   const asked = page.waitForRequest((request) => /dashboard_data/.test(request.url()));
   await option(bars, 'Show every point');

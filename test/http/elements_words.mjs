@@ -24,7 +24,8 @@ test(async () => {
 
   // What a person can press, with what it is called; values of the data stand between brackets.
   const called = async (where) => (await where.getByRole('button').evaluateAll((all) => all
-    .filter((one) => one.checkVisibility() && !one.matches('.value, .link, th button'))
+    .filter((one) => one.checkVisibility()
+      && !one.matches('.value, .link, th button, .legend button'))
     .map((one) => one.getAttribute('aria-label') ?? one.textContent)));
   is((await called(page.locator('main'))).filter((name) => !name.includes('§')), [],
     'each button');

@@ -63,22 +63,43 @@ function legendItems(answer, theme) {
   const all = chartFields(answer).series?.values ?? [];
   const palette = answer.spec?.config?.range?.category ?? [];
   if (all.length < 2 && !isPie(answer)) return [];
-  return all.map(({ label, color, dash }, index) => {
+  return all.map(({ key, label, color, dash }, index) => {
     const place_ = palette.indexOf(color);
-    return { label, color: !isColor(color ?? '') || place_ >= 0
+    return { key, label, color: !isColor(color ?? '') || place_ >= 0
       ? theme.series[(place_ >= 0 ? place_ : index) % SERIES] : color,
     dash: dash?.[1] ? dash.join(' ') : '', block: isPie(answer) || /bar/.test(answer.type) };
   });
 }
 
-function legend(items) {
+// The legend; a series that is pressed is left out, or shown again. Arrows go through it.
+function legend(card, items) {
   if (items.length === 0) return null;
-  return element('ul', { class: 'legend', 'aria-label': t('Legend'), tabindex: '0' },
-    ...items.map((item) => element('li', {},
-      vector('svg', { viewBox: '0 0 16 8', 'aria-hidden': 'true' }, vector('path', {
-        d: 'M1 4h14', stroke: item.color, 'stroke-width': item.block ? 8 : 3,
-        'stroke-dasharray': item.block ? '' : item.dash })),
-      element('span', { title: item.label, dir: 'auto' }, item.label))));
+  const buttons = items.map((item, index) => element('button', { type: 'button',
+    'aria-pressed': String(!card.hidden.has(item.label)), tabindex: index === 0 ? '0' : '-1',
+    title: item.label, onclick: () => toggleSeries(card, items, item) },
+  vector('svg', { viewBox: '0 0 16 8', 'aria-hidden': 'true' }, vector('path', {
+    d: 'M1 4h14', stroke: item.color, 'stroke-width': item.block ? 8 : 3,
+    'stroke-dasharray': item.block ? '' : item.dash })),
+  element('span', { dir: 'auto' }, item.label)));
+  return element('ul', { class: 'legend', 'aria-label': t('Legend'),
+    onkeydown: (event) => arrows(event, buttons, ['ArrowLeft', 'ArrowRight']) },
+  ...buttons.map((one) => element('li', {}, one)));
+}
+
+// Leave a series out, or show it again; where none would be left, all are shown.
+function toggleSeries(card, items, item) {
+  if (!card.hidden.delete(item.label)) card.hidden.add(item.label);
+  if (items.every(({ label }) => card.hidden.has(label))) card.hidden.clear();
+  drawChartNow(card);
+  [...card.body.querySelectorAll('.legend button')][items.indexOf(item)]?.focus();
+}
+
+// A specification without the series that are left out.
+function without(spec, items, hidden) {
+  const keys = new Set(items.filter(({ label }) => hidden.has(label)).map(({ key }) => key));
+  if (keys.size === 0 || !spec.data?.values) return spec;
+  return { ...spec, data: { ...spec.data,
+    values: spec.data.values.filter((row) => !keys.has(row.series)) } };
 }
 
 // What the colours of a heat map stand for.
@@ -137,14 +158,15 @@ function drawChartNow(card) {
   const { View, parse, Warn, compile, expressionInterpreter } = drawer;
   const { answer } = card;
   const theme = themeValues(card.host);
+  const items = legendItems(answer, theme);
   const box = element('div');
   card.finalize();
   card.body.replaceChildren(...[chartFields(answer).color ? scale(answer, theme)
-    : legend(legendItems(answer, theme)), element('div', { class: 'chart' }, box)]
-    .filter(Boolean));
+    : legend(card, items), element('div', { class: 'chart' }, box)].filter(Boolean));
   const width = Math.max(40, box.clientWidth);
   const height = Math.max(40, box.clientHeight);
-  const { spec } = compile({ ...themed(named(answer.spec), theme, width), width, height });
+  const { spec } = compile({
+    ...themed(named(without(answer.spec, items, card.hidden)), theme, width), width, height });
   const view = new View(parse(spec, null, { ast: true }), { expr: expressionInterpreter,
     renderer: 'svg', container: box, hover: true, loader: NO_LOADER, logLevel: Warn });
   view.tooltip((handler, event, item, value) => card.host.tip(event,
@@ -171,7 +193,7 @@ async function chartImage(card) {
   const ratio = 2;
   const drawn = await card.view.toCanvas(ratio);
   const theme = themeValues(card.host);
-  const items = legendItems(card.answer, theme);
+  const items = legendItems(card.answer, theme).filter(({ label }) => !card.hidden.has(label));
   const head = 44 + (items.length > 0 ? 22 : 0);
   const canvas = document.createElement('canvas');
   canvas.width = drawn.width + 32 * ratio;

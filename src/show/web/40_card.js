@@ -11,6 +11,9 @@ class Card {
 
   asTable = false;
 
+  // The series that a person has left out, by their labels.
+  hidden = new Set();
+
   view = null;
 
   inView = false;
