@@ -120,6 +120,26 @@ test(async () => {
   await loaded(page, data + 1);
   is(await number(page), '457', 'and put in again');
 
+  // Frameworks put an element in, take it out and put it in again at once, or in the middle.
+  for (const [element, attributes] of [['prismiq-dashboard', { 'dashboard-id': id }],
+    ['prismiq-widget', { 'widget-id': await page.evaluate(() => window.shown.dashboard.widgets
+      .find((one) => one.title === 'Flights by week').id) }]]) {
+    for (const wait of [0, 30, 200]) {
+      const again = await open(here, { element, attributes });
+      await again.page.evaluate(async (pause) => {
+        window.shown.remove();
+        window.document.querySelector('main').append(window.shown);
+        await new Promise((done) => { setTimeout(done, pause); });
+        window.shown.remove();
+        window.document.querySelector('main').append(window.shown);
+      }, wait);
+      ok(await until(() => again.page.locator('.mark-line path').count()),
+        `${element}, in and out and in after ${wait} ms`);
+      is(again.complaints, [], 'and nothing is said against it');
+      await again.context.close();
+    }
+  }
+
   // Themes: of the attribute, of the machine, of the tenant, of the page.
   const color = (name) => page.evaluate((property) => window.getComputedStyle(window.shown)
     .getPropertyValue(property).trim(), `--_${name}`);

@@ -39,7 +39,6 @@ const ICONS = {
   check: 'M3 8.5l3.2 3L13 4.5',
   left: 'M10 4L6 8l4 4',
   right: 'M6 4l4 4-4 4',
-  search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM10.6 10.6L14 14',
   warning: 'M8 5v3.6M8 11h.01M8 1.8L14.6 13.6H1.4z',
   table: 'M2 3h12v10H2zM2 6.5h12M6.5 6.5V13',
   download: 'M8 2v8M5 7l3 3 3-3M3 13h10',
@@ -48,8 +47,6 @@ const ICONS = {
   points: 'M3 11h.01M6 6h.01M9 9h.01M12.5 4h.01M13 12h.01',
   rows: 'M2 4h12M2 8h12M2 12h8',
   filter: 'M2 3h12L9.5 8.5V13L6.5 11.5v-3z',
-  chart: 'M2 13h12M3.5 10l3-4 3 2.5 4-5.5',
-  go: 'M3 8h9M8.5 4.5L12 8l-3.5 3.5',
 };
 
 function icon(name) {

@@ -19,7 +19,7 @@ class PrismiqWidget extends PrismiqElement {
   stop() {
     this.#abort?.abort();
     clearInterval(this.#timer);
-    this.#card?.finalize();
+    this.forget();
   }
 
   async load() {
