@@ -186,7 +186,9 @@ class Card {
     if (answer.truncated) notes.unshift(t('Only the first rows are shown'));
     if (this.own.disable_aggregation) notes.unshift(t('Every point'));
     if (notes.length === 0) return;
-    this.body.append(element('p', { class: 'note', title: notes.join('\n') }, icon('warning'),
+    const wrong = answer.warnings.length > 0 || answer.truncated;
+    this.body.append(element('p', { class: 'note', title: notes.join('\n') },
+      icon(wrong ? 'warning' : 'points'),
       element('span', {}, notes[0])));
   }
 
