@@ -167,7 +167,11 @@ begin(PrismiqDashboardCall *call, Datum widget_id, Jsonb *filters, Jsonb *option
 	if (widget->saved && widget->query == NULL)
 		prismiq_call_reject_saved();
 	if (widget->query == NULL && !widget->saved)
+	{
 		widget->query = widget->default_query;
+		if (widget->query != NULL)
+			call->options = prismiq_widget_params(widget, widget->query, call->options);
+	}
 	if (widget->query == NULL)
 		prismiq_reject_argument("widget_id", NULL, "the widget has no query");
 	call->placing.widget_id = widget->id;
@@ -205,8 +209,8 @@ prismiq_pipeline_drill(Oid tables, Datum widget_id, Jsonb *point, Jsonb *filters
 
 	if (json_is_false(enabled))
 		prismiq_reject_argument("widget_id", NULL, "the widget does not show what is behind it");
-	prismiq_widget_prepare(&call, prismiq_jsonb_from_text("{}"),
-						   &pipeline, widget->query);
+	prismiq_widget_prepare(&call, prismiq_point_options(call.options), &pipeline,
+						   widget->query);
 	prismiq_pipeline_raise(&pipeline);
 	prismiq_point_read(&chosen, node);
 	drill.conditions = prismiq_point_written(&chosen);

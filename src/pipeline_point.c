@@ -34,6 +34,23 @@
 #include "run/encode.h"
 #include "show/show.h"
 
+/* See the header. */
+Jsonb *
+prismiq_point_options(Jsonb *options)
+{
+	static const char *const members[] = {"timezone", "params"};
+	Jsonb	   *some = prismiq_jsonb_from_text("{}");
+	int			i;
+
+	for (i = 0; i < lengthof(members); i++)
+		if (prismiq_jsonb_has(options, members[i]))
+			some = prismiq_jsonb_merge(some,
+									   prismiq_jsonb_wrap(members[i],
+														  prismiq_jsonb_member(options,
+																			   members[i])));
+	return some;
+}
+
 /* Add a condition. */
 static void
 add(PrismiqPoint *point, const PrismiqColumnRef *ref, PrismiqOperator op,
@@ -48,10 +65,16 @@ add(PrismiqPoint *point, const PrismiqColumnRef *ref, PrismiqOperator op,
 	point->tests = lappend(point->tests, test);
 }
 
-/* A condition on one value; null is one too. */
+/*
+ * A condition on one value; null is one too.  Bytes are answered in a notation in which
+ * no value is written.
+ */
 static void
 add_equal(PrismiqPoint *point, const PrismiqColumnRef *ref, const json_t *value)
 {
+	if (ref->basetype == BYTEAOID && prismiq_json_kind(value) != PRISMIQ_JSON_NULL)
+		prismiq_reject_argument(point->argument, NULL,
+								"the rows of \"%s\" cannot be told by a value", point->name);
 	if (prismiq_json_kind(value) == PRISMIQ_JSON_NULL)
 		add(point, ref, PRISMIQ_OP_IS_NULL, NULL);
 	else
@@ -108,7 +131,7 @@ add_bucket(PrismiqPoint *point, const PrismiqColumnRef *ref, const PrismiqBucket
 		return;
 	}
 	if (!read_begin(type, value, &begin) ||
-		!prismiq_grid_bucket(bucketing->grid, begin, &bucket))
+		!prismiq_grid_bucket(bucketing->grid, begin, &bucket) || bucket.start != begin)
 		prismiq_reject_argument(point->argument, NULL,
 								"\"%s\" of the point is not the start of a bucket", point->name);
 	prismiq_point_bound(point, ref, PRISMIQ_OP_GTE, type, bucket.start);

@@ -33,6 +33,12 @@ typedef struct PrismiqPoint
 	const char *name;			/* of the column at hand */
 } PrismiqPoint;
 
+/*
+ * Of the options of a call those by which the answer is read that the point is of: its
+ * zone, and its params, without which it may be no answer at all.
+ */
+extern Jsonb *prismiq_point_options(Jsonb *options);
+
 /* Add what {column of the answer: value as answered} says of the rows. */
 extern void prismiq_point_read(PrismiqPoint *point, const json_t *node);
 

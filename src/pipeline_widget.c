@@ -411,8 +411,8 @@ find_page(Answering *answering, PrismiqShow *show)
 }
 
 /* What a default query's params are: the caller's, else the config's keys that are called so. */
-static Jsonb *
-config_params(const PrismiqWidget *widget, Jsonb *definition, Jsonb *options)
+Jsonb *
+prismiq_widget_params(const PrismiqWidget *widget, Jsonb *definition, Jsonb *options)
 {
 	PrismiqFaults faults = {NIL, NIL};
 	const json_t *root = prismiq_json_from_jsonb(definition, MaxAllocSize, 128, &faults);
@@ -460,7 +460,9 @@ write_filters(const PrismiqDashboardCall *call, bool given, StringInfo buf)
 		const PrismiqDashboardFilter *filter = (const PrismiqDashboardFilter *) lfirst(lc);
 		const char *reason = NULL;
 
-		if (!prismiq_filter_applies(filter, call->placing.widget_id))
+		if (filter->nowhere)
+			reason = "no_such_column";
+		else if (!prismiq_filter_applies(filter, call->placing.widget_id))
 			reason = "not_listed";
 		else if (filter->tests == NIL)
 			reason = "no_value";
@@ -531,7 +533,8 @@ find_definition(Answering *answering)
 		return widget->query;
 	if (widget->default_query != NULL && !widget->saved)
 	{
-		answering->options = config_params(widget, widget->default_query, answering->options);
+		answering->options = prismiq_widget_params(widget, widget->default_query,
+												   answering->options);
 		return widget->default_query;
 	}
 	return NULL;

@@ -73,6 +73,8 @@ extern const PrismiqKeptRows *prismiq_shared_run(PrismiqDashboardCall *call,
 /* pipeline_widget.c */
 extern void prismiq_widget_prepare(PrismiqDashboardCall *call, Jsonb *options,
 								   PrismiqPipeline *pipeline, Jsonb *definition);
+extern Jsonb *prismiq_widget_params(const PrismiqWidget *widget, Jsonb *definition,
+									Jsonb *options);
 extern PrismiqFormatLocale prismiq_widget_locale(const PrismiqPipeline *pipeline);
 extern List *prismiq_widget_prepare_sorted(PrismiqDashboardCall *call,
 										   const PrismiqWidget *widget, Jsonb *options,

@@ -57,7 +57,8 @@ prismiq_filter_applies(const PrismiqDashboardFilter *filter, const char *widget_
 	ListCell   *lc;
 
 	if (filter->point_of != NULL)
-		return widget_id == NULL || pg_strcasecmp(filter->point_of, widget_id) != 0;
+		return !filter->nowhere &&
+			(widget_id == NULL || pg_strcasecmp(filter->point_of, widget_id) != 0);
 	if (!filter->restricted)
 		return true;
 	if (widget_id == NULL)

@@ -53,6 +53,7 @@ typedef struct PrismiqDashboardFilter
 	/* of a point that was chosen in a widget: which one, and of what column; else null */
 	const char *point_of;
 	const char *point_column;
+	bool		nowhere;		/* it has no place in other widgets */
 
 	/*
 	 * Tests on the field, still without one: each lacks its operand.  NIL when

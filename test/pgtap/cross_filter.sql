@@ -133,6 +133,64 @@ SELECT is(prismiq.prismiq_query_preview(jsonb_build_object('dashboard_id', :'d',
         pg_temp.points('{"regions": {"region": "south"}}'))::jsonb #> '{metric,value}', '20',
     'and a widget that is not saved');
 
+-- In the zone of the call the last evening of January in Berlin is in February.
+SELECT is(prismiq.prismiq_widget_drill(:'months', '{"m": "2024-02-01T00:00:00+09:00"}', '{}',
+        '{"timezone": "Asia/Tokyo"}')::jsonb #> '{table,total_count}', '3',
+    'the rows of a bucket as it was answered');
+SELECT is((SELECT jsonb_agg(r -> 1) FROM jsonb_array_elements(prismiq.prismiq_widget_data(
+        :'regions', '{}', '{"timezone": "Asia/Tokyo"}'::jsonb
+        || pg_temp.points('{"months": {"m": "2024-02-01T00:00:00+09:00"}}'))::jsonb -> 'rows') r),
+    '[40, 20, 80]', 'and as a filter');
+SELECT throws_ok(format($$SELECT prismiq.prismiq_widget_drill(%L, '{"m":
+    "2024-02-01T00:00:00+09:00"}')$$, :'months'), '22023',
+    '"m" of the point is not the start of a bucket', 'in another zone it is no bucket');
+
+-- What is calculated is of no table: nobody else's column of that name is meant.
+SELECT is(pg_temp.crossed('{"sizes": {"size": "small"}}'), pg_temp.crossed('{"sizes": {}}'),
+    'a calculated field filters nothing');
+SELECT is(prismiq.prismiq_widget_data(:'regions', '{}',
+        pg_temp.points('{"sizes": {"size": "small"}}'))::jsonb #>> '{filters,1,reason}',
+    'no_such_column', 'and says so');
+SELECT prismiq.prismiq_widget_add(:'d', '{"type": "bar_chart", "title": "loud", "query": {
+    "tables": [{"id": "s", "name": "sales"}], "calculated_fields": [{"name": "region",
+    "expression": "upper([s.region])"}], "columns": [{"column": "region"}, {"table_id": "s",
+    "column": "*", "aggregation": "count"}]}}') IS NULL AS done \gset
+SELECT is(prismiq.prismiq_widget_data(:'months', '{}',
+        pg_temp.points('{"loud": {"region": "NORTH"}}'))::jsonb -> 'rows',
+    prismiq.prismiq_widget_data(:'months')::jsonb -> 'rows', 'though it is called like a column');
+SELECT prismiq.prismiq_widget_add(:'d', '{"type": "bar_chart", "title": "pairs", "query": {
+    "tables": [{"id": "s", "name": "sales"}, {"id": "t", "name": "sales"}],
+    "joins": [{"from_table_id": "s", "from_column": "customer_id", "to_table_id": "t",
+    "to_column": "id"}], "columns": [{"table_id": "t", "column": "region"}, {"table_id": "s",
+    "column": "*", "aggregation": "count"}]}}') IS NULL AS done \gset
+SELECT is(prismiq.prismiq_widget_data(:'months', '{}',
+        pg_temp.points('{"pairs": {"region": "north"}}'))::jsonb -> 'rows',
+    prismiq.prismiq_widget_data(:'months')::jsonb -> 'rows', 'nor is one of a table that is twice');
+
+-- Params of the call are those that the answer was made with.
+SELECT prismiq.prismiq_widget_add(:'d', '{"type": "bar_chart", "title": "params", "query": {
+    "params": {"least": {"type": "number"}}, "tables": [{"id": "s", "name": "sales"}],
+    "filters": [{"table_id": "s", "column": "total", "operator": "gte",
+    "value": {"param": "least"}}], "columns": [{"table_id": "s", "column": "region"},
+    {"table_id": "s", "column": "*", "aggregation": "count"}]}}') ->> 'id' AS params \gset
+SELECT is(prismiq.prismiq_widget_drill(:'params', '{"region": "north"}', '{}',
+        '{"params": {"least": 15}}')::jsonb #> '{table,total_count}', '2', 'rows under params');
+SELECT is(prismiq.prismiq_widget_data(:'countries', '{}', '{"params": {"least": 15}}'::jsonb
+        || pg_temp.points('{"params": {"region": "south"}}'))::jsonb -> 'rows', '[["DE", 20]]',
+    'a point under params');
+
+-- Points are not read under each other: the columns of a pivot are those of all rows.
+SELECT prismiq.prismiq_widget_add(:'d', '{"type": "table", "title": "pivot", "query": {
+    "tables": [{"id": "s", "name": "sales"}, {"id": "c", "name": "customers"}],
+    "joins": [{"from_table_id": "s", "from_column": "customer_id", "to_table_id": "c",
+    "to_column": "id"}], "columns": [{"table_id": "s", "column": "region"}, {"table_id": "c",
+    "column": "country"}, {"table_id": "s", "column": "total", "aggregation": "sum",
+    "alias": "t"}], "pivot": {"column": "country", "value": "t"}}}') IS NULL AS done \gset
+SELECT is(prismiq.prismiq_widget_data(:'months', '{}', pg_temp.points('{"regions": {"region":
+        "south"}, "pivot": {"region": "north", "FR": 50}}'))::jsonb -> 'rows',
+    '[["2024-01-01T00:00:00+01:00", 0], ["2024-02-01T00:00:00+01:00", 0],
+      ["2024-03-01T00:00:00+01:00", 0]]', 'a cell of a pivot beside another point');
+
 -- ---- What is refused ------------------------------------------------------
 
 SELECT throws_ok(format('SELECT prismiq.prismiq_dashboard_data(%L, %L, %L)', :'d', '{}', options),
@@ -147,6 +205,8 @@ FROM (VALUES
     (format('{"cross_filter": {"%s": {"regoin": 1}}}', :'regions'), '22023',
      'the widget''s answer has no column "regoin"'),
     (format('{"cross_filter": {"%s": {"m": "2024-02-30"}}}', :'months'), '22023',
+     '"m" of the point is not the start of a bucket'),
+    (format('{"cross_filter": {"%s": {"m": "2024-02-17T00:00:00+01:00"}}}', :'months'), '22023',
      '"m" of the point is not the start of a bucket'),
     (format('{"cross_filter": {"%s": {}}}', :'note'), '22023',
      'the widget of the point has no query')) AS v (options, state, message);
