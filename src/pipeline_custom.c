@@ -31,15 +31,21 @@ prismiq_custom_endpoint(const PrismiqWidget *widget)
 		prismiq_json_text(widget->config, "endpoint") : NULL;
 }
 
-/* Note that there is no such endpoint; of a config at "path". */
+/*
+ * Note that there is no such endpoint for the caller, who is not told whether there is
+ * one for others; of a config at "path".
+ */
 void
 prismiq_custom_missing(Oid tables, const char *name, const PrismiqPath *path,
 					   PrismiqFaults *faults)
 {
+	char	   *nearest = prismiq_endpoint_nearest(tables, name, faults);
+
 	prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,
 					  prismiq_path_key(path, "endpoint", prismiq_widget_config_keys),
-					  prismiq_endpoint_nearest(tables, name, faults),
-					  "endpoint \"%s\" is not registered", name);
+					  nearest != NULL ? nearest :
+					  "It has to be registered, and its function executable for the role.",
+					  "endpoint \"%s\" not found", name);
 }
 
 /* {filter id: value in force} of those that have one and are for the widget; null: none. */
@@ -73,6 +79,8 @@ make_params(const PrismiqDashboardCall *call, const PrismiqWidget *widget)
 {
 	const json_t *parameters = json_object_get(widget->config, "parameters");
 	char	   *filters = filter_values(call);
+	Jsonb	   *given = !prismiq_jsonb_has(call->options, "params") ? NULL :
+		prismiq_jsonb_member(call->options, "params");
 	StringInfoData buf;
 	Jsonb	   *params;
 
@@ -82,8 +90,9 @@ make_params(const PrismiqDashboardCall *call, const PrismiqWidget *widget)
 	else
 		appendStringInfoString(&buf, "{}");
 	params = prismiq_jsonb_from_text(buf.data);
-	if (prismiq_jsonb_has(call->options, "params"))
-		params = prismiq_jsonb_merge(params, prismiq_jsonb_member(call->options, "params"));
+	if (given != NULL && JB_ROOT_IS_OBJECT(given))
+		params = prismiq_jsonb_merge(params, given);
+	params = prismiq_jsonb_without(params, "filters");	/* which are the dashboard's */
 	if (filters != NULL)
 		params = prismiq_jsonb_merge(params,
 									 prismiq_jsonb_wrap("filters",

@@ -41,7 +41,7 @@ BEGIN
            pg_get_userbyid(p.proowner)
     INTO signature, found_owner
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE p.oid = prismiq_custom_register.function;
+    WHERE p.oid = prismiq_custom_register.function AND n.nspname !~ '^pg_(toast_)?temp_';
     IF signature IS NULL
        OR prismiq_internal.endpoint_problem(signature, found_owner) IS NOT NULL THEN
         PERFORM prismiq_internal.fault_raise(
@@ -63,10 +63,11 @@ Takes the name that {"endpoint": name} of a widget's config has, and a function 
 returns jsonb or text, which is the answer's data, or bytea, an image. Registering a name again
 replaces its function. It is called with the widget's {"parameters": {...}}, the option params over
 them, and "filters": the values of the dashboard's filters by their ids, where there are any.
-It runs with the rights of whoever asks, who must be allowed to execute it, with its own schema as
-search_path unless it sets one, and within the time limit; what it raises is told as of a query. So
-a function that reads tables is held to the caller's row security, or asks prismiq_tenant_id()
-itself. One of another owner that takes its place is not called: register it again.
+It only reads. It runs with the rights of whoever asks, who must be allowed to execute it, and within
+the time limit; what it raises is told as of a query, and what it sets is undone. So a function that
+reads tables is held to the caller's row security, or asks prismiq_tenant_id() itself. Its search_path
+is its own schema unless it sets one, as it should where others may create in that schema. One of
+another owner that takes its place is not called: register it again.
 Returns {endpoint, function: its signature}.
 Errors: 42501 for a role without the profile admin, 22023 for a function that does not suit.
 Example: SELECT prismiq_custom_register('weather', 'weather(jsonb)');$c$;

@@ -6,8 +6,8 @@
  * prismiq_custom_endpoints names them by signature, with whose they were when they
  * were registered.  A function that takes the place of one that was dropped or
  * renamed is called only if it is the same owner's: who may merely create functions
- * in the schema cannot plant one that runs with the rights of whoever looks at a
- * dashboard.
+ * in the schema cannot put one in its place.  What the function itself names without a
+ * schema is looked for as its author has set; see call.c.
  *
  * The table is read as system code does, with no privilege of the caller's; it is
  * its owner's, who may be anybody, and what is in it is not trusted to be right.
@@ -26,6 +26,7 @@
 #include "utils/rel.h"
 
 #include "access/endpoints.h"
+#include "base/compat_rights.h"
 #include "base/nearest.h"
 #include "catalog/catalogs.h"
 
@@ -69,6 +70,22 @@ value_of(Relation rel, HeapTuple tuple, const char *column, Oid type, bool *isnu
 						isnull);
 }
 
+/* Does an endpoint hold, and may the caller execute its function? */
+static bool
+is_there(Relation rel, HeapTuple tuple, PrismiqEndpoint *endpoint)
+{
+	bool		no_function;
+	bool		no_owner;
+	Datum		function = value_of(rel, tuple, "function", TEXTOID, &no_function);
+	Datum		owner = value_of(rel, tuple, "owner", NAMEOID, &no_owner);
+
+	return !no_function && !no_owner &&
+		prismiq_endpoint_function(TextDatumGetCString(function),
+								  NameStr(*DatumGetName(owner)), endpoint) == NULL &&
+		prismiq_may_use_schema(endpoint->function.schema) &&
+		prismiq_may_execute(endpoint->function.oid);
+}
+
 /* See the header. */
 bool
 prismiq_endpoint_find(Oid tables, const char *name, PrismiqEndpoint *endpoint)
@@ -79,16 +96,7 @@ prismiq_endpoint_find(Oid tables, const char *name, PrismiqEndpoint *endpoint)
 	bool		found = false;
 
 	if (HeapTupleIsValid(tuple))
-	{
-		bool		no_function;
-		bool		no_owner;
-		Datum		function = value_of(rel, tuple, "function", TEXTOID, &no_function);
-		Datum		owner = value_of(rel, tuple, "owner", NAMEOID, &no_owner);
-
-		found = !no_function && !no_owner &&
-			prismiq_endpoint_function(TextDatumGetCString(function),
-									  NameStr(*DatumGetName(owner)), endpoint) == NULL;
-	}
+		found = is_there(rel, tuple, endpoint);
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);
 	endpoint->name = name;
@@ -100,6 +108,7 @@ char *
 prismiq_endpoint_nearest(Oid tables, const char *name, PrismiqFaults *faults)
 {
 	PrismiqNearest nearest;
+	PrismiqEndpoint endpoint;
 	Relation	rel;
 	SysScanDesc scan;
 	HeapTuple	tuple;
@@ -114,7 +123,7 @@ prismiq_endpoint_nearest(Oid tables, const char *name, PrismiqFaults *faults)
 		Datum		value = value_of(rel, tuple, "endpoint", TEXTOID, &isnull);
 
 		CHECK_FOR_INTERRUPTS();
-		if (!isnull)
+		if (!isnull && is_there(rel, tuple, &endpoint))
 			prismiq_nearest_offer(&nearest, TextDatumGetCString(value));
 	}
 	systable_endscan(scan);

@@ -27,10 +27,10 @@ typedef struct PrismiqEndpoint
 extern const char *prismiq_endpoint_function(const char *signature, const char *owner,
 											 PrismiqEndpoint *endpoint);
 
-/* The endpoint of a name, as registered in "tables"; false when there is none that holds. */
+/* The endpoint of a name, as registered in "tables"; false when there is none for the caller. */
 extern bool prismiq_endpoint_find(Oid tables, const char *name, PrismiqEndpoint *endpoint);
 
-/* The name of one that was probably meant, or null. */
+/* The name of one of the caller's that was probably meant, or null. */
 extern char *prismiq_endpoint_nearest(Oid tables, const char *name, PrismiqFaults *faults);
 
 #endif							/* PRISMIQ_ENDPOINTS_H */

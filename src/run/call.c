@@ -6,7 +6,8 @@
  *
  * Its schema is the search_path unless it sets one of its own: what it names means
  * the same whoever calls, whatever path the caller has and whichever of our
- * functions was asked.  The snapshot is that of the calling query.
+ * functions was asked.  The snapshot is that of the calling query.  What it sets is
+ * undone: above all the context, which the rest of the answer goes by.
  *
  *-------------------------------------------------------------------------
  */
@@ -48,7 +49,7 @@ call_body(void *arg)
 	fcinfo->args[0].isnull = false;
 	call->result = FunctionCallInvoke(fcinfo);
 	call->isnull = fcinfo->isnull;
-	AtEOXact_GUC(true, nesting);
+	AtEOXact_GUC(false, nesting);
 }
 
 /* See the header. */

@@ -109,7 +109,8 @@ raise_by_code(const ErrorData *edata)
 	switch (code)
 	{
 		case ERRCODE_QUERY_CANCELED:
-			raise_cancel(edata);
+			if (!raised_by_function(edata))
+				raise_cancel(edata);
 			break;
 		case ERRCODE_INSUFFICIENT_PRIVILEGE:
 			prismiq_reject(PRISMIQ_DENIED, NULL, NULL, "permission denied");

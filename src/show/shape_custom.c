@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
@@ -111,6 +112,10 @@ prismiq_shape_custom(PrismiqShow *show)
 	StringInfo	buf = show->buf;
 	PrismiqRunLimits limits;
 
+	prismiq_run_limits(&limits);
+	if (has_value && limits.max_bytes > 0 &&
+		toast_raw_datum_size(custom->value) > (Size) limits.max_bytes)
+		prismiq_run_reject_size();
 	prismiq_write_open(buf, '{');
 	prismiq_write_key(buf, "endpoint");
 	prismiq_write_text(buf, custom != NULL ? custom->endpoint : NULL);
@@ -129,7 +134,6 @@ prismiq_shape_custom(PrismiqShow *show)
 	prismiq_write_key(buf, "template");
 	prismiq_write_text(buf, prismiq_json_text(show->widget->config, "template"));
 	prismiq_write_close(buf, '}');
-	prismiq_run_limits(&limits);
 	if (limits.max_bytes > 0 && buf->len > limits.max_bytes)
 		prismiq_run_reject_size();
 }

@@ -32,6 +32,16 @@ CREATE FUNCTION public.no_path(params jsonb) RETURNS jsonb LANGUAGE plpgsql
     AS $f$ BEGIN RETURN to_jsonb(current_setting('search_path')); END $f$;
 CREATE FUNCTION public.asks(params jsonb) RETURNS jsonb LANGUAGE sql STABLE
     AS $f$ SELECT prismiq.prismiq_query(params -> 'query')::jsonb -> 'rows' $f$;
+CREATE FUNCTION public.moves(params jsonb) RETURNS jsonb LANGUAGE plpgsql AS $f$
+BEGIN
+    PERFORM prismiq.prismiq_set_context('other', 'svc', '{}', (params ->> 'local')::boolean);
+    PERFORM set_config('work_mem', '77MB', (params ->> 'local')::boolean);
+    RETURN to_jsonb(prismiq.prismiq_tenant_id());
+END
+$f$;
+CREATE FUNCTION public.cancels(params jsonb) RETURNS jsonb LANGUAGE plpgsql AS $f$
+BEGIN RAISE EXCEPTION 'no more' USING ERRCODE = '57014'; END $f$;
+SELECT current_setting('work_mem') AS work_mem \gset
 CREATE FUNCTION public.secret(params jsonb) RETURNS jsonb LANGUAGE sql AS 'SELECT params';
 REVOKE EXECUTE ON FUNCTION public.secret(jsonb) FROM PUBLIC;
 CREATE FUNCTION public.many(params jsonb) RETURNS SETOF jsonb LANGUAGE sql AS 'SELECT params';
@@ -59,9 +69,10 @@ FROM (VALUES ('echo', 'public.echo(jsonb)'), ('greeting', 'public.greeting(jsonb
     ('picture', 'public.picture(jsonb)'), ('nothing', 'public.nothing(jsonb)'),
     ('fails', 'public.fails(jsonb)'), ('sleeps', 'public.sleeps(jsonb)'),
     ('own path', 'public.own_path(jsonb)'), ('no path', 'public.no_path(jsonb)'),
-    ('asks', 'public.asks(jsonb)'), ('secret', 'public.secret(jsonb)'),
+    ('asks', 'public.asks(jsonb)'), ('moves', 'public.moves(jsonb)'),
+    ('cancels', 'public.cancels(jsonb)'), ('secret', 'public.secret(jsonb)'),
     ('odd', 'public."Od d.name(jsonb)"(jsonb)')) AS v (name, signature) \g /dev/null
-SELECT is(jsonb_array_length(prismiq.prismiq_custom_list()), 12, 'all of them are listed');
+SELECT is(jsonb_array_length(prismiq.prismiq_custom_list()), 14, 'all of them are listed');
 SELECT is(prismiq.prismiq_custom_list() -> 0,
     '{"endpoint": "asks", "function": "public.asks(jsonb)", "problem": null}', 'by name');
 SELECT throws_ok(format('SELECT prismiq.prismiq_custom_register(%L, %L)', name, signature),
@@ -96,6 +107,14 @@ CREATE FUNCTION pg_temp.custom(config jsonb, options jsonb DEFAULT '{}') RETURNS
 LANGUAGE sql AS $$
     SELECT prismiq.prismiq_query_preview(jsonb_build_object('type', 'custom_template',
         'config', config), '{}', options)::jsonb -> 'custom'
+$$;
+CREATE FUNCTION pg_temp.cancelled() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_temp.custom('{"endpoint": "cancels"}');
+    RETURN 'done';
+EXCEPTION WHEN query_canceled OR internal_error THEN
+    RETURN concat_ws(' ', SQLSTATE, SQLERRM);
+END
 $$;
 SELECT is(pg_temp.custom(config::jsonb) - 'endpoint', answer::jsonb, config)
 FROM (VALUES
@@ -144,7 +163,19 @@ SELECT is(pg_temp.custom('{"endpoint": "no path"}') ->> 'data', 'public, pg_temp
 RESET search_path;
 SELECT is(pg_temp.custom('{"endpoint": "echo", "parameters": {"a": 1, "b": 2}}',
     '{"params": {"b": 3}}') -> 'data', '{"a": 1, "b": 3}', 'params of the caller over its own');
+SELECT is(pg_temp.custom('{"endpoint": "echo", "parameters": {"a": 1}}',
+    '{"params": null}') -> 'data', '{"a": 1}', 'no params');
+SELECT is(pg_temp.custom('{"endpoint": "echo", "parameters": {"filters": {"x": 1}}}') -> 'data',
+    '{}', 'filters are the dashboard''s, or none');
 SELECT is(pg_temp.custom('{"endpoint": "echo"}') ->> 'endpoint', 'echo', 'it names the endpoint');
+-- What a function sets is undone: the rest of a dashboard is still the caller's.
+SELECT is(pg_temp.custom(format('{"endpoint": "moves", "parameters": {"local": %s}}', to_json(local))
+    ::jsonb)
+    ->> 'data', 'other', 'a function may take another context for itself')
+FROM unnest('{true,false}'::boolean[]) local;
+SELECT is(prismiq.prismiq_tenant_id(), 'acme', 'but for nobody else');
+SELECT is(current_setting('work_mem'), :'work_mem', 'nor a setting');
+SELECT is(pg_temp.cancelled(), 'XX000 the query failed', 'a function cancels nothing but itself');
 SELECT is(prismiq.prismiq_query_preview('{"type": "custom_template", "config": {"endpoint": "echo"},
     "query": {"tables": [{"id": "f", "name": "fleet"}], "columns": [{"table_id": "f",
     "column": "name"}], "order_by": [{"table_id": "f", "column": "name"}]}}')::jsonb -> 'rows',
@@ -184,15 +215,31 @@ COMMIT;
 
 -- ---- What is refused -------------------------------------------------------
 
-SELECT throws_ok($$SELECT pg_temp.custom('{"endpoint": "secret"}')$$, '42501',
-    'permission denied for endpoint "secret"', 'who may not execute the function');
+-- Whether there is one that the caller may not execute, nobody is told.
+SELECT throws_ok($$SELECT pg_temp.custom('{"endpoint": "secret"}')$$, '22023',
+    'endpoint "secret" not found', 'who may not execute the function');
+CREATE FUNCTION pg_temp.hint_of(config text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    hint text;
+BEGIN
+    PERFORM pg_temp.custom(config::jsonb);
+    RETURN NULL;
+EXCEPTION WHEN invalid_parameter_value THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+    RETURN hint;
+END
+$$;
+SELECT is(pg_temp.hint_of('{"endpoint": "secrit"}'),
+    'It has to be registered, and its function executable for the role.',
+    'its name is not offered');
+SELECT is(pg_temp.hint_of('{"endpoint": "grreting"}'), 'Did you mean "greeting"?', 'others are');
 SELECT throws_ok($$SELECT pg_temp.custom('{"endpoint": "ecoh"}')$$, '22023',
-    'endpoint "ecoh" is not registered', 'a name that is none');
+    'endpoint "ecoh" not found', 'a name that is none');
 SELECT throws_ok($$SELECT pg_temp.custom('{"endpoint": "public.echo(jsonb)"}')$$, '22023', NULL,
     'a function is no endpoint');
 SELECT throws_ok($$SELECT prismiq.prismiq_dashboard_create('{"name": "Typo", "widgets": [
     {"type": "custom_template", "config": {"endpoint": "ecoh"}}]}')$$, '22023',
-    'endpoint "ecoh" is not registered', 'nor is it saved');
+    'endpoint "ecoh" not found', 'nor is it saved');
 DO $$
 BEGIN
     PERFORM pg_temp.custom('{"endpoint": "sleeps"}', '{"timeout_ms": 100}');
@@ -234,10 +281,10 @@ SELECT is((SELECT jsonb_object_agg(e ->> 'endpoint', e ->> 'problem')
     'what holds no more says so');
 SET ROLE app_user;
 SELECT throws_ok(format('SELECT prismiq.prismiq_widget_data(%L)', :'echo'), '22023',
-    'endpoint "echo" is not registered', 'another''s function in its place is not called');
+    'endpoint "echo" not found', 'another''s function in its place is not called');
 SELECT is((SELECT jsonb_agg(b - '{id,dashboard_id}'::text[]) FROM jsonb_array_elements(
     prismiq.prismiq_broken()) b), '[{"kind": "widget", "name": "Echo", "path": "/config/endpoint",
-    "code": "INVALID_VALUE", "message": "endpoint \"echo\" is not registered",
+    "code": "INVALID_VALUE", "message": "endpoint \"echo\" not found",
     "is_provided": false}]',
     'and the widget is broken');
 SET ROLE custom_admin;
@@ -247,7 +294,7 @@ SET ROLE app_user;
 SELECT is(prismiq.prismiq_dashboard_data(:'fleet')::jsonb #>> ARRAY[:'echo', 'custom', 'endpoint'],
     'echo', 'registered again, it answers');
 SELECT is(prismiq.prismiq_dashboard_data(:'fleet')::jsonb #>> ARRAY[:'fails', 'error', 'message'],
-    'endpoint "fails" is not registered', 'what was taken back does not');
+    'endpoint "fails" not found', 'what was taken back does not');
 -- Other changes of such a widget are saved all the same.
 SELECT is(prismiq.prismiq_widget_update(:'fails', '{"title": "Still"}') ->> 'title', 'Still',
     'its title can be changed');
