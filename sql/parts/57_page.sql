@@ -41,12 +41,54 @@ COMMENT ON FUNCTION prismiq_internal.page_options_check(jsonb) IS
 $c$Checks the options of a page that are not those of its answers: theme, locale, endpoint.
 Returns true, or raises 22023.$c$;
 
+CREATE FUNCTION prismiq_internal.page_answers(
+    here @extschema@.prismiq_dashboards, dashboard jsonb, filters jsonb, options jsonb)
+    RETURNS jsonb
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+AS $f$
+DECLARE
+    id CONSTANT uuid := dashboard ->> 'id';
+    result jsonb := '{}';
+    widget text;
+BEGIN
+    BEGIN
+        RETURN @extschema@.prismiq_dashboard_data(id, filters, options)::jsonb;
+    EXCEPTION WHEN data_exception THEN
+        -- The call's own fault, which is raised again, or a value that jsonb does not take.
+        PERFORM @extschema@.prismiq_dashboard_data(id, filters, options);
+    END;
+    FOR widget IN
+        SELECT CASE jsonb_typeof(w) WHEN 'string' THEN w #>> '{}' ELSE w ->> 'id' END
+        FROM jsonb_array_elements(coalesce(nullif(options -> 'widgets', 'null'),
+                                           dashboard -> 'widgets')) w
+    LOOP
+        BEGIN
+            result := result || @extschema@.prismiq_dashboard_data(
+                id, filters,
+                options || jsonb_build_object('widgets', jsonb_build_array(widget)))::jsonb;
+        EXCEPTION WHEN data_exception THEN
+            result := result || jsonb_build_object(widget, jsonb_build_object(
+                'error', jsonb_build_object('code', NULL, 'sqlstate', '22023',
+                    'message', 'a value of the answer cannot stand in a page',
+                    'hint', NULL, 'errors', '[]'::jsonb)));
+        END;
+    END LOOP;
+    RETURN result;
+END
+$f$;
+COMMENT ON FUNCTION prismiq_internal.page_answers(
+    @extschema@.prismiq_dashboards, jsonb, jsonb, jsonb) IS
+$c$Answers a dashboard for a page.
+A value of a column of type json that jsonb does not take is an error of its widget: then each is
+asked for by itself.$c$;
+
 CREATE FUNCTION @extschema@.prismiq_dashboard_page(
     dashboard_id uuid, filters jsonb DEFAULT '{}', options jsonb DEFAULT '{}')
     RETURNS @extschema@."text/html"
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
 AS $f$
 DECLARE
+    here CONSTANT @extschema@.prismiq_dashboards := NULL;
     dashboard jsonb;
     answers jsonb;
     asked jsonb;
@@ -60,7 +102,7 @@ BEGIN
     IF options ->> 'theme' = 'dark' THEN
         asked := asked || '{"spec": "dark"}';
     END IF;
-    answers := @extschema@.prismiq_dashboard_data(dashboard_id, filters, asked)::jsonb;
+    answers := prismiq_internal.page_answers(here, dashboard, filters, asked);
     RETURN prismiq_internal.page_html(jsonb_build_object(
         'dashboard', dashboard, 'answers', answers, 'filters', filters,
         'config', @extschema@.prismiq_schema_config() - 'tables',

@@ -29,7 +29,7 @@ VALUES
         prismiq_schema, prismiq_table, prismiq_tables, prismiq_column_sample,
         prismiq_schema_config, prismiq_schema_config_set,
         prismiq_dashboard_data, prismiq_widget_data, prismiq_query_preview,
-        prismiq_dashboard_page, page_html, page_options_check,
+        prismiq_dashboard_page, page_html, page_options_check, page_answers,
         prismiq_filter_options, prismiq_widget_drill, prismiq_widget_spec, prismiq_widget_csv,
         prismiq_dashboard_create, prismiq_dashboard_default, prismiq_dashboard_delete,
         prismiq_dashboard_duplicate, prismiq_dashboard_get, prismiq_dashboard_get_by_name,

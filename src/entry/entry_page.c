@@ -34,26 +34,24 @@ is_path(const char *address)
 }
 
 /*
- * The host of an absolute address, as a source of a policy; "" of a path; null where it
- * is none that can be told.
+ * The host of an absolute address, as a source of a policy; "" of a path, and where it
+ * is none that can be told: then nothing of it is loaded.
  */
 static const char *
 origin_of(const char *address)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	static const char in_hosts[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 		"0123456789.-:";
 	const char *host = strstr(address, "://");
 	size_t		length;
 
-	if (host == NULL)
-		return strncmp(address, "//", 2) == 0 ? NULL : "";
-	if (address + strspn(address, letters) != host)
-		return NULL;
+	if (host == NULL || address + strspn(address, letters) != host)
+		return "";
 	host += strlen("://");
 	length = strspn(host, in_hosts);
 	if (length == 0 || (host[length] != '/' && host[length] != '\0'))
-		return NULL;
+		return "";
 	return psprintf(" %s", pnstrdup(address, host + length - address));
 }
 
@@ -64,17 +62,12 @@ origin_of(const char *address)
 static void
 tell_headers(const char *assets_url)
 {
-	const char *origin = origin_of(assets_url);
-	StringInfoData list;
-
-	initStringInfo(&list);
-	appendStringInfoString(&list, "{\"Cache-Control\": \"private, no-store\"}, "
-						   "{\"X-Content-Type-Options\": \"nosniff\"}, "
-						   "{\"Referrer-Policy\": \"same-origin\"}");
-	if (origin != NULL)
-		appendStringInfo(&list, ", {\"Content-Security-Policy\": \"default-src 'self'%s; "
-						 "base-uri 'none'; form-action 'none'\"}", origin);
-	prismiq_gateway_headers(list.data);
+	prismiq_gateway_headers(psprintf("{\"Cache-Control\": \"private, no-store\"}, "
+									 "{\"X-Content-Type-Options\": \"nosniff\"}, "
+									 "{\"Referrer-Policy\": \"same-origin\"}, "
+									 "{\"Content-Security-Policy\": \"default-src 'self'%s; "
+									 "base-uri 'none'; form-action 'none'\"}",
+									 origin_of(assets_url)));
 }
 
 /*

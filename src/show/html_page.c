@@ -5,8 +5,7 @@
  *	  inside of it the first answers, for the module and for people without scripts.
  *
  * There is no script and no style in the page but those that it asks for by address:
- * it works under Content-Security-Policy: default-src 'self'.  Readers of XML take it
- * too.
+ * it works under Content-Security-Policy: default-src 'self'.
  *
  *-------------------------------------------------------------------------
  */
@@ -127,6 +126,11 @@ append_filters(StringInfo buf, const json_t *filters, const json_t *values)
 		const char *id = prismiq_json_text(filter, "id");
 		const char *label = prismiq_json_text(filter, "label");
 		const json_t *value = id != NULL ? json_object_get(values, id) : NULL;
+
+		if (value == NULL)
+			value = json_object_get(filter, "default_value");
+		if (prismiq_json_kind(value) <= PRISMIQ_JSON_NULL && json_object_get(values, id) == NULL)
+			value = json_object_get(filter, "date_preset");
 
 		if (prismiq_json_kind(value) <= PRISMIQ_JSON_NULL)
 			continue;

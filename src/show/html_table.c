@@ -452,7 +452,8 @@ prismiq_page_content(StringInfo buf, const json_t *answer)
 		append_services(buf, answer);
 	else if (values != NULL)
 		append_drawn(buf, answer, values);
-	if (strcmp(shape, "table") == 0 || strcmp(shape, "custom") == 0)
+	if (strcmp(shape, "table") == 0 ||
+		(strcmp(shape, "custom") == 0 && json_array_size(json_object_get(answer, "columns")) > 0))
 		append_rows(buf, answer);
 	else if (strcmp(shape, "series") == 0 && values == NULL)
 		appendStringInfoString(buf, "<p>No data</p>");

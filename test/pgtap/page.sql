@@ -151,6 +151,31 @@ FROM (VALUES ('{"theme": "pink"}'), ('{"theme": 1}'), ('{"locale": "x\"y"}'), ('
 SELECT throws_ok($$SELECT prismiq.prismiq_dashboard_page(gen_random_uuid())$$, 'PT404', NULL,
     'a dashboard that is not there');
 
+-- People without scripts are told of defaults too.
+SELECT prismiq.prismiq_dashboard_update(:'d', '{"filters": [{"id": "item", "type": "text",
+    "label": "Item", "field": "item", "table": "stock", "default_value": "bold"}]}') IS NULL AS done
+\gset
+SELECT is(pg_temp.found('//prismiq-dashboard/p[2]/text()', replace(prismiq.prismiq_dashboard_page(
+    :'d')::text, '<!DOCTYPE html>', '')), '{"Item: bold"}', 'a default');
+
+-- Values that jsonb does not take are an error of their widget alone.
+RESET ROLE;
+CREATE TABLE public.raw (org text, id int, doc json);
+INSERT INTO public.raw VALUES ('acme', 1, '{"a": "\u0000"}'), ('acme', 2, '{"a": 1e999999}');
+GRANT SELECT ON public.raw TO app_user;
+SELECT prismiq.prismiq_expose('public.raw', tenant_column => 'org') \g /dev/null
+SET ROLE app_user;
+SELECT prismiq.prismiq_dashboard_create('{"name": "Raw", "widgets": [{"type": "table",
+    "title": "docs", "query": {"tables": [{"id": "r", "name": "raw"}], "columns": [
+    {"table_id": "r", "column": "doc"}], "filters": [{"table_id": "r", "column": "id",
+    "operator": "eq", "value": {"param": "id"}}], "params": {"id": {"type": "integer"}}}},
+    {"type": "text", "title": "beside", "config": {"content": "here"}}]}') ->> 'id' AS raw \gset
+SELECT is(pg_temp.found('//article[1]/p/text() | //article[2]/pre/text()', replace(
+        prismiq.prismiq_dashboard_page(:'raw', '{}', format('{"params": {"id": %s}}', id)::jsonb)
+        ::text, '<!DOCTYPE html>', '')),
+    ARRAY['a value of the answer cannot stand in a page', E'\nhere'], id::text)
+FROM generate_series(1, 2) id;
+
 -- Whatever a text holds, it is that text.
 CREATE FUNCTION pg_temp.hostile_page(content text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -184,6 +209,7 @@ SELECT is(current_setting('response.headers')::jsonb, '[{"Cache-Control": "priva
 COMMIT;
 SELECT is(current_setting('response.headers', true), '', 'and no longer than the transaction');
 RESET ROLE;
+\set own 'default-src ''self''; base-uri ''none''; form-action ''none'''
 CREATE FUNCTION pg_temp.policy_of(address text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('prismiq.assets_url', address, true);
@@ -195,8 +221,10 @@ SELECT is(pg_temp.policy_of(address), policy, address)
 FROM (VALUES ('https://cdn.example:8443/p/',
         'default-src ''self'' https://cdn.example:8443; base-uri ''none''; form-action ''none'''),
     ('/static/', 'default-src ''self''; base-uri ''none''; form-action ''none'''),
-    ('//cdn.example/', NULL), ('https://a;script-src *//', NULL),
-    ('https://a b/', NULL)) AS v (address, policy);
+    ('HTTPS://cdn.example/',
+        'default-src ''self'' HTTPS://cdn.example; base-uri ''none''; form-action ''none'''),
+    ('//cdn.example/', :'own'), ('https://a;script-src *//', :'own'), ('https://a b/', :'own'),
+    ('https://u:p@a/', :'own'), ('./a/?next=http://x/', :'own')) AS v (address, policy);
 
 -- Where the files are is the server's to say.
 SET prismiq.assets_url = 'https://cdn.example/p?a="b"&c=/';
