@@ -95,7 +95,7 @@ SELECT $$# Internal functions
 Made from the comments in the database by `make docs`; do not edit it. They are in
 `prismiq_internal`, which no HTTP gateway should expose: parts of the [functions](functions.md),
 called by these, and by policies and constraints. Checks:
-$$ || E'\n' || string_agg(format('- `%s`', name), E'\n' ORDER BY name)
+$$ || string_agg(format('`%s`', name), ', ' ORDER BY name) || '.'
 FROM documented WHERE :'page' = 'functions_internal' AND internal AND name ~ '_check$'
 HAVING count(*) > 0;
 

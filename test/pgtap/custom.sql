@@ -169,7 +169,8 @@ SELECT is(pg_temp.custom('{"endpoint": "echo", "parameters": {"filters": {"x": 1
     '{}', 'filters are the dashboard''s, or none');
 SELECT is(pg_temp.custom('{"endpoint": "echo"}') ->> 'endpoint', 'echo', 'it names the endpoint');
 -- What a function sets is undone: the rest of a dashboard is still the caller's.
-SELECT is(pg_temp.custom(format('{"endpoint": "moves", "parameters": {"local": %s}}', to_json(local))
+SELECT is(pg_temp.custom(format('{"endpoint": "moves", "parameters": {"local": %s}}',
+    to_json(local))
     ::jsonb)
     ->> 'data', 'other', 'a function may take another context for itself')
 FROM unnest('{true,false}'::boolean[]) local;
