@@ -37,6 +37,7 @@ typedef struct Drill
 {
 	const PrismiqWidget *widget;
 	PrismiqPipeline *pipeline;	/* the widget's own query, prepared */
+	const PrismiqPoint *point;
 	const char *conditions;		/* of the point, as an array */
 } Drill;
 
@@ -89,18 +90,34 @@ write_all(StringInfo buf, const PrismiqCheck *check)
 					 ((const PrismiqColumnDescription *) lfirst(lc))->name);
 }
 
-/* Is anything left of the definition's columns without their aggregation? */
+/* Does the point say what a column is? */
 static bool
-has_columns(const PrismiqQuery *query)
+is_said(const PrismiqPoint *point, const char *name)
 {
 	ListCell   *lc;
 
-	foreach(lc, query->columns)
+	foreach(lc, point->tests)
+		if (strcmp(((const PrismiqPointTest *) lfirst(lc))->name, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Do the definition's columns tell anything of the rows without their aggregation, but
+ * what the point has said?
+ */
+static bool
+has_columns(const Drill *drill)
+{
+	ListCell   *lc;
+
+	foreach(lc, drill->pipeline->check.query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 
 		if (!column->ref->star && (!PrismiqColumnIsDimension(column) ||
-								   column->output.role != PRISMIQ_ROLE_MEASURE))
+								   (column->output.role != PRISMIQ_ROLE_MEASURE &&
+									!is_said(drill->point, column->output.name))))
 			return true;
 	}
 	return false;
@@ -142,7 +159,7 @@ make_definition(Drill *drill, Jsonb *definition)
 	prismiq_write_open(&columns, '[');
 	if (json_array_size(names) > 0)
 		write_wanted(&columns, drill->pipeline->check.query, names);
-	else if (!has_columns(drill->pipeline->check.query))
+	else if (!has_columns(drill))
 		write_all(&columns, &drill->pipeline->check);
 	prismiq_write_close(&columns, ']');
 	prismiq_write_close(&columns, '}');
@@ -213,6 +230,7 @@ prismiq_pipeline_drill(Oid tables, Datum widget_id, Jsonb *point, Jsonb *filters
 						   widget->query);
 	prismiq_pipeline_raise(&pipeline);
 	prismiq_point_read(&chosen, node);
+	drill.point = &chosen;
 	drill.conditions = prismiq_point_written(&chosen);
 	rows_of.shape = rows_of.type = "table";
 	rows_of.query = make_definition(&drill, widget->query);

@@ -97,6 +97,17 @@ SELECT is(public.behind('{"columns": [{"table_id": "d", "column": "stage"},
     {"table_id": "d", "column": "*", "aggregation": "count"}],
     "pivot": {"column": "region", "value": "count", "values": ["north", "south"]}}',
     '{"stage": "won", "north": 1}'), '1', 'a cell of a pivot');
+-- Rows of which nothing would be told but the point itself have all columns of their table.
+SELECT is(public.behind('{"columns": [{"table_id": "d", "column": "region"}, {"table_id": "d",
+    "column": "*", "aggregation": "count"}]}', '{"region": "north"}', config => '{}'), '1 3',
+    'the rows of a number alone');
+SELECT is(current_setting('test.answer')::jsonb #> '{columns}' @> '[{"name": "stage"},
+    {"name": "total"}, {"name": "day"}]', true, 'with all of their columns');
+SELECT prismiq.prismiq_dashboard_create(jsonb_build_object('name', 'Sums', 'widgets',
+    jsonb_build_array(jsonb_build_object('type', 'bar_chart', 'query',
+        public.deals(:'by_region'))))) #>> '{widgets,0,id}' AS sums \gset
+SELECT is(prismiq.prismiq_widget_drill(:'sums', '{"region": "south"}')::jsonb -> 'rows',
+    '[["south", 20]]', 'of a measure the definition''s columns, as they are');
 -- In the row of a subtotal the null of a column that is rolled up stands for all values.
 SELECT '{"columns": [{"table_id": "d", "column": "stage"}, {"table_id": "d", "column": "region"},
     {"table_id": "d", "column": "*", "aggregation": "count"}], "totals": true}' AS totals \gset
