@@ -104,23 +104,29 @@ is_said(const PrismiqPoint *point, const char *name)
 
 /*
  * Do the definition's columns tell anything of the rows without their aggregation, but
- * what the point has said?
+ * what the point has said?  Rows that are not grouped are shown as they were.
  */
 static bool
 has_columns(const Drill *drill)
 {
+	bool		grouped = false;
+	bool		any = false;
 	ListCell   *lc;
 
 	foreach(lc, drill->pipeline->check.query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 
-		if (!column->ref->star && (!PrismiqColumnIsDimension(column) ||
-								   (column->output.role != PRISMIQ_ROLE_MEASURE &&
-									!is_said(drill->point, column->output.name))))
+		grouped = grouped || !PrismiqColumnIsDimension(column);
+		if (column->ref->star)
+			continue;
+		if (!PrismiqColumnIsDimension(column) ||
+			(column->output.role != PRISMIQ_ROLE_MEASURE &&
+			 !is_said(drill->point, column->output.name)))
 			return true;
+		any = any || column->output.role != PRISMIQ_ROLE_MEASURE;
 	}
-	return false;
+	return any && !grouped;
 }
 
 /* What the range of a series says of the rows, as conditions: the series itself is taken out. */
