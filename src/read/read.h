@@ -33,6 +33,7 @@ typedef struct PrismiqReader
 	int			max_nesting;
 	int			max_filters;
 	int			filters;		/* seen so far */
+	int			alternatives;	/* the same of groups of them, "or" and "not" */
 	List	   *params;			/* its own: ReadParam, of read_values.c */
 	PrismiqNames param_names;	/* their names */
 	const struct PrismiqReader *outer;	/* of the definition around it, or null */

@@ -319,10 +319,12 @@ prismiq_read_nested(PrismiqReader *outer, const json_t *node, const PrismiqPath 
 		return NULL;
 	query->limit = -1;
 	reader.filters = outer->filters;
+	reader.alternatives = outer->alternatives;
 	reader.outer = outer;
 	prismiq_read_params(&reader, &object, outer->options);
 	read_keys(&reader, query, &object);
 	outer->filters = reader.filters;
+	outer->alternatives = reader.alternatives;
 	return query;
 }
 

@@ -183,5 +183,26 @@ SELECT is(prismiq_validate(d), '{"valid": false, "errors": [{"code": "INVALID_JS
 	"message": "a query definition must be a JSON object, not an array", "suggestion": null}],
 	"warnings": []}', 'prismiq_validate never raises') FROM (VALUES ('[]'::jsonb)) AS v (d);
 
+-- Groups of alternatives have a bound of their own, whatever is allowed of conditions: planning
+-- them cannot be stopped by a time limit.
+SET prismiq.max_items = 10000;
+SET prismiq.max_filters = 10000;
+CREATE FUNCTION pg_temp.alternatives(n int, condition text) RETURNS text LANGUAGE sql AS $$
+    SELECT coalesce((prismiq.prismiq_validate(jsonb_build_object('tables',
+        '[{"id": "f", "name": "flights"}]'::jsonb, 'columns', '[{"table_id": "f",
+        "column": "delay"}]'::jsonb, 'filters', (SELECT jsonb_agg(condition::jsonb)
+        FROM generate_series(1, n)))) #>> '{errors,0,message}'), 'none')
+$$;
+SELECT is(pg_temp.alternatives(n, condition), said, concat_ws(' ', n, condition))
+FROM (VALUES ('{"or": [{"table_id": "f", "column": "delay", "operator": "gt", "value": 1},
+        {"table_id": "f", "column": "delay", "operator": "is_null"}]}'),
+    ('{"not": {"and": [{"table_id": "f", "column": "delay", "operator": "gt", "value": 1},
+        {"table_id": "f", "column": "delay", "operator": "lt", "value": 9}]}}')) AS c (condition),
+    (VALUES (2000, 'none'), (2001, 'more than 2000 groups of alternatives')) AS v (n, said);
+SELECT is(pg_temp.alternatives(4000, '{"and": [{"table_id": "f", "column": "delay",
+    "operator": "gt", "value": 1}]}'), 'none', 'others have none');
+RESET prismiq.max_items;
+RESET prismiq.max_filters;
+
 SELECT * FROM finish();
 ROLLBACK;
