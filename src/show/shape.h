@@ -29,6 +29,8 @@ extern void prismiq_shape_custom(PrismiqShow *show);
 
 /* shape_series.c */
 extern void prismiq_write_axis(StringInfo buf, const PrismiqShown *shown, int column, bool open);
+extern void prismiq_write_series(StringInfo buf, const char *name, const char *label,
+								 const char *color);
 extern void prismiq_write_annotations(PrismiqShow *show);
 
 #endif							/* PRISMIQ_SHAPE_H */

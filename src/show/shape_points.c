@@ -170,15 +170,7 @@ write_series(StringInfo buf, const PrismiqPlane *plane, const PrismiqPlaneSeries
 	const PrismiqShown *shown = plane->show->shown;
 	int64		row;
 
-	prismiq_write_open(buf, '{');
-	prismiq_write_key(buf, "name");
-	prismiq_write_text(buf, series->name);
-	prismiq_write_key(buf, "label");
-	prismiq_write_text(buf, series->label);
-	prismiq_write_key(buf, "color");
-	prismiq_write_text(buf, series->color);
-	prismiq_write_key(buf, "points");
-	prismiq_write_open(buf, '[');
+	prismiq_write_series(buf, series->name, series->label, series->color);
 	for (row = 0; row < shown->rows->count; row++)
 	{
 		CHECK_FOR_INTERRUPTS();

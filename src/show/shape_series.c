@@ -355,21 +355,28 @@ prismiq_chart_find(PrismiqShow *show)
 	return chart;
 }
 
+/* The beginning of a series, as far as its points. */
+void
+prismiq_write_series(StringInfo buf, const char *name, const char *label, const char *color)
+{
+	prismiq_write_open(buf, '{');
+	prismiq_write_key(buf, "name");
+	prismiq_write_text(buf, name);
+	prismiq_write_key(buf, "label");
+	prismiq_write_text(buf, label);
+	prismiq_write_key(buf, "color");
+	prismiq_write_text(buf, color);
+	prismiq_write_key(buf, "points");
+	prismiq_write_open(buf, '[');
+}
+
 /* One series with its points. */
 static void
 write_series(StringInfo buf, const PrismiqChart *chart, const PrismiqChartSeries *series)
 {
 	int64		i;
 
-	prismiq_write_open(buf, '{');
-	prismiq_write_key(buf, "name");
-	prismiq_write_text(buf, series->name);
-	prismiq_write_key(buf, "label");
-	prismiq_write_text(buf, series->label);
-	prismiq_write_key(buf, "color");
-	prismiq_write_text(buf, series->color);
-	prismiq_write_key(buf, "points");
-	prismiq_write_open(buf, '[');
+	prismiq_write_series(buf, series->name, series->label, series->color);
 	for (i = 0; i < series->count; i++)
 	{
 		const PrismiqChartPoint *point = &series->points[i];
