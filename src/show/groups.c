@@ -120,6 +120,21 @@ compare_groups(const void *a, const void *b)
 	return result != 0 ? result : left->number - right->number;
 }
 
+/* Tell the rows the new places of their groups. */
+static void
+place_rows(PrismiqGroups *groups, const PrismiqShown *shown)
+{
+	int		   *places = palloc(sizeof(int) * Max(groups->count, 1));
+	int64		row;
+	int			i;
+
+	for (i = 0; i < groups->count; i++)
+		places[groups->groups[i].number] = i;
+	for (row = 0; row < shown->rows->count; row++)
+		if (groups->of[row] >= 0)
+			groups->of[row] = places[groups->of[row]];
+}
+
 /*
  * Order the groups by the totals of a measure, each made of those of its rows;
  * those from the "most"-th on are the rest.
@@ -128,21 +143,72 @@ void
 prismiq_groups_rank(PrismiqGroups *groups, const PrismiqShown *shown, int measure,
 					PrismiqFold fold, int64 most)
 {
-	int		   *places = palloc(sizeof(int) * Max(groups->count, 1));
 	Numeric		number;
 	int64		row;
-	int			i;
 
 	for (row = 0; row < shown->rows->count; row++)
 		if (groups->of[row] >= 0 && prismiq_show_number(shown, row, measure, &number))
 			prismiq_fold(fold, &groups->groups[groups->of[row]].total, number);
 	qsort(groups->groups, groups->count, sizeof(PrismiqShownGroup), compare_groups);
-	for (i = 0; i < groups->count; i++)
-		places[groups->groups[i].number] = i;
-	for (row = 0; row < shown->rows->count; row++)
-		if (groups->of[row] >= 0)
-			groups->of[row] = places[groups->of[row]];
+	place_rows(groups, shown);
 	groups->kept = (int) Min(most, groups->count);
+}
+
+/* By their value, a number or else a text that sorts as what it stands for; none is last. */
+static int
+compare_values(const void *a, const void *b)
+{
+	const PrismiqShownGroup *left = (const PrismiqShownGroup *) a;
+	const PrismiqShownGroup *right = (const PrismiqShownGroup *) b;
+
+	if (left->name == NULL || right->name == NULL)
+		return (left->name == NULL) - (right->name == NULL);
+	if (left->total != NULL && right->total != NULL)
+		return DatumGetInt32(DirectFunctionCall2(numeric_cmp, NumericGetDatum(left->total),
+												 NumericGetDatum(right->total)));
+	return strcmp(left->name, right->name);
+}
+
+/* Is each of them before the next, or each behind it? */
+static bool
+values_have_order(const PrismiqGroups *groups)
+{
+	int			up = 0;
+	int			down = 0;
+	int			i;
+
+	for (i = 1; i < groups->count; i++)
+	{
+		if (compare_values(&groups->groups[i - 1], &groups->groups[i]) < 0)
+			up++;
+		else
+			down++;
+	}
+	return up == 0 || down == 0;
+}
+
+/*
+ * Order groups that are numbers or times by what they are, as an axis has them,
+ * unless the rows have them in such an order already, whichever way it goes.
+ */
+void
+prismiq_groups_by_value(PrismiqGroups *groups, const PrismiqShown *shown)
+{
+	const PrismiqShownColumn *column;
+	int			i;
+
+	if (groups->column < 0)
+		return;
+	column = &shown->columns[groups->column];
+	if (!column->is_number && !column->is_time)
+		return;
+	for (i = 0; column->is_number && i < groups->count; i++)
+		prismiq_show_number(shown, groups->groups[i].row, groups->column,
+							&groups->groups[i].total);
+	if (values_have_order(groups))
+		return;
+	qsort(groups->groups, groups->count, sizeof(PrismiqShownGroup), compare_values);
+	place_rows(groups, shown);
 }
 
 /* Can what empty buckets were filled with be taken for values?  A zero adds nothing. */

@@ -19,7 +19,7 @@ typedef struct PrismiqShownGroup
 	int			number;			/* in the order in which the rows have them */
 	int64		row;			/* the first that has it */
 	const char *name;			/* as text; null: rows without a value */
-	Numeric		total;			/* null: none of its rows has a number */
+	Numeric		total;			/* of a measure, or the value itself; null: there is no number */
 	int64		nrows;
 } PrismiqShownGroup;
 
@@ -49,6 +49,7 @@ extern const char *prismiq_groups_label(const PrismiqShow *show, const PrismiqSh
 extern const char *prismiq_groups_rest(const PrismiqGroups *groups);
 extern void prismiq_groups_rank(PrismiqGroups *groups, const PrismiqShown *shown, int measure,
 								PrismiqFold fold, int64 most);
+extern void prismiq_groups_by_value(PrismiqGroups *groups, const PrismiqShown *shown);
 extern void prismiq_groups_put_last(PrismiqGroups *groups, const PrismiqShown *shown,
 									const char *name);
 extern PrismiqFold prismiq_fold_of(const PrismiqShown *shown, int measure);

@@ -213,7 +213,7 @@ prismiq_shape_points(PrismiqShow *show)
 	prismiq_write_close(buf, '}');
 }
 
-/* An axis of a heat map, with its values in the order in which the rows have them. */
+/* An axis of a heat map, with its values. */
 static void
 write_values(PrismiqShow *show, const char *key, const PrismiqGroups *groups)
 {
@@ -266,6 +266,8 @@ prismiq_matrix_find(PrismiqShow *show)
 	prismiq_show_need(show, matrix->value >= 0, "the values of the cells");
 	prismiq_groups_find(&matrix->across, shown, x);
 	prismiq_groups_find(&matrix->down, shown, y);
+	prismiq_groups_by_value(&matrix->across, shown);
+	prismiq_groups_by_value(&matrix->down, shown);
 	show->found = matrix;
 	return matrix;
 }

@@ -23,7 +23,11 @@ CREATE TABLE public.places (tenant text, name text, kind text, latitude float8, 
 INSERT INTO public.places VALUES ('acme', 'Rome', 'city', 41.9, 12.5, 3),
 	('acme', 'Quito', 'city', -0.2, -78.5, 2), ('acme', 'Nowhere', NULL, NULL, NULL, 1),
 	('acme', 'Etna', 'hill', 37.75, 15, NULL), ('beta', 'Lost', 'city', 1, 1, 1);
-SELECT oracle.expose('public.parts'), oracle.expose('public.odd'), oracle.expose('public.signs'),
+CREATE TABLE public.hours (tenant text, hour int, weekday numeric, day date, name text);
+INSERT INTO public.hours VALUES ('acme', 9, 6, '2024-01-10', 'b'),
+	('acme', 10, -1, '2024-02-01', 'c'), ('acme', 20, 1, '2024-01-09', 'a');
+SELECT oracle.expose('public.parts'), oracle.expose('public.odd'),
+	oracle.expose('public.hours'), oracle.expose('public.signs'),
 	oracle.expose('public.places') \g /dev/null
 SET LOCAL ROLE app_user;
 
@@ -257,6 +261,19 @@ SELECT is(pg_temp.heat('p.kind, p.name, p.f sum', '{}', '{"order_by": [{"alias":
 SELECT is(shape('heatmap', def('s places', 's.kind, s.name, s.size sum',
 		'{"order_by": [{"alias": "name"}]}')) #> '{x,values}', '["hill", null, "city"]',
 	'null is a value of an axis');
+-- Numbers and times have an order of their own, where the rows have them in none.
+SELECT is((SELECT jsonb_build_array(h #> '{x,values}', h #> '{y,values}')
+	FROM shape('heatmap', def('h hours', columns, jsonb_build_object('order_by', ordered::jsonb)))
+		AS h), wanted::jsonb, concat(columns, ' by ', ordered))
+FROM (VALUES
+	('h.hour, h.weekday, h.* count', '[{"alias": "hour"}, {"alias": "weekday"}]',
+		'[[9, 10, 20], [-1, 1, 6]]'),
+	('h.hour, h.weekday, h.* count', '[{"alias": "hour", "direction": "DESC"},
+		{"alias": "weekday"}]', '[[20, 10, 9], [-1, 1, 6]]'),
+	('h.day, h.weekday, h.hour min = n', '[{"alias": "n"}]',
+		'[["2024-01-09", "2024-01-10", "2024-02-01"], [-1, 1, 6]]'),
+	('h.name, h.weekday, h.hour min = n', '[{"alias": "n"}]', '[["b", "c", "a"], [-1, 1, 6]]'))
+	AS t (columns, ordered, wanted);
 SELECT is(pg_temp.heat('p.kind, p.v sum', '{}', '{"order_by": [{"alias": "kind"}]}'),
 	'{"x": {"role": "dimension", "type": "text", "label": "Kind", "values": ["x", "y"]}, "y": null,
 	  "cells": [[0, 0, 80], [1, 0, 20]]}', 'one dimension is one line');
