@@ -101,7 +101,7 @@ test(async () => {
   await bar.getByRole('textbox', { name: 'To', exact: true }).fill('2001-02-28');
   await bar.getByRole('button', { name: 'Apply' }).click();
   await shows("departed_at >= '2001-02-01' AND departed_at < '2001-03-01'", 'from day to day');
-  is(await days.innerText(), 'Feb 1, 2001 – Feb 28, 2001', 'the button says from when to when');
+  like(await days.innerText(), /^Feb 1\s\u2013\s28, 2001$/, 'the button says from when to when');
   await days.click();
   await bar.getByRole('button', { name: 'Last 7 days' }).click();
   await shows('false', 'a preset');

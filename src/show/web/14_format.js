@@ -95,6 +95,17 @@ class Formatter {
       : String(value);
   }
 
+  // From one day to another, without saying twice what both have; null is open.
+  days(start, end) {
+    const [from, to] = [start, end].map((day) => (day ? wallTime(String(day)) : null));
+    if (from && to && from <= to) {
+      return this.#kept(Intl.DateTimeFormat, { timeZone: 'UTC', ...DATE_STYLES.date })
+        .formatRange(from, to);
+    }
+    return [start, end].map((day) => (day ? this.time(day, DATE_STYLES.date) : '\u2026'))
+      .join(' \u2013 ');
+  }
+
   // A pattern of strftime; what is no pattern of it stays.
   #pattern(value, pattern) {
     const time = wallTime(String(value));

@@ -133,10 +133,13 @@ class Card {
     const one = measures.length === 1 ? measures[0] : {};
     const field = fields.color ?? fields.size ?? fields.y ?? {};
     const label = config.y_label ?? field.label ?? one.label;
-    const of = field.unit ?? one.unit;
+    // Several measures of one unit: it is that of the axis.
+    const units = new Set(answer.series?.series?.map(({ name }) => (
+      measures.find((column) => column.name === name)?.unit)));
+    const of = field.unit ?? one.unit ?? (units.size === 1 ? [...units][0] : null);
     const across = fields.x?.kind === 'number' && !fields.size && fields.x.label
       ? ` by ${fields.x.label}` : '';
-    const unit = label && `${label}${of ? `, ${of}` : ''}${across}`;
+    const unit = [label, of].filter(Boolean).join(', ') + (label ? across : '');
     const parts = [config.description, answer.shape === 'series' ? unit : '',
       statusCounts(answer.status)].filter(Boolean);
     this.unit.textContent = answer.shape === 'metric' ? '' : parts.join(' \u00b7 ');

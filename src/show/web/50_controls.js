@@ -85,9 +85,8 @@ function dateControl(bar, filter) {
   });
   const show = () => {
     const held = heldValue(bar, filter);
-    const day = (value) => (value ? bar.format.time(value, DATE_STYLES.date) : '\u2026');
     text.textContent = !held ? t('All time') : typeof held === 'string' ? presetText(held)
-      : `${day(held.start)} \u2013 ${day(held.end)}`;
+      : bar.format.days(held.start, held.end);
     opener.classList.toggle('set', isSet(held));
   };
   return { node, show };
