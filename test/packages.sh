@@ -102,7 +102,11 @@ packages_missing()
     command -v prove >/dev/null || echo perl
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
-    [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || echo nginx-light
+    # The module brings the nginx that it was built for.
+    [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || echo nginx
+    [ -e /usr/lib/nginx/modules/ngx_http_js_module.so ] || echo libnginx-mod-http-js
+    command -v openssl >/dev/null || echo openssl
+    command -v curl >/dev/null || echo curl
   elif [ "$1" = browser ]; then
     command -v chromium >/dev/null || echo chromium
   elif [ "$1" = valgrind ]; then

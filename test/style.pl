@@ -469,7 +469,7 @@ none('each has an example there', grep { $examples !~ /["']\Q$_\E["']/ } sort @s
 # What npm has written is its own.
 my @scripts = sort grep { -f && -T && !/-lock\.json$/ }
   glob('test/* test/lib/* test/t/* test/faults/* test/http/* test/http/pages/*.{html,js,sql}'),
-  glob('test/*/run .ci/run Makefile src/show/web/* src/show/web/style/* web/*/build');
+  glob('test/*/run .ci/run Makefile src/show/web/* src/show/web/style/* web/*/build web/gateway/*');
 my @sql_tests = sort (glob('test/sql/*.sql'), glob('test/pgtap/*.sql'), glob('test/data/*.sql'));
 @scripts = grep { !/\.inc$/ } @scripts;
 my (@wide, @blank, @unfinished, @endless);

@@ -1,28 +1,31 @@
 // For the tests in test/http that need a browser: a web server in front of the gateway, and pages
 // of Chromium that note what the browser complains of.
 
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { atEnd, call, freePort, gateway, sql, token, user } from './http.mjs';
 
-const template = new URL('../http/nginx.conf', import.meta.url);
+export const fillScript = fileURLToPath(new URL('../../web/gateway/fill', import.meta.url));
 const pages = fileURLToPath(new URL('../http/pages', import.meta.url));
 
-// Start nginx in front of a gateway; its address.
-export async function front(base) {
+// Start nginx in front of a gateway, with the configuration of web/gateway; its address. Without
+// TLS, unless there is the folder of a certificate. more: other names of web/gateway/fill.
+export async function front(base, { certificate, ...more } = {}) {
   const work = mkdtempSync(join(tmpdir(), 'prismiq-front-'));
-  const port = await freePort();
-  const filled = { WORK: work, PORT: port, GATEWAY: new URL(base).host, PAGES: pages,
-    LIBRARIES: process.env.LIBRARIES };
-  const file = join(work, 'nginx.conf');
-  writeFileSync(file, readFileSync(template, 'utf8')
-    .replace(/^#.*\n/gm, '').replace(/@([A-Z]+)@/g, (all, name) => filled[name]));
+  const address = `127.0.0.1:${await freePort()}`;
+  const names = { POSTGREST: new URL(base).host, PAGES: pages, ASSETS: process.env.LIBRARIES,
+    PID: join(work, 'pid'), LOGS: work, TEMPORARY: work,
+    ...(certificate ? { CERTIFICATE: certificate, LISTEN: address }
+      : { LISTENER: 'plain.conf', LISTEN_PLAIN: address }), ...more };
+  execFileSync(fillScript, [work, ...Object.entries(names).map((name) => name.join('='))]);
   const said = [];
-  const child = spawn(process.env.NGINX, ['-p', work, '-c', file, '-e', 'stderr'],
+  const child = spawn(process.env.NGINX,
+    ['-c', join(work, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],
     { stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => said.push(data));
   const ended = new Promise((done) => { child.on('exit', done); });
@@ -32,11 +35,22 @@ export async function front(base) {
     rmSync(work, { recursive: true });
   });
   for (let n = 0; n < 100 && child.exitCode === null; n++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/favicon.ico`).catch(() => null);
-    if (answer?.status === 204) return `http://127.0.0.1:${port}`;
+    if (await listens(address)) return `http${certificate ? 's' : ''}://${address}`;
     await new Promise((done) => { setTimeout(done, 50); });
   }
   throw new Error(`nginx does not start: ${Buffer.concat(said)}`);
+}
+
+// Does a server take connections there?
+async function listens(address) {
+  const [host, port] = address.split(':');
+  const socket = connect(Number(port), host);
+  const taken = await new Promise((done) => {
+    socket.on('connect', () => done(true));
+    socket.on('error', () => done(false));
+  });
+  socket.destroy();
+  return taken;
 }
 
 // A browser; it opens nothing but what the web server has.
