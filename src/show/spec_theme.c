@@ -233,6 +233,8 @@ prismiq_spec_config(const PrismiqSpec *spec)
 	write_color(buf, "stroke", theme->axis);
 	prismiq_spec_put(buf, "},'prismiq-graticule':{'strokeWidth':1");
 	write_color(buf, "color", theme->grid);
+	prismiq_spec_put(buf, "},'prismiq-rest':{");
+	write_color(buf, "color", theme->rest);
 	prismiq_spec_put(buf, "},'prismiq-gap':{");
 	write_color(buf, "stroke", theme->card);
 	prismiq_spec_put(buf, "'strokeWidth':1}}");

@@ -149,6 +149,21 @@ test(async () => {
   await page.evaluate(() => window.shown.setAttribute('theme', 'dark'));
   ok(await until(async () => await stroke() === '#6ea8fe'), 'dark: charts are drawn again');
   is(await color('page'), '#0d1117', 'and all else');
+  // All that is drawn is in the colours of the theme, as if it had been drawn for it at first.
+  const colors = async (of) => {
+    const charts = () => of.evaluate(() => window.shown.cards().filter(({ view }) => view)
+      .map(({ title, view }) => [title, [...new Set([...view.container().querySelectorAll('*')]
+        .flatMap((one) => ['fill', 'stroke'].map((name) => one.getAttribute(name))))].sort()]));
+    await of.setViewportSize({ width: 1440, height: 3000 });
+    await until(async () => (await charts()).length === 7);
+    return charts();
+  };
+  const fresh = await open(here, { attributes: { 'dashboard-id': id, theme: 'dark' } });
+  await loaded(fresh.page);
+  const wanted = await colors(fresh.page);
+  ok(wanted.length === 7, 'there are charts', wanted);
+  is(await colors(page), wanted, 'each chart as one that is drawn for dark pages');
+  await fresh.context.close();
   await page.evaluate(() => window.shown.setAttribute('theme', 'auto'));
   ok(await until(async () => await stroke() === '#2563eb'), 'auto: as the machine is');
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -60,6 +60,7 @@ function themeValues(host) {
   return {
     page: value('page'), card: value('card'), text: value('text'), muted: value('muted'),
     border: value('border'), grid: value('grid'), axis: value('axis'), accent: value('accent'),
+    control: value('control'),
     good: value('good'), bad: value('bad'), warning: value('warning'),
     font: style.fontFamily,
     series: Array.from({ length: SERIES }, (_, index) => value(`series-${index + 1}`)),

@@ -22,6 +22,8 @@ function chartConfig(own, theme, width) {
       'prismiq-mark': { ...own.style?.['prismiq-mark'], fill: theme.muted },
       'prismiq-hover': { ...own.style?.['prismiq-hover'], stroke: theme.axis,
         color: theme.axis },
+      'prismiq-halo': { ...own.style?.['prismiq-halo'], stroke: theme.card, color: theme.card },
+      'prismiq-graticule': { ...own.style?.['prismiq-graticule'], color: theme.grid },
       'prismiq-gap': { ...own.style?.['prismiq-gap'], stroke: theme.card } } };
 }
 
@@ -29,7 +31,7 @@ function chartConfig(own, theme, width) {
 function themed(spec, theme, width) {
   const own = spec.config ?? {};
   const palette = new Map([[own.axis?.gridColor, theme.grid], [own.axis?.domainColor, theme.axis],
-    [own.axis?.labelColor, theme.muted]]);
+    [own.axis?.labelColor, theme.muted], [own.style?.['prismiq-rest']?.color, theme.control]]);
   (own.range?.category ?? []).forEach((color, index) => {
     palette.set(color, theme.series[index % SERIES]);
   });
@@ -61,12 +63,14 @@ const isPie = (answer) => !chartFields(answer).x;
 // What a legend has: [{label, color, dash, block}], of two and more.
 function legendItems(answer, theme) {
   const all = chartFields(answer).series?.values ?? [];
-  const palette = answer.spec?.config?.range?.category ?? [];
+  const { range, style } = answer.spec?.config ?? {};
+  const palette = range?.category ?? [];
   if (all.length < 2 && !isPie(answer)) return [];
   return all.map(({ key, label, color, dash }, index) => {
     const place_ = palette.indexOf(color);
-    return { key, label, color: !isColor(color ?? '') || place_ >= 0
-      ? theme.series[(place_ >= 0 ? place_ : index) % SERIES] : color,
+    return { key, label, color: color === style?.['prismiq-rest']?.color ? theme.control
+      : !isColor(color ?? '') || place_ >= 0
+        ? theme.series[(place_ >= 0 ? place_ : index) % SERIES] : color,
     dash: dash?.[1] ? dash.join(' ') : '', block: isPie(answer) || /bar/.test(answer.type) };
   });
 }
