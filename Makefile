@@ -180,7 +180,8 @@ test-web:
 
 pictures:
 	@mkdir -p docs/images
-	@PG_CONFIG='$(PG_CONFIG)' PICTURES=docs/images TESTS=http/elements_look test/http/run
+	@PG_CONFIG='$(PG_CONFIG)' PICTURES=docs/images TESTS='http/elements_look http/demo' \
+		test/http/run
 
 check-style:
 	@test/style.pl
@@ -219,7 +220,7 @@ dist:
 help:
 	@echo 'make               build the extension'
 	@echo 'make install       install it where PG_CONFIG says'
-	@echo 'make demo          real flights, end to end, on the terminal (KEEP=1: keep the server)'
+	@echo 'make demo          real flights, end to end, on the terminal (KEEP=1: in a browser too)'
 	@echo 'make test          everything that is tested, on a server made for it'
 	@echo 'make test-faults   broken servers: crashes, a full disk, a hot standby'
 	@echo 'make test-web      over HTTP: PostgREST, and a page in a browser'

@@ -11,7 +11,9 @@
 # own and on no port, and runs as the caller, or, when root calls, as the
 # unprivileged user "postgres". Everything is below $work, which that user can
 # read and write wherever the checkout is, and is removed when the script ends,
-# after Ctrl-C as well. KEEP=1 keeps the folder and the running server.
+# after Ctrl-C as well. KEEP=1 keeps the folder and the running server, and what
+# runs beside it, of which the script puts the files with a number of a process
+# into $cluster_pids, with a blank before each.
 #
 # The name of a function is local to the script that reads this file; what
 # begins with cluster_ belongs to the library.
@@ -29,6 +31,7 @@ unset PGSERVICE PGSERVICEFILE PGHOSTADDR PGPASSWORD PGPASSFILE PGOPTIONS PGDATAB
 export LC_ALL=C.UTF-8 PSQLRC=/dev/null PSQL_HISTORY=/dev/null PSQL_PAGER=cat PAGER=cat
 
 cluster_pid=
+cluster_pids=
 cluster_data=
 cluster_user=$(id -un)
 work=
@@ -162,7 +165,7 @@ cluster_cleanup()
   if [ -n "${KEEP:-}" ] && [ -n "$cluster_data" ]; then
     echo "kept: $work"
     echo "  connect:  psql 'host=$work/socket user=postgres dbname=${KEEP_DATABASE:-postgres}'"
-    echo "  remove:   kill \$(head -n 1 $cluster_data/postmaster.pid) && rm -rf $work"
+    echo "  remove:   kill \$(head -qn 1 $cluster_data/postmaster.pid$cluster_pids) && rm -rf $work"
   else
     # And those that tests have made and had no time to stop.
     find "$work" -name postmaster.pid 2>/dev/null | while IFS= read -r file; do
