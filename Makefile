@@ -62,6 +62,10 @@ REGRESS_OPTS = --inputdir=test --use-existing
 # call each other's.  There PGDLLEXPORT is empty too; from 16 on this is its
 # own value.
 PG_CPPFLAGS = -Isrc '-DPGDLLEXPORT=__attribute__((visibility("default")))'
+
+# The library knows its version, to tell whether the SQL objects are of the same.
+PG_CPPFLAGS += '-DPRISMIQ_VERSION="$(EXTVERSION)"'
+
 PG_CFLAGS = -fvisibility=hidden
 
 # -MMD -MP: Debian's server is configured without dependency tracking, so

@@ -1,7 +1,7 @@
 # What building and testing need, as a library for bash scripts:
 #
 #   . test/packages.sh
-#   packages_install [demo|test|web|browser|valgrind|matrix]
+#   packages_install [demo|test|services|web|browser|valgrind|matrix]
 #
 # Finds PostgreSQL (exporting PG_CONFIG), works out what is missing and installs
 # it with apt as root or through sudo; elsewhere it tells what to install. Does
@@ -98,6 +98,10 @@ packages_missing()
       echo postgresql-contrib
     command -v prove >/dev/null || echo perl
     command -v pg_prove >/dev/null || echo libtap-parser-sourcehandler-pgtap-perl
+  elif [ "$1" = services ]; then
+    # What stands beside a server; the tests that need them say where they are not there.
+    [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null || echo pgbouncer
+    command -v promtool >/dev/null || echo prometheus
   elif [ "$1" = web ]; then
     command -v prove >/dev/null || echo perl
     command -v node >/dev/null || echo nodejs

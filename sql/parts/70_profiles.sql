@@ -20,11 +20,11 @@ CREATE FUNCTION prismiq_internal.profile_functions() RETURNS TABLE (profile text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $f$
 VALUES
-    ('public'::text, '{prismiq_asset, prismiq_context, prismiq_roles, prismiq_tenant_id,
-        prismiq_user_id, prismiq_time_bucket, prismiq_time_bucket_auto,
-        prismiq_time_buckets}'::text[]),
+    ('public'::text, '{prismiq_asset, prismiq_health_live, prismiq_health_ready,
+        prismiq_context, prismiq_roles, prismiq_tenant_id, prismiq_user_id,
+        prismiq_time_bucket, prismiq_time_bucket_auto, prismiq_time_buckets}'::text[]),
     ('app', '{prismiq_set_context, prismiq_compile, prismiq_validate, prismiq_explain,
-        prismiq_definition_schema,
+        prismiq_definition_schema, prismiq_health,
         prismiq_query, prismiq_query_csv, prismiq_query_rows,
         prismiq_schema, prismiq_table, prismiq_tables, prismiq_column_sample,
         prismiq_schema_config, prismiq_schema_config_set,
@@ -69,7 +69,8 @@ VALUES
         model_check, model_new_check,
         prismiq_provided_set, prismiq_provided_list, prismiq_provided_remove,
         provided_put, provided_drop, provided_entries, provided_options_check, provided_ids,
-        list_with_params}')
+        list_with_params,
+        prismiq_metrics}')
 $f$;
 COMMENT ON FUNCTION prismiq_internal.profile_functions() IS
 $c$Lists which functions each profile may execute beyond those of the profiles below it.

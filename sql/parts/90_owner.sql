@@ -28,9 +28,9 @@ BEGIN
 END
 $f$;
 
--- Nothing is anybody else's, whatever default privileges say, but who is asking, the buckets of
--- times, and what those who back up the database call. Only now: what an extension has by itself is
--- noted with its owner, and pg_dump tells the difference.
+-- Nothing is anybody else's, whatever default privileges say, but who is asking, what browsers and
+-- probes ask for, the buckets of times, and what those who back up the database call. Only now:
+-- what an extension has by itself is noted with its owner, and pg_dump tells the difference.
 DO $f$
 DECLARE
     given record;
@@ -52,7 +52,8 @@ BEGIN
             JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
              AND d.deptype = 'e'
             JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
-            WHERE p.proname <> ALL ('{prismiq_asset, prismiq_context, prismiq_roles,
+            WHERE p.proname <> ALL ('{prismiq_asset, prismiq_health_live, prismiq_health_ready,
+                                      prismiq_context, prismiq_roles,
                                       prismiq_tenant_id, prismiq_user_id, prismiq_time_bucket,
                                       prismiq_time_bucket_auto, prismiq_time_buckets}'))
         SELECT m.kind, m.name, CASE a.grantee WHEN 0 THEN 'PUBLIC'

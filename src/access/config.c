@@ -169,7 +169,8 @@ keep_config(const ConfigKey *key, PrismiqTenantConfig *config)
 	}
 	entry = hash_search(configs.root, key, HASH_ENTER, &found);
 	entry->config = config;
-	if (hash_get_num_entries(configs.root) >= MAX_CACHED_TENANTS)
+	configs.entries = hash_get_num_entries(configs.root);
+	if (configs.entries >= MAX_CACHED_TENANTS)
 		prismiq_cache_forget(&configs); /* at the next look */
 }
 

@@ -300,6 +300,7 @@ load_exposures(void)
 	load_table(all, true, snapshot);
 	UnregisterSnapshot(snapshot);
 	exposures.root = all;
+	exposures.entries = hash_get_num_entries(all->by_name);
 }
 
 /*

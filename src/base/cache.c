@@ -56,7 +56,6 @@ typedef struct CacheEntry
 
 typedef struct CacheTable
 {
-	int			count;
 	CacheEntry *lists[LISTS];
 } CacheTable;
 
@@ -198,6 +197,7 @@ begin_generation(PrismiqCache *cache)
 		enlist(cache);
 	cache->memory = NULL;
 	cache->root = NULL;
+	cache->entries = 0;
 	if (old != NULL)
 		drop_memory(old);
 	context = AllocSetContextCreate(CacheMemoryContext, "prismiq cache", ALLOCSET_SMALL_SIZES);
@@ -316,6 +316,20 @@ prismiq_cache_keep(PrismiqCache *cache, const PrismiqCacheKey *key, const void *
 	memcpy(entry->answer, answer, size);
 	entry->next = *list;
 	*list = entry;
-	if (++table->count > cache->max_entries)
+	if (++cache->entries > cache->max_entries)
 		prismiq_cache_forget(cache);	/* at the next look */
+}
+
+/* See the header. */
+const PrismiqCache *
+prismiq_cache_next(const PrismiqCache *cache)
+{
+	return cache == NULL ? caches : cache->next;
+}
+
+/* How many answers a cache holds; what is untrue by now is none. */
+int
+prismiq_cache_count(const PrismiqCache *cache)
+{
+	return prismiq_cache_holds(cache, cache->current) ? cache->entries : 0;
 }

@@ -44,6 +44,7 @@ typedef struct PrismiqCache
 
 	/* what the owner makes of it, in memory of prismiq_cache_memory(); or null */
 	void	   *root;
+	int			entries;		/* how many that is, for who watches */
 
 	/* cache.c's own */
 	struct PrismiqCacheMemory *memory;
@@ -75,5 +76,9 @@ extern void prismiq_cache_pin(PrismiqCache *cache);
 
 /* Either. */
 extern void prismiq_cache_forget(PrismiqCache *cache);
+
+/* The caches in use, one after the other (null begins and ends), and what they remember. */
+extern const PrismiqCache *prismiq_cache_next(const PrismiqCache *cache);
+extern int	prismiq_cache_count(const PrismiqCache *cache);
 
 #endif							/* PRISMIQ_CACHE_H */

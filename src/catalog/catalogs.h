@@ -65,6 +65,7 @@ extern bool prismiq_function_find(const char *signature, PrismiqFunction *functi
 #define PRISMIQ_INTERNAL_SCHEMA "prismiq_internal"
 
 extern Oid	prismiq_extension_namespace(const char *name);
+extern char *prismiq_extension_version(const char *name);
 extern Oid	prismiq_home_namespace(void);
 extern Oid	prismiq_home_relation(const char *name);
 

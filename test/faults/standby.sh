@@ -56,6 +56,7 @@ reads=(
   'prismiq_schema_config()'
   "prismiq_asset('prismiq.js')"
   'prismiq_context()'
+  'prismiq_health_live()'
   'prismiq_tenant_id()'
   'prismiq_user_id()'
   'prismiq_roles()'
@@ -91,6 +92,16 @@ for call in "${reads[@]}"; do
   is "$answer" "$(said a "$query")" "${call%%(*} answers as the primary does"
   like "$answer" '^[^E].*' "${call%%(*} answers"
 done
+# What a standby says of itself.
+is "$(on b -c "SELECT prismiq.prismiq_health_ready() - 'reasons'")" \
+  '{"ready": true, "status": "ok", "read_only": true, "in_recovery": true}' 'a standby is ready'
+is "$(on b -c "SELECT prismiq.prismiq_health() - 'in_recovery' - 'read_only'")" \
+  "$(on a -c "SELECT prismiq.prismiq_health() - 'in_recovery' - 'read_only'")" \
+  'and tells the same of itself but that'
+is "$(on b -c "SELECT prismiq.prismiq_metrics()" | sed 's/^prismiq_in_recovery 1$/of b/')" \
+  "$(on a -c "SELECT prismiq.prismiq_metrics()" | sed 's/^prismiq_in_recovery 0$/of b/')" \
+  'prismiq_metrics counts as the primary does'
+watchers='prismiq_health prismiq_health_ready prismiq_metrics'
 administrators=(prismiq_exposed prismiq_model prismiq_provided_list prismiq_custom_list)
 for name in "${administrators[@]}"; do
   is "$(on b -c "SELECT prismiq.$name()")" "$(on a -c "SELECT prismiq.$name()")" \
@@ -142,7 +153,7 @@ is "$(said b "SELECT prismiq_set_context('TX', 'tom', is_local => false) ->> 'te
   'prismiq_set_context writes nothing'
 
 # No function is left out.
-named=
+named=$watchers
 for call in "${reads[@]}" "${administrators[@]}" "${writes[@]}" "${owners[@]}"; do
   named+=" ${call%%(*}"
 done

@@ -67,6 +67,11 @@ test(async () => {
     'prismiq_schema_config_set: set');
   is((await read('prismiq_schema_config')).timezone, 'UTC', 'prismiq_schema_config: what was set');
 
+  is(await read('prismiq_health_live'), { status: 'ok' }, 'prismiq_health_live: it lives');
+  is((await read('prismiq_health_ready')).ready, true, 'prismiq_health_ready: it is ready');
+  is((await read('prismiq_health')).version, sql(`SELECT extversion FROM pg_extension
+    WHERE extname = 'prismiq'`), 'prismiq_health: the version');
+
   is((await read('prismiq_context')).source, 'claims', 'prismiq_context: from the token');
   is(await read('prismiq_tenant_id'), 'CA', 'prismiq_tenant_id: that of the token');
   is(await read('prismiq_user_id'), 'ann', 'prismiq_user_id: that of the token');

@@ -43,7 +43,7 @@ SELECT is_empty($$SELECT signature FROM functions
     'every body in SQL or PL/pgSQL has its search_path pinned, or was resolved when it was made');
 SELECT set_eq($$SELECT name FROM functions WHERE definer
                   AND result NOT IN ('trigger', 'event_trigger')$$,
-    '{provided_put,provided_drop,provided_entries}'::text[],
+    '{provided_put,provided_drop,provided_entries,prismiq_metrics}'::text[],
     'nothing else that can be called acts with the rights of the extension''s owner');
 SELECT is_empty($$SELECT signature FROM functions WHERE definer
                     AND (has_function_privilege('app_user', oid, 'EXECUTE')
@@ -104,6 +104,7 @@ SELECT set_eq($$SELECT name FROM functions f
                   AND result NOT IN ('trigger', 'event_trigger')$$,
     $$SELECT unnest('{prismiq_grant, prismiq_revoke, prismiq_upgrade, owner_check, is_owner,
         exposure_dumped,
+        server_state, server_samples, exposure_samples, metrics_text,
         profile_check, profile_functions, profile_privileges, profile_tables}'::text[])$$,
     'every other one is in a profile, but for those of the owner');
 SELECT is_empty($$SELECT names FROM (SELECT unnest(names) AS names

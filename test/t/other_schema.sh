@@ -310,6 +310,25 @@ SET ROLE os_boss;
 TRUNCATE other.prismiq_model, prismiq.prismiq_model;
 SQL
 
+# Each counts what is stored in it, by its owner, who is no superuser.
+run <<'SQL'
+SET ROLE os_app;
+SET prismiq.tenant_id = 'b';
+SET prismiq.user_id = 'bob';
+SELECT other.prismiq_dashboard_create('{"name": "One more"}') \g /dev/null
+SQL
+counted()
+{
+  run <<SQL | sed -n 's/^prismiq_\(tenants\|dashboards\)\({provided="false"}\)* //p' | tr '\n' ' '
+SET ROLE os_boss;
+SELECT $1.prismiq_metrics();
+SQL
+}
+dashboards=$(run <<<"SET ROLE os_boss; SET prismiq.maintenance = 'on';
+  SELECT count(*) FROM prismiq.prismiq_dashboards")
+is "$(counted prismiq)" "1 $dashboards " 'metrics of the first set'
+is "$(counted other)" "2 $((dashboards + 1)) " 'metrics of the second'
+
 # Nobody makes a set of tables that unhides what is hidden.
 run <<'SQL'
 CREATE ROLE os_thief;

@@ -67,8 +67,8 @@ is "$(as postgres ow_source -c "SELECT count(*) FROM pg_event_trigger
   'event triggers stay with the superuser, and fire always'
 is "$(as postgres ow_source -c "SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p
   WHERE p.oid IN (SELECT d.objid $members) AND p.prosecdef")" \
-  'provided_drop provided_entries provided_put' \
-  'nothing runs with the rights of its owner but what provides dashboards'
+  'prismiq_metrics provided_drop provided_entries provided_put' \
+  'nothing runs with the rights of its owner but what provides dashboards, and what counts'
 like "$(as ow_boss ow_source -c 'CREATE OR REPLACE FUNCTION prismiq_internal.exposures_follow()
   RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN END$$')" 'must be owner of function' \
   'nobody puts code of his own behind an event trigger'
@@ -139,6 +139,9 @@ is "$(PGOPTIONS='-c prismiq.maintenance=on' as ow_boss ow_source -c "$counts")" 
   'until it says so'
 is "$(PGOPTIONS='-c prismiq.maintenance=call' as ow_boss ow_source -c "$counts")" '2|2|1|1' \
   'or a function does'
+is "$(as ow_boss ow_source -c 'SELECT "Our Own".prismiq_metrics()' |
+  sed -n 's/^prismiq_\(dashboards\|widgets\|saved_queries\){provided="false"} //p' | tr '\n' '|'
+)" '2|2|1|' 'as the one that counts does'
 is "$(PGOPTIONS='-c prismiq.maintenance=on' as postgres ow_source -c 'SET ROLE ow_app' \
   -c "$counts")" '0|0|0|0' 'to another role it means nothing'
 like "$(PGOPTIONS='-c prismiq.maintenance=on' as postgres ow_source <<'SQL'
@@ -377,7 +380,8 @@ SELECT count(*) FROM pg_class c, aclexplode(c.relacl) a
 WHERE c.relnamespace = 'prismiq'::regnamespace AND a.grantee = 'ow_other'::regrole;
 SELECT count(*) FROM pg_proc p, aclexplode(p.proacl) a
 WHERE p.pronamespace IN ('prismiq'::regnamespace, 'prismiq_internal'::regnamespace)
-  AND a.grantee = 'ow_other'::regrole AND p.proname !~ 'time_bucket|context$|_id$|_roles$|_asset$';
+  AND a.grantee = 'ow_other'::regrole
+  AND p.proname !~ 'time_bucket|context$|_id$|_roles$|_asset$|_live$|_ready$';
 SELECT has_schema_privilege('ow_other', 'prismiq_internal', 'USAGE');
 INSERT INTO prismiq.prismiq_dashboards (tenant_id, name) VALUES ('a', 'lower case');
 SQL
