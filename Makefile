@@ -120,10 +120,11 @@ BYTES = od -An -v -tx1 | sed 's/ *\([0-9a-f][0-9a-f]\)/0x\1,/g'
 
 # The module is one file; its first line the database writes as the setting says. The
 # style sheet becomes a constant of it: it holds no backslash, no backquote and no
-# dollar (make check-style).
+# dollar (make check-style). Lines that are comments stay here: browsers are sent a
+# sixth less without them.
 src/show/prismiq.js: $(WEB_JS) $(WEB_CSS) .build-list Makefile
 	{ echo 'const ASSETS_URL = "";'; echo 'const STYLE = `'; cat $(WEB_CSS); echo '`;'; \
-	  cat $(WEB_JS); } >$@.tmp
+	  sed '/^ *\/\//d' $(WEB_JS); } >$@.tmp
 	mv $@.tmp $@
 
 src/show/web/prismiq.js.inc: src/show/prismiq.js

@@ -115,8 +115,8 @@ function scale(answer, theme) {
   greatest);
 }
 
-// What a tooltip says: where the mark stands, and its values by their labels.
-function tipNodes(answer, value) {
+// What is said of a mark, or of a place: {label, pairs}, its values by their labels.
+function tipTexts(answer, value) {
   const fields = chartFields(answer);
   const all = fields.series?.values ?? [];
   const measure = fields.color?.label ?? fields.y?.label ?? '';
@@ -136,21 +136,38 @@ function tipNodes(answer, value) {
   } else {
     pairs = all.map((one) => [one.label, value[one.key]]);
   }
-  return [label === undefined || label === null ? null : element('p', {},
-    element('b', { dir: 'auto' }, String(label))), element('dl', {}, ...pairs
-    .filter(([, text]) => text !== null && text !== undefined).flatMap(([key, text]) => [
-      element('dt', { dir: 'auto' }, String(key ?? '')), element('dd', {}, String(text))]))];
+  return { label: String(label ?? ''), pairs: pairs
+    .filter(([, text]) => text !== null && text !== undefined)
+    .map(([key, text]) => [String(key ?? ''), String(text)]) };
 }
 
-// What is next to the pointer leads on from its point.
+function tipNodes(answer, value) {
+  const { label, pairs } = tipTexts(answer, value);
+  return [label && element('p', {}, element('b', { dir: 'auto' }, label)), element('dl', {},
+    ...pairs.flatMap(([key, text]) => [element('dt', { dir: 'auto' }, key),
+      element('dd', { dir: 'auto' }, text)]))];
+}
+
+// What was drawn of an item. What is next to the pointer is found by cells, each of which has a
+// mark's values within it.
+const drawnOf = (item) => item?.datum?.datum ?? item?.datum;
+
+// A mark, or the place next to the pointer, leads on from its point.
 async function chartClicked(card, event, item) {
-  // It is found by cells, each of which has a mark's values within it.
-  const datum = item?.datum?.datum ?? item?.datum;
-  const known = datum && card.canAct && await card.whole();
-  const point = known && markPoint(known, card.config, datum);
+  const drawn = drawnOf(item);
+  const { answer } = card;
+  if (!drawn || !card.canAct) return;
+  const known = await card.whole();
+  // Of what was asked for anew the rows may be others.
+  const datum = known === answer ? drawn : known && drawnAs(known, drawn);
+  const point = datum && markPoint(known, card.config, { ...datum, series: drawn.series });
   if (!point) return;
+  const { label, pairs } = tipTexts(known, drawn);
+  const name = pairs.length === 1 && chartFields(known).series?.values?.length > 1
+    && !isPie(known) ? drawn.name : null;
   card.host.tip(event, null);
-  card.act(point, pointLabel(card.host, known, point), { getBoundingClientRect: () => (
+  card.act(point, [label, name].filter(Boolean).join(', ')
+    || pointLabel(card.host, known, point), { getBoundingClientRect: () => (
     new DOMRect(event.clientX, event.clientY, 0, 0)) });
 }
 
@@ -164,9 +181,13 @@ function drawChartNow(card) {
   const theme = themeValues(card.host);
   const items = legendItems(answer, theme);
   const box = element('div');
+  const plot = element('div', { class: 'chart', role: 'application', tabindex: '0', 'aria-label':
+    t('{title}, chart: arrow keys go along its points, Enter opens one', { title: card.title }) },
+  box);
+  const focused = card.body.querySelector('.chart:focus');
   card.finalize();
   card.body.replaceChildren(...[chartFields(answer).color ? scale(answer, theme)
-    : legend(card, items), element('div', { class: 'chart' }, box)].filter(Boolean));
+    : legend(card, items), plot].filter(Boolean));
   const width = Math.max(40, box.clientWidth);
   const height = Math.max(40, box.clientHeight);
   const { spec } = compile({
@@ -177,7 +198,9 @@ function drawChartNow(card) {
     value && typeof value === 'object' ? tipNodes(answer, value) : null));
   view.addEventListener('click', (event, item) => chartClicked(card, event, item));
   view.run();
+  chartKeys(card, view, plot);
   card.keepView(view, box);
+  if (focused) plot.focus();
 }
 
 // Charts are drawn one after the other, and the page goes on between them.

@@ -170,8 +170,15 @@ class PrismiqElement extends HTMLElement {
       bubbles: true, composed: true }));
   }
 
-  // Say to those who do not see.
-  say(text) { this.#status.textContent = text; }
+  // Say to those who do not see: of what is outside of an open dialog nothing is said.
+  say(text) {
+    const owner = this.#floor();
+    if (this.#status.parentNode !== owner) owner.append(this.#status);
+    this.#status.textContent = text;
+  }
+
+  // Where that stands which is above all else.
+  #floor() { return this.root.querySelector('dialog[open]') ?? this.root; }
 
   // ---- the theme and the tenant's configuration ---------------------------------
 
@@ -271,7 +278,7 @@ class PrismiqElement extends HTMLElement {
       if (tip.matches(':popover-open')) tip.hidePopover();
       return;
     }
-    const owner = this.root.querySelector('dialog[open]') ?? this.root;
+    const owner = this.#floor();
     if (tip.parentNode !== owner) owner.append(tip);
     tip.replaceChildren(...nodes.filter(Boolean));
     if (!tip.matches(':popover-open')) tip.showPopover();
@@ -292,6 +299,7 @@ class PrismiqElement extends HTMLElement {
     menu.append(element('p', { class: 'about', role: 'presentation' }, element('b', { dir: 'auto' },
       label)), ...items.map((item) => button({ role: 'menuitem', tabindex: '-1', onclick: () => {
       menu.hidePopover();
+      back?.focus();
       item.action();
     } }, item.icon, item.text)));
     menu.addEventListener('keydown', (event) => {
@@ -299,10 +307,17 @@ class PrismiqElement extends HTMLElement {
       if (event.key === 'Escape') back?.focus();
       if (event.key === 'Tab') menu.hidePopover();
     });
-    (this.root.querySelector('dialog[open]') ?? this.root).append(menu);
+    this.#floor().append(menu);
     menu.showPopover();
     place(menu, anchor);
     menu.querySelector('button').focus();
+  }
+
+  // What floated within a dialog is not gone with it.
+  #closed(dialog) {
+    this.tip(null, null);
+    this.root.append(this.#tip, this.#status);
+    dialog.remove();
   }
 
   isFull(card) { return Boolean(card.section.closest('dialog')); }
@@ -321,7 +336,7 @@ class PrismiqElement extends HTMLElement {
     dialog.addEventListener('close', () => {
       close.remove();
       stand.replaceWith(card.section);
-      dialog.remove();
+      this.#closed(dialog);
       card.more.focus();
     });
     dialog.showModal();
@@ -350,7 +365,7 @@ class PrismiqElement extends HTMLElement {
     });
     dialog.addEventListener('close', () => {
       inner.stop();
-      dialog.remove();
+      this.#closed(dialog);
       if (back?.isConnected) back.focus();
     });
     this.content.append(dialog);
