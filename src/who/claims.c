@@ -31,28 +31,31 @@ string_of(const json_t *node)
 
 /*
  * The claim of that name, or of that dotted path; null when there is none.
- * The whole name goes first, since names may hold dots themselves
- * ("https://example.com/tenant").
+ * Names may hold dots themselves ("https://app.example/org"), so of the members
+ * with which the path may begin the one with the longest name is gone into, and
+ * no other when that leads nowhere.
  */
 static const json_t *
 find_claim(const json_t *object, const char *path)
 {
-	const json_t *found;
-	const char *dot;
-	char	   *key;
-
 	for (;;)
 	{
-		if (!json_is_object(object))
-			return NULL;
-		found = json_object_get(object, path);
-		dot = strchr(path, '.');
-		if (found != NULL || dot == NULL)
+		char	   *name = pstrdup(path);
+		const json_t *found = json_object_get(object, name);
+		char	   *dot;
+		size_t		len;
+
+		while (found == NULL && (dot = strrchr(name, '.')) != NULL)
+		{
+			*dot = '\0';
+			found = json_object_get(object, name);
+		}
+		len = strlen(name);
+		pfree(name);
+		if (found == NULL || path[len] == '\0')
 			return found;
-		key = pnstrdup(path, dot - path);
-		object = json_object_get(object, key);
-		pfree(key);
-		path = dot + 1;
+		object = found;
+		path += len + 1;
 	}
 }
 

@@ -20,7 +20,7 @@ END $$;
 CREATE FUNCTION public.context_own() RETURNS text LANGUAGE sql SET prismiq.tenant_id = 'own' AS
 	$$ SELECT prismiq_tenant_id() $$;
 
-SELECT plan(100);
+SELECT plan(107);
 SET LOCAL ROLE context_user;
 
 -- ---- Nothing said ---------------------------------------------------------
@@ -107,6 +107,19 @@ SELECT is(public.context_claimed('{"tenant_id": "no", "app_metadata": {"org": {"
 		  'dotted paths, and names that hold dots');
 SELECT is(public.context_claimed('{"app_metadata": {"org": "t9"}}'), public.context_nobody(),
 		  'a path through what is no object');
+RESET ROLE;
+SET LOCAL prismiq.tenant_claim = 'https://app.example/org.v1.id';
+SET LOCAL ROLE context_user;
+SELECT is(public.context_claimed(claims) ->> 'tenant_id', tenant, claims)
+FROM (VALUES
+	('{"https://app.example/org": {"v1": {"id": "t1"}}}', 't1'),
+	('{"https://app.example/org.v1": {"id": "t2"}, "https://app.example/org": {"v1": {"id": 1}}}',
+	 't2'),
+	('{"https://app": {"example/org.v1": {"id": "t3"}}}', 't3'),
+	('{"https://app": {"example/org": {"v1.id": "t4"}}}', 't4'),
+	('{"https://app.example/org.v1": {}, "https://app.example/org": {"v1": {"id": "t1"}}}', NULL),
+	('{"https://app.example/org.v1": null, "https://app.example/org": {"v1": {"id": "t1"}}}', NULL),
+	('{"https://app.example/org": {"v1": {"id": {"id": "t1"}}}}', NULL)) v (claims, tenant);
 RESET ROLE;
 SET LOCAL prismiq.tenant_claim = 'tenant_id';
 SET LOCAL ROLE context_user;
