@@ -103,22 +103,14 @@ export async function freePort() {
   return port;
 }
 
-// Start a gateway on a copy of the template; its address. Settings are PostgREST's own (PGRST_...).
-export async function gateway(settings = {}) {
-  sql(`CREATE DATABASE ${database} TEMPLATE ${process.env.TEMPLATE}`, 'postgres');
-  atEnd(() => sql(`DROP DATABASE ${database} WITH (FORCE)`, 'postgres'));
+// Start PostgREST with these settings (PGRST_...) and arguments; its address, once it answers.
+export async function postgrest(settings, args = []) {
   const [port, admin] = [await freePort(), await freePort()];
   const said = [];
-  const child = spawn(process.env.POSTGREST, [], {
+  const child = spawn(process.env.POSTGREST, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
-      PGRST_DB_URI: `postgres:///${database}?user=authenticator`
-        + `&host=${encodeURIComponent(process.env.PGHOST)}&port=${process.env.PGPORT}`,
-      PGRST_DB_SCHEMAS: 'prismiq',
-      PGRST_DB_ANON_ROLE: 'web_anon',
-      PGRST_DB_POOL: '4',
-      PGRST_JWT_SECRET: secret,
       PGRST_SERVER_HOST: '127.0.0.1',
       PGRST_SERVER_PORT: String(port),
       PGRST_ADMIN_SERVER_PORT: String(admin),
@@ -136,6 +128,21 @@ export async function gateway(settings = {}) {
     await new Promise((done) => { setTimeout(done, 100); });
   }
   throw new Error(`the gateway does not start: ${Buffer.concat(said)}`);
+}
+
+// Start a gateway on a copy of the template; its address. Settings are PostgREST's own (PGRST_...).
+export async function gateway(settings = {}) {
+  sql(`CREATE DATABASE ${database} TEMPLATE ${process.env.TEMPLATE}`, 'postgres');
+  atEnd(() => sql(`DROP DATABASE ${database} WITH (FORCE)`, 'postgres'));
+  return postgrest({
+    PGRST_DB_URI: `postgres:///${database}?user=authenticator`
+      + `&host=${encodeURIComponent(process.env.PGHOST)}&port=${process.env.PGPORT}`,
+    PGRST_DB_SCHEMAS: 'prismiq',
+    PGRST_DB_ANON_ROLE: 'web_anon',
+    PGRST_DB_POOL: '4',
+    PGRST_JWT_SECRET: secret,
+    ...settings,
+  });
 }
 
 // call(base, name, arguments, {method, claims, headers, token}): a function by its name. The answer

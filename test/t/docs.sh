@@ -14,8 +14,10 @@
 #   json KEY CODE  the two together
 #   json answer    the answer to the block before, but for the time it took
 #
-# Other blocks are not run. The blocks of one document run in order, in a
-# database of their own; one that creates the extension begins without it.
+# What belongs to a gateway is run by test/http/docs and its like: "sql server" on an empty server,
+# "json token", and answers to commands and scripts. Other blocks are not run. The blocks of one
+# document run in order, in a database of their own; one that creates the extension begins
+# without it.
 . "$TEST_DIR/lib/tap.sh"
 
 top=$TEST_DIR/..
@@ -140,13 +142,15 @@ for document in "$top"/README.md "$top"/docs/*.md; do
   rm -f "$blocks"/[0-9]*
   awk -v folder="$blocks" '
     /^```/ && !inside { kind = substr($0, 4); inside = 1; name = folder "/" sprintf("%03d", NR)
-      if (kind !~ /^(sql|json|text (answer|session))/) name = "/dev/null"
+      if (kind !~ /^(sql|json|text (answer|session))/ || kind ~ /^(sql server|json token)/ ||
+          (kind ~ /answer$/ && last ~ /^(bash|js)/)) name = "/dev/null"
       else printf "%s", kind >(name ".kind")
+      last = kind
       next }
     /^```/ { inside = 0; close(name); next }
     inside && name != "/dev/null" { print >name }' "$document"
   ls "$blocks"/*.kind >/dev/null 2>&1 || continue
-  if grep -q '^CREATE EXTENSION prismiq' "$document"; then
+  if grep -q '^CREATE EXTENSION prismiq' "$blocks"/[0-9]*; then
     createdb "docs$$" && psql -Xq -d "docs$$" -v dir="$TEST_DIR/data" \
       -f "$TEST_DIR/data/load.sql"
   else
