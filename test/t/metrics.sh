@@ -1,7 +1,7 @@
 #!/bin/bash
 # What prismiq_metrics() answers is the text format of Prometheus: by a reader of
 # its grammar, and by Prometheus' own promtool, which also reads the configuration
-# in docs/operations.md.
+# in docs/watching.md.
 . "$TEST_DIR/lib/tap.sh"
 
 scratch=$(mktemp -d)
@@ -85,7 +85,7 @@ is "$(sed 's/^# HELP prismiq_tenants .*//' "$scratch/even" | head -c -1 |
 
 # The configuration in the documents, its file with the token being there.
 awk '/^```yaml/ { inside = 1; next } /^```/ { inside = 0 } inside' \
-  "$TEST_DIR/../docs/operations.md" >"$scratch/prometheus.yml"
+  "$TEST_DIR/../docs/watching.md" >"$scratch/prometheus.yml"
 like "$(<"$scratch/prometheus.yml")" 'metrics_path: /rpc/prismiq_metrics' \
   'the documents show how it is scraped'
 sed -i "s|credentials_file: .*|credentials_file: $scratch/token|" "$scratch/prometheus.yml"
