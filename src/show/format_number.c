@@ -363,6 +363,31 @@ append_duration(Shown *shown, int64 divisor)
 					 DatumGetInt32(DirectFunctionCall1(numeric_int4, small)), pairs[i].names[1]);
 }
 
+/*
+ * The name of a day of the week, Sunday being 0, or of a month of the year, by its number,
+ * as weekday() and month() of expressions count them; false: there is no such.
+ */
+static bool
+append_name(Shown *shown)
+{
+	static const char *const weekdays[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday",
+	"Friday", "Saturday"};
+	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
+	"July", "August", "September", "October", "November", "December"};
+	bool		is_month = shown->spec->kind == PRISMIQ_FORMAT_MONTH;
+	int			count = is_month ? lengthof(months) : lengthof(weekdays);
+	int			i;
+
+	for (i = 0; i < count && !shown->negative; i++)
+		if (DatumGetBool(DirectFunctionCall2(numeric_eq, NumericGetDatum(shown->magnitude),
+											 NumericGetDatum(int64_to_numeric(i + is_month)))))
+		{
+			appendStringInfoString(&shown->buf, is_month ? months[i] : weekdays[i]);
+			return true;
+		}
+	return false;
+}
+
 /* Append the number in its format; false for a format that is none of numbers. */
 static bool
 append_formatted(Shown *shown, Oid type)
@@ -405,6 +430,9 @@ append_formatted(Shown *shown, Oid type)
 		case PRISMIQ_FORMAT_DURATION_MS:
 			append_duration(shown, type == INTERVALOID ? 1 : 1000);
 			return true;
+		case PRISMIQ_FORMAT_MONTH:
+		case PRISMIQ_FORMAT_WEEKDAY:
+			return append_name(shown);
 		default:
 			return false;
 	}

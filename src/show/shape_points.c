@@ -88,9 +88,10 @@ find_columns(PrismiqShow *show, PrismiqPlane *plane)
 		plane->x = known_as(shown, longitudes);
 	if (is_map && plane->y < 0)
 		plane->y = known_as(shown, latitudes);
-	if (plane->x < 0)
+	/* any number may be an axis, but none that is not known to be one is a place on the earth */
+	if (!is_map && plane->x < 0)
 		plane->x = next_number(shown, plane, false);
-	if (plane->y < 0)
+	if (!is_map && plane->y < 0)
 		plane->y = next_number(shown, plane, false);
 	for (i = 0; plane->label < 0 && i < shown->ncolumns; i++)
 		if (strcmp(shown->columns[i].role, "dimension") == 0 && !is_taken(plane, i))
@@ -157,7 +158,9 @@ prismiq_plane_find(PrismiqShow *show)
 	plane = palloc0(sizeof(PrismiqPlane));
 	plane->show = show;
 	find_columns(show, plane);
-	prismiq_show_need(show, plane->x >= 0 && plane->y >= 0, "the places of the points");
+	prismiq_show_need(show, plane->x >= 0 && plane->y >= 0,
+					  strcmp(show->widget->type, "map") == 0 ? "longitude or latitude" :
+					  "the places of the points");
 	find_series(plane);
 	show->found = plane;
 	return plane;

@@ -18,7 +18,7 @@
 #include "show/chart.h"
 #include "show/show.h"
 
-/* Colors of a picture, and its font. */
+/* Colors of a picture, and its font: so many of series, and as many again that are lighter. */
 #define PRISMIQ_SPEC_COLORS 8
 #define PRISMIQ_SPEC_RAMP 5
 
@@ -33,7 +33,7 @@ typedef struct PrismiqSpecTheme
 	const char *rest;			/* of what is no series of its own */
 	const char *font;
 	int			ncolors;
-	const char *colors[PRISMIQ_SPEC_COLORS];
+	const char *colors[2 * PRISMIQ_SPEC_COLORS];
 	const char *ramp[PRISMIQ_SPEC_RAMP];
 } PrismiqSpecTheme;
 

@@ -253,8 +253,10 @@ prismiq_spec_encode(StringInfo buf, const char *channel, const char *field,
 		prismiq_spec_put(buf, axis->scale == PRISMIQ_SCALE_TIME ? "'type':'utc'" :
 						 axis->graded ? "'zero':false,'nice':true" : "'zero':false,'nice':false");
 	prismiq_spec_put(buf, axis->graded && axis->scale == PRISMIQ_SCALE_NUMBER && channel[0] == 'y' ?
-					 "},'axis':{'grid':true,'domain':false,'labelOverlap':true" :
-					 "},'axis':{'grid':false,'labelAngle':0,'labelOverlap':'greedy'");
+					 "},'axis':{'grid':true,'domain':false" :
+					 "},'axis':{'grid':false,'labelAngle':0");
+	/* of what is not told apart by its label every other one is left out where there is no room */
+	prismiq_spec_put(buf, is_band ? "'labelOverlap':'greedy'" : "'labelOverlap':true");
 	if (axis->scale == PRISMIQ_SCALE_NUMBER)
 		prismiq_spec_measure_axis(buf, &axis->shown->columns[axis->column], axis->greatest);
 	if (axis->column < 0)

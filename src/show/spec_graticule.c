@@ -12,6 +12,8 @@
 
 #include <math.h>
 
+#include "mb/pg_wchar.h"
+
 #include "base/fault.h"
 #include "show/spec.h"
 #include "show/spec_axis.h"
@@ -97,7 +99,34 @@ write_lines(StringInfo buf, Extent at, Extent along, double step, bool across)
 	}
 }
 
-/* A layer of lines around the points of the two axes, which the map is fitted to. */
+/* What the lines at each step of "at" are called, each at its lower or left end, "along". */
+static void
+write_degrees(StringInfo buf, Extent at, double along, double step, bool across)
+{
+	int			count = (int) rint((at.until - at.from) / step);
+	int			i;
+
+	/* the last line has no room beside it, and where the first ones meet there is one of them */
+	for (i = across ? 0 : 1; i < count; i++)
+	{
+		double		here = rint((at.from + i * step) / step) * step;
+		const char *side = here == 0.0 ? "" : across ? (here < 0 ? "W" : "E") :
+			(here < 0 ? "S" : "N");
+
+		prismiq_spec_put(buf, "{'x':");
+		prismiq_write_literal(buf, psprintf("%.6g", across ? here : along));
+		prismiq_write_key(buf, "y");
+		prismiq_write_literal(buf, psprintf("%.6g", across ? along : here));
+		prismiq_write_key(buf, "text");
+		/* no other encoding is sure to have the sign for degrees */
+		prismiq_write_literal(buf, psprintf("\"%.6g%s%s\"", fabs(here),
+											GetDatabaseEncoding() == PG_UTF8 ? "\\u00b0" : " ",
+											side));
+		prismiq_write_close(buf, '}');
+	}
+}
+
+/* Layers of lines around the points of the axes, which the map is fitted to, and their names. */
 void
 prismiq_spec_graticule(PrismiqSpec *spec, const PrismiqSpecAxis *longitude,
 					   const PrismiqSpecAxis *latitude)
@@ -116,4 +145,12 @@ prismiq_spec_graticule(PrismiqSpec *spec, const PrismiqSpecAxis *longitude,
 	write_lines(spec->buf, y, x, steps[i], false);
 	prismiq_spec_put(spec->buf, "]},'mark':{'type':'geoshape','filled':false,"
 					 "'style':'prismiq-graticule','aria':false}}");
+	prismiq_spec_put(spec->buf, "{'data':{'values':[");
+	write_degrees(spec->buf, x, y.from, steps[i], true);
+	write_degrees(spec->buf, y, x.from, steps[i], false);
+	prismiq_spec_put(spec->buf, "]},'mark':{'type':'text','style':'prismiq-mark','aria':false,"
+					 "'fontSize':10,'align':'left','baseline':'bottom','dx':3,'dy':-2},"
+					 "'encoding':{'longitude':{'field':'x','type':'quantitative'},"
+					 "'latitude':{'field':'y','type':'quantitative'},"
+					 "'text':{'field':'text','type':'nominal'}}}");
 }

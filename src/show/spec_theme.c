@@ -131,17 +131,46 @@ is_font(const char *text)
 	return true;
 }
 
-/* The theme of a picture. */
-void
-prismiq_spec_theme(PrismiqSpec *spec)
+/* A color written as #rrggbb, as a number; -1: it is written in another way. */
+static long
+color_number(const char *color)
 {
-	const PrismiqShow *show = spec->show;
-	PrismiqSpecTheme *theme = &spec->theme;
+	if (color[0] != '#' || strlen(color) != 7 ||
+		strspn(color + 1, "0123456789abcdefABCDEF") != 6)
+		return -1;
+	return strtol(color + 1, NULL, 16);
+}
+
+/* The color in the middle of two; the first one where that cannot be told. */
+static const char *
+middle_color(const char *color, const char *other)
+{
+	long		a = color_number(color);
+	long		b = color_number(other);
+
+	if (a < 0 || b < 0)
+		return color;
+	/* each part by itself: what would carry over into the next one is taken out first */
+	return psprintf("#%06lx", (a & b) + (((a ^ b) & 0xfefefe) >> 1));
+}
+
+/* After the last color of the series come the same, nearer to what they stand on. */
+static void
+add_tints(PrismiqSpecTheme *theme)
+{
+	int			i;
+
+	for (i = 0; i < theme->ncolors; i++)
+		theme->colors[theme->ncolors + i] = middle_color(theme->colors[i], theme->card);
+	theme->ncolors *= 2;
+}
+
+/* Put what the tenant has set in the place of the theme's own. */
+static void
+read_settings(PrismiqSpecTheme *theme, const PrismiqShow *show)
+{
 	const char *font = setting(show, "font");
 
-	*theme = show->picture == PRISMIQ_PICTURE_DARK ? dark : light;
-	if (show->theme == NIL)
-		return;
 	replace_color(&theme->colors[0], setting(show, "accent"));
 	read_colors(theme, setting(show, "colors"));
 	replace_color(&theme->colors[0], setting_of_theme(show, "accent"));
@@ -154,6 +183,18 @@ prismiq_spec_theme(PrismiqSpec *spec)
 	replace_color(&theme->axis, setting_of_theme(show, "axis"));
 	if (font != NULL && is_font(font))
 		theme->font = font;
+}
+
+/* The theme of a picture. */
+void
+prismiq_spec_theme(PrismiqSpec *spec)
+{
+	PrismiqSpecTheme *theme = &spec->theme;
+
+	*theme = spec->show->picture == PRISMIQ_PICTURE_DARK ? dark : light;
+	if (spec->show->theme != NIL)
+		read_settings(theme, spec->show);
+	add_tints(theme);
 }
 
 /* A member that is a color. */

@@ -273,7 +273,7 @@ test(async () => {
     // Lines of 130 to 70 degrees west and 30 to 50 degrees north, every 10.
     ['map', { tables: [{ id: 't', name: 'airports' }], columns: [column('longitude'),
       column('latitude'), column('city')], filters: [{ table_id: 't', column: 'iata',
-      operator: 'in', value: ['LAX', 'SFO', 'JFK'] }] }, {}, { shape: 10, symbol: 3 }],
+      operator: 'in', value: ['LAX', 'SFO', 'JFK'] }] }, {}, { shape: 10, symbol: 3, text: 7 }],
   ];
   for (const [type, query, config, wanted] of fixed) {
     const answer = one(type, query, config);

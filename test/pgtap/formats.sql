@@ -54,6 +54,10 @@ FROM (VALUES
     ('duration_ms', '59500', '1m 00s'), ('duration_ms', '65000', '1m 05s'),
     ('duration_ms', '7380000', '2h 03m'), ('duration_ms', '363600000', '4d 05h'),
     ('duration_ms', '-65000', '-1m 05s'),
+    ('weekday', '0', 'Sunday'), ('weekday', '6', 'Saturday'), ('weekday', '3.0', 'Wednesday'),
+    ('weekday', '7', '7'), ('weekday', '-1', '-1'), ('weekday', '1.5', '1.5'),
+    ('month', '1', 'January'), ('month', '12', 'December'), ('month', '0', '0'),
+    ('month', '13', '13'), ('month', '-3', '-3'), ('month', '2024', '2024'),
     ('bytes', '0', '0 B'), ('bytes', '1', '1 B'), ('bytes', '1023', '1023 B'),
     ('bytes', '1023.94', '1023.9 B'), ('bytes', '1023.95', '1 KB'), ('bytes', '1024', '1 KB'),
     ('bytes', '1536', '1.5 KB'), ('bytes', '-1536', '-1.5 KB'), ('bytes', '1075', '1 KB'),
@@ -233,7 +237,7 @@ FROM unnest('{plain, number, currency, percent, ratio, compact, duration, durati
 SELECT is(:show('abc', '{"type": "number", "prefix": "<", "suffix": ">"}'), '<abc>',
     'a text has what stands around it');
 SELECT is(:show(true, '"number"') || ' ' || :show(false, NULL), 'true false', 'booleans');
-SELECT is(:show(12, to_jsonb(f)), '12', format('a number, %s', f))
+SELECT is(:show(112, to_jsonb(f)), '112', format('a number, %s', f))
 FROM unnest('{date, datetime, time, month, weekday}'::text[]) f;
 SELECT is(:show(12.50, '{"date_format": "%Y"}'), '12.50', 'a number and a pattern');
 SELECT is(:show('{1,2}'::int[], '"number"'), '[1,2]', 'an array');

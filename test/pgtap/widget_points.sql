@@ -39,7 +39,9 @@ FROM (VALUES ('line_chart', 'p.name', 'INVALID_VALUE  the answer has no column f
 	('pie_chart', 'p.name', 'INVALID_VALUE  the answer has no column for the size of the slices'),
 	('scatter_chart', 'p.name, p.v sum', 'INVALID_VALUE  the answer has no column for the places '
 		|| 'of the points'),
-	('map', 'p.name', 'INVALID_VALUE  the answer has no column for the places of the points'),
+	('map', 'p.name', 'INVALID_VALUE  the answer has no column for longitude or latitude'),
+	('map', 'p.name, p.v sum, p.w sum', 'INVALID_VALUE  the answer has no column for longitude or '
+		|| 'latitude'),
 	('heatmap', 'p.name, p.v sum', 'INVALID_VALUE  the answer has no column for one of the axes'),
 	('heatmap', 'p.name, p.kind', 'INVALID_VALUE  the answer has no column for the values of the '
 		|| 'cells'),

@@ -238,10 +238,15 @@ SELECT is(pg_temp.themed('{"colors": "#010203, rgb(4, 5, 6),hsl(7 8% 9%)", "font
 		"background": "#555", "other": "#666", "radius": 3}') #> path, wanted,
 	'a theme: ' || path::text)
 FROM (VALUES ('{config,range,category}'::text[],
-		'["#010203", "rgb(4, 5, 6)", "hsl(7 8% 9%)"]'::jsonb), ('{background}', '"#555"'),
+		'["#010203", "rgb(4, 5, 6)", "hsl(7 8% 9%)",
+		  "#010203", "rgb(4, 5, 6)", "hsl(7 8% 9%)"]'::jsonb), ('{background}', '"#555"'),
 	('{config,font}', '"A b, ''C''"'), ('{config,title,color}', '"#111"'),
 	('{config,axis,labelColor}', '"#222"'), ('{config,axis,gridColor}', '"#333"'),
 	('{config,axis,domainColor}', '"#444"')) AS u (path, wanted);
+SELECT is(pg_temp.themed('{"colors": "#2563eb,#000000", "background": "#ffffff"}')
+	#> '{config,range,category}', '["#2563eb", "#000000", "#92b1f5", "#7f7f7f"]',
+	'after its colors a theme has the same, half way to the background');
+SELECT is(jsonb_array_length(pg_temp.themed('{}') #> '{config,range,category}'), 16, 'its own too');
 SELECT is(pg_temp.themed('{"accent": "#0af", "text": "#111", "dark_text": "#eee"}', 'dark')
 	#> path, wanted, 'on a dark page: ' || path::text)
 FROM (VALUES ('{config,range,category,0}'::text[], '"#0af"'::jsonb),

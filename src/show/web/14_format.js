@@ -117,6 +117,16 @@ class Formatter {
     });
   }
 
+  // The name of a day of the week or a month, by its number; null: there is no such.
+  #named(number, type) {
+    if (!Number.isInteger(number)) return null;
+    if (type === 'weekday' && number >= 0 && number < 7) {
+      return this.time(`2023-01-0${number + 1}`, DATE_STYLES.weekday);
+    }
+    return type === 'month' && number > 0 && number <= 12
+      ? this.time(`2023-${pad(number)}-01`, STRFTIME_NAMES.B) : null;
+  }
+
   #number(value, format, column) {
     const number = Number(value);
     const { type = 'number', decimals, currency = this.currency } = format;
@@ -152,6 +162,10 @@ class Formatter {
     const format = typeof column.format === 'string' ? { type: column.format }
       : column.format ?? {};
     if (format.date_format) return this.#pattern(value, format.date_format);
+    const isNumber = NUMERIC.test(column.type ?? '') || typeof value === 'number';
+    if (isNumber && DATE_STYLES[format.type]) {
+      return this.#named(Number(value), format.type) ?? String(value);
+    }
     if (DATE_STYLES[format.type]) return this.time(value, DATE_STYLES[format.type]);
     if (TIMES.test(column.type ?? '')) {
       if (column.role === 'time' && bucket) {
@@ -161,7 +175,7 @@ class Formatter {
       if (/^time /.test(column.type)) return String(value);
       return this.time(value, column.type === 'date' ? DATE_STYLES.date : DATE_STYLES.datetime);
     }
-    if (NUMERIC.test(column.type ?? '') || typeof value === 'number') {
+    if (isNumber) {
       const named = column.role === 'dimension' && !column.format;
       return this.#number(value, named ? { type: 'plain', ...format } : format, column);
     }
