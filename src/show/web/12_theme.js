@@ -57,13 +57,15 @@ function themeSheet(theme) {
 function themeValues(host) {
   const style = getComputedStyle(host);
   const value = (name) => style.getPropertyValue(`--_${name}`).trim();
+  const series = Array.from({ length: SERIES }, (_, index) => value(`series-${index + 1}`));
   return {
     page: value('page'), card: value('card'), text: value('text'), muted: value('muted'),
     border: value('border'), grid: value('grid'), axis: value('axis'), accent: value('accent'),
     control: value('control'),
     good: value('good'), bad: value('bad'), warning: value('warning'),
     font: style.fontFamily,
-    series: Array.from({ length: SERIES }, (_, index) => value(`series-${index + 1}`)),
+    // What comes after a color of the first ones is the same, nearer to what it stands on.
+    series, tints: series.map((color) => `color-mix(in srgb, ${color}, ${value('card')})`),
     ramp: Array.from({ length: 5 }, (_, index) => value(`ramp-${index + 1}`)),
   };
 }

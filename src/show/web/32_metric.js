@@ -19,14 +19,14 @@ function sparkline(values) {
     if (!Number.isFinite(value)) return;
     const at = `${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
     line += (Number.isFinite(numbers[index - 1]) ? 'L' : 'M') + at;
-    last = [x(index), y(value)];
+    last = at;
   });
-  const drawn = [vector('path', { d: line }), vector('circle', { class: 'end', r: 3, cx: last[0],
-    cy: last[1] })];
+  const drawn = [vector('path', { d: line }), vector('path', { class: 'end', d: `M${last}h.01` })];
   if (known.length === numbers.length) {
     drawn.unshift(vector('path', { class: 'under', d: `${line}L96 36L0 36Z` }));
   }
-  return vector('svg', { class: 'spark', viewBox: '0 0 96 36', 'aria-hidden': 'true' }, ...drawn);
+  return vector('svg', { class: 'spark', viewBox: '0 0 96 36', preserveAspectRatio: 'none',
+    'aria-hidden': 'true' }, ...drawn);
 }
 
 // Half a circle from the least to the greatest, as full as the value says.
@@ -86,6 +86,10 @@ function drawMetric(card, answer) {
     ? button({ class: 'value', title: t('What is behind it'),
       onclick: (event) => card.act({}, text, event.currentTarget) }, null, text)
     : element('p', { class: known ? 'value' : 'value none' }, text);
+  // As large as the card has room for.
+  value.style.setProperty('--n', text.length);
+  value.dir = 'auto';
+  card.section.classList.toggle('tall', card.section.clientHeight >= 200);
   const picture = !known ? null : card.widget.type === 'gauge' ? gauge(metric)
     : metric.sparkline && sparkline(metric.sparkline);
   const below = element('div', { class: 'below' });

@@ -29,7 +29,7 @@ function pager(format, { page, size, total, onpage }) {
   if (!size || total <= size) return null;
   const last = Math.ceil(total / size);
   return element('div', { class: 'pager' },
-    element('span', {}, pageText(format, page, size, total)),
+    element('span', { dir: 'auto' }, pageText(format, page, size, total)),
     button({ class: 'quiet', 'aria-label': t('Previous page'), disabled: page <= 1,
       onclick: () => onpage(page - 1) }, 'left'),
     button({ class: 'quiet', 'aria-label': t('Next page'), disabled: page >= last,
@@ -45,7 +45,7 @@ function tableNodes(card, columns, rows, of) {
     const cells = columns.map((column) => {
       const align = column.align === 'right' ? 'end' : column.align === 'center' ? 'middle' : null;
       const text = format.value(row[column.index], column, of.bucket);
-      return element('td', { class: align, dir: align ? null : 'auto',
+      return element('td', { class: align, dir: 'auto',
         title: text.length > 40 ? text : null }, text);
     });
     const point = of.pointOf?.(row);

@@ -7,6 +7,13 @@ const NO_LOADER = {
   sanitize: () => Promise.reject(new Error('nothing is linked')),
 };
 
+// The colours of series, in the order of those that a specification has: first ones, and as many
+// that are lighter.
+function seriesColors(own, theme) {
+  const half = Math.ceil((own?.range?.category ?? []).length / 2) || SERIES;
+  return [...theme.series.slice(0, half), ...theme.tints.slice(0, half)];
+}
+
 // The theme of a specification: its own, with the values that hold where the element stands.
 function chartConfig(own, theme, width) {
   return { ...own,
@@ -16,13 +23,13 @@ function chartConfig(own, theme, width) {
     axis: { ...own.axis, labelColor: theme.muted, titleColor: theme.muted, gridColor: theme.grid,
       domainColor: theme.axis, tickColor: theme.axis, labelFontSize: 11 },
     axisX: { ...own.axisX, labelOverlap: true, labelSeparation: 8, labelFlush: width < 240 },
-    range: { ...own.range, category: theme.series.slice(0, own.range?.category?.length),
+    range: { ...own.range, category: seriesColors(own, theme),
       ramp: theme.ramp, heatmap: theme.ramp },
     style: { ...own.style,
-      'prismiq-mark': { ...own.style?.['prismiq-mark'], fill: theme.muted },
+      'prismiq-mark': { ...own.style?.['prismiq-mark'], color: theme.muted },
+      'prismiq-halo': { ...own.style?.['prismiq-halo'], stroke: theme.card, color: theme.card },
       'prismiq-hover': { ...own.style?.['prismiq-hover'], stroke: theme.axis,
         color: theme.axis },
-      'prismiq-halo': { ...own.style?.['prismiq-halo'], stroke: theme.card, color: theme.card },
       'prismiq-graticule': { ...own.style?.['prismiq-graticule'], color: theme.grid },
       'prismiq-gap': { ...own.style?.['prismiq-gap'], stroke: theme.card } } };
 }
@@ -32,9 +39,8 @@ function themed(spec, theme, width) {
   const own = spec.config ?? {};
   const palette = new Map([[own.axis?.gridColor, theme.grid], [own.axis?.domainColor, theme.axis],
     [own.axis?.labelColor, theme.muted], [own.style?.['prismiq-rest']?.color, theme.control]]);
-  (own.range?.category ?? []).forEach((color, index) => {
-    palette.set(color, theme.series[index % SERIES]);
-  });
+  const colors = seriesColors(own, theme);
+  (own.range?.category ?? []).forEach((color, index) => palette.set(color, colors[index]));
   const replaced = (node, key) => {
     if (typeof node === 'string') {
       return /^(range|color|stroke|fill|value)$/.test(key) ? palette.get(node) ?? node : node;
@@ -63,14 +69,14 @@ const isPie = (answer) => !chartFields(answer).x;
 // What a legend has: [{label, color, dash, block}], of two and more.
 function legendItems(answer, theme) {
   const all = chartFields(answer).series?.values ?? [];
-  const { range, style } = answer.spec?.config ?? {};
-  const palette = range?.category ?? [];
+  const { config } = answer.spec ?? {};
+  const colors = seriesColors(config, theme);
   if (all.length < 2 && !isPie(answer)) return [];
   return all.map(({ key, label, color, dash }, index) => {
-    const place_ = palette.indexOf(color);
-    return { key, label, color: color === style?.['prismiq-rest']?.color ? theme.control
+    const place_ = config?.range?.category?.indexOf(color) ?? -1;
+    return { key, label, color: color === config?.style?.['prismiq-rest']?.color ? theme.control
       : !isColor(color ?? '') || place_ >= 0
-        ? theme.series[(place_ >= 0 ? place_ : index) % SERIES] : color,
+        ? colors[(place_ >= 0 ? place_ : index) % colors.length] : color,
     dash: dash?.[1] ? dash.join(' ') : '', block: isPie(answer) || /bar/.test(answer.type) };
   });
 }

@@ -31,7 +31,7 @@ class Card {
     const level = Math.min(6, host.headingLevel + 1);
     this.heading = element('h3', { id, dir: 'auto' });
     if (level !== 3) this.heading.setAttribute('aria-level', level);
-    this.unit = element('p', { class: 'unit' });
+    this.unit = element('p', { class: 'unit', dir: 'auto' });
     this.more = button({ class: 'quiet', 'aria-label': t('Options') }, 'more');
     this.body = element('div', { class: 'body', part: 'body' },
       element('div', { class: 'skeleton' }));

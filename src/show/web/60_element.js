@@ -5,6 +5,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 
 const darkScheme = matchMedia('(prefers-color-scheme: dark)');
+const forcedColors = matchMedia('(forced-colors: active)');
 
 class PrismiqElement extends HTMLElement {
   static observedAttributes = ['endpoint', 'theme', 'locale', 'filters', 'assets-url',
@@ -98,6 +99,7 @@ class PrismiqElement extends HTMLElement {
     }
     this.#ready = true;
     darkScheme.addEventListener('change', this.#retheme);
+    forcedColors.addEventListener('change', this.#retheme);
     document.addEventListener('visibilitychange', this.#visible);
     addEventListener('beforeprint', this.#print);
     addEventListener('afterprint', this.#print);
@@ -111,6 +113,7 @@ class PrismiqElement extends HTMLElement {
     this.#ready = false;
     clearTimeout(this.#timer);
     darkScheme.removeEventListener('change', this.#retheme);
+    forcedColors.removeEventListener('change', this.#retheme);
     document.removeEventListener('visibilitychange', this.#visible);
     removeEventListener('beforeprint', this.#print);
     removeEventListener('afterprint', this.#print);
@@ -182,8 +185,9 @@ class PrismiqElement extends HTMLElement {
 
   // ---- the theme and the tenant's configuration ---------------------------------
 
+  // Colours that a machine forces on all pages are light or dark as it says.
   #setMode() {
-    const asked = this.getAttribute('theme');
+    const asked = forcedColors.matches ? null : this.getAttribute('theme');
     this.dataset.mode = asked === 'dark' || asked === 'light' ? asked
       : darkScheme.matches ? 'dark' : 'light';
   }
@@ -337,9 +341,11 @@ class PrismiqElement extends HTMLElement {
       close.remove();
       stand.replaceWith(card.section);
       this.#closed(dialog);
+      if (card.answer?.metric) card.draw();
       card.more.focus();
     });
     dialog.showModal();
+    if (card.answer?.metric) card.draw();
     card.more.focus();
   }
 
