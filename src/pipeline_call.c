@@ -14,6 +14,7 @@
 #include "utils/uuid.h"
 
 #include "access/context.h"
+#include "base/edit.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/settings.h"
@@ -204,7 +205,6 @@ prismiq_call_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row, Jsonb 
 Jsonb *
 prismiq_call_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard, List **ids)
 {
-	static const char *const own_keys[] = {"formatted", "spec", "cross_filter", "widgets"};
 	PrismiqFaults faults = {NIL, NIL};
 	const json_t *root = prismiq_json_from_jsonb(options,
 												 prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
@@ -218,9 +218,8 @@ prismiq_call_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard,
 	prismiq_fault_raise_any(&faults);
 	if (!JB_ROOT_IS_OBJECT(options))
 		return options;
-	for (i = 0; i < lengthof(own_keys) - (dashboard ? 0 : 1); i++)
-		options = DatumGetJsonbP(DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(options),
-													 CStringGetTextDatum(own_keys[i])));
+	for (i = 0; i < PRISMIQ_WIDGET_OPTIONS - (dashboard ? 0 : 1); i++)
+		options = prismiq_jsonb_without(options, prismiq_widget_option_keys[i]);
 	return options;
 }
 

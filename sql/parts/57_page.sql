@@ -8,7 +8,13 @@ CREATE FUNCTION prismiq_internal.page_html(page jsonb) RETURNS text
     LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'prismiq_page_html';
 COMMENT ON FUNCTION prismiq_internal.page_html(jsonb) IS
 $c$Returns the page of a dashboard and its answers; prismiq_dashboard_page has asked for them.
-Takes {dashboard, answers, config, filters, theme, locale, endpoint}.$c$;
+Takes {dashboard, answers, config, filters, options, theme, locale, endpoint}.$c$;
+
+CREATE FUNCTION prismiq_internal.page_option_names_check(options jsonb) RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_page_option_names_check';
+COMMENT ON FUNCTION prismiq_internal.page_option_names_check(jsonb) IS
+$c$Checks that all options of a page are known: its own and those of its answers.
+Returns true, or raises 22023 with what was probably meant.$c$;
 
 CREATE FUNCTION prismiq_internal.page_options_check(options jsonb) RETURNS boolean
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -18,6 +24,7 @@ BEGIN
         PERFORM prismiq_internal.fault_raise(
             ARRAY['options'], '"options" must be an object'::text, NULL::text);
     END IF;
+    PERFORM prismiq_internal.page_option_names_check(options);
     IF coalesce(options -> 'theme', 'null') <> ALL (
         ARRAY['null', '"light"', '"dark"', '"auto"']::jsonb[]) THEN
         PERFORM prismiq_internal.fault_raise(
@@ -106,6 +113,7 @@ BEGIN
     RETURN prismiq_internal.page_html(jsonb_build_object(
         'dashboard', dashboard, 'answers', answers, 'filters', filters,
         'config', @extschema@.prismiq_schema_config() - 'tables',
+        'options', options - '{theme,locale,endpoint,widgets,formatted,spec,format}'::text[],
         'theme', coalesce(options ->> 'theme', 'auto'), 'locale', options -> 'locale',
         'endpoint', options -> 'endpoint'));
 END
@@ -115,6 +123,7 @@ $c$Returns a page that shows a dashboard, with its first answers inside.
 Takes the values of the dashboard's filters as {filter_id: value}, and the options of
 prismiq_dashboard_data with {"theme": "light" | "dark" | "auto", "locale": a language tag,
 "endpoint": the path on the page's own host where the functions are, "/rpc/" unless it is said}.
+Options of the answers ("timezone", "cross_filter") hold for what the page asks later, too.
 The page is tables for people without scripts, which the module "prismiq.js" draws and keeps up to
 date; that, the style sheet and the libraries come from prismiq.assets_url, which is ./assets/
 unless it is set. It has no script and no style of its own. PostgREST is told to send it under

@@ -17,6 +17,7 @@
 #include "doc/doc.h"
 #include "entry/entry.h"
 #include "entry/entry_gateway.h"
+#include "read/read.h"
 #include "show/html.h"
 
 /*
@@ -73,8 +74,8 @@ tell_headers(const char *assets_url)
 /*
  * prismiq_internal.page_html(page jsonb) returns text
  *
- * The page of {dashboard, answers, config, filters, theme, locale, endpoint}.  What has
- * the wrong kind counts as absent.
+ * The page of {dashboard, answers, config, filters, options, theme, locale, endpoint}.
+ * What has the wrong kind counts as absent.
  */
 PRISMIQ_LIMITED_FUNCTION(prismiq_page_html)
 {
@@ -90,6 +91,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_page_html)
 	page.answers = json_object_get(root, "answers");
 	page.config = json_object_get(root, "config");
 	page.filters = json_object_get(root, "filters");
+	page.options = json_object_get(root, "options");
 	if (prismiq_json_text(root, "theme") != NULL)
 		page.theme = prismiq_json_text(root, "theme");
 	page.locale = prismiq_json_text(root, "locale");
@@ -103,4 +105,26 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_page_html)
 	initStringInfo(&buf);
 	prismiq_page_write(&buf, &page);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(buf.data, buf.len));
+}
+
+/*
+ * prismiq_internal.page_option_names_check(options jsonb) returns boolean
+ *
+ * Are all options of a page known?  Where one is not, what was probably meant is told
+ * out of those of the page and those of its answers.
+ */
+PRISMIQ_LIMITED_FUNCTION(prismiq_page_option_names_check)
+{
+	PrismiqFaults faults = {NIL, NIL};
+	const json_t *root;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	root = prismiq_json_from_jsonb(PG_GETARG_JSONB_P(0),
+								   prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
+								   PRISMIQ_DOCUMENT_DEPTH, &faults);
+	if (root != NULL)
+		prismiq_read_page_options(root, &faults);
+	prismiq_fault_raise_any(&faults);
+	PG_RETURN_BOOL(true);
 }

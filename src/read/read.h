@@ -119,11 +119,14 @@ extern void prismiq_read_fields(PrismiqQuery *query, const PrismiqObject *object
 extern struct PrismiqExpr *prismiq_read_expr(const char *text, const PrismiqPath *path,
 											 PrismiqFaults *faults);
 
-/* read_options.c */
+/* read_options.c: what widgets take beside the options of a query; the last is of dashboards */
+#define PRISMIQ_WIDGET_OPTIONS 4
+extern const char *const prismiq_widget_option_keys[];
 extern void prismiq_read_widget_options(const json_t *root, bool *formatted,
 										PrismiqPicture *picture, const json_t **cross_filter,
 										List **ids, PrismiqFaults *faults);
 extern PrismiqQueryOptions *prismiq_read_options(const json_t *root, PrismiqFaults *faults);
+extern void prismiq_read_page_options(const json_t *root, PrismiqFaults *faults);
 
 /* read_dashboard.c */
 extern List *prismiq_read_filter_values(const json_t *filters, const json_t *values,

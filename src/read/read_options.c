@@ -21,6 +21,12 @@ static const char *const option_keys[] = {
 };
 static const char *const option_unsupported[] = {"cache", NULL};
 
+/* What is read beside those: of widgets, the last one of dashboards alone; of pages. */
+const char *const prismiq_widget_option_keys[] = {
+	"formatted", "spec", "cross_filter", "widgets", NULL
+};
+static const char *const page_keys[] = {"theme", "locale", "endpoint", NULL};
+
 /* Rows of a page when only its number is said. */
 #define DEFAULT_PAGE_SIZE 20
 
@@ -119,6 +125,29 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	return options;
 }
 
+/*
+ * Note the options that are not known, and what was probably meant, where there are those of
+ * "own" (so many of them) and of "more" beside those of a query.
+ */
+static void
+check_names(const json_t *root, const PrismiqPath *path, const char *const *more, int own,
+			PrismiqFaults *faults)
+{
+	const char *keys[lengthof(option_keys) + PRISMIQ_WIDGET_OPTIONS + lengthof(page_keys)];
+	PrismiqObject object;
+	int			count = 0;
+	int			i;
+
+	for (i = 0; option_keys[i] != NULL; i++)
+		keys[count++] = option_keys[i];
+	for (i = 0; i < own; i++)
+		keys[count++] = prismiq_widget_option_keys[i];
+	for (i = 0; more != NULL && more[i] != NULL; i++)
+		keys[count++] = more[i];
+	keys[count] = NULL;
+	(void) prismiq_object_open(&object, root, path, faults, keys);
+}
+
 /* "spec": whether a picture is wanted, and in which theme: true means light. */
 static PrismiqPicture
 read_picture(const json_t *root, PrismiqFaults *faults)
@@ -153,6 +182,8 @@ prismiq_read_widget_options(const json_t *root, bool *formatted, PrismiqPicture 
 	const PrismiqPath *path = prismiq_path_key(NULL, "widgets", NULL);
 	size_t		i;
 
+	if (prismiq_json_kind(root) == PRISMIQ_JSON_OBJECT)
+		check_names(root, NULL, NULL, PRISMIQ_WIDGET_OPTIONS - (ids != NULL ? 0 : 1), faults);
 	*picture = read_picture(root, faults);
 	if (prismiq_json_kind(node) == PRISMIQ_JSON_BOOLEAN)
 		*formatted = json_is_true(node);
@@ -187,4 +218,12 @@ prismiq_read_widget_options(const json_t *root, bool *formatted, PrismiqPicture 
 			prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_path_index(path, (int) i),
 							  NULL, "an id of a widget is a uuid");
 	}
+}
+
+/* The names of the options of a page, which has those of a dashboard and some of its own. */
+void
+prismiq_read_page_options(const json_t *root, PrismiqFaults *faults)
+{
+	check_names(root, prismiq_path_key(NULL, "options", NULL), page_keys, PRISMIQ_WIDGET_OPTIONS,
+				faults);
 }

@@ -21,6 +21,7 @@ typedef struct PrismiqPage
 	const json_t *answers;		/* as prismiq_dashboard_data has them, "formatted" and "spec" */
 	const json_t *config;		/* of the tenant, as far as a page goes by it */
 	const json_t *filters;		/* the values in force */
+	const json_t *options;		/* what holds for all that is asked, "cross_filter" too */
 	const char *theme;			/* "light", "dark" or "auto" */
 	const char *locale;			/* or null */
 	const char *endpoint;		/* where the functions are; null: where the module looks */

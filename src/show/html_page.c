@@ -143,6 +143,29 @@ append_filters(StringInfo buf, const json_t *filters, const json_t *values)
 	}
 }
 
+/* By which points of its widgets a dashboard is filtered, for people. */
+static void
+append_crossed(StringInfo buf, const json_t *widgets, const json_t *points)
+{
+	size_t		i;
+
+	for (i = 0; i < json_array_size(widgets); i++)
+	{
+		const json_t *widget = json_array_get(widgets, i);
+		const char *id = prismiq_json_text(widget, "id");
+		const char *title = prismiq_json_text(widget, "title");
+		const json_t *point = id != NULL ? json_object_get(points, id) : NULL;
+
+		if (prismiq_json_kind(point) != PRISMIQ_JSON_OBJECT)
+			continue;
+		appendStringInfoString(buf, "<p>");
+		prismiq_html_text(buf, title != NULL ? title : "");
+		appendStringInfoString(buf, ": ");
+		prismiq_html_text(buf, json_of(point));
+		appendStringInfoString(buf, "</p>\n");
+	}
+}
+
 /* See the header. */
 void
 prismiq_page_write(StringInfo buf, const PrismiqPage *page)
@@ -164,6 +187,8 @@ prismiq_page_write(StringInfo buf, const PrismiqPage *page)
 	prismiq_html_attribute(buf, "assets-url", page->assets_url);
 	prismiq_html_attribute(buf, "heading-level", "1");
 	prismiq_html_attribute(buf, "filters", json_of(page->filters));
+	if (json_object_size(page->options) > 0)
+		prismiq_html_attribute(buf, "options", json_of(page->options));
 	prismiq_html_attribute(buf, "data-dashboard",
 						   some_of(dashboard, dashboard_members, lengthof(dashboard_members)));
 	prismiq_html_attribute(buf, "data-config", json_of(page->config));
@@ -171,6 +196,7 @@ prismiq_page_write(StringInfo buf, const PrismiqPage *page)
 	prismiq_html_element(buf, "h1", name);
 	prismiq_html_element(buf, "p", prismiq_json_text(dashboard, "description"));
 	append_filters(buf, json_object_get(dashboard, "filters"), page->filters);
+	append_crossed(buf, widgets, json_object_get(page->options, "cross_filter"));
 	for (i = 0; i < json_array_size(widgets); i++)
 		append_widget(buf, json_array_get(widgets, i), page->answers);
 	appendStringInfoString(buf, "</prismiq-dashboard>\n</main>\n</body>\n</html>\n");

@@ -203,7 +203,12 @@ test(async () => {
   ok(await until(async () => (await panel(page, 'Flights').locator('.value').innerText())
     === '457'), 'and can be taken away');
 
-  // A point leads to another dashboard and back.
+  // A point leads to another dashboard and back, to what was filtered there.
+  const lax = sql(`SELECT count(*) ${ours} AND origin = 'LAX'
+    AND departed_at >= '2001-06-01' AND departed_at < '2001-07-01'`);
+  await panel(page, 'Airports of departure').getByRole('button', { name: 'LAX' }).click();
+  await page.getByRole('menuitem', { name: 'Filter the other panels' }).click();
+  await until(async () => (await panel(page, 'Flights').locator('.value').innerText()) === lax);
   await option('Busiest destinations', 'Show as a table');
   await panel(page, 'Busiest destinations').getByRole('button', { name: 'Phoenix' }).click();
   ok(await until(async () => (await page.getByRole('heading', { level: 2 }).innerText())
@@ -213,5 +218,21 @@ test(async () => {
   await page.getByRole('button', { name: 'Back' }).click();
   ok(await until(async () => (await page.getByRole('heading', { level: 2 }).innerText())
     === 'Operations'), 'and back');
+  is(await page.locator('.chip').innerText(), 'Airports of departure: LAX', 'filtered as before');
+  ok(await until(async () => (await panel(page, 'Flights').locator('.value').innerText())
+    === lax), 'in fact');
+
+  // A point may lead to the same dashboard.
+  await page.evaluate(() => {
+    const card = window.shown.cards().find((one) => one.title === 'Airports of departure');
+    window.shown.follow({ ...card, config: { click: { dashboard_id: window.shown.dashboard.id,
+      filters: { from: 'origin' } } } }, { origin: 'SJC' });
+  });
+  ok(await until(async () => (await panel(page, 'Flights').locator('.value').innerText())
+    === sql(`SELECT count(*) ${ours} AND origin = 'SJC' AND departed_at >= '2001-06-01'
+      AND departed_at < '2001-07-01'`)), 'a point leads to the same dashboard, with its value');
+  await page.getByRole('button', { name: 'Back' }).click();
+  ok(await until(async () => (await panel(page, 'Flights').locator('.value').innerText())
+    === lax), 'and back');
   is(complaints, [], 'the browser has nothing against it');
 });

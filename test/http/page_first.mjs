@@ -94,6 +94,29 @@ test(async () => {
   is(plain.requests.filter((one) => /\.js$/.test(one)), [], 'without scripts: none are fetched');
   is(plain.complaints, [], 'without scripts: no complaint');
 
+  // What the page was asked with holds for what it asks later: a filter by a point, a time zone.
+  const slices = board.widgets.find((one) => one.type === 'pie_chart');
+  const told = await call(world.base, 'prismiq_dashboard_page', { dashboard_id: board.id,
+    options: { timezone: 'Asia/Tokyo', cross_filter: { [slices.id]: { origin: 'SFO' } } } },
+  { headers: { Accept: 'text/html' } });
+  const crossed = await world.chrome.newContext({ viewport: { width: 1440, height: 900 } });
+  await crossed.addCookies([{ name: 'prismiq_token', value: token(user), url: world.address }]);
+  const filtered = await crossed.newPage();
+  await filtered.route('**/crossed', (route) => route.fulfill({ contentType: 'text/html',
+    body: told.text }));
+  await filtered.goto(`${world.address}/crossed`);
+  const sfo = sql(`SELECT count(*) FROM public.flights WHERE state = 'CA' AND origin = 'SFO'
+    AND departed_at >= '2001-06-01' AND departed_at < '2001-07-01'`);
+  const value = panel(filtered, 'Flights').locator('.value');
+  ok(await until(async () => (await value.innerText()) === sfo), 'a page is filtered by a point');
+  is(await filtered.locator('.chip').innerText(), 'Airports of departure: SFO', 'says by which');
+  const [asked_] = await Promise.all([filtered.waitForRequest(/dashboard_data/),
+    filtered.evaluate(() => document.querySelector('prismiq-dashboard').refresh())]);
+  is([asked_.postDataJSON().options.cross_filter, asked_.postDataJSON().options.timezone],
+    [{ [slices.id]: { origin: 'SFO' } }, 'Asia/Tokyo'], 'and asks with it again');
+  await filtered.getByRole('button', { name: /Remove the filter/ }).click();
+  ok(await until(async () => (await value.innerText()) === '457'), 'until it is taken away');
+
   // Nobody's page, and none of a dashboard that is not there.
   const nobody = await fetch(world.address + path);
   is([401, 403].includes(nobody.status), true, 'without a token there is no page');

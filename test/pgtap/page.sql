@@ -148,6 +148,37 @@ FROM (VALUES ('{"theme": "pink"}'), ('{"theme": 1}'), ('{"locale": "x\"y"}'), ('
     ('{"endpoint": "https://evil.example/"}'), ('{"endpoint": "//evil.example/"}'),
     ('{"endpoint": "/\\\\evil.example/"}'), ('{"endpoint": "javascript:alert(1)"}'),
     ('{"endpoint": "rpc/"}'), ('{"endpoint": 1}'), ('{"nope": 1}'), ('[]')) AS v (options);
+CREATE FUNCTION pg_temp.hint(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE hint text;
+BEGIN
+    EXECUTE call;
+    RETURN 'none';
+EXCEPTION WHEN invalid_parameter_value THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+    RETURN hint;
+END
+$$;
+SELECT matches(pg_temp.hint(format('SELECT prismiq.prismiq_dashboard_page(%L, %L, %L)', :'d', '{}',
+    jsonb_build_object(written, 1))), format('"%s"', meant), 'an option that is ' || written)
+FROM (VALUES ('thme', 'theme'), ('local', 'locale'), ('endpiont', 'endpoint'),
+    ('timezon', 'timezone'), ('crossfilter', 'cross_filter'), ('widget', 'widgets'))
+    v (written, meant);
+SELECT matches(pg_temp.hint(format('SELECT prismiq.prismiq_dashboard_data(%L, %L, %L)', :'d', '{}',
+    '{"formated": true}')), '"formatted"', 'and of answers');
+SELECT unalike(pg_temp.hint(format('SELECT prismiq.prismiq_dashboard_data(%L, %L, %L)', :'d', '{}',
+    '{"thme": 1}')), '%theme%', 'which have no theme');
+
+-- What holds for all that the page asks later.
+SELECT w.id AS items FROM prismiq.prismiq_widgets w WHERE title = 'Items' \gset
+SELECT replace(prismiq.prismiq_dashboard_page(:'d', '{}', jsonb_build_object('timezone',
+    'Asia/Tokyo', 'theme', 'dark', 'cross_filter', jsonb_build_object(:'items',
+    '{"item": "<b>bold</b>"}'::jsonb)))::text, '<!DOCTYPE html>', '') AS crossed \gset
+SELECT is(pg_temp.plain(pg_temp.read('//prismiq-dashboard/@options', :'crossed'))::jsonb,
+    jsonb_build_object('timezone', 'Asia/Tokyo', 'cross_filter', jsonb_build_object(:'items',
+    '{"item": "<b>bold</b>"}'::jsonb)), 'options of the answers go with the page');
+SELECT is(pg_temp.plain(pg_temp.read('//prismiq-dashboard/p[2]', :'crossed')),
+    'Items: {"item": "<b>bold</b>"}', 'people without scripts are told by what it is filtered');
+SELECT is(pg_temp.found('//prismiq-dashboard/@options', :'page'), '{}', 'or of none');
 SELECT throws_ok($$SELECT prismiq.prismiq_dashboard_page(gen_random_uuid())$$, 'PT404', NULL,
     'a dashboard that is not there');
 

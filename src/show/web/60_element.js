@@ -8,8 +8,8 @@ const darkScheme = matchMedia('(prefers-color-scheme: dark)');
 const forcedColors = matchMedia('(forced-colors: active)');
 
 class PrismiqElement extends HTMLElement {
-  static observedAttributes = ['endpoint', 'theme', 'locale', 'filters', 'assets-url',
-    'dashboard-id', 'widget-id', 'heading-level', 'for'];
+  static observedAttributes = ['endpoint', 'theme', 'locale', 'filters', 'options',
+    'assets-url', 'dashboard-id', 'widget-id', 'heading-level', 'for'];
 
   root = this.attachShadow({ mode: 'open' });
 
@@ -157,15 +157,17 @@ class PrismiqElement extends HTMLElement {
 
   cardOf(section) { return this.cards().find((card) => card.section === section); }
 
-  #takeFilters() {
-    const text = this.getAttribute('filters');
-    if (!text) return;
+  // An attribute that is an object as JSON.
+  parsed(name) {
     try {
-      this.#values = { ...JSON.parse(text), ...this.#values };
+      return { ...JSON.parse(this.getAttribute(name) || '{}') };
     } catch {
-      console.warn('prismiq: the attribute "filters" is no JSON');
+      console.warn(`prismiq: the attribute "${name}" is no JSON`);
+      return {};
     }
   }
+
+  #takeFilters() { this.#values = { ...this.parsed('filters'), ...this.#values }; }
 
   // Tell the application; false if it has forbidden what would follow.
   emit(type, detail = {}, cancelable = false) {
@@ -352,7 +354,7 @@ class PrismiqElement extends HTMLElement {
   // ---- a point ------------------------------------------------------------------
 
   // Options that go with every question of a panel.
-  options() { return { spec: this.mode }; }
+  options() { return { ...this.parsed('options'), spec: this.mode }; }
 
   // The rows behind a point, in a dialog.
   async drill(card, point, label) {

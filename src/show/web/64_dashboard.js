@@ -37,7 +37,8 @@ class PrismiqDashboard extends PrismiqElement {
 
   #abort = null;
 
-  #cross = new Map();
+  // By which points of which panels the others are filtered: null until it is known.
+  #cross = null;
 
   #history = [];
 
@@ -57,7 +58,7 @@ class PrismiqDashboard extends PrismiqElement {
 
   forget() {
     this.#dashboard = null;
-    this.#cross.clear();
+    this.#cross = null;
   }
 
   stop() {
@@ -110,6 +111,7 @@ class PrismiqDashboard extends PrismiqElement {
     const known = cards.filter((card, index) => answers[index]);
     known.forEach((card) => this.#show(card, answers[cards.indexOf(card)]));
     this.#noteTime(known);
+    this.#drawChips();
     this.emit('data', { widgets: known.map((card) => card.widget.id) });
     const left = cards.filter((card) => !known.includes(card));
     if (left.length > 0) await this.ask(left, signal);
@@ -147,6 +149,8 @@ class PrismiqDashboard extends PrismiqElement {
     const [across, down] = layout.margin ?? [];
     this.grid.style.setProperty('--across', `${across ?? 10}px`);
     this.grid.style.setProperty('--down', `${down ?? across ?? 10}px`);
+    this.#cross ??= new Map(Object.entries(this.parsed('options').cross_filter ?? {})
+      .map(([id, point]) => [id, { point }]));
     for (const widget of dashboard.widgets) {
       const card = new Card(this, widget);
       this.#cards.set(widget.id, card);
@@ -170,8 +174,10 @@ class PrismiqDashboard extends PrismiqElement {
   }
 
   options() {
-    return { ...super.options(), ...(this.#cross.size === 0 ? {} : {
-      cross_filter: Object.fromEntries([...this.#cross].map(([id, { point }]) => [id, point])) }) };
+    const { cross_filter: asked, ...shared } = super.options();
+    const cross = this.#cross ? Object.fromEntries([...this.#cross].map(([id, { point }]) => (
+      [id, point]))) : asked;
+    return Object.keys(cross ?? {}).length > 0 ? { ...shared, cross_filter: cross } : shared;
   }
 
   // Ask for panels: those that are quick together, of one moment, and each that is slow by itself.
@@ -325,10 +331,10 @@ class PrismiqDashboard extends PrismiqElement {
     this.ask(this.cards()).catch(() => {});
   }
 
-  isFiltered() { return Object.keys(this.values).length > 0 || this.#cross.size > 0; }
+  isFiltered() { return Object.keys(this.values).length > 0 || this.#cross?.size > 0; }
 
   clearFilters() {
-    this.#cross.clear();
+    this.#cross?.clear();
     this.#drawChips();
     this.values = {};
     this.filtersChanged(true);
@@ -336,20 +342,24 @@ class PrismiqDashboard extends PrismiqElement {
 
   // The point of a panel restricts all others.
   crossFilter(card, point, label) {
-    this.#cross.set(card.widget.id, { point, label, title: card.title });
+    this.#cross.set(card.widget.id, { point, label });
     this.#drawChips();
     this.filtersChanged(true);
   }
 
   #drawChips() {
-    this.chips.replaceChildren(...[...this.#cross].map(([id, { label, title }]) => element('span',
-      { class: 'chip' }, element('span', { dir: 'auto' }, `${title}: ${label}`), button({
-        class: 'quiet', 'aria-label': t('Remove the filter {filter}',
-          { filter: `${title}: ${label}` }), onclick: () => {
+    if (!this.#dashboard) return;
+    this.chips.replaceChildren(...[...this.#cross].map(([id, { point, label }]) => {
+      const card = this.#cards.get(id);
+      const filter = `${card?.title ?? ''}: ${label
+        ?? pointLabel(this, card?.answer?.columns ? card.answer : { columns: [] }, point)}`;
+      return element('span', { class: 'chip' }, element('span', { dir: 'auto' }, filter), button({
+        class: 'quiet', 'aria-label': t('Remove the filter {filter}', { filter }), onclick: () => {
           this.#cross.delete(id);
           this.#drawChips();
           this.filtersChanged(true);
-        } }, 'close'))));
+        } }, 'close'));
+    }));
   }
 
   // ---- from one dashboard to another --------------------------------------------
@@ -364,17 +374,21 @@ class PrismiqDashboard extends PrismiqElement {
     if (!this.emit('click', { widgetId: card.widget.id, dashboardId: id, filters: values }, true)) {
       return;
     }
-    this.#history.push({ id: this.dashboardId, values: this.values });
-    this.#go(id, values);
+    this.#history.push({ id: this.dashboardId, values: this.values, cross: this.#cross });
+    this.#go(id, values, new Map());
   }
 
   #goBack() {
-    const { id, values } = this.#history.pop();
-    this.#go(id, values);
+    const { id, values, cross } = this.#history.pop();
+    this.#go(id, values, cross);
   }
 
-  #go(id, values) {
+  #go(id, values, cross) {
     this.values = values;
-    this.setAttribute('dashboard-id', id);
+    if (id === this.dashboardId) {
+      this.forget();
+      this.soon();
+    } else this.setAttribute('dashboard-id', id);
+    this.#cross = cross;
   }
 }
