@@ -80,6 +80,20 @@ test(async () => {
   is(requests.slice(before).length, 2, 'then it is asked for by itself');
   is(complaints, [], 'nothing else');
 
+  // What was answered in time is not asked for again.
+  const questions = [];
+  page.on('request', (request) => {
+    if (/dashboard_data/.test(request.url())) {
+      questions.push(request.postDataJSON().options.widgets);
+    }
+  });
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+  await loaded(page);
+  is(mixed.widgets.map((one) => questions.filter((ids) => ids.includes(one.id)).length),
+    [1, 2, 2], 'what was answered in time is not asked for again');
+  is(await page.getByText(/too long|the time is over/).count(), 0, 'and nobody hears of it');
+
   // What is too much for one question is asked for one by one.
   ({ page } = await open(here, { attributes: { 'dashboard-id': id } }));
   await page.route('**/rpc/prismiq_dashboard_data', async (route) => {

@@ -78,4 +78,27 @@ test(async () => {
   is(await page.evaluate(() => window.events.filter((e) => e.type === 'error').length), 0,
     'none has failed');
   is(complaints, [], 'thirty panels: no complaint');
+
+  // Nothing of what was shown before stays behind.
+  const session = await page.context().newCDPSession(page);
+  const refreshed = async (rounds) => {
+    await page.evaluate(async ([wanted, all]) => {
+      const pause = () => new Promise((done) => { setTimeout(done, 20); });
+      for (let n = 0; n < wanted; n++) {
+        await window.shown.refresh();
+        while (window.shown.views.length < all) await pause();
+      }
+      window.events.length = 0;
+    }, [rounds, charts(thirty)]);
+    await page.waitForTimeout(300);
+    for (let n = 0; n < 3; n++) await session.send('HeapProfiler.collectGarbage');
+    const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters');
+    return { nodes, listeners: jsEventListeners,
+      heap: (await session.send('Runtime.getHeapUsage')).usedSize };
+  };
+  const start = await refreshed(5);
+  const end = await refreshed(10);
+  is([end.nodes, end.listeners], [start.nodes, start.listeners],
+    'ten refreshes: as many nodes and listeners as before');
+  ok(end.heap < start.heap * 1.3, 'and about as much memory', [start.heap, end.heap]);
 });

@@ -3,7 +3,7 @@
 // A panel that took longer than this the last time is asked for by itself.
 const SLOW = 800;
 
-// When not all have answered after this time, those that are left are asked for one by one.
+// So many ms all have together; those that are left then are asked for one by one.
 const PATIENCE = 1500;
 
 const SLOW_KEY = 'prismiq-slow';
@@ -207,55 +207,40 @@ class PrismiqDashboard extends PrismiqElement {
     return this.#abort.signal;
   }
 
+  // Together they have as long as a person waits: the database ends there, and has not begun with
+  // what is left, which is asked for one by one.
   async #askTogether(cards, signal) {
     if (cards.length === 0) return;
-    const left = new Set(cards);
-    const own = new AbortController();
-    const ended = AbortSignal.any([signal, own.signal]);
-    const show = (card, answer) => {
-      if (!left.delete(card) || signal.aborted) return;
-      this.#show(card, answer);
-    };
-    let timer;
-    const late = new Promise((done) => { timer = setTimeout(done, PATIENCE); });
-    const all = this.#call({ widgets: cards.map((card) => card.widget.id) }, ended)
-      .then((answers) => {
-        for (const card of cards) show(card, answers[card.widget.id]);
-      });
-    const first = await Promise.race([all.then(() => 'all', (error) => error),
-      late.then(() => 'late')]);
-    clearTimeout(timer);
-    if (first === 'late') {
-      await Promise.race([all.catch(() => {}), this.#each([...left], ended, (card, answer) => (
-        left.has(card) ? show(card, answer) : null), () => left.size === 0)]);
-      if (left.size > 0) await all.catch((error) => this.#failed([...left], error, signal));
-      own.abort();
-    } else if (first === 'all') {
-      return;
-    } else if (['57014', 'PT413'].includes(first.code) && cards.length > 1) {
+    let left = cards;
+    try {
+      const answers = await this.#call({ widgets: cards.map((card) => card.widget.id),
+        timeout_ms: PATIENCE }, signal);
+      const isLate = (card) => answers[card.widget.id]?.error?.sqlstate === '57014';
+      left = cards.filter(isLate);
+      for (const card of cards) if (!isLate(card)) this.#show(card, answers[card.widget.id]);
+    } catch (error) {
       // All together were too much; each by itself may not be.
-      await this.#each(cards, signal, show);
-    } else this.#failed(cards, first, signal);
+      if (error.code !== '57014' && !(error.code === 'PT413' && cards.length > 1)) {
+        return this.#failed(cards, error, signal);
+      }
+    }
+    return this.#askEach(left, signal);
   }
 
-  // One by one, two at a time, until it is done.
-  async #each(cards, signal, show, done = () => false) {
+  // One by one, two at a time.
+  async #askEach(cards, signal) {
     const queue = [...cards];
     const next = async () => {
-      for (let card = queue.shift(); card && !done(); card = queue.shift()) {
+      for (let card = queue.shift(); card; card = queue.shift()) {
         try {
           const answers = await this.#call({ widgets: [card.widget.id], ...card.own }, signal);
-          show(card, answers[card.widget.id]);
+          this.#show(card, answers[card.widget.id]);
         } catch (error) {
           this.#failed([card], error, signal);
         }
       }
     };
     await Promise.all([next(), next()]);
-  }
-
-  #askEach(cards, signal) {
-    return this.#each(cards, signal, (card, answer) => this.#show(card, answer));
   }
 
   #call(options, signal) {
