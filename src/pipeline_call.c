@@ -212,8 +212,7 @@ prismiq_call_options(PrismiqDashboardCall *call, Jsonb *options, bool dashboard,
 	int			i;
 
 	if (root != NULL)
-		prismiq_read_widget_options(root, &call->formatted, &call->picture, &call->cross_filter,
-									dashboard ? ids : NULL, &faults);
+		prismiq_read_widget_options(root, &call->own, dashboard ? ids : NULL, &faults);
 	call->some = prismiq_json_kind(json_object_get(root, "widgets")) == PRISMIQ_JSON_ARRAY;
 	prismiq_fault_raise_any(&faults);
 	if (!JB_ROOT_IS_OBJECT(options))

@@ -148,7 +148,7 @@ read_point(PrismiqDashboardCall *call, const PrismiqKeptRow *of, const char *id,
 void
 prismiq_cross_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row, Jsonb *filters)
 {
-	json_t	   *points = unconstify(json_t *, call->cross_filter);
+	json_t	   *points = unconstify(json_t *, call->own.cross_filter);
 	List	   *chosen = NIL;
 	void	   *iter;
 

@@ -184,8 +184,8 @@ prismiq_pipeline_spec(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *option
 
 	if (strcmp(widget->shape, "series") != 0 || !has_answer(widget))
 		return NULL;
-	if (call.picture == PRISMIQ_PICTURE_NONE)
-		call.picture = PRISMIQ_PICTURE_LIGHT;
+	if (call.own.picture == PRISMIQ_PICTURE_NONE)
+		call.own.picture = PRISMIQ_PICTURE_LIGHT;
 	answer = prismiq_pipeline_answer(&call, widget);
 	if (strcmp(answer->data, "null") == 0)
 		return NULL;

@@ -346,7 +346,7 @@ prismiq_pipeline_widget_csv(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *
 	appendStringInfoSpaces(buf, VARHDRSZ);
 	write_csv(buf, widget, prismiq_show_columns(pipeline.check.query, pipeline.statement, &rows,
 												widget->config, false, &locale),
-			  call.formatted, pipeline.options->csv_raw);
+			  call.own.formatted, pipeline.options->csv_raw);
 	SET_VARSIZE(buf->data, buf->len);
 	return buf;
 }

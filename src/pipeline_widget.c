@@ -560,14 +560,14 @@ prismiq_pipeline_answer(PrismiqDashboardCall *call, const PrismiqWidget *widget)
 	if (endpoint != NULL)
 		show.custom = prismiq_custom_call(call, widget, endpoint);
 	show.buf = makeStringInfo();
-	show.picture = call->picture;
+	show.picture = call->own.picture;
 	if (call->only_picture)
 	{
 		prismiq_spec_write(&show);
 		return show.buf;
 	}
 	prismiq_write_open(show.buf, '{');
-	prismiq_show_write(&show, call->formatted);
+	prismiq_show_write(&show, call->own.formatted, call->own.config);
 	write_filters(call, endpoint != NULL, show.buf);
 	prismiq_write_key(show.buf, "warnings");
 	prismiq_fault_sort(show.faults);

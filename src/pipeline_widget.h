@@ -17,6 +17,7 @@
 #include "compile/compile.h"
 #include "pipeline.h"
 #include "print/statement.h"
+#include "read/read.h"
 #include "run/run.h"
 #include "run/sinks.h"
 #include "show/show.h"
@@ -35,10 +36,8 @@ typedef struct PrismiqDashboardCall
 	PrismiqPlacing placing;		/* of the filters, on the widget at hand */
 	const char *timezone;		/* the dashboard's, or null */
 	Jsonb	   *options;		/* of prismiq_query */
-	const json_t *cross_filter; /* {widget id: point}; or null */
-	bool		formatted;
-	PrismiqPicture picture;		/* the specification that goes with each answer */
-	bool		only_picture;	/* and nothing else of it */
+	PrismiqWidgetOptions own;	/* of widgets: what goes with each answer */
+	bool		only_picture;	/* the specification, and nothing else of the answer */
 	bool		some;			/* of a dashboard: the widgets that are named, be it none */
 	bool		bad_value;		/* a filter's value does not fit its column */
 

@@ -8,7 +8,8 @@ COMMENT ON FUNCTION @extschema@.prismiq_widget_data(uuid, jsonb, jsonb) IS
 $c$Answers a widget: its query with the dashboard's filters merged in, in the shape of its type.
 Takes the values of the dashboard's filters as {filter_id: value} and the options of
 prismiq_query, {"formatted": true} for the rows as text, {"spec": true} (or "light", "dark") for a
-member "spec" as prismiq_widget_spec has it, and {"cross_filter": {widget_id: point}} for points
+member "spec" as prismiq_widget_spec has it, {"config": true} for the config of the widget, over
+that of its type, and {"cross_filter": {widget_id: point}} for points
 that were chosen in other widgets of the dashboard, as prismiq_widget_drill takes them: the widget
 is answered for the rows behind them. A filter restricts the rows of the
 table that has its field; where only conditions of scope any and none use the table, it says which

@@ -120,10 +120,16 @@ extern struct PrismiqExpr *prismiq_read_expr(const char *text, const PrismiqPath
 											 PrismiqFaults *faults);
 
 /* read_options.c: what widgets take beside the options of a query; the last is of dashboards */
-#define PRISMIQ_WIDGET_OPTIONS 4
+#define PRISMIQ_WIDGET_OPTIONS 5
 extern const char *const prismiq_widget_option_keys[];
-extern void prismiq_read_widget_options(const json_t *root, bool *formatted,
-										PrismiqPicture *picture, const json_t **cross_filter,
+typedef struct PrismiqWidgetOptions
+{
+	bool		formatted;		/* the rows as text, too */
+	bool		config;			/* the widget's config, too */
+	PrismiqPicture picture;
+	const json_t *cross_filter; /* points by their widgets; or null */
+} PrismiqWidgetOptions;
+extern void prismiq_read_widget_options(const json_t *root, PrismiqWidgetOptions *options,
 										List **ids, PrismiqFaults *faults);
 extern PrismiqQueryOptions *prismiq_read_options(const json_t *root, PrismiqFaults *faults);
 extern void prismiq_read_page_options(const json_t *root, PrismiqFaults *faults);

@@ -23,7 +23,7 @@ static const char *const option_unsupported[] = {"cache", NULL};
 
 /* What is read beside those: of widgets, the last one of dashboards alone; of pages. */
 const char *const prismiq_widget_option_keys[] = {
-	"formatted", "spec", "cross_filter", "widgets", NULL
+	"formatted", "spec", "config", "cross_filter", "widgets", NULL
 };
 static const char *const page_keys[] = {"theme", "locale", "endpoint", NULL};
 
@@ -168,15 +168,28 @@ read_picture(const json_t *root, PrismiqFaults *faults)
 	return PRISMIQ_PICTURE_NONE;
 }
 
+/* An option that is true or false. */
+static void
+read_boolean(const json_t *root, const char *key, bool *value, PrismiqFaults *faults)
+{
+	const json_t *node = json_object_get(root, key);
+
+	if (prismiq_json_kind(node) == PRISMIQ_JSON_BOOLEAN)
+		*value = json_is_true(node);
+	else if (prismiq_json_kind(node) > PRISMIQ_JSON_NULL)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_path_key(NULL, key, NULL), NULL,
+						  "\"%s\" must be true or false, not %s", key,
+						  prismiq_json_kind_name(prismiq_json_kind(node)));
+}
+
 /*
- * What the functions of widgets take beside those: "formatted", "spec", and where
+ * What the functions of widgets take beside those: "formatted", "spec", "config", and where
  * "ids" is not null the "widgets" that are asked for, uuids as text.
  */
 void
-prismiq_read_widget_options(const json_t *root, bool *formatted, PrismiqPicture *picture,
-							const json_t **cross_filter, List **ids, PrismiqFaults *faults)
+prismiq_read_widget_options(const json_t *root, PrismiqWidgetOptions *options, List **ids,
+							PrismiqFaults *faults)
 {
-	const json_t *node = json_object_get(root, "formatted");
 	const json_t *points = json_object_get(root, "cross_filter");
 	const json_t *widgets = ids != NULL ? json_object_get(root, "widgets") : NULL;
 	const PrismiqPath *path = prismiq_path_key(NULL, "widgets", NULL);
@@ -184,18 +197,14 @@ prismiq_read_widget_options(const json_t *root, bool *formatted, PrismiqPicture 
 
 	if (prismiq_json_kind(root) == PRISMIQ_JSON_OBJECT)
 		check_names(root, NULL, NULL, PRISMIQ_WIDGET_OPTIONS - (ids != NULL ? 0 : 1), faults);
-	*picture = read_picture(root, faults);
-	if (prismiq_json_kind(node) == PRISMIQ_JSON_BOOLEAN)
-		*formatted = json_is_true(node);
-	else if (prismiq_json_kind(node) > PRISMIQ_JSON_NULL)
-		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_path_key(NULL, "formatted", NULL),
-						  NULL, "\"formatted\" must be true or false, not %s",
-						  prismiq_json_kind_name(prismiq_json_kind(node)));
+	options->picture = read_picture(root, faults);
+	read_boolean(root, "formatted", &options->formatted, faults);
+	read_boolean(root, "config", &options->config, faults);
 	if (prismiq_json_kind(points) == PRISMIQ_JSON_OBJECT)
 	{
 		if (prismiq_read_items_of(points, prismiq_path_key(NULL, "cross_filter", NULL),
 								  faults) > 0)
-			*cross_filter = points;
+			options->cross_filter = points;
 	}
 	else if (prismiq_json_kind(points) > PRISMIQ_JSON_NULL)
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE,

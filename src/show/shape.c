@@ -131,7 +131,7 @@ write_shape(PrismiqShow *show)
  * warnings that come up are noted.
  */
 void
-prismiq_show_write(PrismiqShow *show, bool formatted)
+prismiq_show_write(PrismiqShow *show, bool formatted, bool config)
 {
 	const PrismiqWidget *widget = show->widget;
 	const PrismiqShown *shown = show->shown;
@@ -147,6 +147,14 @@ prismiq_show_write(PrismiqShow *show, bool formatted)
 	prismiq_write_text(buf, widget->shape);
 	prismiq_write_key(buf, "title");
 	prismiq_write_text(buf, widget->title);
+	if (config)
+	{
+		prismiq_write_key(buf, "config");
+		if (widget->config != NULL)
+			prismiq_json_append(buf, widget->config);
+		else
+			prismiq_write_literal(buf, "{}");
+	}
 	write_columns(buf, shown);
 	prismiq_write_key(buf, "timezone");
 	prismiq_write_text(buf, show->zone_name);

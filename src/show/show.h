@@ -141,7 +141,7 @@ extern void prismiq_write_number(StringInfo buf, const PrismiqShown *shown, int 
 								 Numeric number);
 
 /* shape.c: the answer, but for what its caller adds */
-extern void prismiq_show_write(PrismiqShow *show, bool formatted);
+extern void prismiq_show_write(PrismiqShow *show, bool formatted, bool config);
 extern bool prismiq_show_sortable(const json_t *config, const char *name);
 
 /* spec.c: the specification of a picture, or null; "buf" is where the answer is written */

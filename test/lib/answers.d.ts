@@ -31,6 +31,7 @@ export interface WidgetOptions extends QueryOptions {
   cross_filter?: { [widgetId: string]: Point } | null;
   /** A picture beside the answer; true means light. */
   spec?: boolean | 'light' | 'dark' | null;
+  config?: boolean | null;
   /** Of prismiq_dashboard_data: ids of those that are answered, in this order. */
   widgets?: string[] | null;
 }
@@ -226,6 +227,8 @@ export interface AnswerBase {
   execution_time_ms: number;
   /** The rows as text, with the option "formatted". */
   formatted?: (string | null)[][];
+  /** The config of the widget over that of its type, with the option "config". */
+  config?: WidgetConfig;
   /** A picture of it, with the option "spec"; null where it is no chart. */
   spec?: Picture | null;
 }

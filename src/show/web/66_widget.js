@@ -1,4 +1,4 @@
-// <prismiq-widget>: one widget by itself. With "dashboard-id" it has the widget's config too.
+// <prismiq-widget>: one widget by itself; its answers bring its config along.
 
 class PrismiqWidget extends PrismiqElement {
   #card = null;
@@ -12,13 +12,14 @@ class PrismiqWidget extends PrismiqElement {
   get views() { return this.cards().map((card) => card.view).filter(Boolean); }
 
   forget() {
+    clearInterval(this.#timer);
+    this.#timer = null;
     this.#card?.finalize();
     this.#card = null;
   }
 
   stop() {
     this.#abort?.abort();
-    clearInterval(this.#timer);
     this.forget();
   }
 
@@ -33,7 +34,6 @@ class PrismiqWidget extends PrismiqElement {
       this.watchCard(this.#card);
       try {
         await this.settle(signal);
-        if (this.dashboardId) await this.#describe(id, signal);
       } catch (error) {
         if (error.name !== 'AbortError') this.#card.fail(error);
         return;
@@ -42,19 +42,13 @@ class PrismiqWidget extends PrismiqElement {
     await this.ask();
   }
 
-  async #describe(id, signal) {
-    const { widgets } = await this.client.call('prismiq_dashboard_get', { id: this.dashboardId },
-      { signal });
-    const widget = widgets.find((one) => one.id === id);
-    if (!widget) return;
-    const { position, ...known } = widget;
-    this.#card.describe(known);
-    clearInterval(this.#timer);
-    if (known.config?.refresh_interval > 0) {
-      this.#timer = setInterval(() => {
-        if (document.visibilityState === 'visible') this.ask();
-      }, Math.max(5, known.config.refresh_interval) * 1000);
-    }
+  // What the first answer tells of the widget.
+  #describe({ type, title, config = {} }) {
+    this.#card.describe({ ...this.#card.widget, type, title, config });
+    if (this.#timer || !(config.refresh_interval > 0)) return;
+    this.#timer = setInterval(() => {
+      if (document.visibilityState === 'visible') this.ask();
+    }, Math.max(5, config.refresh_interval) * 1000);
   }
 
   refresh() { return this.load(); }
@@ -66,9 +60,10 @@ class PrismiqWidget extends PrismiqElement {
     card.busy(true);
     try {
       const answer = await this.client.call('prismiq_widget_data', { widget_id: card.widget.id,
-        filters: this.values, options: { ...this.options(), ...card.own } }, { signal });
+        filters: this.values, options: { ...this.options(), ...card.own, config: true } },
+      { signal });
       if (signal.aborted) return;
-      card.widget.type ||= answer.type;
+      if (!answer.error) this.#describe(answer);
       await card.show(answer);
       this.emit('data', { widgets: [card.widget.id] });
     } catch (error) {
