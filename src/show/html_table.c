@@ -44,6 +44,18 @@ static const char *const in_drawn_tables[][4] = {
 	{"spec", "data", "values"},
 };
 
+/* The same of rows that are the data of a widget of an application's own. */
+static const char *const in_custom_tables[][4] = {
+	{"custom", "data"},
+};
+
+/* What there is in the tables beside what is in those of every answer. */
+typedef struct Tabled
+{
+	const char *const (*names)[4];
+	int			count;
+} Tabled;
+
 /* Where a member stands: its name, and those above; lists have none. */
 typedef struct Place
 {
@@ -70,22 +82,22 @@ is_at(const Place *place, const char *const names[4])
 
 /* Is the member in the tables? */
 static bool
-is_in_tables(const Place *place, bool drawn)
+is_in_tables(const Place *place, const Tabled *tabled)
 {
 	int			i;
 
 	for (i = 0; i < lengthof(in_tables); i++)
 		if (is_at(place, in_tables[i]))
 			return true;
-	for (i = 0; drawn && i < lengthof(in_drawn_tables); i++)
-		if (is_at(place, in_drawn_tables[i]))
+	for (i = 0; i < tabled->count; i++)
+		if (is_at(place, tabled->names[i]))
 			return true;
 	return false;
 }
 
 /* A part of an answer without what is in the tables. */
 static void
-append_rest(StringInfo buf, const json_t *node, const Place *place, bool drawn)
+append_rest(StringInfo buf, const json_t *node, const Place *place, const Tabled *tabled)
 {
 	json_t	   *object = unconstify(json_t *, node);
 	bool		any = false;
@@ -100,7 +112,7 @@ append_rest(StringInfo buf, const json_t *node, const Place *place, bool drawn)
 		{
 			if (i > 0)
 				appendStringInfoChar(buf, ',');
-			append_rest(buf, json_array_get(node, i), place, drawn);
+			append_rest(buf, json_array_get(node, i), place, tabled);
 		}
 		appendStringInfoChar(buf, ']');
 		return;
@@ -116,14 +128,14 @@ append_rest(StringInfo buf, const json_t *node, const Place *place, bool drawn)
 	{
 		Place		at = {place, json_object_iter_key(iter), place->depth + 1};
 
-		if (is_in_tables(&at, drawn))
+		if (is_in_tables(&at, tabled))
 			continue;
 		if (any)
 			appendStringInfoChar(buf, ',');
 		any = true;
 		escape_json(buf, at.key);
 		appendStringInfoChar(buf, ':');
-		append_rest(buf, json_object_iter_value(iter), &at, drawn);
+		append_rest(buf, json_object_iter_value(iter), &at, tabled);
 	}
 	appendStringInfoChar(buf, '}');
 }
@@ -133,8 +145,15 @@ void
 prismiq_page_rest(StringInfo buf, const json_t *answer)
 {
 	static const Place root = {NULL, NULL, 0};
+	const json_t *custom = json_object_get(answer, "custom");
+	Tabled		tabled = {NULL, 0};
 
-	append_rest(buf, answer, &root, prismiq_page_drawn(answer) != NULL);
+	if (prismiq_page_drawn(answer) != NULL)
+		tabled = (Tabled) {in_drawn_tables, lengthof(in_drawn_tables)};
+	else if (prismiq_json_text(custom, "endpoint") == NULL &&
+			 json_array_size(json_object_get(answer, "columns")) > 0)
+		tabled = (Tabled) {in_custom_tables, lengthof(in_custom_tables)};
+	append_rest(buf, answer, &root, &tabled);
 }
 
 /* See the header. */

@@ -117,6 +117,19 @@ test(async () => {
   await filtered.getByRole('button', { name: /Remove the filter/ }).click();
   ok(await until(async () => (await value.innerText()) === '457'), 'until it is taken away');
 
+  // The rows that a template is filled with are there once.
+  const own = await makeDashboard(world.base, { name: 'Own', widgets: [{ type: 'custom_template',
+    title: 'Airports', position: { x: 0, y: 0, w: 6, h: 4 }, query: {
+      tables: [{ id: 'f', name: 'flights' }], columns: [{ table_id: 'f', column: 'origin' },
+        { table_id: 'f', column: '*', aggregation: 'count', alias: 'n' }],
+      order_by: [{ alias: 'n', direction: 'DESC' }], limit: 3 },
+    config: { template: '{{#.}}<p>{{origin}}: {{n}}</p>{{/.}}' } }] });
+  const filled = await visit(world, `/page?id=${own.id}`);
+  ok(await until(() => filled.page.locator('.prose p').count()), 'a template is filled');
+  is(await filled.page.locator('.prose p').first().innerText(), 'LAX: 777', 'with its rows');
+  is([asked(filled.requests), (await filled.response.text()).match(/LAX/g).length], [[], 2],
+    'which the page has, for people and for the module');
+
   // Nobody's page, and none of a dashboard that is not there.
   const nobody = await fetch(world.address + path);
   is([401, 403].includes(nobody.status), true, 'without a token there is no page');

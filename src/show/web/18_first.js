@@ -22,7 +22,13 @@ function firstAnswer(article) {
   if (!answer || answer.error) return answer;
   const table = article.querySelector('table');
   switch (table?.dataset.of ?? answer.shape) {
-    case 'rows': answer.rows = tableRows(table); break;
+    case 'rows':
+      answer.rows = tableRows(table);
+      if (answer.custom && !answer.custom.endpoint) {
+        answer.custom.data = answer.rows.map((row) => Object.fromEntries(
+          answer.columns.map(({ name }, index) => [name, row[index]])));
+      }
+      break;
     case 'values': answer.spec.data.values = tableRows(table); break;
     case 'services': answer.status.services = tableRows(table); break;
     case 'text': answer.text.content = article.querySelector('pre').textContent; break;
