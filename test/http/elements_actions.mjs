@@ -73,6 +73,34 @@ test(async () => {
     'an image');
   ok(image.bytes.readUInt32BE(16) > 1000 && image.bytes.length > 20000, 'of some size');
 
+  // Every panel is an image, as it is seen: a number, rows, a list, a text.
+  const colorsOf = (bytes) => page.evaluate(async (list) => {
+    const drawn = await createImageBitmap(new Blob([Uint8Array.from(list)]));
+    const canvas = new OffscreenCanvas(drawn.width, drawn.height);
+    const context = canvas.getContext('2d');
+    context.drawImage(drawn, 0, 0);
+    const { data } = context.getImageData(0, 0, drawn.width, drawn.height);
+    const seen = {};
+    for (let n = 0; n < data.length; n += 4) {
+      const color = data.slice(n, n + 3).join();
+      seen[color] = (seen[color] ?? 0) + 1;
+    }
+    return { width: drawn.width, height: drawn.height, seen };
+  }, [...bytes]);
+  for (const [title, wanted] of [['Flights', ['27,36,48', '37,99,235', '10,107,61']],
+    ['Longest delays', ['27,36,48', '86,96,114', '230,233,239']],
+    ['Services', ['27,36,48', '10,107,61', '138,90,0', '179,38,30']],
+    ['About', ['27,36,48', '37,99,235']],
+    ['Flights by week', ['37,99,235', '203,130,41', '10,101,86', '204,28,106', '27,36,48']]]) {
+    const { width, height } = await panel(page, title).boundingBox();
+    const { bytes } = await download(title, 'Download as an image');
+    const drawn_ = await colorsOf(bytes);
+    is([drawn_.width, drawn_.height], [Math.round(width * 2), Math.round(height * 2)],
+      `an image of: ${title}`);
+    is(wanted.filter((color) => !(drawn_.seen[color] > 20)), [],
+      `with all that it shows: ${title}`);
+  }
+
   // A series is left out and shown again, by its name in the legend.
   const series = () => panel(page, bars).locator('.mark-line path').count();
   is(await series(), 5, 'five lines');

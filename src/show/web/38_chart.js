@@ -220,33 +220,3 @@ async function drawChart(card, answer) {
   await turn;
   if (card.answer === answer && card.section.isConnected) drawChartNow(card);
 }
-
-// A chart as an image, with its title: what it is drawn by draws it again.
-async function chartImage(card) {
-  const ratio = 2;
-  const drawn = await card.view.toCanvas(ratio);
-  const theme = themeValues(card.host);
-  const items = legendItems(card.answer, theme).filter(({ label }) => !card.hidden.has(label));
-  const head = 44 + (items.length > 0 ? 22 : 0);
-  const canvas = document.createElement('canvas');
-  canvas.width = drawn.width + 32 * ratio;
-  canvas.height = drawn.height + (head + 16) * ratio;
-  const context = canvas.getContext('2d');
-  context.fillStyle = theme.card;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.scale(ratio, ratio);
-  context.fillStyle = theme.text;
-  context.font = `600 16px ${theme.font}`;
-  context.fillText(card.title, 16, 28, canvas.width / ratio - 32);
-  context.font = `12px ${theme.font}`;
-  let x = 16;
-  for (const item of items) {
-    context.fillStyle = item.color;
-    context.fillRect(x, 46, 12, 4);
-    context.fillStyle = theme.text;
-    context.fillText(item.label, x + 18, 52);
-    x += 34 + context.measureText(item.label).width;
-  }
-  context.drawImage(drawn, 16, head, drawn.width / ratio, drawn.height / ratio);
-  return new Promise((done) => { canvas.toBlob(done, 'image/png'); });
-}

@@ -255,9 +255,9 @@ class Card {
     if (answer && !['text', 'custom'].includes(answer.shape)) {
       items.push({ text: t('Download as CSV'), icon: 'download', action: () => this.#csv() });
     }
-    if (this.view) {
+    if (answer) {
       items.push({ text: t('Download as an image'), icon: 'image', action: async () => save(
-        await chartImage(this), fileName(this.title, 'png')) });
+        await panelImage(this), fileName(this.title, 'png')) });
     }
     if (!host.isFull(this)) {
       items.push({ text: t('Full screen'), icon: 'expand', action: () => host.full(this) });
