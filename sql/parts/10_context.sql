@@ -29,8 +29,9 @@ CREATE FUNCTION @extschema@.prismiq_context() RETURNS jsonb
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_context';
 COMMENT ON FUNCTION @extschema@.prismiq_context() IS
 $c$Returns who is asking, as one object.
-It is {"tenant_id", "user_id", "roles", "source"}; source is "claims" or "settings". Without a
-context tenant_id, user_id and source are null and roles is empty.
+It is {"tenant_id", "user_id", "roles", "source"}; source is "claims", "settings" or, with
+prismiq.trust_headers, "headers". Without a context tenant_id, user_id and source are null and roles
+is empty.
 Example: SELECT prismiq_context();
   {"tenant_id": "acme", "user_id": "u1", "roles": ["analyst"], "source": "claims"}$c$;
 
@@ -47,7 +48,7 @@ With is_local (the default) they end with the transaction, otherwise with the se
 prismiq.tenant_id, prismiq.user_id and prismiq.roles, and returns the context as
 prismiq_context() does. A warning says when there is no transaction block, so that a local context
 ends with the very call.
-Errors: 42501 where the request has claims, where "settings" is not among
+Errors: 42501 where the request has claims (or headers that count), where "settings" is not among
 prismiq.context_sources, or without the right to call it (prismiq_grant gives it);
 22023 for a tenant that is not 1 to 255 bytes long, or a role that is empty or holds a comma.
 Example: SELECT prismiq_set_context('acme', 'u1', '{analyst}');$c$;

@@ -31,6 +31,7 @@ char	   *prismiq_setting_context_sources;
 char	   *prismiq_setting_tenant_claim;
 char	   *prismiq_setting_user_claim;
 char	   *prismiq_setting_roles_claim;
+bool		prismiq_setting_trust_headers;
 char	   *prismiq_setting_schema;
 char	   *prismiq_setting_assets_url;
 int			prismiq_setting_fiscal_year_start_month;
@@ -407,6 +408,15 @@ define_sources(void)
 							   "strings, or one string in which commas separate the roles.",
 							   &prismiq_setting_roles_claim, "roles",
 							   PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("prismiq.trust_headers",
+							 "Sets whether X-Tenant-ID and X-User-ID say who is asking.",
+							 "They are read from request.headers, which PostgREST sets, where "
+							 "\"claims\" is a source and the claims name no tenant, no user and "
+							 "no roles. Whoever reaches the gateway can send them: turn it on "
+							 "only where every request comes through something of your own that "
+							 "has found out who is asking, and replaces both headers.",
+							 &prismiq_setting_trust_headers, false,
+							 PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 /* Define every setting, and keep the prefix for ourselves. */

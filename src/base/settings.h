@@ -55,6 +55,7 @@ extern char *prismiq_setting_context_sources;
 extern char *prismiq_setting_tenant_claim;
 extern char *prismiq_setting_user_claim;
 extern char *prismiq_setting_roles_claim;
+extern bool prismiq_setting_trust_headers;
 
 /* Does the owner of our tables work on all of their rows? */
 typedef enum PrismiqMaintenance

@@ -123,7 +123,14 @@ read_claims(const json_t *claims, PrismiqContext *context)
 	else if (!read_text_claim(claims, prismiq_setting_tenant_claim, &tenant))
 		context->reason = "The tenant's claim is neither a string nor an integer.";
 	else if (tenant == NULL)
+	{
 		context->reason = "request.jwt.claims names no tenant.";
+		context->names_nobody =
+			read_text_claim(claims, prismiq_setting_user_claim, &context->user_id) &&
+			context->user_id == NULL &&
+			read_roles_claim(claims, prismiq_setting_roles_claim, &context->roles) &&
+			context->roles == NIL;
+	}
 	else if (strlen(tenant) > PRISMIQ_TENANT_MAX_BYTES)
 		context->reason = "The tenant in request.jwt.claims is longer than 255 bytes.";
 	else if (!read_text_claim(claims, prismiq_setting_user_claim, &context->user_id))

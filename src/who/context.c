@@ -6,6 +6,12 @@
  * The sources of prismiq.context_sources are asked in order, and the first
  * that is present decides, even if what it says is no context.
  *
+ * What a gateway says of a request is one source, "claims".  Where headers are
+ * trusted (prismiq.trust_headers) they stand for claims that name nobody, no
+ * tenant, no user and no roles, as those of who has no token; as soon as the
+ * claims hold one of these, no header is looked at.  So who is asking is never put
+ * together out of both.
+ *
  * The context is never remembered: each call reads the settings as they are
  * now, so SET LOCAL, a failed subtransaction, a function's own SET clause and
  * a parallel worker are all seen as the server sees them.  What is kept is the
@@ -29,14 +35,18 @@
 /* Where PostgREST leaves the claims of the verified token. */
 #define CLAIMS_SETTING "request.jwt.claims"
 
+/* And the headers of the request. */
+#define HEADERS_SETTING "request.headers"
+
 /* Texts that a context is read from. */
-#define TEXT_COUNT 4
+#define TEXT_COUNT 5
 
 /* A reading, and the texts that it is of; lives in a memory context of its own. */
 typedef struct Reading
 {
 	MemoryContext memory;
 	PrismiqContextSource source;
+	bool		absent;			/* the source says nothing: the next one is asked */
 	char	   *texts[TEXT_COUNT];
 	PrismiqContext context;
 } Reading;
@@ -61,6 +71,38 @@ find_claims(void)
 	return or_null(GetConfigOption(CLAIMS_SETTING, true, false));
 }
 
+/* The headers, or null when there are none that count. */
+static const char *
+find_headers(void)
+{
+	return prismiq_setting_trust_headers ?
+		or_null(GetConfigOption(HEADERS_SETTING, true, false)) : NULL;
+}
+
+/*
+ * The context that a gateway gives: by the claims, or, where these name nobody, by
+ * the headers.  False when there is neither.
+ */
+static bool
+read_gateway(const char *claims, const char *headers, PrismiqContext *context)
+{
+	PrismiqContext by_headers;
+
+	memset(context, 0, sizeof(*context));
+	if (claims[0] != '\0')
+	{
+		prismiq_claims_read(claims, context);
+		if (context->present)
+			context->source = "claims";
+		if (!context->names_nobody)
+			return true;
+	}
+	if (headers[0] == '\0' || !prismiq_headers_read(headers, &by_headers))
+		return claims[0] != '\0';
+	*context = by_headers;
+	return true;
+}
+
 /* The context that the settings give. */
 static void
 read_settings(const char *const *texts, PrismiqContext *context)
@@ -81,6 +123,7 @@ read_settings(const char *const *texts, PrismiqContext *context)
 			return;
 		}
 	context->present = true;
+	context->source = "settings";
 	context->tenant_id = pstrdup(texts[0]);
 	if (or_null(texts[1]) != NULL)
 		context->user_id = pstrdup(texts[1]);
@@ -105,7 +148,7 @@ is_reading_of(const Reading *reading, PrismiqContextSource source, const char *c
  * Read the texts of a source, or take the last reading of them.  The new
  * reading replaces the last one only when it is complete.
  */
-static const PrismiqContext *
+static const Reading *
 read_source(PrismiqContextSource source, const char *const *texts)
 {
 	MemoryContext memory;
@@ -114,7 +157,7 @@ read_source(PrismiqContextSource source, const char *const *texts)
 	int			i;
 
 	if (is_reading_of(last_reading, source, texts))
-		return &last_reading->context;
+		return last_reading;
 
 	memory = AllocSetContextCreate(CurrentMemoryContext, "prismiq context",
 								   ALLOCSET_SMALL_SIZES);
@@ -123,15 +166,9 @@ read_source(PrismiqContextSource source, const char *const *texts)
 	reading->memory = memory;
 	reading->source = source;
 	if (source == PRISMIQ_SOURCE_CLAIMS)
-	{
-		prismiq_claims_read(texts[0], &reading->context);
-		reading->context.source = reading->context.present ? "claims" : NULL;
-	}
+		reading->absent = !read_gateway(texts[0], texts[4], &reading->context);
 	else
-	{
 		read_settings(texts, &reading->context);
-		reading->context.source = reading->context.present ? "settings" : NULL;
-	}
 	for (i = 0; i < TEXT_COUNT; i++)
 		reading->texts[i] = pstrdup(texts[i]);
 	MemoryContextSwitchTo(oldcontext);
@@ -140,35 +177,67 @@ read_source(PrismiqContextSource source, const char *const *texts)
 	if (last_reading != NULL)
 		MemoryContextDelete(last_reading->memory);
 	last_reading = reading;
-	return &reading->context;
+	return reading;
+}
+
+/* What the gateway says of who is asking; null when it says nothing. */
+static const Reading *
+ask_gateway(void)
+{
+	const char *claims = find_claims();
+	const char *headers = find_headers();
+	const char *texts[TEXT_COUNT] = {claims, prismiq_setting_tenant_claim,
+	prismiq_setting_user_claim, prismiq_setting_roles_claim, headers};
+	const Reading *reading;
+
+	if (claims == NULL && headers == NULL)
+		return NULL;
+	if (claims == NULL)
+		texts[0] = "";
+	if (headers == NULL)
+		texts[4] = "";
+	reading = read_source(PRISMIQ_SOURCE_CLAIMS, texts);
+	return reading->absent ? NULL : reading;
+}
+
+/* What the settings say; null when they name no tenant. */
+static const Reading *
+ask_settings(void)
+{
+	const char *texts[TEXT_COUNT] = {prismiq_setting_tenant_id, prismiq_setting_user_id,
+	prismiq_setting_roles, "", ""};
+
+	return or_null(texts[0]) == NULL ? NULL : read_source(PRISMIQ_SOURCE_SETTINGS, texts);
+}
+
+/* What a source says; null when it is not present. */
+static const Reading *
+ask_source(PrismiqContextSource source)
+{
+	switch (source)
+	{
+		case PRISMIQ_SOURCE_TOKEN:
+			break;				/* there is no way to log in yet */
+		case PRISMIQ_SOURCE_CLAIMS:
+			return ask_gateway();
+		case PRISMIQ_SOURCE_SETTINGS:
+			return ask_settings();
+	}
+	return NULL;
 }
 
 /* See the header. */
 const PrismiqContext *
 prismiq_context_get(void)
 {
-	const char *texts[TEXT_COUNT];
 	int			i;
 
 	for (i = 0; i < prismiq_setting_source_count; i++)
 	{
-		PrismiqContextSource source = prismiq_setting_sources[i];
+		const Reading *reading = ask_source(prismiq_setting_sources[i]);
 
-		if (source == PRISMIQ_SOURCE_CLAIMS && (texts[0] = find_claims()) != NULL)
-		{
-			texts[1] = prismiq_setting_tenant_claim;
-			texts[2] = prismiq_setting_user_claim;
-			texts[3] = prismiq_setting_roles_claim;
-			return read_source(source, texts);
-		}
-		if (source == PRISMIQ_SOURCE_SETTINGS && or_null(prismiq_setting_tenant_id) != NULL)
-		{
-			texts[0] = prismiq_setting_tenant_id;
-			texts[1] = prismiq_setting_user_id;
-			texts[2] = prismiq_setting_roles;
-			texts[3] = "";
-			return read_source(source, texts);
-		}
+		if (reading != NULL)
+			return &reading->context;
 	}
 	return &no_source;
 }
@@ -199,13 +268,17 @@ context_hint(void)
 
 	for (i = 0; i < prismiq_setting_source_count; i++)
 	{
-		if (prismiq_setting_sources[i] == PRISMIQ_SOURCE_CLAIMS && find_claims() != NULL)
-			return psprintf("The tenant, the user and the roles are the claims \"%s\", \"%s\" "
-							"and \"%s\".", prismiq_setting_tenant_claim,
-							prismiq_setting_user_claim, prismiq_setting_roles_claim);
-		if (prismiq_setting_sources[i] == PRISMIQ_SOURCE_SETTINGS &&
-			or_null(prismiq_setting_tenant_id) != NULL)
+		PrismiqContextSource source = prismiq_setting_sources[i];
+
+		if (ask_source(source) == NULL)
+			continue;
+		if (source == PRISMIQ_SOURCE_SETTINGS)
 			return pstrdup("A tenant has 1 to 255 bytes.");
+		return psprintf("The tenant, the user and the roles are the claims \"%s\", \"%s\" "
+						"and \"%s\"%s.", prismiq_setting_tenant_claim,
+						prismiq_setting_user_claim, prismiq_setting_roles_claim,
+						prismiq_setting_trust_headers ?
+						"; where all of these are missing, X-Tenant-ID and X-User-ID count" : "");
 	}
 	if (claims && settings)
 		return pstrdup("Send a token with the tenant's claim through the gateway, or SET LOCAL "
@@ -313,8 +386,10 @@ prismiq_context_set(const char *tenant_id, const char *user_id, List *roles, boo
 	if (!is_source(PRISMIQ_SOURCE_SETTINGS))
 		prismiq_reject(PRISMIQ_DENIED, "\"settings\" is not among prismiq.context_sources.",
 					   NULL, "the context cannot be set");
-	if (is_source(PRISMIQ_SOURCE_CLAIMS) && find_claims() != NULL)
-		prismiq_reject(PRISMIQ_DENIED, "The request has claims, and these decide.",
+	if (is_source(PRISMIQ_SOURCE_CLAIMS) && ask_gateway() != NULL)
+		prismiq_reject(PRISMIQ_DENIED, find_claims() != NULL ?
+					   "The request has claims, and these decide." :
+					   "The request has the header X-Tenant-ID, and that decides.",
 					   NULL, "the context cannot be set");
 	if (tenant_id == NULL || tenant_id[0] == '\0' ||
 		strlen(tenant_id) > PRISMIQ_TENANT_MAX_BYTES)

@@ -19,7 +19,8 @@
 typedef struct PrismiqContext
 {
 	bool		present;		/* false: no context, no rows */
-	const char *source;			/* "claims" or "settings"; null without a context */
+	bool		names_nobody;	/* claims that hold no tenant, no user and no roles */
+	const char *source;			/* "claims", "headers" or "settings"; null without a context */
 	const char *reason;			/* why there is none, a sentence; else null */
 	const char *tenant_id;
 	const char *user_id;		/* null for an API key */
@@ -59,5 +60,8 @@ extern List *prismiq_roles_split(const char *text);
  * present, with a reason.
  */
 extern void prismiq_claims_read(const char *text, PrismiqContext *context);
+
+/* headers.c: the same of the request's headers; false when they do not say who is asking. */
+extern bool prismiq_headers_read(const char *text, PrismiqContext *context);
 
 #endif							/* PRISMIQ_WHO_H */

@@ -130,9 +130,11 @@ export async function postgrest(settings, args = []) {
   throw new Error(`the gateway does not start: ${Buffer.concat(said)}`);
 }
 
-// Start a gateway on a copy of the template; its address. Settings are PostgREST's own (PGRST_...).
-export async function gateway(settings = {}) {
+// Start a gateway on a copy of the template; its address. Settings are PostgREST's own (PGRST_...);
+// statements are for what has to be there before it connects.
+export async function gateway(settings = {}, statements = '') {
   sql(`CREATE DATABASE ${database} TEMPLATE ${process.env.TEMPLATE}`, 'postgres');
+  sql(statements);
   atEnd(() => sql(`DROP DATABASE ${database} WITH (FORCE)`, 'postgres'));
   return postgrest({
     PGRST_DB_URI: `postgres:///${database}?user=authenticator`

@@ -18,6 +18,7 @@ SELECT set_eq(
 		('prismiq.tenant_claim', 'superuser', 'tenant_id', NULL),
 		('prismiq.user_claim', 'superuser', 'sub', NULL),
 		('prismiq.roles_claim', 'superuser', 'roles', NULL),
+		('prismiq.trust_headers', 'superuser', 'off', NULL),
 		('prismiq.tenant_id', 'user', '', NULL), ('prismiq.user_id', 'user', '', NULL),
 		('prismiq.roles', 'user', '', NULL), ('prismiq.schema', 'user', '', NULL),
 		('prismiq.fiscal_year_start_month', 'user', '1', NULL),
