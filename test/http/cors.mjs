@@ -1,7 +1,8 @@
 // What a browser asks a gateway before it sends a request from another origin, and what it lets the
 // page see: of PostgREST as it is, and where origins are named.
 
-import { call, database, gateway, is, ok, postgrest, sql, test, token, user } from '../lib/http.mjs';
+import { call, database, gateway, is, ok, postgrest, sql, test, token, user }
+  from '../lib/http.mjs';
 
 const allowed = 'https://app.example';
 const other = 'https://evil.example';
@@ -40,7 +41,8 @@ test(async () => {
     ok(Number(says(before, 'max-age')) > 0, `${what}, ${origin}: it is not asked each time`);
     is((await before.text()), '', `${what}, ${origin}: nothing is called`);
     const after = await simple(base, origin);
-    is([after.status, says(after, 'allow-origin')], [200, wanted], `${what}, ${origin}: the answer`);
+    is([after.status, says(after, 'allow-origin')], [200, wanted],
+      `${what}, ${origin}: the answer`);
     ok(list(says(after, 'expose-headers')).includes('content-type'),
       `${what}, ${origin}: the page sees of which type it is`);
   }

@@ -1,5 +1,5 @@
-// The tables themselves over HTTP: 200, 201, 204 and 206, and what a plain request may not do, as the
-// functions may not; then what PostgREST refuses by itself.
+// The tables themselves over HTTP: 200, 201, 204 and 206, and what a plain request may not do, as
+// the functions may not; then what PostgREST refuses by itself.
 
 import { call, gateway, is, like, ok, sql, test, token, user } from '../lib/http.mjs';
 
@@ -56,7 +56,7 @@ test(async () => {
   is([answer.status, answer.headers.get('content-range')], [204, '*/*'],
     '204: and none of another tenant');
   is((await ask('PATCH', 'prismiq_dashboards?name=eq.A', { body: { description: 'y' },
-    claims: texan, headers: representation })).body, [], '200: which is said where it is asked for');
+    claims: texan, headers: representation })).body, [], '200: which is said who asks for it');
   is(sql(`SELECT description FROM prismiq.prismiq_dashboards WHERE name = 'A'`), 'x',
     'it is as it was');
 
