@@ -1,6 +1,6 @@
 // Each status that can be reached, what it says, and that it says nothing else.
 
-import { call, gateway, is, like, ok, sql, test, token, user } from '../lib/http.mjs';
+import { call, database, gateway, is, like, ok, sql, test, token, user } from '../lib/http.mjs';
 
 const count = (table) => ({
   tables: [{ id: 't', name: table }],
@@ -119,7 +119,8 @@ test(async () => {
     { table_id: 't', column: 'n', aggregation: 'sum' }] };
   await refused('prismiq_query', { definition: slow, options: { timeout_ms: 200 } }, 500, '57014',
     '500: what takes too long');
-  is(sql(`SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`), '0',
+  is(sql(`SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'
+    AND datname = '${database}'`), '0',
     'and does not run on');
   is((await call(base, 'prismiq_query', { definition })).status, 200,
     'afterwards there are answers');

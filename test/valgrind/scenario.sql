@@ -68,6 +68,24 @@ SELECT prismiq_context();
 SELECT prismiq_query(:'wide');
 RESET request.jwt.claims;
 
+-- Headers that are trusted, good and bad; and what tells of the server.
+RESET ROLE;
+SET prismiq.trust_headers = on;
+SET request.headers = '{"host": "x", "x-tenant-id": " TX ", "x-user-id": "tom"}';
+SELECT prismiq_context(), prismiq_context();
+SET request.headers = '{"x-tenant-id": "TX", "X-Tenant-ID": "CA"}';
+SELECT prismiq_context();
+SET request.headers = '{"x-tenant-id": ';
+SELECT prismiq_context();
+SET request.jwt.claims = '{"role": "web_anon"}';
+SELECT prismiq_tables();
+RESET request.jwt.claims;
+RESET request.headers;
+RESET prismiq.trust_headers;
+SELECT prismiq_metrics();
+SET ROLE app_user;
+SELECT prismiq_health(), prismiq_health_ready();
+
 -- Dashboards.
 SET prismiq.tenant_id = 'CA';
 SELECT prismiq_dashboard_create(jsonb_build_object('name', 'D', 'filters',
