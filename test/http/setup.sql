@@ -12,3 +12,5 @@ GRANT SELECT ON public.flights, public.airports, public.weather TO web_user;
 SELECT prismiq.prismiq_grant('web_user', 'app');
 -- Scripts and style sheets are asked for without a token.
 SELECT prismiq.prismiq_grant('web_anon', 'public');
+-- The paths of a REST API, for those files that ask by them.
+\ir ../../web/gateway/routes.sql

@@ -3,6 +3,8 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request as plainRequest } from 'node:http';
+import { request as tlsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +53,31 @@ async function listens(address) {
   });
   socket.destroy();
   return taken;
+}
+
+// A request as it is, with headers that fetch would not send. The answer: {status, headers, text,
+// body}, body being the text as JSON where it is.
+export function ask(address, path, { method = 'GET', headers = {}, body, ...options } = {}) {
+  return new Promise((done, failed) => {
+    const { hostname, port, protocol } = new URL(address);
+    // Of some methods node sends a body without a word of how long it is.
+    const sized = body === undefined || headers['Transfer-Encoding'] ? headers
+      : { 'Content-Length': Buffer.byteLength(body), ...headers };
+    const asked = (protocol === 'https:' ? tlsRequest : plainRequest)(
+      { host: hostname, port, path, method, headers: sized, ...options },
+      (answer) => {
+        const parts = [];
+        answer.on('data', (part) => parts.push(part));
+        answer.on('end', () => {
+          const text = Buffer.concat(parts).toString();
+          let json;
+          try { json = JSON.parse(text); } catch { json = undefined; }
+          done({ status: answer.statusCode, headers: answer.headers, text, body: json });
+        });
+      });
+    asked.on('error', failed);
+    asked.end(body);
+  });
 }
 
 // A browser; it opens nothing but what the web server has.

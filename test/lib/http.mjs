@@ -84,7 +84,7 @@ export function functions() {
 
 // ---- the gateway ------------------------------------------------------------
 
-const secret = 'a secret of the tests, which is as long as it has to be';
+export const secret = 'a secret of the tests, which is as long as it has to be';
 
 export const user = { tenant_id: 'CA', sub: 'ann', roles: ['admin'], role: 'web_user' };
 
@@ -130,15 +130,20 @@ export async function postgrest(settings, args = []) {
   throw new Error(`the gateway does not start: ${Buffer.concat(said)}`);
 }
 
+// The database as PostgREST is told of it.
+export const databaseUri = `postgres:///${database}?user=authenticator`
+  + `&host=${encodeURIComponent(process.env.PGHOST)}&port=${process.env.PGPORT}`;
+
 // Start a gateway on a copy of the template; its address. Settings are PostgREST's own (PGRST_...);
-// statements are for what has to be there before it connects.
-export async function gateway(settings = {}, statements = '') {
+// statements are for what has to be there before it connects; with a file of its configuration
+// the settings are the ones that go before that.
+export async function gateway(settings = {}, statements = '', file = null) {
   sql(`CREATE DATABASE ${database} TEMPLATE ${process.env.TEMPLATE}`, 'postgres');
   sql(statements);
   atEnd(() => sql(`DROP DATABASE ${database} WITH (FORCE)`, 'postgres'));
+  if (file) return postgrest(settings, [file]);
   return postgrest({
-    PGRST_DB_URI: `postgres:///${database}?user=authenticator`
-      + `&host=${encodeURIComponent(process.env.PGHOST)}&port=${process.env.PGPORT}`,
+    PGRST_DB_URI: databaseUri,
     PGRST_DB_SCHEMAS: 'prismiq',
     PGRST_DB_ANON_ROLE: 'web_anon',
     PGRST_DB_POOL: '4',
