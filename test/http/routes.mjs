@@ -313,6 +313,28 @@ async function pins() {
   is(await pinned(), [ids[1]], 'the other one stays');
 }
 
+// Whether the service lives, and numbers for who watches it.
+async function health() {
+  const nobodys = { claims: null };
+  is((await done('GET /health/live', 200, undefined, nobodys)).body, { status: 'ok' }, 'it lives');
+  is((await done('GET /health/ready', 200, undefined, nobodys)).body.ready, true, 'it is ready');
+  await done('HEAD /health/ready', 200, undefined, nobodys);
+  await refused('GET /health', 401, '42501', undefined, nobodys);
+  is((await done('GET /health', 200)).body.version, sql(`SELECT extversion FROM pg_extension
+    WHERE extname = 'prismiq'`), 'which version it is');
+  await refused('GET /metrics', 403, '42501');
+  sql('GRANT EXECUTE ON FUNCTION prismiq.prismiq_metrics() TO web_user');
+  for (const accept of ['*/*', 'text/plain;version=0.0.4', 'application/openmetrics-text']) {
+    const metrics = await done('GET /metrics', 200, undefined, { headers: { Accept: accept } });
+    like(metrics.headers['content-type'], /^text\/plain/, 'metrics are text');
+    like(metrics.text, /^prismiq_ready 1$/m, 'of Prometheus');
+  }
+  sql(`UPDATE pg_extension SET extversion = '9.9' WHERE extname = 'prismiq'`);
+  is([(await done('GET /health/ready', 503, undefined, nobodys)).body.reasons,
+    (await done('HEAD /health/ready', 503, undefined, nobodys)).text], [['version_mismatch'], ''],
+  'of two versions it is not ready');
+}
+
 // Methods, and what goes before them.
 async function methods() {
   for (const [path, allow] of [['/schema', 'GET, HEAD'], ['/query/execute', 'POST'],
@@ -389,6 +411,7 @@ test(async () => {
   await savedQueries();
   await pins();
   await methods();
+  await health();
   ok(routes.length > 25, 'the table of the routes is found', routes);
   is(routes.filter(([method, path]) => {
     const pattern = new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);

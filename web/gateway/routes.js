@@ -48,6 +48,10 @@ const routes = {
     DELETE: { call: 'pin_remove', query: ['resource_type', 'resource_id', 'context'] },
   },
   '/pins/order': { PUT: { call: 'pin_reorder', body: true } },
+  '/health': { GET: { call: 'prismiq_health' } },
+  '/health/live': { GET: { call: 'prismiq_health_live' } },
+  '/health/ready': { GET: { call: 'prismiq_health_ready' } },
+  '/metrics': { GET: { call: 'prismiq_metrics' } },
 };
 
 // The segments of a path, decoded; null where that cannot be done.
