@@ -3,38 +3,18 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { atEnd, freePort, gateway, is, like, ok, skipAll, test, token, user }
   from '../lib/http.mjs';
-import { ask, fillScript, front } from '../lib/front.mjs';
+import { ask, echo, fillScript, front } from '../lib/front.mjs';
 
 if (!process.env.NGINX) skipAll('nginx cannot be installed');
 
 const folder = mkdtempSync(join(tmpdir(), 'prismiq-gateway-'));
 atEnd(() => rmSync(folder, { recursive: true }));
-
-// In the place of PostgREST: answers with what it was asked, or as it is told to by the path.
-async function told() {
-  const port = await freePort();
-  const server = createServer((asked, answer) => {
-    const parts = [];
-    asked.on('data', (part) => parts.push(part));
-    asked.on('end', () => {
-      if (asked.url === '/rpc/never') return;
-      answer.setHeader('Content-Type', 'application/json');
-      if (asked.url === '/rpc/kept') answer.setHeader('Cache-Control', 'max-age=60');
-      answer.end(JSON.stringify({ method: asked.method, url: asked.url, headers: asked.headers,
-        body: Buffer.concat(parts).toString() }));
-    });
-  });
-  await new Promise((done) => { server.listen(port, '127.0.0.1', done); });
-  atEnd(() => { server.closeAllConnections(); server.close(); });
-  return `http://127.0.0.1:${port}`;
-}
 
 const query = JSON.stringify({ definition: { tables: [{ id: 'f', name: 'flights' }],
   columns: [{ table_id: 'f', column: 'state', aggregation: 'max' }] } });
@@ -78,6 +58,10 @@ async function secured(base) {
   like(whole.headers.vary ?? '', /Accept-Encoding/i, 'as the client wants it');
   agent.destroy();
 
+  const direct = await front((await echo()).base, { certificate: folder });
+  is((await ask(direct, '/rpc/x', { ca, headers: { 'X-Forwarded-For': '192.0.2.1' } })).body
+    ?.headers['x-forwarded-for'], '127.0.0.1', 'the address is the one that is seen');
+
   const { hostname, port } = new URL(address);
   const old = await new Promise((done) => {
     tlsConnect({ host: hostname, port, ca, minVersion: 'TLSv1', maxVersion: 'TLSv1.1',
@@ -102,9 +86,13 @@ async function who(address) {
   is(got?.authorization, 'Bearer d.e.f', 'a header goes before the cookie');
   is('authorization' in await seen({}), false, 'without either there is none');
   got = await seen({ 'X-Tenant-ID': 'TX', 'x-user-id': 'eve', X_Tenant_ID: 'TX',
-    'Accept-Profile': 'public', 'Content-Profile': 'public', Cookie: 'prismiq_token=; a=b' });
+    'Accept-Profile': 'public', 'Content-Profile': 'public', Cookie: 'prismiq_token=; a=b',
+    'X-Forwarded-For': '203.0.113.9, 192.0.2.1', Forwarded: 'for=203.0.113.9' });
   is(Object.keys(got).filter((name) => /tenant|user-id|profile|cookie|authorization/.test(name)),
     [], 'what a client says of itself does not arrive');
+
+  is([got['x-forwarded-for'], got.forwarded], ['192.0.2.1', undefined],
+    'nor where it is, but what the server before this one has seen');
 
   const elsewhere = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'cors' };
   const site = { 'Sec-Fetch-Site': 'same-site', 'Sec-Fetch-Mode': 'cors' };
@@ -263,8 +251,8 @@ test(async () => {
   const base = await gateway();
   await secured(base);
   const logs = mkdtempSync(join(folder, 'logs-'));
-  const echo = await told();
-  const address = await front(echo, { TIMEOUT: '1s', LOGS: logs });
+  const { base: told } = await echo();
+  const address = await front(told, { TIMEOUT: '1s', LOGS: logs });
   await who(address);
   await paths(address);
   await refusals(address);
@@ -275,5 +263,5 @@ test(async () => {
   is(log.match(/secret|a\.b\.c|Bearer|\?/g), null, 'without a token, and without values');
   is(readFileSync(join(logs, 'error.log'), 'utf8').match(/secret|a\.b\.c|Bearer/g), null,
     'nor are there tokens in that of errors');
-  await limits(echo);
+  await limits(told);
 });

@@ -3,7 +3,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { request as plainRequest } from 'node:http';
+import { createServer, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -78,6 +78,28 @@ export function ask(address, path, { method = 'GET', headers = {}, body, ...opti
     asked.on('error', failed);
     asked.end(body);
   });
+}
+
+// In the place of PostgREST: answers with what it was asked, which asked has too. /rpc/never is not
+// answered, and /rpc/kept may be kept.
+export async function echo() {
+  const asked = [];
+  const port = await freePort();
+  const server = createServer((request, answer) => {
+    const parts = [];
+    asked.push(request.url);
+    request.on('data', (part) => parts.push(part));
+    request.on('end', () => {
+      if (request.url === '/rpc/never') return;
+      answer.setHeader('Content-Type', 'application/json');
+      if (request.url === '/rpc/kept') answer.setHeader('Cache-Control', 'max-age=60');
+      answer.end(JSON.stringify({ method: request.method, url: request.url,
+        headers: request.headers, body: Buffer.concat(parts).toString() }));
+    });
+  });
+  await new Promise((done) => { server.listen(port, '127.0.0.1', done); });
+  atEnd(() => { server.closeAllConnections(); server.close(); });
+  return { base: `http://127.0.0.1:${port}`, asked };
 }
 
 // A browser; it opens nothing but what the web server has.
