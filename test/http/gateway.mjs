@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { atEnd, freePort, gateway, is, like, ok, skipAll, test, token, user }
   from '../lib/http.mjs';
-import { ask, echo, fillScript, front } from '../lib/front.mjs';
+import { ask, certificateIn, echo, fillScript, front } from '../lib/front.mjs';
 
 if (!process.env.NGINX) skipAll('nginx cannot be installed');
 
@@ -23,18 +23,9 @@ const bearer = (tenant) => `Bearer ${token({ ...user, tenant_id: tenant })}`;
 const cookie = (tenant) => `prismiq_token=${token({ ...user, tenant_id: tenant })}`;
 const own = { 'Sec-Fetch-Site': 'same-origin' };
 
-// A certificate that its own client trusts.
-function certificate() {
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
-    '-nodes', '-days', '2', '-subj', '/CN=bi.example.com', '-addext', 'subjectAltName=IP:127.0.0.1',
-    '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')],
-  { stdio: 'ignore' });
-  return readFileSync(join(folder, 'certificate.pem'));
-}
-
 // TLS, and both tenants over one connection of it.
 async function secured(base) {
-  const ca = certificate();
+  const ca = certificateIn(folder);
   const address = await front(base, { certificate: folder });
   const agent = new Agent({ ca, keepAlive: true, maxSockets: 1 });
   const rows = async (headers) => (await ask(address, '/rpc/prismiq_query',

@@ -55,6 +55,15 @@ async function listens(address) {
   return taken;
 }
 
+// Make a certificate for 127.0.0.1, which nobody trusts who is not told to, and its key; it.
+export function certificateIn(folder) {
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
+    '-nodes', '-days', '2', '-subj', '/CN=bi.example.com', '-addext', 'subjectAltName=IP:127.0.0.1',
+    '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')],
+  { stdio: 'ignore' });
+  return readFileSync(join(folder, 'certificate.pem'));
+}
+
 // A request as it is, with headers that fetch would not send. The answer: {status, headers, text,
 // body}, body being the text as JSON where it is.
 export function ask(address, path, { method = 'GET', headers = {}, body, ...options } = {}) {
