@@ -466,6 +466,19 @@ my @spoken = map { listed('src/model/query.c', "_$_") }
 none('the names of a definition are found', @spoken > 50 ? () : scalar @spoken);
 none('each has an example there', grep { $examples !~ /["']\Q$_\E["']/ } sort @spoken);
 
+# What documents show of nginx stands in the configuration that the tests run.
+my $gateway = join "\n", map { slurp($_) } sort glob 'web/gateway/*.conf';
+my @fragments = map { /^```nginx\n(.*?)^```/msg } @texts;
+
+$gateway =~ s/\s+/ /g;
+none('documents show some of nginx', @fragments > 3 ? () : scalar @fragments);
+none('it is that of web/gateway',
+	grep { my $text = s/\s+/ /gr; $text =~ s/^ | $//g; index($gateway, $text) < 0 } @fragments);
+none('and stands in blocks that say so',
+	map { my $text = $text{$_} // slurp($_); $text =~ s/^```nginx\n.*?^```//msg;
+		$text =~ /^[ \t]*(?:location|proxy_\w+|add_header|map \$|limit_\w+) /m ? $_ : () }
+	  @documents);
+
 # What npm has written is its own.
 my @scripts = sort grep { -f && -T && !/-lock\.json$/ }
   glob('test/* test/lib/* test/t/* test/faults/* test/http/* test/http/pages/*.{html,js,sql}'),

@@ -2,12 +2,12 @@
 // too: each with its status and its answer, and what hostile names, ids and bodies become.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atEnd, call, databaseUri, gateway, is, like, ok, secret, skipAll, sql, test, token, user }
   from '../lib/http.mjs';
-import { ask, fillScript, front } from '../lib/front.mjs';
+import { ask, fillScript, front, routes } from '../lib/front.mjs';
 
 if (!process.env.NGINX) skipAll('nginx cannot be installed');
 
@@ -18,12 +18,6 @@ const flights = { tables: [{ id: 'f', name: 'flights' }],
   columns: [{ table_id: 'f', column: '*', aggregation: 'count', alias: 'n' }] };
 const every = { tables: [{ id: 'f', name: 'flights' }],
   columns: [{ table_id: 'f', column: 'id' }] };
-
-// The routes as the table of web/gateway/routes.js has them: [method, path, function].
-const routes = [...readFileSync(new URL('../../web/gateway/routes.js', import.meta.url), 'utf8')
-  .matchAll(/^ {2}'(\/[^']*)':\s*\{(.*?)\}(?=,\n {2}'|,\n\};)/gms)]
-  .flatMap(([, path, text]) => [...text.matchAll(/([A-Z]+): \{ call: '(\w+)'/g)]
-    .map(([, method, name]) => [method, path, name]));
 
 let base;
 let address;
@@ -412,8 +406,8 @@ test(async () => {
   await pins();
   await methods();
   await health();
-  ok(routes.length > 25, 'the table of the routes is found', routes);
-  is(routes.filter(([method, path]) => {
+  ok(routes().length > 25, 'the table of the routes is found', routes());
+  is(routes().filter(([method, path]) => {
     const pattern = new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
     return !answered.some((one) => one[0] === method && pattern.test(one[1]));
   }), [], 'each of them was asked, and has answered');

@@ -64,6 +64,14 @@ export function certificateIn(folder) {
   return readFileSync(join(folder, 'certificate.pem'));
 }
 
+// The paths of a REST API, as web/gateway/routes.js has them: [method, path, function].
+export function routes() {
+  const text = readFileSync(new URL('../../web/gateway/routes.js', import.meta.url), 'utf8');
+  return [...text.matchAll(/^ {2}'(\/[^']*)':(.*?)\n(?= {2}'|\};)/gms)]
+    .flatMap(([, path, methods]) => [...methods.matchAll(/([A-Z]+): \{ call: '(\w+)'/g)]
+      .map(([, method, name]) => [method, path, name]));
+}
+
 // A request as it is, with headers that fetch would not send. The answer: {status, headers, text,
 // body}, body being the text as JSON where it is.
 export function ask(address, path, { method = 'GET', headers = {}, body, ...options } = {}) {
