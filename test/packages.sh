@@ -111,6 +111,7 @@ packages_missing()
     [ -e /usr/lib/nginx/modules/ngx_http_js_module.so ] || echo libnginx-mod-http-js
     command -v openssl >/dev/null || echo openssl
     command -v curl >/dev/null || echo curl
+    command -v jq >/dev/null || echo jq
   elif [ "$1" = browser ]; then
     command -v chromium >/dev/null || echo chromium
   elif [ "$1" = valgrind ]; then
