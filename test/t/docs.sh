@@ -143,7 +143,7 @@ for document in "$top"/README.md "$top"/docs/*.md; do
   awk -v folder="$blocks" '
     /^```/ && !inside { kind = substr($0, 4); inside = 1; name = folder "/" sprintf("%03d", NR)
       if (kind !~ /^(sql|json|text (answer|session))/ || kind ~ /^(sql server|json token)/ ||
-          (kind ~ /answer$/ && last ~ /^(bash|js)/)) name = "/dev/null"
+          (kind ~ /answer$/ && last ~ /^(bash|js|ini.*)$/)) name = "/dev/null"
       else printf "%s", kind >(name ".kind")
       last = kind
       next }
