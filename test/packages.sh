@@ -1,7 +1,7 @@
 # What building and testing need, as a library for bash scripts:
 #
 #   . test/packages.sh
-#   packages_install [demo|test|services|web|browser|valgrind|matrix]
+#   packages_install [demo|test|services|web|orm|browser|valgrind|matrix]
 #
 # Finds PostgreSQL (exporting PG_CONFIG), works out what is missing and installs
 # it with apt as root or through sudo; elsewhere it tells what to install. Does
@@ -112,6 +112,10 @@ packages_missing()
     command -v openssl >/dev/null || echo openssl
     command -v curl >/dev/null || echo curl
     command -v jq >/dev/null || echo jq
+  elif [ "$1" = orm ]; then
+    /usr/bin/python3 -c 'import sqlalchemy' 2>/dev/null || echo python3-sqlalchemy
+    /usr/bin/python3 -c 'import alembic' 2>/dev/null || echo python3-alembic
+    /usr/bin/python3 -c 'import psycopg2' 2>/dev/null || echo python3-psycopg2
   elif [ "$1" = browser ]; then
     command -v chromium >/dev/null || echo chromium
   elif [ "$1" = valgrind ]; then
