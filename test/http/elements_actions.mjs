@@ -167,6 +167,9 @@ test(async () => {
   await until(() => rows('Airports of departure').count());
   await panel(page, 'Airports of departure').getByRole('button', { name: 'SFO' }).click();
   is(await page.getByRole('menu').locator('b').innerText(), 'SFO', 'a menu for the point');
+  is(await page.getByRole('menu').locator('button svg').evaluateAll((all) => all.map((one) => (
+    [Math.round(one.getBoundingClientRect().width), getComputedStyle(one).backgroundImage]))),
+  [[16, 'none'], [16, 'none']], 'with its icons');
   await page.getByRole('menuitem', { name: 'Show the rows' }).click();
   ok(await until(async () => new RegExp(`${sql(`SELECT count(*) ${ours} AND origin = 'SFO'`)} rows`)
     .test(await page.getByRole('dialog').innerText())), 'the rows behind a row');

@@ -50,7 +50,7 @@ const ICONS = {
 };
 
 function icon(name) {
-  return vector('svg', { class: `icon ${name}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' },
+  return vector('svg', { class: `icon icon-${name}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' },
     vector('path', { d: ICONS[name] }));
 }
 
