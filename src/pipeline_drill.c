@@ -129,6 +129,31 @@ has_columns(const Drill *drill)
 	return any && !grouped;
 }
 
+/* When each row was: the date of a series beside the columns that the definition has. */
+static Jsonb *
+with_date(Drill *drill, Jsonb *definition)
+{
+	const PrismiqQuery *query = drill->pipeline->check.query;
+	const PrismiqColumnRef *date = query->time_series != NULL ? query->time_series->ref : NULL;
+	StringInfoData buf;
+	ListCell   *lc;
+
+	if (date == NULL || date->field != NULL || date->table == NULL || date->table->id == NULL)
+		return definition;
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumnRef *ref = ((const PrismiqColumn *) lfirst(lc))->ref;
+
+		if (ref->table == date->table && ref->attnum == date->attnum)
+			return definition;
+	}
+	initStringInfo(&buf);
+	prismiq_write_open(&buf, '[');
+	write_column(&buf, date->table, date->name);
+	prismiq_write_close(&buf, ']');
+	return prismiq_jsonb_append_text(definition, "columns", buf.data);
+}
+
 /* What the range of a series says of the rows, as conditions: the series itself is taken out. */
 static Jsonb *
 without_series(Drill *drill, Jsonb *definition)
@@ -172,6 +197,8 @@ make_definition(Drill *drill, Jsonb *definition)
 	definition = without_series(drill, definition);
 	if (strcmp(columns.data, "{\"columns\":[]}") != 0)
 		definition = prismiq_jsonb_merge_text(definition, columns.data);
+	else
+		definition = with_date(drill, definition);
 	return prismiq_jsonb_append_text(definition, "filters", drill->conditions);
 }
 

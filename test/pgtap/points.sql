@@ -85,6 +85,28 @@ FROM (VALUES ('2024-01-01T00:00:00+01:00', '1'), ('2024-02-01T00:00:00+01:00', '
 SELECT is(public.behind('{"columns": [{"table_id": "d", "column": "*", "aggregation": "count"}],
     "time_series": {"table_id": "d", "date_column": "day", "interval": "month", "alias": "m"}}',
     '{"m": "2024-02-01"}'), '3 4', 'months of dates');
+-- When each row was stands beside what the definition has of it.
+CREATE FUNCTION pg_temp.shown(members jsonb, point jsonb) RETURNS text LANGUAGE plpgsql AS $f$
+DECLARE
+    made jsonb := prismiq.prismiq_dashboard_create(jsonb_build_object('name', members::text,
+        'widgets', jsonb_build_array(jsonb_build_object('type', 'bar_chart',
+            'query', public.deals(members)))));
+BEGIN
+    RETURN (SELECT string_agg(c ->> 'name', ' ') FROM jsonb_array_elements(
+        prismiq.prismiq_widget_drill((made #>> '{widgets,0,id}')::uuid, point)::jsonb
+            -> 'columns') c);
+END
+$f$;
+SELECT is(pg_temp.shown(members, point), wanted, wanted)
+FROM (VALUES ('{"columns": [{"table_id": "d", "column": "stage"}, {"table_id": "d", "column": "*",
+        "aggregation": "count"}], "time_series": {"table_id": "d", "date_column": "at",
+        "interval": "month", "alias": "m"}}'::jsonb, '{}'::jsonb, 'stage at'),
+    ('{"columns": [{"table_id": "d", "column": "stage"}, {"table_id": "d", "column": "day"},
+        {"table_id": "d", "column": "*", "aggregation": "count"}], "time_series": {"table_id": "d",
+        "date_column": "day", "interval": "month", "alias": "m"}}', '{"stage": "won"}',
+        'stage day'),
+    ('{"columns": [{"table_id": "d", "column": "stage"}, {"table_id": "d", "column": "total",
+        "aggregation": "sum"}]}', '{}', 'stage total')) AS v (members, point, wanted);
 SELECT is(public.behind(:'by_month'::jsonb || '{"order_by": [{"alias": "m"}, {"alias": "count"}],
     "limit": 1}', '{"m": "2024-02-01T00:00:00+01:00"}'), '2 3 4', 'limits are of groups');
 SELECT is(public.behind(jsonb_set(:'by_month', '{time_series,range}', '{"start": "2024-01-10",
