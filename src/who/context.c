@@ -296,12 +296,13 @@ const PrismiqContext *
 prismiq_context_require(void)
 {
 	const PrismiqContext *context = prismiq_context_get();
+	const char *reason = context->reason;
 	PrismiqContext *copy;
 	ListCell   *cell;
 
+	/* The hint asks the sources anew, after which the context is gone. */
 	if (!context->present)
-		prismiq_reject(PRISMIQ_DENIED, context->reason, context_hint(),
-					   "there is no tenant context");
+		prismiq_reject(PRISMIQ_DENIED, reason, context_hint(), "there is no tenant context");
 	copy = palloc(sizeof(PrismiqContext));
 	*copy = *context;
 	copy->tenant_id = pstrdup(context->tenant_id);

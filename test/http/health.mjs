@@ -58,6 +58,8 @@ test(async () => {
     is([ready.status, ready.body?.reasons], [503, ['version_mismatch']],
       `${method}: it is not ready`);
   }
+  is((await call(base, 'prismiq_health_ready', {}, { method: 'HEAD', claims: null })).status, 200,
+    'HEAD calls nothing, and so tells nothing');
   is((await call(base, 'prismiq_health')).status, 503, 'and says which versions there are');
   const scraped = await fetch(`${base}/rpc/prismiq_metrics`, { headers: {
     Authorization: `Bearer ${token(scraper)}`, Accept: accepts[2.42] } });

@@ -184,5 +184,9 @@ FROM (VALUES
 	('[]', 'request.headers is not a JSON object of which each key stands once.'))
 	v (headers, detail);
 
+SELECT set_config('prismiq.tenant_id', repeat('x', 300), true) AS ignored \gset
+SELECT is(pg_temp.told('', '{"host": "x"}'), 'prismiq.tenant_id is longer than 255 bytes. / '
+		  'A tenant has 1 to 255 bytes.', 'of settings, where the headers say nothing');
+
 SELECT finish();
 ROLLBACK;
