@@ -1,18 +1,20 @@
 // web/gateway as it is: what nginx lets through to PostgREST, what it adds, and what it refuses
 // itself. What PostgREST gets is seen by a server in its place that tells it.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
+import { promisify } from 'node:util';
 import { atEnd, freePort, gateway, is, like, ok, skipAll, test, token, user }
   from '../lib/http.mjs';
 import { ask, certificateIn, echo, fillScript, front } from '../lib/front.mjs';
 
 if (!process.env.NGINX) skipAll('nginx cannot be installed');
 
+const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'prismiq-gateway-'));
 atEnd(() => rmSync(folder, { recursive: true }));
 
@@ -64,6 +66,20 @@ async function secured(base) {
     '-w', '\n%{http_version} %{http_code}', '-d', query, '-H', 'Content-Type: application/json',
     '-H', `Authorization: ${bearer('TX')}`, `${address}/rpc/prismiq_query`], { encoding: 'utf8' });
   like(two, /"TX"[^]*\n2 200$/, 'HTTP/2');
+  // A body that comes in many pieces, and is handed on as a text.
+  const large = JSON.stringify({ a: 'ä"✈'.repeat(100000) });
+  for (const version of ['--http2', '--http1.1']) {
+    for (const header of ['Expect: 100-continue', 'Transfer-Encoding: chunked']) {
+      // What answers is this process, which must not wait for it.
+      const asked = run('curl', ['-sS', version, '--cacert', join(folder, 'certificate.pem'),
+        '-H', 'Content-Type: application/json', '-H', header, '--data-binary', '@-',
+        `${direct}/query/sql`], { maxBuffer: 1 << 24 });
+      asked.child.stdin.end(large);
+      const { stdout: got } = await asked;
+      ok(JSON.parse(JSON.parse(got).body).body === large, `${version}, ${header}: a large body`,
+        got.length);
+    }
+  }
 }
 
 // Who a request is from, as PostgREST gets it.
@@ -143,6 +159,24 @@ async function paths(address) {
     .accept, 'text/html', 'as HTML');
   is((await ask(address, '/page?id=a', { method: 'POST', body: '{}' })).headers.allow,
     'GET, HEAD', 'and by GET alone');
+}
+
+// The application's own files.
+async function files(base) {
+  const www = join(folder, 'www');
+  mkdirSync(join(www, '.well-known'), { recursive: true });
+  for (const name of ['index.html', '.env', '.well-known/change-password']) {
+    writeFileSync(join(www, name), name);
+  }
+  const address = await front(base, { PAGES: www });
+  const got = async (path) => {
+    const { status, text } = await ask(address, path);
+    return status === 200 ? text : status;
+  };
+  is([await got('/'), await got('/.well-known/change-password')],
+    ['index.html', '.well-known/change-password'], 'what is for everybody');
+  is([await got('/.env'), await got('/%2eenv'), await got('/x/../.env'), await got('//.env')],
+    [404, 404, 404, 404], 'and what is not');
 }
 
 // What nginx says itself.
@@ -246,6 +280,7 @@ test(async () => {
   const address = await front(told, { TIMEOUT: '1s', LOGS: logs });
   await who(address);
   await paths(address);
+  await files(told);
   await refusals(address);
   await ask(address, '/rpc/x?secret=1', { headers: { Authorization: 'Bearer secret',
     Cookie: 'prismiq_token=secret', Referer: 'https://x.example/secret' } });

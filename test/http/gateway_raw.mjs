@@ -67,6 +67,7 @@ const twice = {
   'no host': 'GET /rpc/x HTTP/1.1\r\n\r\n',
   'a path with a zero': 'GET /rpc/x%00y HTTP/1.1\r\nHost: a\r\n\r\n',
   'a path that leads out': 'GET /../../rpc/x HTTP/1.1\r\nHost: a\r\n\r\n',
+  'a header that is too large': `GET /rpc/x HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(9000)}\r\n\r\n`,
   'no request': 'hello\r\n\r\n',
   'a proxy': 'CONNECT evil.example:80 HTTP/1.1\r\nHost: a\r\n\r\n',
 };
@@ -98,6 +99,9 @@ test(async () => {
     is([got.statuses, got.asked], [['400'], []], `${what}: refused`);
     ok(/"code":"HTTP400"/.test(got.text), `${what}: in the form of all refusals`, got.text);
   }
+  got = await behind(`GET /${'x'.repeat(9000)} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  ok(got.statuses[0] === '414' && /"code":"HTTP414"/.test(got.text), 'an address that is too long',
+    got);
   got = await behind('GET /rpc/x HTTP/1.1\r\nHost: a\r\nCookie: prismiq_token=a%0d%0aX-User-ID:b; '
     + 'prismiq_token=c\r\nConnection: close, Authorization\r\n\r\n');
   const headers = JSON.parse(got.text.slice(got.text.indexOf('{'))).headers ?? {};

@@ -384,7 +384,7 @@ async function methods() {
   await refused('POST /rpc/dashboard_create', 404, 'PGRST202', { body: '{"name":"x"}' },
     { headers: { 'Content-Profile': 'prismiq_rest' } });
   const asked = await go('GET /tables', undefined, { headers: { Accept: 'text/csv',
-    Prefer: 'count=exact', Range: 'items=5-6', 'Content-Profile': 'public',
+    Prefer: 'params=single-object', Range: 'items=5-6', 'Content-Profile': 'public',
     'Accept-Profile': 'public' } });
   is(asked.body?.length, 3, 'headers of PostgREST do nothing to a route');
 }
