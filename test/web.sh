@@ -5,6 +5,7 @@
 #                                     them a gateway, $POSTGREST, unless another one is set
 #   web_libraries                     what the elements draw with, in $LIBRARIES
 #   web_frameworks                    those of test/http/frameworks, in $FRAMEWORKS
+#   web_orm                           those of test/http/orm, in $ORM
 #
 # They are pinned by lock files and kept outside of the tree, in
 # $PRISMIQ_CACHE, for the next time. Their scripts are not run.
@@ -54,6 +55,15 @@ web_frameworks()
 
   web_install test/http/frameworks frameworks || return 1
   export FRAMEWORKS=$web_modules
+}
+
+# What applications read and write tables with.
+web_orm()
+{
+  local web_modules
+
+  web_install test/http/orm orm || return 1
+  export ORM=$web_modules
 }
 
 # The libraries that the elements draw with, as an application makes them.

@@ -3,9 +3,9 @@
 // our tables alone, and would not without what the document says.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { is, like, ok, skipAll, sql, test } from '../lib/http.mjs';
+import { is, like, ok, skip, sql, test } from '../lib/http.mjs';
 import { blocks, folder, leastPrivilege } from '../lib/documents.mjs';
 
 const python = '/usr/bin/python3';
@@ -98,8 +98,42 @@ if 'notes' not in metadata.tables:
   is(ours(), before, 'our tables are what they were');
 }
 
-if (run('/', python, ['-c', 'import sqlalchemy, alembic, psycopg2']).status !== 0) {
-  skipAll('there is no SQLAlchemy (Debian: python3-sqlalchemy, python3-alembic, python3-psycopg2)');
+// Drizzle.
+function drizzles(work) {
+  const url = (user) => `postgres://${user}@${encodeURIComponent(process.env.PGHOST)}/app`;
+  const as = (user) => ({ DATABASE_URL: url(user) });
+  symlinkSync(process.env.ORM, join(work, 'node_modules'));
+  writeFileSync(join(work, 'package.json'), '{ "type": "module" }');
+  for (const name of ['dashboards.js', 'use.js', 'drizzle.config.js']) {
+    writeFileSync(join(work, name), file(name));
+  }
+  is(run(work, process.execPath, ['use.js'], as('app')).said, answer('use.js'),
+    'Drizzle: a dashboard is written and read');
+  const kit = (...args) => run(work, process.execPath,
+    [join(process.env.ORM, 'drizzle-kit', 'bin.cjs'), ...args], as('app_owner'));
+
+  // The application's schema is what is there, and a table that is new.
+  const { said } = kit('pull');
+  const script = join(work, 'drizzle', 'schema.ts');
+  const pulled = existsSync(script) ? readFileSync(script, 'utf8') : said;
+  ok(/pgTable\("flights"/.test(pulled) && !/prismiq/.test(pulled), 'pull leaves out our tables',
+    pulled);
+  writeFileSync(join(work, 'schema.ts'), `${pulled}
+    export const memos = pgTable('memos', { id: integer().primaryKey(), text: text() });\n`);
+  const before = ours();
+  const pushed = kit('push', '--force');
+  is([pushed.status, sql(`SELECT to_regclass('public.memos')`, 'app')], [0, 'memos'],
+    'push makes the table', pushed.said);
+  is([ours(), sql(`SELECT count(*) FROM flights`, 'app') > 0], [before, true],
+    'and leaves ours alone');
+  writeFileSync(join(work, 'drizzle.config.js'), file('drizzle.config.js')
+    .replace("['public']", "['public', 'prismiq']").replace("['!prismiq_*']", "['*']"));
+  for (const command of ['pull', 'push']) {
+    const { status, said } = kit(command, ...(command === 'push' ? ['--force'] : []));
+    ok(status !== 0 && /rismiq_int/.test(said), `without the filters, ${command} reads ours, `
+      + 'and fails at them', said.slice(-500));
+  }
+  is(ours(), before, 'which are what they were');
 }
 
 test(async () => {
@@ -107,5 +141,12 @@ test(async () => {
   sql(`CREATE ROLE app LOGIN; GRANT CONNECT ON DATABASE app TO app;
     GRANT USAGE ON SCHEMA public TO app; GRANT SELECT ON flights, airports TO app;
     SELECT FROM prismiq.prismiq_grant('app', 'app')`, 'app');
-  pythons(folder());
+  if (run('/', python, ['-c', 'import sqlalchemy, alembic, psycopg2']).status === 0) {
+    pythons(folder());
+  } else skip('SQLAlchemy and Alembic', 'Debian: python3-sqlalchemy, -alembic, -psycopg2');
+  if (process.env.ORM) drizzles(folder());
+  else skip('Drizzle', 'the packages of test/http/orm cannot be had from npm');
+  like(run('/', 'psql', ['-XAtq', '-U', 'app_owner', '-d', 'app', '-c',
+    'DROP TABLE prismiq.prismiq_widgets CASCADE']).said,
+  /cannot drop .* because extension prismiq requires it/, 'no owner drops a table of ours');
 });
