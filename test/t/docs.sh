@@ -15,8 +15,8 @@
 #   json answer    the answer to the block before, but for the time it took
 #
 # What belongs to a gateway is run by test/http/docs and its like: "sql server" on an empty server,
-# "json token", and answers to commands and scripts. Other blocks are not run. The blocks of one
-# document run in order, in a database of their own; one that creates the extension begins
+# "json token", and commands and programs with their answers. Other blocks are not run. The blocks
+# of one document run in order, in a database of their own; one that creates the extension begins
 # without it.
 . "$TEST_DIR/lib/tap.sh"
 
@@ -142,10 +142,10 @@ for document in "$top"/README.md "$top"/docs/*.md; do
   rm -f "$blocks"/[0-9]*
   awk -v folder="$blocks" '
     /^```/ && !inside { kind = substr($0, 4); inside = 1; name = folder "/" sprintf("%03d", NR)
-      if (kind !~ /^(sql|json|text (answer|session))/ || kind ~ /^(sql server|json token)/ ||
-          (kind ~ /answer$/ && last ~ /^(bash|js|ini.*)$/)) name = "/dev/null"
+      if (kind !~ /answer$/)
+        ours = kind ~ /^(sql|json|text session)/ && kind !~ /^(sql server|json token)/
+      if (!ours) name = "/dev/null"
       else printf "%s", kind >(name ".kind")
-      last = kind
       next }
     /^```/ { inside = 0; close(name); next }
     inside && name != "/dev/null" { print >name }' "$document"
