@@ -350,6 +350,7 @@ static const Pass passes[] = {
 
 	/* what the joins make of the rows */
 	{.run = prismiq_check_made_up, .whole = true},
+	{.run = prismiq_check_apart, .whole = true},
 	{.run = prismiq_check_fan_out, .whole = true},
 	{.run = end_columns, .whole = true},
 

@@ -181,18 +181,15 @@ print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqRowOnce *onc
 static void
 print_flagged(PrismiqSql *sql, const PrismiqQuery *query)
 {
+	const Bitmapset *joined = prismiq_joined_tables(query);
 	const char *separator = " ";
 	int			dimension = 0;
+	int			index = -1;
 	ListCell   *lc;
 
 	prismiq_sql_text(sql, "SELECT");
-	foreach(lc, query->tables)
-	{
-		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
-
-		if (table->joined)
-			print_exports(sql, table, &separator);
-	}
+	while ((index = bms_next_member(joined, index)) >= 0)
+		print_exports(sql, (const PrismiqTable *) list_nth(query->tables, index), &separator);
 	if (PrismiqHasBuckets(query))
 	{
 		prismiq_sql_text(sql, separator);

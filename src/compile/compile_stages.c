@@ -371,7 +371,9 @@ prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query)
 	PrismiqSql	before = *sql;
 
 	check_stack_depth();
-	sql->wrapped = sql->previous = sql->ranking = false;
+	/* A branch of the joins is of the same period as they are. */
+	sql->previous &= query->apart;
+	sql->wrapped = sql->ranking = false;
 	sql->rest = NULL;
 	sql->level = 0;
 	print_rows(sql, query);

@@ -54,6 +54,9 @@ gather(Gathering *gathering, const PrismiqQuery *query)
 	{
 		const PrismiqTable *table = (const PrismiqTable *) lfirst(lc);
 
+		/* The tables of what was set apart are those of the query itself. */
+		if (table->apart)
+			continue;
 		if (table->derived)
 			gather(gathering, table->query);
 		else

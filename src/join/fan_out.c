@@ -8,6 +8,7 @@
  * Uniqueness is asked of the catalogs; the tenant columns of two tables always
  * count as equal, since every row that is seen has the same tenant.
  *
+ * What can be grouped before it is joined has been (apart.c); here is the rest.
  * "correct": the joined rows get a flag that is true for one of the
  * repetitions of each row of the measure's table in each group, and the
  * measure is taken of flagged rows only (compile/compile_rows.c).  What tells
@@ -88,11 +89,11 @@ check_aggregate_fan_out(PrismiqExpr *expr, void *arg)
 
 /* The aggregates of a measure that is an expression: each counts its rows once. */
 void
-prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column)
+prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column, PrismiqExpr *expr)
 {
 	FanOutWalk	walk = {check, column};
 
-	(void) prismiq_expr_walk(column->ref->expr, check_aggregate_fan_out, &walk);
+	(void) prismiq_expr_walk(expr, check_aggregate_fan_out, &walk);
 }
 
 /* Does a cast make different values of a column equal? */
@@ -100,6 +101,20 @@ static bool
 cast_loses_digits(Oid from, Oid to)
 {
 	return to == FLOAT8OID && (from == INT8OID || from == NUMERICOID);
+}
+
+/* The column of a key that is the table's. */
+PrismiqColumnRef *
+prismiq_key_of(const PrismiqJoinKey *key, const PrismiqTable *table)
+{
+	return key->from->table == table ? key->from : key->to;
+}
+
+/* Is one column of a key compared exactly? */
+bool
+prismiq_key_is_exact(const PrismiqJoinKey *key, const PrismiqColumnRef *ref)
+{
+	return key->op == PRISMIQ_OP_EQ && !cast_loses_digits(ref->basetype, key->cast_type);
 }
 
 /* The columns of one side of a join that are compared exactly, and the tenant column. */
@@ -112,9 +127,9 @@ joined_columns(const PrismiqJoin *join, const PrismiqTable *table)
 	foreach(lc, join->keys)
 	{
 		PrismiqJoinKey *key = (PrismiqJoinKey *) lfirst(lc);
-		PrismiqColumnRef *ref = key->from->table == table ? key->from : key->to;
+		PrismiqColumnRef *ref = prismiq_key_of(key, table);
 
-		if (key->op == PRISMIQ_OP_EQ && !cast_loses_digits(ref->basetype, key->cast_type))
+		if (prismiq_key_is_exact(key, ref))
 			result = bms_add_member(result, ref->attnum);
 	}
 	if (table->tenant_attnum > 0)
@@ -123,15 +138,15 @@ joined_columns(const PrismiqJoin *join, const PrismiqTable *table)
 }
 
 /* Does a row of the join's other side find at most one row of this table? */
-static bool
-joins_one(const PrismiqJoin *join, PrismiqTable *table)
+bool
+prismiq_joins_one(const PrismiqJoin *join, PrismiqTable *table)
 {
 	return prismiq_table_is_unique(table, joined_columns(join, table));
 }
 
 /* The table at the other end of a join; null when the join is not of this table. */
-static PrismiqTable *
-other_end(const PrismiqJoin *join, const PrismiqTable *table)
+PrismiqTable *
+prismiq_other_end(const PrismiqJoin *join, const PrismiqTable *table)
 {
 	if (join->from == table)
 		return join->to;
@@ -153,11 +168,11 @@ multiplying_join(PrismiqQuery *query, PrismiqTable *table, const Bitmapset *grai
 	{
 		PrismiqJoin *join = (PrismiqJoin *) lfirst(lc);
 		PrismiqJoin *further;
-		PrismiqTable *other = other_end(join, table);
+		PrismiqTable *other = prismiq_other_end(join, table);
 
 		if (join == arrived_by || other == NULL || bms_is_member(other->index, grain))
 			continue;
-		if (!joins_one(join, other))
+		if (!prismiq_joins_one(join, other))
 			return join;
 		further = multiplying_join(query, other, grain, join);
 		if (further != NULL)
@@ -190,18 +205,16 @@ multiplied_grain(PrismiqQuery *query, const Bitmapset *grain, PrismiqTable **tab
 }
 
 /* The tables of a set, and those on the way between them. */
-static Bitmapset *
-spanned_tables(PrismiqQuery *query, const Bitmapset *tables)
+Bitmapset *
+prismiq_spanned_tables(PrismiqQuery *query, const Bitmapset *tables)
 {
-	Bitmapset  *result = NULL;
+	Bitmapset  *result;
 	bool		progress = bms_num_members(tables) > 1;
 	ListCell   *lc;
 
 	if (!progress)
 		return bms_copy(tables);
-	foreach(lc, query->tables)
-		if (((PrismiqTable *) lfirst(lc))->joined)
-			result = bms_add_member(result, ((PrismiqTable *) lfirst(lc))->index);
+	result = prismiq_joined_tables(query);
 
 	/* Take away the ends of the tree that are not asked for. */
 	while (progress)
@@ -217,7 +230,7 @@ spanned_tables(PrismiqQuery *query, const Bitmapset *tables)
 				continue;
 			foreach(lc2, query->join_order)
 			{
-				PrismiqTable *other = other_end((PrismiqJoin *) lfirst(lc2), table);
+				PrismiqTable *other = prismiq_other_end((PrismiqJoin *) lfirst(lc2), table);
 
 				if (other != NULL && bms_is_member(other->index, result))
 					neighbours++;
@@ -245,15 +258,16 @@ is_fixed_by(const PrismiqJoin *join, PrismiqTable *table)
 		(type == PRISMIQ_JOIN_RIGHT && join->to == table) ||
 		(type == PRISMIQ_JOIN_LEFT && join->from == table))
 		return false;
-	return joins_one(join, table);
+	return prismiq_joins_one(join, table);
 }
 
 /*
  * Add all tables of which a row of the set has at most one row; "real" when it
  * is known to be a row and not nulls that an outer join made up.
  */
-static Bitmapset *
-fixed_tables(PrismiqQuery *query, const Bitmapset *tables, const Bitmapset *within, bool real)
+Bitmapset *
+prismiq_fixed_tables(PrismiqQuery *query, const Bitmapset *tables, const Bitmapset *within,
+					 bool real)
 {
 	Bitmapset  *result = bms_copy(tables);
 	bool		progress = true;
@@ -271,7 +285,7 @@ fixed_tables(PrismiqQuery *query, const Bitmapset *tables, const Bitmapset *with
 
 			if (from == bms_is_member(join->to->index, result) ||
 				(within != NULL && !bms_is_member(other->index, within)) ||
-				!(real ? joins_one(join, other) : is_fixed_by(join, other)))
+				!(real ? prismiq_joins_one(join, other) : is_fixed_by(join, other)))
 				continue;
 			result = bms_add_member(result, other->index);
 			progress = true;
@@ -293,7 +307,7 @@ keyed_tables(PrismiqQuery *query, const Bitmapset *grain)
 	{
 		Bitmapset  *rest = bms_del_member(bms_copy(result), index);
 
-		if (bms_is_subset(grain, fixed_tables(query, rest, grain, false)))
+		if (bms_is_subset(grain, prismiq_fixed_tables(query, rest, grain, false)))
 			result = rest;
 	}
 	return result;
@@ -303,13 +317,7 @@ keyed_tables(PrismiqQuery *query, const Bitmapset *grain)
 Bitmapset *
 prismiq_keyed_tables(PrismiqQuery *query)
 {
-	Bitmapset  *joined = NULL;
-	ListCell   *lc;
-
-	foreach(lc, query->tables)
-		if (((const PrismiqTable *) lfirst(lc))->joined)
-			joined = bms_add_member(joined, ((const PrismiqTable *) lfirst(lc))->index);
-	return keyed_tables(query, joined);
+	return keyed_tables(query, prismiq_joined_tables(query));
 }
 
 /* Find out what tells the rows of a set of tables apart. */
@@ -362,7 +370,7 @@ give_flag(PrismiqQuery *query, Bitmapset *grain, PrismiqCondition *filter)
 	once = palloc0(sizeof(PrismiqRowOnce));
 	once->grain = grain;
 	once->keyed = keyed_tables(query, grain);
-	once->fixed = fixed_tables(query, once->keyed, NULL,
+	once->fixed = prismiq_fixed_tables(query, once->keyed, NULL,
 							   bms_membership(once->keyed) == BMS_SINGLETON);
 	once->filter = filter;
 	return once;
@@ -378,7 +386,7 @@ prismiq_fan_out_row_once(PrismiqCheck *check, Bitmapset *tables, PrismiqConditio
 					 const PrismiqPath *path, const char *what)
 {
 	PrismiqQuery *query = check->query;
-	Bitmapset  *grain = spanned_tables(query, tables);
+	Bitmapset  *grain = prismiq_spanned_tables(query, tables);
 	PrismiqTable *table = NULL;
 	PrismiqJoin *join = multiplied_grain(query, grain, &table);
 	PrismiqRowOnce *once;
@@ -405,19 +413,35 @@ prismiq_fan_out_row_once(PrismiqCheck *check, Bitmapset *tables, PrismiqConditio
 	return NULL;
 }
 
+/* A measure that is made from parts is flagged where one of these is. */
+static bool
+take_flag(PrismiqExpr *expr, void *arg)
+{
+	if (expr->row_once == NULL)
+		return false;
+	((PrismiqColumn *) arg)->row_once = expr->row_once;
+	return true;
+}
+
 /* One measure: how its rows are counted, when a join repeats them. */
 static void
 check_measure(PrismiqCheck *check, PrismiqColumn *column)
 {
 	Bitmapset  *tables;
 
+	if (column->instead != NULL)
+	{
+		prismiq_check_field_fan_out(check, column, column->instead);
+		(void) prismiq_expr_walk(column->instead, take_flag, column);
+		return;
+	}
 	if (PrismiqColumnIsDimension(column) || column->distinct ||
 		column->ref->table == NULL ||
 		prismiq_aggregation_ignores_duplicates(column->aggregation))
 		return;
 	if (column->aggregation == PRISMIQ_AGG_EXPRESSION)
 	{
-		prismiq_check_field_fan_out(check, column);
+		prismiq_check_field_fan_out(check, column, column->ref->expr);
 		return;
 	}
 	tables = prismiq_ref_tables(column->ref);
@@ -430,16 +454,32 @@ check_measure(PrismiqCheck *check, PrismiqColumn *column)
 												 column->ref->star ? "*" : column->ref->name));
 }
 
-/* Every measure of the answer and of having. */
-void
-prismiq_check_fan_out(PrismiqCheck *check)
+/* Every measure of a query and of its having. */
+static void
+check_query(PrismiqCheck *check)
 {
 	ListCell   *lc;
 
-	if (check->query->fan_out == PRISMIQ_FAN_OUT_ALLOW || check->query->join_order == NIL)
-		return;
 	foreach(lc, check->query->columns)
 		check_measure(check, (PrismiqColumn *) lfirst(lc));
 	foreach(lc, check->query->having_measures)
 		check_measure(check, (PrismiqColumn *) lfirst(lc));
+}
+
+/* Every measure, those of what was set apart too. */
+void
+prismiq_check_fan_out(PrismiqCheck *check)
+{
+	PrismiqCheck inner = *check;
+	ListCell   *lc;
+
+	if (check->query->fan_out == PRISMIQ_FAN_OUT_ALLOW || check->query->join_order == NIL)
+		return;
+	check_query(check);
+	foreach(lc, check->query->tables)
+		if (((const PrismiqTable *) lfirst(lc))->apart)
+		{
+			inner.query = ((const PrismiqTable *) lfirst(lc))->query;
+			check_query(&inner);
+		}
 }

@@ -28,8 +28,19 @@ typedef struct PrismiqLink
 	PrismiqTable *far;
 } PrismiqLink;
 
+/* apart.c */
+extern void prismiq_check_apart(PrismiqCheck *check);
+
 /* fan_out.c */
-extern void prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column);
+extern PrismiqTable *prismiq_other_end(const PrismiqJoin *join, const PrismiqTable *table);
+extern PrismiqColumnRef *prismiq_key_of(const PrismiqJoinKey *key, const PrismiqTable *table);
+extern bool prismiq_key_is_exact(const PrismiqJoinKey *key, const PrismiqColumnRef *ref);
+extern bool prismiq_joins_one(const PrismiqJoin *join, PrismiqTable *table);
+extern Bitmapset *prismiq_fixed_tables(PrismiqQuery *query, const Bitmapset *tables,
+									   const Bitmapset *within, bool real);
+extern Bitmapset *prismiq_spanned_tables(PrismiqQuery *query, const Bitmapset *tables);
+extern void prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column,
+										struct PrismiqExpr *expr);
 extern Bitmapset *prismiq_keyed_tables(PrismiqQuery *query);
 extern PrismiqRowOnce *prismiq_fan_out_row_once(PrismiqCheck *check, Bitmapset *tables,
 										 PrismiqCondition *filter, const PrismiqPath *path,

@@ -249,3 +249,17 @@ prismiq_hint(const PrismiqHints *hints, int n, const char **name, bool *is_json)
 	*is_json = values[n] != NULL && values[n] == hints->format_object;
 	return values[n];
 }
+
+/* The tables whose rows are joined, by their indexes. */
+Bitmapset *
+prismiq_joined_tables(const PrismiqQuery *query)
+{
+	const PrismiqTable *first = query->first != NULL ? query->first :
+		(const PrismiqTable *) linitial(query->tables);
+	Bitmapset  *result = bms_make_singleton(first->index);
+	ListCell   *lc;
+
+	foreach(lc, query->join_order)
+		result = bms_add_member(result, ((const PrismiqJoin *) lfirst(lc))->to->index);
+	return result;
+}

@@ -19,6 +19,7 @@
 
 #include "postgres.h"
 
+#include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
 
 #include "base/names.h"
@@ -60,6 +61,9 @@ typedef struct PrismiqQuery
 
 	/* found by join/fan_out.c */
 	List	   *row_once;			/* PrismiqRowOnce; any: the joined rows are flagged */
+
+	/* found by join/apart_branch.c */
+	bool		apart;			/* nobody wrote it: it is a branch of the joins */
 
 	/* found by check/definition.c */
 	bool		grouped;		/* there is an aggregate */
@@ -105,6 +109,7 @@ typedef struct PrismiqQuery
 extern bool prismiq_output_is_key(const PrismiqOutput *output);
 extern bool prismiq_is_filled(const PrismiqQuery *query);
 extern bool prismiq_having_is_kept(const PrismiqQuery *query);
+extern Bitmapset *prismiq_joined_tables(const PrismiqQuery *query);
 extern bool prismiq_columns_are_known(const PrismiqQuery *query);
 
 #endif							/* PRISMIQ_QUERY_H */

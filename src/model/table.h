@@ -100,6 +100,9 @@ typedef struct PrismiqTable
 	/* found by join/made_up.c and join/fan_out.c */
 	bool		marker;			/* needs a column that tells a real row */
 
+	/* found by join/apart_branch.c */
+	bool		apart;			/* nobody wrote it: "query" is a branch of the joins, grouped */
+
 	/*
 	 * found by whatever refers to a column: expr/resolve.c, join/paths.c,
 	 * join/related.c, join/fan_out.c, stage/ties.c, check/measures.c

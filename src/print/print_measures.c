@@ -182,6 +182,11 @@ prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column)
 			prismiq_print_argument(sql, column);
 		return;
 	}
+	if (column->instead != NULL)
+	{
+		prismiq_print_expr(sql, column->instead);
+		return;
+	}
 	if (column->aggregation != PRISMIQ_AGG_EXPRESSION)
 	{
 		prismiq_print_aggregate(sql, column);

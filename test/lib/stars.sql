@@ -49,11 +49,11 @@ CREATE FUNCTION pg_temp.listed(id text, name text) RETURNS jsonb LANGUAGE sql VO
 	FROM (SELECT jsonb_build_object('name', name, 'schema', 'stars') AS plain) AS q
 $$;
 
--- A random tree of joins over two to four tables, the same one perhaps twice.
-CREATE FUNCTION pg_temp.random_tree(OUT tables jsonb, OUT joins jsonb, OUT source text)
+-- A random tree of joins of these kinds over two to four tables, the same one perhaps twice.
+CREATE FUNCTION pg_temp.random_tree(kinds text[] = '{INNER,LEFT,RIGHT,FULL}', OUT tables jsonb,
+	OUT joins jsonb, OUT source text)
 LANGUAGE plpgsql AS $$
 DECLARE
-	kinds text[] := '{INNER,LEFT,RIGHT,FULL}';
 	keys text[] := '{id,id,k,l}';
 	name text := substr('abcde', 1 + floor(random() * 5)::int, 1);
 	kind text;
@@ -69,7 +69,7 @@ BEGIN
 		near := 't' || 1 + floor(random() * (i - 1))::int;
 		one := keys[1 + floor(random() * 4)::int];
 		two := keys[1 + floor(random() * 4)::int];
-		kind := kinds[1 + floor(random() * 4)::int];
+		kind := kinds[1 + floor(random() * cardinality(kinds))::int];
 		tables := tables || pg_temp.listed('t' || i, name);
 		source := source || format(' %s JOIN (SELECT * FROM stars.%I WHERE tenant = ''acme'') AS
 			t%s'
