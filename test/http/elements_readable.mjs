@@ -107,6 +107,21 @@ test(async () => {
     'where there is no room every other month is left out');
   await tablet.page.context().close();
 
+  // In the page's language: charts too, of which the database writes in English.
+  const german = await view(board.id, { locale: 'de' });
+  const axis = async (title) => (await texts(german.page, title)).join(' ');
+  like(await axis('Miles by month'), /Jan.*Feb.*M\u00e4r.*Apr.*Mai.*Jun/, 'months');
+  like(await axis('Distance and delay'), /1\.500/, 'groups of digits');
+  for (const [title, wanted] of [['Miles by month', /^Januar 2001, Sum of distance 349\.765$/],
+    ['Flights by week', /^Week of 0?1\.0?1\.2001, LAX 38, SFO 23/],
+    ['Distance and delay', /^BFL, Average distance 109, Average delay 11,25$/]]) {
+    await panel(german.page, title).getByRole('application').focus();
+    await german.page.keyboard.press('ArrowRight');
+    like(await german.page.evaluate(() => (
+      window.shown.root.querySelector('[role=status].hidden').textContent)), wanted, title);
+  }
+  await german.page.context().close();
+
   // From right to left.
   const right = await view(board.id, {}, {}, (one) => one.evaluate(() => {
     document.documentElement.dir = 'rtl';

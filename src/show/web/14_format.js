@@ -183,6 +183,26 @@ class Formatter {
     return typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
 
+  // What the database writes of pictures is English.
+  get isEnglish() {
+    return /^en\b/.test(this.#kept(Intl.NumberFormat, {}).resolvedOptions().locale);
+  }
+
+  // Separators and names as Vega takes them.
+  forVega() {
+    const names = (count, day, options) => Array.from({ length: count }, (_, index) => (
+      this.time(day(pad(index + 1)), options)));
+    const [weekday, month] = [(n) => `2023-01-${n}`, (n) => `2023-${n}-01`];
+    const part = (type) => this.#kept(Intl.NumberFormat, { useGrouping: true })
+      .formatToParts(1234567.8).find((one) => one.type === type)?.value ?? '';
+    return { number: { decimal: part('decimal'), thousands: part('group'), grouping: [3],
+      currency: ['', ''] },
+    time: { dateTime: '%x, %X', date: '%x', time: '%X', periods: ['AM', 'PM'],
+      days: names(7, weekday, STRFTIME_NAMES.A), shortDays: names(7, weekday, STRFTIME_NAMES.a),
+      months: names(12, month, STRFTIME_NAMES.B),
+      shortMonths: names(12, month, STRFTIME_NAMES.b) } };
+  }
+
   clock(date) {
     return this.#kept(Intl.DateTimeFormat, { timeStyle: 'short' }).format(date);
   }

@@ -65,8 +65,8 @@ function chartKeys(card, view, plot) {
       ring.style.cssText = `left:${left - outer.left}px;top:${top - outer.top}px;width:${
         width}px;height:${height}px`;
       host.tip({ clientX: left + width / 2, clientY: top + Math.min(height, 40) },
-        tipNodes(answer, now.value));
-      const { label, pairs } = tipTexts(answer, now.value);
+        tipNodes(answer, now.value, host.format));
+      const { label, pairs } = tipTexts(answer, now.value, host.format);
       host.say([label, ...pairs.map((pair) => pair.join(' '))].filter(Boolean).join(', '));
     } else if ((key === 'Enter' || key === ' ') && now) {
       event.preventDefault();

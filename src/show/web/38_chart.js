@@ -15,8 +15,9 @@ function seriesColors(own, theme) {
 }
 
 // The theme of a specification: its own, with the values that hold where the element stands.
-function chartConfig(own, theme, width) {
-  return { ...own,
+function chartConfig(own, theme, width, format) {
+  const locale = format.isEnglish ? own.locale : { ...format.forVega(), ...own.locale };
+  return { ...own, ...(locale ? { locale } : {}),
     background: null, font: theme.font, padding: { left: 0, top: 6, right: 10, bottom: 0 },
     autosize: { type: 'fit', contains: 'padding' }, aria: true,
     view: { ...own.view, stroke: null },
@@ -35,7 +36,7 @@ function chartConfig(own, theme, width) {
 }
 
 // A specification in these colours: where it has one of its theme's by itself, this theme's stands.
-function themed(spec, theme, width) {
+function themed(spec, theme, width, format) {
   const own = spec.config ?? {};
   const palette = new Map([[own.axis?.gridColor, theme.grid], [own.axis?.domainColor, theme.axis],
     [own.axis?.labelColor, theme.muted], [own.style?.['prismiq-rest']?.color, theme.control]]);
@@ -51,7 +52,7 @@ function themed(spec, theme, width) {
       [name, name === 'values' || name === 'config' ? value : replaced(value, name)])));
   };
   const { title, autosize, padding, background, ...rest } = replaced(spec);
-  return { ...rest, config: chartConfig(own, theme, width) };
+  return { ...rest, config: chartConfig(own, theme, width, format) };
 }
 
 // A value of this name would not be found again by what Vega keeps values in.
@@ -121,34 +122,53 @@ function scale(answer, theme) {
   greatest);
 }
 
+// A number of a chart, and the time of a place, in the page's language; "text" is the database's.
+function numberText(answer, format, number, label, text) {
+  if (format.isEnglish || typeof number !== 'number' || text === null) return text;
+  const measures = answer.columns.filter(isMeasure);
+  return format.value(number, measures.find((one) => one.label === label) ?? measures[0]);
+}
+
+function placeText(answer, format, { x, label }) {
+  if (format.isEnglish || chartFields(answer).x?.kind !== 'time' || x === undefined) return label;
+  const column = answer.columns[alongColumn(answer, {})] ?? {};
+  const day = format.value(new Date(x).toISOString(), { type: 'timestamp', role: 'time',
+    format: column.format }, answer.bucket);
+  return /week/.test(answer.bucket ?? '') ? t('Week of {day}', { day }) : day;
+}
+
 // What is said of a mark, or of a place: {label, pairs}, its values by their labels.
-function tipTexts(answer, value) {
+function tipTexts(answer, value, format) {
   const fields = chartFields(answer);
   const all = fields.series?.values ?? [];
   const measure = fields.color?.label ?? fields.y?.label ?? '';
-  let { label } = value;
+  const text = (number, own, label = measure) => numberText(answer, format, number, label, own);
+  let label = placeText(answer, format, value);
   let pairs;
   if (isPie(answer)) {
     label = all.find((one) => one.key === value.series)?.label;
-    pairs = [[measure, value.text], [t('Share'), value.percent]];
+    pairs = [[measure, text(value.y, value.text)], [t('Share'), value.percent]];
   } else if (fields.color) {
-    label = `${value.label}, ${value.name}`;
-    pairs = [[measure, value.text]];
+    label = `${label}, ${value.name}`;
+    pairs = [[measure, text(value.color, value.text)]];
   } else if (value.place !== undefined) {
-    pairs = [[fields.x?.label, value.place], [fields.y?.label, value.text],
-      [fields.size?.label, value.amount]];
+    pairs = [[fields.x?.label, text(value.x, value.place, fields.x?.label)],
+      [fields.y?.label, text(value.y, value.text)],
+      [fields.size?.label, text(value.size, value.amount, fields.size?.label)]];
   } else if (value.text !== undefined) {
-    pairs = [[all.length > 1 ? value.name : measure, value.text]];
+    pairs = [[all.length > 1 ? value.name : measure, text(value.y, value.text, value.name)]];
   } else {
-    pairs = all.map((one) => [one.label, value[one.key]]);
+    const here = answer.spec.data.values.filter((one) => one.label === value.label);
+    pairs = all.map((one) => [one.label, text(here.find(({ series }) => series === one.key)?.y,
+      value[one.key], one.label)]);
   }
   return { label: String(label ?? ''), pairs: pairs
-    .filter(([, text]) => text !== null && text !== undefined)
-    .map(([key, text]) => [String(key ?? ''), String(text)]) };
+    .filter(([, own]) => own !== null && own !== undefined)
+    .map(([key, own]) => [String(key ?? ''), String(own)]) };
 }
 
-function tipNodes(answer, value) {
-  const { label, pairs } = tipTexts(answer, value);
+function tipNodes(answer, value, format) {
+  const { label, pairs } = tipTexts(answer, value, format);
   return [label && element('p', {}, element('b', { dir: 'auto' }, label)), element('dl', {},
     ...pairs.flatMap(([key, text]) => [element('dt', { dir: 'auto' }, key),
       element('dd', { dir: 'auto' }, text)]))];
@@ -168,7 +188,7 @@ async function chartClicked(card, event, item) {
   const datum = known === answer ? drawn : known && drawnAs(known, drawn);
   const point = datum && markPoint(known, card.config, { ...datum, series: drawn.series });
   if (!point) return;
-  const { label, pairs } = tipTexts(known, drawn);
+  const { label, pairs } = tipTexts(known, drawn, card.host.format);
   const name = pairs.length === 1 && chartFields(known).series?.values?.length > 1
     && !isPie(known) ? drawn.name : null;
   card.host.tip(event, null);
@@ -197,11 +217,12 @@ function drawChartNow(card) {
   const width = Math.max(40, box.clientWidth);
   const height = Math.max(40, box.clientHeight);
   const { spec } = compile({
-    ...themed(named(without(answer.spec, items, card.hidden)), theme, width), width, height });
+    ...themed(named(without(answer.spec, items, card.hidden)), theme, width,
+      card.host.format), width, height });
   const view = new View(parse(spec, null, { ast: true }), { expr: expressionInterpreter,
     renderer: 'svg', container: box, hover: true, loader: NO_LOADER, logLevel: Warn });
   view.tooltip((handler, event, item, value) => card.host.tip(event,
-    value && typeof value === 'object' ? tipNodes(answer, value) : null));
+    value && typeof value === 'object' ? tipNodes(answer, value, card.host.format) : null));
   view.addEventListener('click', (event, item) => chartClicked(card, event, item));
   view.run();
   chartKeys(card, view, plot);
