@@ -107,6 +107,26 @@ test(async () => {
     'where there is no room every other month is left out');
   await tablet.page.context().close();
 
+  // What is wrong can be read in the smallest panel, and tried again.
+  const wrong = await view(id);
+  await wrong.page.route('**/prismiq_dashboard_data', async (route) => {
+    const response = await route.fetch();
+    const answers = await response.json();
+    await route.fulfill({ response, json: Object.fromEntries(Object.keys(answers).map((one) => (
+      [one, { error: { code: null, sqlstate: '42703', hint: 'Choose another one.', errors: [],
+        message: 'the column "delay" of "flights" is not there any more' } }]))) });
+  });
+  await wrong.page.evaluate(() => window.shown.refresh());
+  await until(async () => await wrong.page.locator('.state.error').count() === widgets.length);
+  is(await wrong.page.evaluate(() => window.shown.cards().flatMap(({ section, title }) => (
+    [...section.querySelectorAll('.state.error button, .state.error svg')].filter((part) => {
+      const [inner, outer] = [part, section].map((one) => one.getBoundingClientRect());
+      return inner.bottom > outer.bottom - 4 || inner.right > outer.right - 4;
+    }).map(() => title)))), [], 'a button to try again is within each panel');
+  is(await panel(wrong.page, 'Euros').locator('b').innerText(),
+    'The column "delay" of "flights" is not there any more', 'a message is a sentence');
+  await wrong.page.context().close();
+
   // In the page's language: charts too, of which the database writes in English.
   const german = await view(board.id, { locale: 'de' });
   const axis = async (title) => (await texts(german.page, title)).join(' ');

@@ -9,6 +9,9 @@ class Refusal extends Error {
   }
 }
 
+// The database begins a message in small letters.
+const sentence = (text) => text && text[0].toLocaleUpperCase() + text.slice(1);
+
 // What to tell a person of an error: what is wrong, and what can be done.
 function explain(error) {
   const { status, code, hint, message } = error;
@@ -26,7 +29,7 @@ function explain(error) {
     return [t('This took too long'), t('Choose a shorter period or fewer values, then try again.')];
   }
   if (status >= 500) return [t('The server has a problem'), t('Try again in a moment.')];
-  return [message, hint ?? t('Change the filters, or edit this panel.')];
+  return [sentence(message), hint ?? t('Change the filters, or edit this panel.')];
 }
 
 class Client {

@@ -185,7 +185,7 @@ class Card {
   // What is to be known of the answer: that it is cut, what it warns of.
   #notes() {
     const { answer } = this;
-    const notes = answer.warnings.map((warning) => warning.message);
+    const notes = answer.warnings.map((warning) => sentence(warning.message));
     if (answer.truncated) notes.unshift(t('Only the first rows are shown'));
     if (this.own.disable_aggregation) notes.unshift(t('Every point'));
     if (notes.length === 0) return;
