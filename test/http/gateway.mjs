@@ -66,13 +66,21 @@ async function secured(base) {
     '-w', '\n%{http_version} %{http_code}', '-d', query, '-H', 'Content-Type: application/json',
     '-H', `Authorization: ${bearer('TX')}`, `${address}/rpc/prismiq_query`], { encoding: 'utf8' });
   like(two, /"TX"[^]*\n2 200$/, 'HTTP/2');
+  const curl = ['-sS', '--cacert', join(folder, 'certificate.pem'), '-H',
+    'Content-Type: application/json'];
   // A body that comes in many pieces, and is handed on as a text.
   const large = JSON.stringify({ a: 'ä"✈'.repeat(100000) });
   for (const version of ['--http2', '--http1.1']) {
+    // An old browser, of which HTTP/2 has the host in another place.
+    for (const [origin, wanted] of [[direct, '"authorization":"Bearer a.b.c"'],
+      ['https://evil.example', '"code":"HTTP403"']]) {
+      const { stdout } = await run('curl', [...curl, version, '-b', 'prismiq_token=a.b.c',
+        '-H', `Origin: ${origin}`, '-d', '{}', `${direct}/rpc/x`]);
+      ok(stdout.includes(wanted), `${version}, an old browser at ${origin}`, stdout);
+    }
     for (const header of ['Expect: 100-continue', 'Transfer-Encoding: chunked']) {
       // What answers is this process, which must not wait for it.
-      const asked = run('curl', ['-sS', version, '--cacert', join(folder, 'certificate.pem'),
-        '-H', 'Content-Type: application/json', '-H', header, '--data-binary', '@-',
+      const asked = run('curl', [...curl, version, '-H', header, '--data-binary', '@-',
         `${direct}/query/sql`], { maxBuffer: 1 << 24 });
       asked.child.stdin.end(large);
       const { stdout: got } = await asked;
