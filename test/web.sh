@@ -4,8 +4,7 @@
 #   web_packages NAME [ARGUMENT...]   those of test/http/package.json, in $web_modules, and with
 #                                     them a gateway, $POSTGREST, unless another one is set
 #   web_libraries                     what the elements draw with, in $LIBRARIES
-#   web_frameworks                    those of test/http/frameworks, in $FRAMEWORKS
-#   web_orm                           those of test/http/orm, in $ORM
+#   web_programs NAME                 those of test/http/NAME, in ${NAME^^}
 #
 # They are pinned by lock files and kept outside of the tree, in
 # $PRISMIQ_CACHE, for the next time. Their scripts are not run.
@@ -48,22 +47,13 @@ web_packages()
   export POSTGREST
 }
 
-# What applications are built with.
-web_frameworks()
+# web_programs NAME: what applications are built with, or read and write tables with.
+web_programs()
 {
   local web_modules
 
-  web_install test/http/frameworks frameworks || return 1
-  export FRAMEWORKS=$web_modules
-}
-
-# What applications read and write tables with.
-web_orm()
-{
-  local web_modules
-
-  web_install test/http/orm orm || return 1
-  export ORM=$web_modules
+  web_install "test/http/$1" "$1" || return 1
+  export "${1^^}=$web_modules"
 }
 
 # The libraries that the elements draw with, as an application makes them.

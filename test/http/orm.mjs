@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { is, like, ok, skip, sql, test } from '../lib/http.mjs';
-import { blocks, folder, leastPrivilege } from '../lib/documents.mjs';
+import { applicationRole, blocks, folder, leastPrivilege } from '../lib/documents.mjs';
 
 const python = '/usr/bin/python3';
 const found = blocks('orm.md');
@@ -138,9 +138,7 @@ function drizzles(work) {
 
 test(async () => {
   leastPrivilege();
-  sql(`CREATE ROLE app LOGIN; GRANT CONNECT ON DATABASE app TO app;
-    GRANT USAGE ON SCHEMA public TO app; GRANT SELECT ON flights, airports TO app;
-    SELECT FROM prismiq.prismiq_grant('app', 'app')`, 'app');
+  applicationRole();
   if (run('/', python, ['-c', 'import sqlalchemy, alembic, psycopg2']).status === 0) {
     pythons(folder());
   } else skip('SQLAlchemy and Alembic', 'Debian: python3-sqlalchemy, -alembic, -psycopg2');

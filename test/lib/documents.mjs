@@ -49,6 +49,13 @@ export function ownServer() {
   Object.assign(process.env, { PGHOST: work, PGPORT: '5432', PGUSER: 'postgres' });
 }
 
+// The role "app", as which an application connects itself.
+export function applicationRole() {
+  sql(`CREATE ROLE app LOGIN; GRANT CONNECT ON DATABASE app TO app;
+    GRANT USAGE ON SCHEMA public TO app; GRANT SELECT ON flights, airports TO app;
+    SELECT FROM prismiq.prismiq_grant('app', 'app')`, 'app');
+}
+
 // The database "app" with the test data, as an application has it before Prismiq, and then the
 // block of docs/operations.md that makes roles and the extension. What that block is.
 export function leastPrivilege() {
