@@ -60,7 +60,8 @@ DECLARE
 		jsonb_build_object('time_series', series) || '{"compare": {"period": "previous_month"}}',
 		jsonb_build_object('time_series', series) || '{"compare": {"period": "previous_month"},
 			"totals": true}',
-		'{"pivot": {"column": "d1", "value": "m2"}}', '{"order_by": [{"alias": "m1"}], "limit": 2}'];
+		'{"pivot": {"column": "d1", "value": "m2"}}',
+		'{"order_by": [{"alias": "m1"}], "limit": 2}'];
 BEGIN
 	SELECT r.tables, r.joins, r.source INTO tables, joins, source
 	FROM pg_temp.random_tree('{INNER,INNER,LEFT}') AS r;
