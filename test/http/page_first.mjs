@@ -83,6 +83,21 @@ test(async () => {
   is(asked(requests), ['/rpc/prismiq_dashboard_data'], 'for which its rows are asked for');
   is(complaints, [], 'the browser has nothing against it');
 
+  // A point of what was brought along, whose row is not there yet.
+  const pointed = await visit(world, path);
+  const plot = panel(pointed.page, 'Busiest destinations').getByRole('application');
+  await until(() => plot.count());
+  await plot.focus();
+  await pointed.page.keyboard.press('ArrowRight');
+  await pointed.page.keyboard.press('Enter');
+  ok(await until(() => pointed.page.getByRole('menu').count()), 'a point has its menu');
+  is(await pointed.page.getByRole('menu').locator('b').innerText(), 'Los Angeles', 'its own');
+  await pointed.page.getByRole('menuitem', { name: 'Show the rows' }).click();
+  ok(await until(async () => new RegExp(`${sql(`SELECT count(*) FROM public.flights
+    JOIN public.airports ON iata = destination WHERE flights.state = 'CA'
+    AND city = 'Los Angeles'`)} rows`).test(await pointed.page.getByRole('dialog').innerText())),
+  'and its rows');
+
   // Without scripts.
   const plain = await visit(world, path, { javaScriptEnabled: false });
   is(await plain.page.locator('article').count(), board.widgets.length, 'without scripts: all');

@@ -184,8 +184,9 @@ async function chartClicked(card, event, item) {
   const { answer } = card;
   if (!drawn || !card.canAct) return;
   const known = await card.whole();
+  if (!known?.rows) return;
   // Of what was asked for anew the rows may be others.
-  const datum = known === answer ? drawn : known && drawnAs(known, drawn);
+  const datum = known === answer ? drawn : drawnAs(known, drawn);
   const point = datum && markPoint(known, card.config, { ...datum, series: drawn.series });
   if (!point) return;
   const { label, pairs } = tipTexts(known, drawn, card.host.format);
