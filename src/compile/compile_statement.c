@@ -30,6 +30,7 @@ typedef struct Gathering
 } Gathering;
 
 static void gather(Gathering *gathering, const PrismiqQuery *query);
+static void gather_inside(Gathering *gathering, const PrismiqQuery *query);
 
 /* The tables of the nested query of a test. */
 static bool
@@ -47,7 +48,6 @@ static void
 gather(Gathering *gathering, const PrismiqQuery *query)
 {
 	ListCell   *lc;
-	ListCell   *lc2;
 
 	check_stack_depth();
 	foreach(lc, query->tables)
@@ -56,12 +56,22 @@ gather(Gathering *gathering, const PrismiqQuery *query)
 
 		/* The tables of what was set apart are those of the query itself. */
 		if (table->apart)
-			continue;
-		if (table->derived)
+			gather_inside(gathering, table->query);
+		else if (table->derived)
 			gather(gathering, table->query);
 		else
 			gathering->names = lappend(gathering->names, prismiq_sql_table_name(table));
 	}
+	gather_inside(gathering, query);
+}
+
+/* Those of the queries in its conditions. */
+static void
+gather_inside(Gathering *gathering, const PrismiqQuery *query)
+{
+	ListCell   *lc;
+	ListCell   *lc2;
+
 	(void) prismiq_condition_walk(query->filters, gather_test, gathering);
 	(void) prismiq_condition_walk(query->having, gather_test, gathering);
 	foreach(lc, query->columns)

@@ -39,6 +39,7 @@ typedef struct PrismiqBranch
 	Bitmapset  *tables;			/* their indexes */
 	List	   *filters;		/* PrismiqCondition: those of its rows */
 	bool		inner;			/* rows without one of the branch are none of the answer */
+	bool		whole;			/* no branch: all joined rows */
 } PrismiqBranch;
 
 /* The table that stands for it, while it is being made. */

@@ -301,6 +301,13 @@ aggregate_over_parts(Making *making, const PrismiqExpr *expr)
 	elog(ERROR, "an aggregate of a branch cannot be made from parts");
 }
 
+/* Is something of these tables the branch's to make? */
+static bool
+is_of_branch(const PrismiqBranch *branch, const Bitmapset *tables)
+{
+	return branch->whole || bms_overlap(tables, branch->tables);
+}
+
 /*
  * An expression with the aggregates of the branch made from parts; the same when
  * there is none.  Lowered trees are shared, so what changes is copied.
@@ -316,7 +323,7 @@ expr_over_parts(Making *making, PrismiqExpr *expr)
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
 	if (expr->kind == PRISMIQ_EXPR_AGGREGATE)
-		return bms_overlap(expr->tables, making->grouped->branch->tables) ?
+		return is_of_branch(making->grouped->branch, expr->tables) ?
 			aggregate_over_parts(making, expr) : expr;
 	foreach(lc, expr->has_aggregate ? expr->args : NIL)
 	{
@@ -352,6 +359,6 @@ prismiq_measure_set_apart(PrismiqGrouped *grouped, PrismiqColumn *column)
 			column->instead = result;
 	}
 	else if (column->instead == NULL &&
-			 bms_overlap(prismiq_ref_tables(column->ref), grouped->branch->tables))
+			 is_of_branch(grouped->branch, prismiq_ref_tables(column->ref)))
 		column->instead = column_over_parts(&making);
 }

@@ -111,8 +111,8 @@ typedef struct PrismiqColumn
 	/* found by join/made_up.c */
 	List	   *real;			/* PrismiqTable: one of them has a row; empty: no matter */
 
-	/* found by join/apart_parts.c */
-	struct PrismiqExpr *instead;	/* what it is made from, of a branch; or null */
+	/* found by join/apart_parts.c, of a dimension by stage/top_once.c */
+	struct PrismiqExpr *instead;	/* what it is made from, of rows that were grouped; or null */
 
 	/* found by stage/answer.c, of what is not shown by check/having.c; stage/top.c makes text */
 	Oid			basetype;		/* of the output column, before empty buckets are filled */

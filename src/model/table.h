@@ -103,6 +103,9 @@ typedef struct PrismiqTable
 	/* found by join/apart_branch.c */
 	bool		apart;			/* nobody wrote it: "query" is a branch of the joins, grouped */
 
+	/* found by stage/top_once.c */
+	bool		whole;			/* (with apart) not a branch, but all: the stage "whole" */
+
 	/*
 	 * found by whatever refers to a column: expr/resolve.c, join/paths.c,
 	 * join/related.c, join/fan_out.c, stage/ties.c, check/measures.c

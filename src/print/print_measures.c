@@ -174,17 +174,17 @@ prismiq_print_argument(PrismiqSql *sql, const PrismiqColumn *column)
 void
 prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column)
 {
+	if (column->instead != NULL)
+	{
+		prismiq_print_expr(sql, column->instead);
+		return;
+	}
 	if (PrismiqColumnIsDimension(column))
 	{
 		if (sql->wrapped && column->place > 0)
 			prismiq_sql_number(sql, "j.d", column->place);
 		else
 			prismiq_print_argument(sql, column);
-		return;
-	}
-	if (column->instead != NULL)
-	{
-		prismiq_print_expr(sql, column->instead);
 		return;
 	}
 	if (column->aggregation != PRISMIQ_AGG_EXPRESSION)

@@ -99,7 +99,9 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 	if (table->keyless)
 		print_row_identity(sql, table, first ? " " : ", ");
 	prismiq_sql_text(sql, " FROM ");
-	if (table->derived)
+	if (table->whole)
+		prismiq_sql_text(sql, "whole");
+	else if (table->derived)
 	{
 		prismiq_sql_text(sql, "(");
 		sql->print_query(sql, table->query);

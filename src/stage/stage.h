@@ -99,6 +99,9 @@ extern void prismiq_check_ties(PrismiqCheck *check);
 /* top.c */
 extern void prismiq_check_top(PrismiqCheck *check);
 
+/* top_once.c */
+extern void prismiq_check_top_once(PrismiqCheck *check);
+
 /* totals.c */
 extern void prismiq_check_totals_begin(PrismiqQuery *query);
 extern void prismiq_check_totals(PrismiqCheck *check);

@@ -1,0 +1,153 @@
+/*-------------------------------------------------------------------------
+ *
+ * top_once.c
+ *	  The largest groups of rows that are read once.
+ *
+ * Which groups are the largest is known when all rows have been grouped, and the
+ * rest of them is made of rows once more.  Where all measures can be made from
+ * parts (join/apart_parts.c) the groups do for both: the rows, grouped, become a
+ * table of the statement, the stage "whole", and the definition goes on over that.
+ *
+ * Not of a series, whose groups by bucket may be as many as the rows; nor where
+ * the joins repeat rows, for what counts once in a group may be in several of the
+ * rest.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/context.h"
+#include "expr/lower.h"
+#include "join/apart.h"
+#include "model/expr.h"
+#include "model/measure.h"
+#include "model/query.h"
+#include "model/stages.h"
+#include "model/table.h"
+#include "model/words.h"
+#include "stage/stage.h"
+
+/* An aggregate that cannot be made from parts. */
+static bool
+is_whole(PrismiqExpr *expr, void *arg)
+{
+	return expr->kind == PRISMIQ_EXPR_AGGREGATE &&
+		prismiq_part_of_expr(expr) == PRISMIQ_PART_NONE;
+}
+
+/* Can each measure be made from parts, and each column be grouped by as it is? */
+static bool
+has_parts(const List *columns)
+{
+	ListCell   *lc;
+
+	foreach(lc, columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		if (PrismiqColumnIsDimension(column) ? column->bucketing != NULL :
+			column->aggregation == PRISMIQ_AGG_EXPRESSION ?
+			prismiq_expr_walk(column->instead != NULL ? column->instead : column->ref->expr,
+							  is_whole, NULL) :
+			column->instead != NULL || prismiq_part_of_column(column) == PRISMIQ_PART_NONE)
+			return false;
+	}
+	return true;
+}
+
+/* Group the rows by a column, and refer to that. */
+static PrismiqColumnRef *
+group_by(PrismiqGrouped *grouped, PrismiqColumnRef *ref)
+{
+	PrismiqColumn *column = palloc0(sizeof(PrismiqColumn));
+
+	column->ref = ref;
+	column->aggregation = PRISMIQ_AGG_NONE;
+	column->basetype = ref->basetype;
+	column->output.role = PRISMIQ_ROLE_DIMENSION;
+	column->output.number = ++grouped->nkeys;
+	column->output.type = ref->basetype;
+	column->output.typmod = -1;
+	column->output.collation = ref->collation;
+	grouped->query->keys = lappend(grouped->query->keys, &column->output);
+	return prismiq_grouped_column(grouped, column, psprintf("k%d", grouped->nkeys));
+}
+
+/* A column as an expression. */
+static PrismiqExpr *
+as_expression(PrismiqCheck *check, PrismiqColumnRef *ref)
+{
+	PrismiqLower lower = {.check = check};
+	PrismiqExpr *expr = prismiq_expr_make(&lower, PRISMIQ_EXPR_COLUMN, 0, ref->basetype, NIL);
+
+	expr->ref = ref;
+	expr->collation = ref->collation;
+	expr->tables = bms_make_singleton(ref->table->index);
+	expr->has_column = true;
+	return expr;
+}
+
+/* The rows as they are joined and filtered, to be grouped. */
+static PrismiqQuery *
+take_rows(PrismiqQuery *query)
+{
+	PrismiqQuery *result = palloc0(sizeof(PrismiqQuery));
+
+	result->apart = result->grouped = true;
+	result->tables = query->tables;
+	result->first = query->first;
+	result->join_order = query->join_order;
+	result->filters = query->filters;
+	result->limit = result->page_limit = -1;
+	result->fan_out = query->fan_out;
+	return result;
+}
+
+/* Let the definition go on over the groups of its rows. */
+static void
+read_once(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+	PrismiqTable *table = palloc0(sizeof(PrismiqTable));
+	PrismiqBranch all = {.tables = prismiq_joined_tables(query), .whole = true};
+	PrismiqGrouped grouped = {.check = check, .branch = &all, .table = table};
+	ListCell   *lc;
+
+	table->index = list_length(query->tables);
+	table->path = query->first->path;
+	table->relname = query->first->relname;
+	table->nspname = query->first->nspname;
+	table->joined = table->derived = table->apart = table->whole = table->read_all = true;
+	table->unique_known = true;
+	table->query = grouped.query = take_rows(query);
+	query->tables = lappend(query->tables, table);
+	foreach(lc, query->columns)
+	{
+		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
+
+		if (PrismiqColumnIsDimension(column))
+			column->instead = as_expression(check, group_by(&grouped, column->ref));
+	}
+	foreach(lc, query->top->extras)
+		lfirst(lc) = group_by(&grouped, (PrismiqColumnRef *) lfirst(lc));
+	foreach(lc, query->columns)
+		prismiq_measure_set_apart(&grouped, (PrismiqColumn *) lfirst(lc));
+	foreach(lc, query->having_measures)
+		prismiq_measure_set_apart(&grouped, (PrismiqColumn *) lfirst(lc));
+	query->filters = NULL;
+	query->join_order = NIL;
+	query->first = table;
+}
+
+/* Read the rows of "top" once, where that says the same. */
+void
+prismiq_check_top_once(PrismiqCheck *check)
+{
+	const PrismiqQuery *query = check->query;
+
+	if (query->top == NULL || query->time_series != NULL || query->pivot != NULL ||
+		query->compare != NULL || query->totals != NULL || query->row_once != NIL ||
+		query->first == NULL || !has_parts(query->columns) || !has_parts(query->having_measures))
+		return;
+	read_once(check);
+}
