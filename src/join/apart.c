@@ -288,7 +288,8 @@ take_conditions(PrismiqBranch *branch, const PrismiqQuery *query)
 		branch->filters = lappend(branch->filters, condition);
 	}
 	branch->inner = inner;
-	return true;
+	/* Without a series one of them may say which dates are compared, and has to stay. */
+	return branch->filters == NIL || query->compare == NULL || query->time_series != NULL;
 }
 
 /* May the branch be joined by what it is grouped by? */

@@ -80,6 +80,12 @@ BEGIN
 		|| CASE WHEN random() < 0.5 THEN '{}' ELSE jsonb_build_object('filters', jsonb_build_array(
 			jsonb_build_object('table_id', 't1', 'column', CASE WHEN random() < 0.5 THEN 'at'
 				ELSE 'id' END))) END;
+	-- Without a series the dates are those of a condition, on whichever table.
+	IF definition ? 'compare' AND random() < 0.5 THEN
+		definition := definition - 'time_series' - 'totals' || jsonb_build_object('filters',
+			jsonb_build_array(jsonb_build_object('column', 'at', 'table_id',
+				't' || 1 + floor(random() * jsonb_array_length(tables))::int)));
+	END IF;
 	definition := CASE definition #>> '{filters,0,column}'
 		WHEN 'at' THEN jsonb_set(definition, '{filters,0}', definition #> '{filters,0}'
 			|| '{"operator": "between", "value": ["2024-02-10", "2024-03-10"]}')
