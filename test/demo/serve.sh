@@ -57,9 +57,10 @@ demo_serve()
     LISTEN_PLAIN="$address" POSTGREST="unix:$socket" PID="$work/web/nginx.pid" LOGS="$work/web" \
     TEMPORARY="$work/web" ASSETS="$LIBRARIES" PAGES="$work/test/demo/pages" JWT_SECRET="$SECRET" \
     DATABASE="postgres:///$KEEP_DATABASE?user=authenticator&host=$PGHOST&port=$PGPORT" &&
+    as_server psql -Xq -d "$KEEP_DATABASE" -o /dev/null -f "$work/web/routes.sql" &&
     as_server mkdir "$work/web/application" &&
     as_server cp "$work/test/demo/sign_in.conf" "$work/web/application" || return 1
-  PGRST_DB_SCHEMAS='prismiq, demo' PGRST_SERVER_UNIX_SOCKET=$socket demo_started postgrest \
+  PGRST_DB_SCHEMAS='prismiq, prismiq_rest, demo' PGRST_SERVER_UNIX_SOCKET=$socket demo_started postgrest \
     "$POSTGREST" "$work/web/postgrest.conf"
   demo_started nginx "$(PATH=$PATH:/usr/sbin command -v nginx)" -c "$work/web/nginx.conf" \
     -e stderr -g 'daemon off;'

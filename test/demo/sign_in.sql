@@ -6,7 +6,8 @@
 
 CREATE ROLE authenticator LOGIN NOINHERIT;
 CREATE ROLE web_anon NOLOGIN;
-GRANT web_anon, app_user TO authenticator;
+CREATE ROLE web_user NOLOGIN IN ROLE app_user;
+GRANT web_anon, web_user TO authenticator;
 ALTER ROLE authenticator SET prismiq.context_sources = 'claims';
 ALTER ROLE authenticator SET statement_timeout = '20s';
 SELECT FROM prismiq_grant('web_anon', 'public');
@@ -30,7 +31,7 @@ BEGIN ATOMIC
 		SELECT string_agg(demo.base64url(convert_to(json::text, 'UTF8')), '.' ORDER BY n)
 		FROM (VALUES
 			(1, json_build_object('alg', 'HS256', 'typ', 'JWT')),
-			(2, json_build_object('role', 'app_user', 'tenant_id', tenant, 'sub', 'alice',
+			(2, json_build_object('role', 'web_user', 'tenant_id', tenant, 'sub', 'alice',
 								  'roles', json_build_array('analyst'),
 								  'exp', extract(epoch FROM now())::bigint + 300))) AS t (n, json)
 	)

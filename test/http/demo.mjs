@@ -143,6 +143,13 @@ test(async () => {
   ok(await until(async () => (await answers(page)).Departures?.metric.value === february.length),
     'filters by date, airport and distance', february.length);
 
+  // What the gateway has beside the functions is there too.
+  const token = await page.evaluate(() => document.querySelector('prismiq-dashboard').token);
+  const listed = await fetch(`${address}dashboards`, { headers: { Authorization:
+    `Bearer ${token}` } });
+  is([listed.status, (await listed.json()).map(({ name }) => name).sort()],
+    [200, ['Flights', 'Flights (2)']], 'the paths of a REST API, with the copy that was made');
+
   // A token that is no longer good is replaced by a fresh one, and nobody sees anything of it.
   const before = requests.filter((url) => url.endsWith('/sign-in')).length;
   complaints.push(await page.evaluate(async () => {

@@ -16,7 +16,13 @@ createdb -T "$TEMPLATE" properties
 ok 'the helpers are there' psql -Xq -d properties -f "$TEST_DIR/fuzz/ask.sql"
 perl "$TEST_DIR/fuzz/properties.pl" properties >"$log" 2>&1
 is "$?" 0 "properties of $DEFINITIONS random definitions hold (seed $SEED)"
-number() { sed -n "s/^# seed.* $1 \([0-9]*\).*/\1/p" "$log"; }
+number()
+{
+  local found
+
+  found=$(sed -n "s/^# seed.* $1 \([0-9]*\).*/\1/p" "$log")
+  echo "${found:-0}"
+}
 ok 'nine of ten are answered' [ "$((10 * $(number answered)))" -ge "$((9 * DEFINITIONS))" ]
 ok 'half have plain SQL to be held against' [ "$((2 * $(number oracle)))" -ge "$DEFINITIONS" ]
 sed 's/^\(# \)*/# /' "$log" | cut -c1-2000 | head -n 100
