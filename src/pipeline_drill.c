@@ -80,13 +80,13 @@ write_wanted(StringInfo buf, const PrismiqQuery *query, const json_t *names)
 static void
 write_all(StringInfo buf, const PrismiqCheck *check)
 {
-	const PrismiqTableDescription *description = check->query->first == NULL ||
-		!OidIsValid(check->query->first->relid) ? NULL :
-		prismiq_describe_table(check->query->first, check->who, check->config);
+	PrismiqTable *first = check->query->asked_first;
+	const PrismiqTableDescription *description = first == NULL || !OidIsValid(first->relid) ?
+		NULL : prismiq_describe_table(first, check->who, check->config);
 	ListCell   *lc;
 
 	foreach(lc, description != NULL ? description->columns : NIL)
-		write_column(buf, check->query->first,
+		write_column(buf, first,
 					 ((const PrismiqColumnDescription *) lfirst(lc))->name);
 }
 

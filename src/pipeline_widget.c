@@ -223,29 +223,30 @@ write_date_column(StringInfo buf, const PrismiqQuery *query, const json_t *spark
 	const char *column = prismiq_json_text(sparkline, "column");
 	const PrismiqColumnRef *ref = NULL;
 	const char *table = prismiq_json_text(sparkline, "table");
+	const PrismiqTable *first = query->asked_first;
 	PrismiqExposure exposure;
 
 	if (column == NULL && query->time_series != NULL)
 		ref = query->time_series->ref;
-	if (column == NULL && ref == NULL && query->filters != NULL)
-		(void) prismiq_condition_walk(query->filters, find_date, &ref);
+	if (column == NULL && ref == NULL && query->asked_filters != NULL)
+		(void) prismiq_condition_walk(query->asked_filters, find_date, &ref);
 	if (ref != NULL && ref->table != NULL)
 	{
 		table = ref->table->id;
 		column = ref->name;
 	}
-	if (column == NULL && query->first != NULL && OidIsValid(query->first->relid) &&
-		prismiq_exposure_find(query->first->relid, &exposure))
+	if (column == NULL && first != NULL && OidIsValid(first->relid) &&
+		prismiq_exposure_find(first->relid, &exposure))
 	{
-		table = query->first->id;
+		table = first->id;
 		column = exposure.time_column;
 	}
 	if (column == NULL)
 		return false;
 	prismiq_write_key(buf, "date_column");
 	prismiq_write_text(buf, column);
-	if (table == NULL && query->first != NULL)
-		table = query->first->id;
+	if (table == NULL && first != NULL)
+		table = first->id;
 	prismiq_write_key(buf, "table_id");
 	prismiq_write_text(buf, table);
 	return true;

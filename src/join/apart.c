@@ -439,6 +439,8 @@ prismiq_check_apart(PrismiqCheck *check)
 	const List *tables = check->query->tables;
 	int			i;
 
+	check->query->asked_first = check->query->first;
+	check->query->asked_filters = check->query->filters;
 	if (check->query->fan_out != PRISMIQ_FAN_OUT_CORRECT || check->query->join_order == NIL)
 		return;
 	set_apart(check, check->query);

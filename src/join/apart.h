@@ -67,6 +67,7 @@ extern PrismiqPart prismiq_part_of_column(const PrismiqColumn *column);
 extern PrismiqPart prismiq_part_of_expr(const PrismiqExpr *expr);
 extern PrismiqColumnRef *prismiq_grouped_column(PrismiqGrouped *grouped, PrismiqColumn *column,
 												const char *name);
+extern PrismiqColumnRef *prismiq_grouped_key(PrismiqGrouped *grouped, PrismiqColumnRef *ref);
 extern void prismiq_measure_set_apart(PrismiqGrouped *grouped, PrismiqColumn *column);
 
 #endif							/* PRISMIQ_APART_H */

@@ -22,24 +22,6 @@
 #include "model/table.h"
 #include "model/words.h"
 
-/* A column that the branch is joined by, which its rows are grouped by. */
-static PrismiqColumnRef *
-add_key(PrismiqGrouped *grouped, PrismiqColumnRef *ref)
-{
-	PrismiqColumn *column = palloc0(sizeof(PrismiqColumn));
-
-	column->ref = ref;
-	column->aggregation = PRISMIQ_AGG_NONE;
-	column->basetype = ref->basetype;
-	column->output.role = PRISMIQ_ROLE_DIMENSION;
-	column->output.number = ++grouped->nkeys;
-	column->output.type = ref->basetype;
-	column->output.typmod = -1;
-	column->output.collation = ref->collation;
-	grouped->query->keys = lappend(grouped->query->keys, &column->output);
-	return prismiq_grouped_column(grouped, column, psprintf("k%d", grouped->nkeys));
-}
-
 /* The join of the branch, with the table in its place. */
 static PrismiqJoin *
 make_join(PrismiqGrouped *grouped)
@@ -61,7 +43,7 @@ make_join(PrismiqGrouped *grouped)
 		PrismiqColumnRef *ref;
 
 		*key = *(const PrismiqJoinKey *) lfirst(lc);
-		ref = add_key(grouped, prismiq_key_of(key, branch->top));
+		ref = prismiq_grouped_key(grouped, prismiq_key_of(key, branch->top));
 		unique->attnums = bms_add_member(unique->attnums, ref->attnum);
 		if (key->from->table == branch->top)
 			key->from = ref;

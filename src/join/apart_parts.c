@@ -137,6 +137,24 @@ prismiq_grouped_column(PrismiqGrouped *grouped, PrismiqColumn *column, const cha
 	return ref;
 }
 
+/* The same of a column that its rows are grouped by. */
+PrismiqColumnRef *
+prismiq_grouped_key(PrismiqGrouped *grouped, PrismiqColumnRef *ref)
+{
+	PrismiqColumn *column = palloc0(sizeof(PrismiqColumn));
+
+	column->ref = ref;
+	column->aggregation = PRISMIQ_AGG_NONE;
+	column->basetype = ref->basetype;
+	column->output.role = PRISMIQ_ROLE_DIMENSION;
+	column->output.number = ++grouped->nkeys;
+	column->output.type = ref->basetype;
+	column->output.typmod = -1;
+	column->output.collation = ref->collation;
+	grouped->query->keys = lappend(grouped->query->keys, &column->output);
+	return prismiq_grouped_column(grouped, column, psprintf("k%d", grouped->nkeys));
+}
+
 /* What makes the expressions of one measure. */
 typedef struct Making
 {

@@ -62,6 +62,10 @@ typedef struct PrismiqQuery
 	/* found by join/fan_out.c */
 	List	   *row_once;			/* PrismiqRowOnce; any: the joined rows are flagged */
 
+	/* found by join/apart.c: as they were asked for, whatever is made of them to answer it */
+	PrismiqTable *asked_first;
+	PrismiqCondition *asked_filters;
+
 	/* found by join/apart_branch.c */
 	bool		apart;			/* nobody wrote it: it is a branch of the joins */
 

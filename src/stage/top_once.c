@@ -55,24 +55,6 @@ has_parts(const List *columns)
 	return true;
 }
 
-/* Group the rows by a column, and refer to that. */
-static PrismiqColumnRef *
-group_by(PrismiqGrouped *grouped, PrismiqColumnRef *ref)
-{
-	PrismiqColumn *column = palloc0(sizeof(PrismiqColumn));
-
-	column->ref = ref;
-	column->aggregation = PRISMIQ_AGG_NONE;
-	column->basetype = ref->basetype;
-	column->output.role = PRISMIQ_ROLE_DIMENSION;
-	column->output.number = ++grouped->nkeys;
-	column->output.type = ref->basetype;
-	column->output.typmod = -1;
-	column->output.collation = ref->collation;
-	grouped->query->keys = lappend(grouped->query->keys, &column->output);
-	return prismiq_grouped_column(grouped, column, psprintf("k%d", grouped->nkeys));
-}
-
 /* A column as an expression. */
 static PrismiqExpr *
 as_expression(PrismiqCheck *check, PrismiqColumnRef *ref)
@@ -126,10 +108,10 @@ read_once(PrismiqCheck *check)
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
 
 		if (PrismiqColumnIsDimension(column))
-			column->instead = as_expression(check, group_by(&grouped, column->ref));
+			column->instead = as_expression(check, prismiq_grouped_key(&grouped, column->ref));
 	}
 	foreach(lc, query->top->extras)
-		lfirst(lc) = group_by(&grouped, (PrismiqColumnRef *) lfirst(lc));
+		lfirst(lc) = prismiq_grouped_key(&grouped, (PrismiqColumnRef *) lfirst(lc));
 	foreach(lc, query->columns)
 		prismiq_measure_set_apart(&grouped, (PrismiqColumn *) lfirst(lc));
 	foreach(lc, query->having_measures)

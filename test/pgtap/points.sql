@@ -128,6 +128,19 @@ SELECT is(current_setting('test.answer')::jsonb #> '{columns}' @> '[{"name": "st
 SELECT prismiq.prismiq_dashboard_create(jsonb_build_object('name', 'Sums', 'widgets',
     jsonb_build_array(jsonb_build_object('type', 'bar_chart', 'query',
         public.deals(:'by_region'))))) #>> '{widgets,0,id}' AS sums \gset
+-- Whatever is made of the definition to answer it (the largest groups are found in rows that are
+-- grouped, tables that would multiply are), behind a point stand the rows of its first table.
+SELECT is(public.behind('{"columns": [{"table_id": "d", "column": "region"},
+        {"table_id": "d", "column": "*", "aggregation": "count", "alias": "n"}],
+    "top": {"n": 1, "by": "n"}}', '{"region": "north"}', config => '{}'), '1 3', 'of the largest');
+SELECT is(public.behind('{"tables": [{"id": "d", "name": "deals"}, {"id": "e", "name": "deals"}],
+    "joins": [{"from_table_id": "d", "from_column": "stage", "to_table_id": "e",
+               "to_column": "stage"}],
+    "columns": [{"table_id": "e", "column": "region"},
+                {"table_id": "d", "column": "*", "aggregation": "count"},
+                {"table_id": "e", "column": "*", "aggregation": "count"}],
+    "order_by": [{"table_id": "e", "column": "region"}]}', '{"region": "south"}', config => '{}'),
+    '2', 'of what was grouped');
 SELECT is(prismiq.prismiq_widget_drill(:'sums', '{"region": "south"}')::jsonb -> 'rows',
     '[["south", 20]]', 'of a measure the definition''s columns, as they are');
 -- In the row of a subtotal the null of a column that is rolled up stands for all values.

@@ -259,6 +259,13 @@ SELECT is(shape('metric', pg_temp.of_days('r.v sum', '2024-01-01', '2024-03-31')
 	pg_temp.metric('{"value": 55, "formatted": "55", "label": "Sum of v",
 		"sparkline": [["2024-01-01", 40], ["2024-02-01", 20], ["2024-03-01", -5]]}'),
 	'over the date column of its filters');
+SELECT is(shape('metric', def('r readings, s readings', 'r.v sum', '{"joins": [
+		{"from_table_id": "r", "from_column": "id", "to_table_id": "s", "to_column": "id"}],
+		"filters": [{"table_id": "s", "column": "day", "operator": "between",
+			"value": ["2024-01-01", "2024-03-31"]}]}'),
+		'{"sparkline": {"interval": "month"}}') -> 'sparkline',
+	'[["2024-01-01", 40], ["2024-02-01", 20], ["2024-03-01", -5]]',
+	'on a table that is grouped before it is joined, too');
 SELECT is(shape('metric', pg_temp.of_days('r.v max', '2024-02-01', '2024-04-30'),
 		'{"sparkline": {"interval": "month"}}') -> 'sparkline',
 	'[["2024-02-01", 20], ["2024-03-01", 0], ["2024-04-01", 0]]',
