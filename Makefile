@@ -195,7 +195,7 @@ demo:
 	@PG_CONFIG='$(PG_CONFIG)' KEEP='$(KEEP)' test/demo/run
 
 bench:
-	@PG_CONFIG='$(PG_CONFIG)' test/bench/run
+	@PG_CONFIG='$(PG_CONFIG)' REPORT='$(REPORT)' ONLY='$(ONLY)' test/bench/run
 
 valgrind:
 	@PG_CONFIG='$(PG_CONFIG)' test/valgrind/run
@@ -235,7 +235,7 @@ help:
 	@echo 'make matrix        build and test on PostgreSQL 15, 17 and 18, and with assertions'
 	@echo 'make valgrind      the pipeline under memcheck'
 	@echo 'make asserts       the tests on a PostgreSQL that checks itself, built for it'
-	@echo 'make bench         speed, as ratios'
+	@echo 'make bench         speed, as ratios; REPORT=docs/benchmarks.md keeps the report'
 	@echo 'make docs          docs/functions*.md and docs/prismiq.d.ts anew, from the database'
 	@echo 'make libraries FOLDER=/srv/assets   what the elements draw with, by npm'
 	@echo 'make dist          zip for PGXN'

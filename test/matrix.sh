@@ -11,6 +11,8 @@
 #   test/matrix.sh --others      all but the machine's own
 #   test/matrix.sh --inside      all, the machine's own inside a Debian as well
 #   test/matrix.sh 17 18         some, and nothing with assertions
+#   REPORT=/tmp/x.md test/matrix.sh --bench 17  the benchmark's questions about measurements there,
+#                          beside TimescaleDB where that Debian has it, and nothing tested
 #   MATRIX_CACHE=/var/cache/x test/matrix.sh    keep the Debians for the next time
 #   MATRIX_MIRROR=http://...     another mirror than the one apt uses here
 #
@@ -208,6 +210,21 @@ run_faults_inside()
   count "$version, broken servers" "$work/log"
 }
 
+bench_inside()
+{
+  local version=$1 root=$2
+
+  logged inside "$root" bash -c "apt-get -qy install postgresql-$version \
+    postgresql-server-dev-$version >/tmp/install.log 2>&1 || { tail /tmp/install.log; exit 1; }
+    apt-get -qy install postgresql-$version-timescaledb >/tmp/install.log 2>&1 ||
+      tail -n 1 /tmp/install.log
+    PG_CONFIG=/usr/lib/postgresql/$version/bin/pg_config ONLY='metrics everybody' \
+      PRISMIQ_BENCH_ROWS='${PRISMIQ_BENCH_ROWS:-}' SECONDS_EACH='${SECONDS_EACH:-}' \
+      REPORT=/prismiq/report.md /prismiq/test/bench/run"
+  cp "$root/prismiq/report.md" "$REPORT" || die "there is no report"
+  [ -n "${MATRIX_CACHE:-}" ] || rm -rf --one-file-system "$root"
+}
+
 run_inside()
 {
   local version=$1 suite root reason=
@@ -232,6 +249,10 @@ run_inside()
       continue
     fi
     packages_copy "$top" "$root/prismiq" || { skip "$version" 'the tree cannot be copied'; return; }
+    if [ -n "$bench" ]; then
+      bench_inside "$version" "$root"
+      return
+    fi
     # Named, so that a Debian with several takes the right one.
     logged inside "$root" bash -c "apt-get -qy install postgresql-$version \
       postgresql-server-dev-$version >/tmp/install.log 2>&1 || { tail /tmp/install.log; exit 1; }
@@ -249,7 +270,9 @@ if packages_find_pg; then
   here=$("$PG_CONFIG" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
 fi
 others=
+bench=
 case ${1:-} in
+  --bench) bench=yes here=none; shift; [ -n "${REPORT:-}" ] || die "REPORT says where it goes" ;;
   --others) others=yes; shift ;;
   --inside) here=none; shift ;;
 esac
@@ -269,6 +292,7 @@ for version in "$@"; do
     run_here "$version"
   fi
 done
+[ -z "$bench" ] || exit 0
 [ -z "$asserts" ] || run_asserts
 
 echo
