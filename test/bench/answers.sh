@@ -2,13 +2,19 @@
 #
 # A question is a file NAME.json, a definition. NAME.sql answers it by hand, and is timed as it is
 # ("rows") and inside json_agg(row_to_json(t)) ("json"); NAME.PEER.sql is another way to do it,
-# inside json_agg; NAME.PEER.raw is sent as it stands. NAME.timescale.sql is for a server that has
+# inside json_agg; NAME.PEER.json is another question; NAME.PEER.raw is sent as it stands. NAME.timescale.sql is for a server that has
 # TimescaleDB.
 
 # A text as an SQL literal.
 literal()
 {
   printf "'%s'" "$(sed "s/'/''/g" <"$1")"
+}
+
+# The statement that asks what a file says.
+ask()
+{
+  echo "SELECT prismiq.prismiq_query($(literal "$1")::jsonb)"
 }
 
 # bench_question FOLDER NAME: one question, its peers beside it.
@@ -18,9 +24,9 @@ bench_question()
   local -A times=()
 
   as_server mkdir -p "$to" || return 1
-  echo "SELECT prismiq.prismiq_query($(literal "$from.json")::jsonb)" >"$to/prismiq"
+  ask "$from.json" >"$to/prismiq"
   turns+=("prismiq=$to/prismiq")
-  for file in "$from.sql" "$from".*.sql "$from".*.raw; do
+  for file in "$from.sql" "$from".*.{sql,json,raw}; do
     [ -e "$file" ] || continue
     [ -n "$timescale" ] || [[ $file != *.timescale.sql ]] || continue
     peer=${file#"$from."} peer=${peer%.*}
@@ -29,6 +35,10 @@ bench_question()
         cp "$file" "$to/rows"
         turns+=("rows=$to/rows")
         peer=json ;;
+      *.json)
+        ask "$file" >"$to/$peer"
+        turns+=("$peer=$to/$peer")
+        continue ;;
       *.raw)
         cp "$file" "$to/$peer.raw"
         turns+=("$peer=$to/$peer.raw")
@@ -53,6 +63,7 @@ bench_questions()
 
   report_pairs
   for file in $(cd "$top/test/bench/$1" && ls -v -- *.json); do
+    [[ $file != *.*.json ]] || continue
     PGOPTIONS="-c role=app_user -c prismiq.tenant_id=$tenant" \
       bench_question "$1" "${file%.json}" || die "$file cannot be timed"
   done

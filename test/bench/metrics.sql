@@ -23,7 +23,7 @@ CREATE TABLE public.metrics
 	tenant_id	text NOT NULL,
 	server_id	int NOT NULL,
 	type		text NOT NULL,
-	at			timestamptz NOT NULL,
+	measured_at timestamptz NOT NULL,
 	value		float8 NOT NULL,
 	amount		int NOT NULL,
 	cost		numeric(12, 2) NOT NULL
@@ -36,9 +36,9 @@ SELECT g, 't' || (server - 1) / 50 + 1, server,
 FROM (SELECT g, g::bigint * 7919 % 1000003 + g::bigint * 104729 % 10007 AS h,
 			 (1 + g::bigint * 7907 % 1009 % 1000)::int AS server
 	  FROM generate_series(1, :rows) g) m;
-CREATE INDEX ON public.metrics (tenant_id, at);
+CREATE INDEX ON public.metrics (tenant_id, measured_at);
 VACUUM (ANALYZE) public.metrics, public.servers;
 GRANT SELECT ON public.metrics, public.servers TO app_user;
 SELECT FROM prismiq.prismiq_expose('public.metrics', tenant_column => 'tenant_id',
-	time_column => 'at');
+	time_column => 'measured_at');
 SELECT FROM prismiq.prismiq_expose('public.servers', tenant_column => 'tenant_id');

@@ -1,5 +1,5 @@
--- Twenty panels about the measurements of a tenant, in table bench.questions, each with the SQL that
--- answers it by hand: five kinds, over the last day, week, month and quarter.
+-- Twenty panels about the measurements of a tenant, in table bench.questions, each with the SQL
+-- that answers it by hand: five kinds, over the last day, week, month and quarter.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 
@@ -9,7 +9,7 @@ SELECT row_number() OVER () AS place,
 	   '{"tables": [{"id": "m", "name": "metrics"}]}'::jsonb || replace(replace(definition,
 			'RANGE', format('{"start": "%s", "end": "2024-03-30"}', date '2024-03-31' - days)),
 			'STEP', step)::jsonb || jsonb_build_object('filters', jsonb_build_array(
-				'{"table_id": "m", "column": "at", "operator": "between"}'::jsonb ||
+				'{"table_id": "m", "column": "measured_at", "operator": "between"}'::jsonb ||
 				jsonb_build_object('value', jsonb_build_array(date '2024-03-31' - days,
 					'2024-03-30')))) AS definition,
 	   format('SELECT json_agg(row_to_json(t)) FROM (%s) t',
@@ -19,23 +19,24 @@ FROM (VALUES (1, 'hour'), (7, 'hour'), (30, 'day'), (90, 'day')) AS spans (days,
 	('{"columns": [{"table_id": "m", "column": "value", "aggregation": "avg", "alias": "v"},
 		{"table_id": "m", "column": "amount", "aggregation": "sum", "alias": "a"}]}',
 	 'SELECT avg(value) AS v, sum(amount) AS a FROM metrics
-	  WHERE tenant_id = ''t1'' AND at >= SINCE AND at < ''2024-03-31'''),
+	  WHERE tenant_id = ''t1'' AND measured_at >= SINCE AND measured_at < ''2024-03-31'''),
 	('{"columns": [{"table_id": "m", "column": "value", "aggregation": "avg", "alias": "v"}],
-		"time_series": {"table_id": "m", "date_column": "at", "interval": "STEP",
+		"time_series": {"table_id": "m", "date_column": "measured_at", "interval": "STEP",
 		"range": RANGE}}',
-	 'SELECT date_trunc(''STEP'', at) AS at, avg(value) AS v FROM metrics
-	  WHERE tenant_id = ''t1'' AND at >= SINCE AND at < ''2024-03-31'' GROUP BY 1 ORDER BY 1'),
+	 'SELECT date_trunc(''STEP'', measured_at) AS measured_at, avg(value) AS v FROM metrics
+	  WHERE tenant_id = ''t1'' AND measured_at >= SINCE AND measured_at < ''2024-03-31''
+	  GROUP BY 1 ORDER BY 1'),
 	('{"columns": [{"table_id": "m", "column": "type"},
 		{"table_id": "m", "column": "value", "aggregation": "avg", "alias": "v"}],
-		"time_series": {"table_id": "m", "date_column": "at", "interval": "STEP",
+		"time_series": {"table_id": "m", "date_column": "measured_at", "interval": "STEP",
 		"range": RANGE}}',
-	 'SELECT date_trunc(''STEP'', at) AS at, type, avg(value) AS v FROM metrics
-	  WHERE tenant_id = ''t1'' AND at >= SINCE AND at < ''2024-03-31''
+	 'SELECT date_trunc(''STEP'', measured_at) AS measured_at, type, avg(value) AS v FROM metrics
+	  WHERE tenant_id = ''t1'' AND measured_at >= SINCE AND measured_at < ''2024-03-31''
 	  GROUP BY 1, 2 ORDER BY 1, 2'),
 	('{"columns": [{"table_id": "m", "column": "type"},
 		{"table_id": "m", "column": "cost", "aggregation": "sum", "alias": "v"}]}',
 	 'SELECT type, sum(cost) AS v FROM metrics
-	  WHERE tenant_id = ''t1'' AND at >= SINCE AND at < ''2024-03-31'' GROUP BY 1'),
+	  WHERE tenant_id = ''t1'' AND measured_at >= SINCE AND measured_at < ''2024-03-31'' GROUP BY 1'),
 	('{"tables": [{"id": "m", "name": "metrics"}, {"id": "s", "name": "servers"}],
 		"joins": [{"from_table_id": "m", "from_column": "server_id",
 			"to_table_id": "s", "to_column": "id"}],
@@ -44,6 +45,6 @@ FROM (VALUES (1, 'hour'), (7, 'hour'), (30, 'day'), (90, 'day')) AS spans (days,
 		"order_by": [{"alias": "v", "direction": "DESC"}], "limit": 10}',
 	 'SELECT s.name, sum(m.amount) AS v FROM metrics m
 	  JOIN servers s ON s.id = m.server_id AND s.tenant_id = ''t1''
-	  WHERE m.tenant_id = ''t1'' AND at >= SINCE AND at < ''2024-03-31''
+	  WHERE m.tenant_id = ''t1'' AND measured_at >= SINCE AND measured_at < ''2024-03-31''
 	  GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10')) AS kinds (definition, hand);
 GRANT SELECT ON bench.questions TO app_user;

@@ -26,8 +26,8 @@ report_begin()
 # Benchmarks
 
 What \`make bench\` said last, on this machine and day; \`REPORT=docs/benchmarks.md make bench\`
-writes this page. All numbers are ratios of what was measured side by side in one run, in turns whose order
-alternates; times are medians, of 7 at least. Machines differ, ratios less so.
+writes this page. All numbers are ratios of what was measured side by side in one run, in turns
+whose order alternates; times are medians, of 7 at least. Machines differ, ratios less so.
 
 | | |
 | --- | --- |

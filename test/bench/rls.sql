@@ -14,4 +14,4 @@ CREATE POLICY by_setting ON public.guarded TO by_setting
 CREATE POLICY by_init_plan ON public.guarded TO by_init_plan, app_user
 	USING (tenant_id = (SELECT current_setting('prismiq.tenant_id')));
 SELECT FROM prismiq.prismiq_expose('public.guarded', tenant_column => 'tenant_id',
-	time_column => 'at');
+	time_column => 'measured_at');

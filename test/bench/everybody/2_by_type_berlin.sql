@@ -1,5 +1,6 @@
-SELECT date_trunc('day', at, 'Europe/Berlin') AS at, type, avg(value) AS v
+SELECT date_trunc('day', measured_at, 'Europe/Berlin') AS measured_at, type, avg(value) AS v
 FROM metrics
-WHERE at >= timestamptz '2024-01-01 Europe/Berlin' AND at < timestamptz '2024-04-01 Europe/Berlin'
+WHERE measured_at >= timestamptz '2024-01-01 Europe/Berlin'
+  AND measured_at < timestamptz '2024-04-01 Europe/Berlin'
 GROUP BY 1, 2
 ORDER BY 1, 2

@@ -1,1 +1,1 @@
-SELECT id, at, amount, value, type, cost FROM metrics LIMIT 10000
+SELECT id, measured_at, amount, value, type, cost FROM metrics LIMIT 10000

@@ -1,5 +1,5 @@
-SELECT time_bucket('1 hour', at) AS at, server_id, avg(value) AS v
+SELECT time_bucket('1 hour', measured_at) AS measured_at, server_id, avg(value) AS v
 FROM hyper
-WHERE tenant_id = 't1' AND at >= '2024-02-01' AND at < '2024-02-08'
+WHERE tenant_id = 't1' AND measured_at >= '2024-02-01' AND measured_at < '2024-02-08'
 GROUP BY 1, 2
 ORDER BY 1, 2

@@ -1,5 +1,5 @@
-SELECT date_trunc('day', at) AS at, server_id, avg(value) AS v, sum(amount) AS a
+SELECT date_trunc('day', measured_at) AS measured_at, server_id, avg(value) AS v, sum(amount) AS a
 FROM metrics
-WHERE tenant_id = 't1' AND at >= '2024-01-01' AND at < '2024-03-31'
+WHERE tenant_id = 't1' AND measured_at >= '2024-01-01' AND measured_at < '2024-03-31'
 GROUP BY 1, 2
 ORDER BY 1, 2

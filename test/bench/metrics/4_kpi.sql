@@ -1,3 +1,3 @@
 SELECT sum(amount) AS v
 FROM metrics
-WHERE tenant_id = 't1' AND at >= '2024-02-01' AND at < '2024-02-08'
+WHERE tenant_id = 't1' AND measured_at >= '2024-02-01' AND measured_at < '2024-02-08'

@@ -1,5 +1,5 @@
-SELECT at, server_id, type, value
+SELECT measured_at, server_id, type, value
 FROM metrics
 WHERE tenant_id = 't1'
-ORDER BY at DESC
+ORDER BY measured_at DESC
 LIMIT 10

@@ -1,0 +1,1 @@
+SELECT sum(amount) AS v FROM payments WHERE state = 'CA' AND id = 42
