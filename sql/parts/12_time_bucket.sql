@@ -58,6 +58,11 @@ Errors: 22023 when start or stop is infinite, or max_points is not positive.
 Example: SELECT prismiq_time_bucket_auto('2024-01-01', '2024-07-01');
   1 day$c$;
 
+CREATE FUNCTION prismiq_internal.time_buckets_support(request internal) RETURNS internal
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_time_buckets_support';
+COMMENT ON FUNCTION prismiq_internal.time_buckets_support(internal) IS
+$c$Tells the planner how many rows prismiq_time_buckets() makes.$c$;
+
 CREATE FUNCTION @extschema@.prismiq_time_buckets(
     width interval,
     start timestamptz,
@@ -65,7 +70,8 @@ CREATE FUNCTION @extschema@.prismiq_time_buckets(
     timezone text,
     origin timestamptz DEFAULT NULL)
     RETURNS SETOF timestamptz
-    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_time_buckets_zone';
+    LANGUAGE c STABLE PARALLEL SAFE SUPPORT prismiq_internal.time_buckets_support
+    AS 'MODULE_PATHNAME', 'prismiq_time_buckets_zone';
 COMMENT ON FUNCTION @extschema@.prismiq_time_buckets(
     interval, timestamptz, timestamptz, text, timestamptz) IS
 $c$Lists the starts of all time buckets that the range [start, stop) touches, in a time zone.
@@ -79,7 +85,8 @@ Example: SELECT prismiq_time_buckets('1 day', '2024-03-09', '2024-03-12', 'UTC')
 CREATE FUNCTION @extschema@.prismiq_time_buckets(
     width interval, start timestamp, stop timestamp, origin timestamp DEFAULT NULL)
     RETURNS SETOF timestamp
-    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_time_buckets_timestamp';
+    LANGUAGE c STABLE PARALLEL SAFE SUPPORT prismiq_internal.time_buckets_support
+    AS 'MODULE_PATHNAME', 'prismiq_time_buckets_timestamp';
 COMMENT ON FUNCTION @extschema@.prismiq_time_buckets(interval, timestamp, timestamp, timestamp) IS
 $c$Lists the starts of all time buckets of timestamps that the range [start, stop) touches.
 Otherwise as for timestamptz.
@@ -88,7 +95,8 @@ Example: SELECT prismiq_time_buckets('1 month', timestamp '2024-01-15', '2024-04
 CREATE FUNCTION @extschema@.prismiq_time_buckets(
     width interval, start date, stop date, origin date DEFAULT NULL)
     RETURNS SETOF date
-    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_time_buckets_date';
+    LANGUAGE c STABLE PARALLEL SAFE SUPPORT prismiq_internal.time_buckets_support
+    AS 'MODULE_PATHNAME', 'prismiq_time_buckets_date';
 COMMENT ON FUNCTION @extschema@.prismiq_time_buckets(interval, date, date, date) IS
 $c$Lists the first days of all time buckets of dates that the range [start, stop) touches.
 Otherwise as for timestamptz.

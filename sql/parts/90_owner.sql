@@ -13,7 +13,8 @@ BEGIN
         JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid
          AND d.deptype = 'e'
         CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) o
-        WHERE x.extname = 'prismiq' AND o.type IN ('table', 'function', 'type', 'schema')
+        WHERE x.extname = 'prismiq' AND o.type IN ('table', 'function', 'aggregate',
+                                              'type', 'schema')
           AND NOT EXISTS (SELECT FROM pg_proc p
                           WHERE d.classid = 'pg_proc'::regclass AND p.oid = d.objid
                             AND (p.prorettype = 'event_trigger'::regtype
@@ -21,7 +22,7 @@ BEGIN
           -- Row types follow their tables, arrays their elements.
           AND NOT EXISTS (SELECT FROM pg_type t
                           WHERE d.classid = 'pg_type'::regclass AND t.oid = d.objid
-                            AND t.typtype <> 'd')
+                            AND t.typtype <> 'd' AND t.typname <> 'prismiq_cells')
     LOOP
         EXECUTE format('ALTER %s %s OWNER TO %s', made.type, made.identity, '@extowner@');
     END LOOP;
@@ -55,7 +56,8 @@ BEGIN
             WHERE p.proname <> ALL ('{prismiq_asset, prismiq_health_live, prismiq_health_ready,
                                       prismiq_context, prismiq_roles,
                                       prismiq_tenant_id, prismiq_user_id, prismiq_time_bucket,
-                                      prismiq_time_bucket_auto, prismiq_time_buckets}'))
+                                      prismiq_time_bucket_auto, prismiq_time_buckets,
+                                      prismiq_dense, prismiq_dense_rows}'))
         SELECT m.kind, m.name, CASE a.grantee WHEN 0 THEN 'PUBLIC'
                                    ELSE a.grantee::regrole::text END AS grantee
         FROM made m CROSS JOIN LATERAL aclexplode(m.acl) a

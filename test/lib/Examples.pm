@@ -87,6 +87,7 @@ my %place = (
 	'read/read_stages.c: prismiq_frame_keys' => qr{windows/frame$},
 	'read/read_values.c: prismiq_param_keys' => qr{params/\w+$},
 	'read/read_values.c: prismiq_param_use_keys' => qr{/value$},
+	'run/dense_grid.c: grid_keys' => 'in the comment of prismiq_dense',
 );
 
 # What is read only to be refused.

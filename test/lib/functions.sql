@@ -12,7 +12,7 @@
 CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
     (1, 'functions_querying', 'Querying',
         '^(compile|validate|definition_schema|query(_csv|_rows)?|explain)$'),
-    (2, 'functions_time', 'Time buckets', '^time_bucket.*$'),
+    (2, 'functions_time', 'Time buckets', '^(time_bucket.*|dense(_rows)?)$'),
     (3, 'functions_schema', 'Schema',
         '^(schema|tables?|column_sample|schema_config(_set)?|model(_set)?)$'),
     (4, 'functions_context', 'Context', '^(set_context|context|tenant_id|user_id|roles)$'),

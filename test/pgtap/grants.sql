@@ -80,7 +80,8 @@ SELECT is(pg_temp.functions_of('plain'), pg_temp.functions_in('{public}'), 'with
 SELECT is(pg_temp.functions_of('app_user'), pg_temp.functions_in('{public,app}'), 'app');
 SELECT is(pg_temp.functions_of('chief'), pg_temp.functions_in('{public,app,admin}'), 'admin');
 SELECT is(pg_temp.functions_in('{public}'),
-    '{prismiq_asset,prismiq_context,prismiq_health_live,prismiq_health_ready,prismiq_roles,'
+    '{prismiq_asset,prismiq_context,prismiq_dense,prismiq_dense_rows,'
+    'prismiq_health_live,prismiq_health_ready,prismiq_roles,'
     'prismiq_tenant_id,prismiq_time_bucket,prismiq_time_bucket_auto,prismiq_time_buckets,'
     'prismiq_user_id}', 'what is everybody''s');
 

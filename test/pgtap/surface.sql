@@ -14,7 +14,7 @@ FROM pg_proc p
 JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
 JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
 JOIN pg_language l ON l.oid = p.prolang
-WHERE p.prokind = 'f';
+WHERE p.prokind IN ('f', 'a');
 CREATE TEMP VIEW tables AS
 SELECT c.oid, c.relname::text AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
        EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id') AS
@@ -104,6 +104,8 @@ SELECT set_eq($$SELECT name FROM functions f
                   AND result NOT IN ('trigger', 'event_trigger')$$,
     $$SELECT unnest('{prismiq_grant, prismiq_revoke, prismiq_upgrade, owner_check, is_owner,
         exposure_dumped,
+        cells_in, cells_out, cells_receive, cells_send, dense_add, dense_cells, dense_combine,
+        dense_deserialize, dense_rows_support, dense_serialize, time_buckets_support,
         server_state, server_samples, exposure_samples, metrics_text,
         profile_check, profile_functions, profile_privileges, profile_tables}'::text[])$$,
     'every other one is in a profile, but for those of the owner');

@@ -1,0 +1,302 @@
+/*-------------------------------------------------------------------------
+ *
+ * dense_cells.c
+ *	  What a dense aggregate comes to, and the rows that this is turned into.
+ *
+ * It is a value of the type prismiq_cells: what the buckets with rows came to,
+ * with the grid that they are of.  No input function makes one, and no cast, so
+ * that what is read here was written here.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+
+#include "base/compat.h"
+#include "base/fault.h"
+#include "run/dense.h"
+
+/* Of the layout below: a table may keep a value for longer than a version lasts. */
+#define CELLS_VERSION 1
+
+/* The rows begin with the bucket and the number of its rows. */
+#define FIRST_MEASURE 2
+
+/*
+ * The value: this head, an OID for the type of each measure, an entry for each
+ * bucket that has rows, in their order, and what is pointed to: the grid, and
+ * values that are not passed by value, by their offset from the beginning.
+ */
+typedef struct Cells
+{
+	int32		vl_len_;
+	int32		version;
+	Oid			type;			/* of the times */
+	int32		nmeasures;
+	int32		entries;
+	int32		spec;			/* offset of the grid */
+	Oid			results[FLEXIBLE_ARRAY_MEMBER];
+} Cells;
+
+/* One bucket; a null for each measure follows its values. */
+typedef struct Entry
+{
+	int64		rows;
+	int64		bucket;
+	Datum		values[FLEXIBLE_ARRAY_MEMBER];
+} Entry;
+
+/* Where the entries begin, and how far they are apart. */
+#define ENTRIES_OFFSET(nmeasures) \
+	MAXALIGN(offsetof(Cells, results) + sizeof(Oid) * (nmeasures))
+#define ENTRY_SIZE(nmeasures) \
+	MAXALIGN(offsetof(Entry, values) + (sizeof(Datum) + sizeof(bool)) * (nmeasures))
+#define ENTRY_NULLS(entry, nmeasures) ((bool *) ((entry)->values + (nmeasures)))
+
+/* Is a measure's value behind a pointer? */
+#define IS_POINTER(type) ((type) == NUMERICOID)
+
+/* Append bytes, aligned; their offset. */
+static int
+append(StringInfo buf, const void *bytes, int size)
+{
+	static const char zeros[MAXIMUM_ALIGNOF] = {0};
+	int			offset;
+
+	appendBinaryStringInfo(buf, zeros, MAXALIGN(buf->len) - buf->len);
+	offset = buf->len;
+	appendBinaryStringInfo(buf, bytes, size);
+	return offset;
+}
+
+/* The entry of a bucket. */
+static void
+append_entry(StringInfo buf, const PrismiqDenseGrid *grid, PrismiqDenseCell *cell, Entry *entry,
+			 StringInfo behind, FunctionCallInfo fcinfo)
+{
+	int			i;
+
+	for (i = 0; i < grid->nmeasures; i++)
+	{
+		bool	   *isnull = &ENTRY_NULLS(entry, grid->nmeasures)[i];
+		Datum		value = prismiq_dense_finish(&grid->measures[i], &cell->slots[i], fcinfo,
+												 isnull);
+
+		if (!*isnull && IS_POINTER(grid->measures[i].result))
+			value = Int32GetDatum(append(behind, DatumGetPointer(value),
+										 VARSIZE_ANY(DatumGetPointer(value))));
+		entry->values[i] = value;
+	}
+	entry->rows = cell->rows;
+	(void) append(buf, entry, ENTRY_SIZE(grid->nmeasures));
+}
+
+/* The head, and what is behind the entries, at its place. */
+static Cells *
+assemble(StringInfo buf, const PrismiqDenseGrid *grid, StringInfo behind, int entries)
+{
+	int			base = append(buf, behind->data, behind->len);
+	Cells	   *cells = (Cells *) buf->data;
+	int			i;
+	int			k;
+
+	SET_VARSIZE(cells, buf->len);
+	cells->version = CELLS_VERSION;
+	cells->type = grid->type;
+	cells->nmeasures = grid->nmeasures;
+	cells->entries = entries;
+	cells->spec = base;			/* it is the first thing behind */
+	for (i = 0; i < grid->nmeasures; i++)
+	{
+		cells->results[i] = grid->measures[i].result;
+		if (!IS_POINTER(cells->results[i]))
+			continue;
+		for (k = 0; k < entries; k++)
+		{
+			Entry	   *entry = (Entry *) (buf->data + ENTRIES_OFFSET(grid->nmeasures) +
+										   k * ENTRY_SIZE(grid->nmeasures));
+
+			entry->values[i] = Int32GetDatum(DatumGetInt32(entry->values[i]) + base);
+		}
+	}
+	return cells;
+}
+
+/* The aggregate's final function: (state) to cells. */
+Datum
+prismiq_dense_cells(FunctionCallInfo fcinfo)
+{
+	PrismiqDenseState *state;
+	const PrismiqDenseGrid *grid;
+	Entry	   *entry;
+	StringInfoData buf;
+	StringInfoData behind;
+	int			entries = 0;
+	int			bucket;
+
+	(void) prismiq_dense_context(fcinfo);
+	state = (PrismiqDenseState *) PG_GETARG_POINTER(0);
+	grid = state->grid;
+	entry = palloc0(ENTRY_SIZE(grid->nmeasures));
+	initStringInfo(&buf);
+	initStringInfo(&behind);
+	enlargeStringInfo(&buf, ENTRIES_OFFSET(grid->nmeasures));
+	memset(buf.data, 0, ENTRIES_OFFSET(grid->nmeasures));
+	buf.len = ENTRIES_OFFSET(grid->nmeasures);
+	(void) append(&behind, grid->spec, VARSIZE(grid->spec));
+	for (bucket = 0; bucket < grid->buckets; bucket++)
+	{
+		PrismiqDenseCell *cell = prismiq_dense_cell(state, bucket);
+
+		if (cell == NULL || cell->rows == 0)
+			continue;
+		CHECK_FOR_INTERRUPTS();
+		entry->bucket = bucket;
+		append_entry(&buf, grid, cell, entry, &behind, fcinfo);
+		entries++;
+	}
+	return PointerGetDatum(assemble(&buf, grid, &behind, entries));
+}
+
+/* Cells of this grid, as they are asked for, or an error. */
+static void
+check_cells(const Cells *cells, const PrismiqDenseGrid *grid)
+{
+	const Jsonb *spec = (const Jsonb *) ((const char *) cells + cells->spec);
+
+	if (cells->version != CELLS_VERSION)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cells were made by another version of prismiq")));
+	if (VARSIZE(spec) != VARSIZE(grid->spec) ||
+		memcmp(spec, grid->spec, VARSIZE(spec)) != 0 || cells->type != grid->type)
+		prismiq_reject_argument("grid", "Give both functions the same grid.",
+								"the cells are of another grid");
+}
+
+/* The columns that are asked for must be those of the cells, or an error. */
+static void
+check_columns(const Cells *cells, const PrismiqDenseGrid *grid, TupleDesc desc)
+{
+	int			i;
+
+	for (i = 0; i < desc->natts; i++)
+	{
+		Oid			type = TupleDescAttr(desc, i)->atttypid;
+		Oid			expected = i == 0 ? grid->type : INT8OID;
+
+		if (i >= FIRST_MEASURE)
+			expected = cells != NULL ? cells->results[i - FIRST_MEASURE] : type;
+		if (type != expected)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("column %d of the rows is of type %s, not %s", i + 1,
+							format_type_be(expected), format_type_be(type))));
+	}
+}
+
+/* Find out what rows are asked for; null and an error where these cannot be. */
+static TupleDesc
+expected_columns(FunctionCallInfo fcinfo)
+{
+	ReturnSetInfo *info = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	if (info == NULL || !IsA(info, ReturnSetInfo) ||
+		(info->allowedModes & SFRM_Materialize) == 0 || info->expectedDesc == NULL ||
+		info->expectedDesc->natts < FIRST_MEASURE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("the rows of cells need a list of columns"),
+				 errhint("Call the function in FROM, as f(...) AS r(bucket timestamptz, "
+						 "rows bigint, ...).")));
+	return info->expectedDesc;
+}
+
+/* The grid of the call, read once for a call site that keeps it. */
+static const PrismiqDenseGrid *
+rows_grid(FunctionCallInfo fcinfo, Jsonb *spec, Oid type, int nmeasures)
+{
+	PrismiqDenseGrid *grid = (PrismiqDenseGrid *) fcinfo->flinfo->fn_extra;
+	MemoryContext oldcontext;
+
+	if (grid != NULL && grid->type == type && VARSIZE(spec) == VARSIZE(grid->spec) &&
+		memcmp(spec, grid->spec, VARSIZE(spec)) == 0)
+		return grid;
+
+	/* One that changes from call to call is not worth to be kept. */
+	if (grid != NULL)
+		return prismiq_dense_grid(spec, type, nmeasures, NULL);
+	oldcontext = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	grid = prismiq_dense_grid(spec, type, nmeasures, NULL);
+	MemoryContextSwitchTo(oldcontext);
+	fcinfo->flinfo->fn_extra = grid;
+	return grid;
+}
+
+/* Put a row for every bucket. */
+static void
+put_rows(ReturnSetInfo *info, const PrismiqDenseGrid *grid, const Cells *cells)
+{
+	int			columns = grid->nmeasures + FIRST_MEASURE;
+	Datum	   *values = palloc0(sizeof(Datum) * columns);
+	bool	   *nulls = palloc0(sizeof(bool) * columns);
+	const char *next = cells != NULL ? (const char *) cells + ENTRIES_OFFSET(cells->nmeasures) :
+		NULL;
+	int			entries = cells != NULL ? cells->entries : 0;
+	int			bucket;
+	int			i;
+
+	for (bucket = 0; bucket < grid->buckets; bucket++)
+	{
+		const Entry *entry = entries > 0 && ((const Entry *) next)->bucket == bucket ?
+			(const Entry *) next : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		values[0] = grid->type == DATEOID ?
+			DateADTGetDatum((DateADT) (grid->edges[bucket] / USECS_PER_DAY)) :
+			TimestampGetDatum(grid->edges[bucket]);
+		values[1] = Int64GetDatum(entry != NULL ? entry->rows : 0);
+		for (i = 0; i < grid->nmeasures; i++)
+		{
+			nulls[i + FIRST_MEASURE] = entry == NULL || ENTRY_NULLS(entry, grid->nmeasures)[i];
+			values[i + FIRST_MEASURE] = nulls[i + FIRST_MEASURE] ? (Datum) 0 :
+				IS_POINTER(cells->results[i]) ?
+				PointerGetDatum((const char *) cells + DatumGetInt32(entry->values[i])) :
+				entry->values[i];
+		}
+		tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
+		if (entry == NULL)
+			continue;
+		next += ENTRY_SIZE(grid->nmeasures);
+		entries--;
+	}
+}
+
+/* (cells, grid) to rows, each a bucket, the number of its rows, and the measures. */
+void
+prismiq_dense_unpack(FunctionCallInfo fcinfo)
+{
+	TupleDesc	desc = expected_columns(fcinfo);
+	const Cells *cells = NULL;
+	const PrismiqDenseGrid *grid;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (PG_ARGISNULL(1))
+		return;
+	if (!PG_ARGISNULL(0))
+		cells = (const Cells *) PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
+	grid = rows_grid(fcinfo, PG_GETARG_JSONB_P(1), TupleDescAttr(desc, 0)->atttypid,
+					 desc->natts - FIRST_MEASURE);
+	if (cells != NULL)
+		check_cells(cells, grid);
+	check_columns(cells, grid, desc);
+	put_rows((ReturnSetInfo *) fcinfo->resultinfo, grid, cells);
+}
