@@ -94,5 +94,6 @@ extern const char *prismiq_tenant_any(Oid type);
 extern bool prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnums);
 extern bool prismiq_table_find_key(PrismiqTable *table, bool seen, Bitmapset **key);
 extern void prismiq_table_key(PrismiqTable *table);
+extern bool prismiq_table_is_held(const PrismiqTable *table, AttrNumber attnum);
 
 #endif							/* PRISMIQ_ACCESS_H */

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * unique.c
- *	  What the catalogs know of rows being unique.
+ *	  What the catalogs know of rows by their indexes: that they are unique, and
+ *	  whether they can be read from one.
  *
  * Valid, whole (not partial, not on expressions), immediate unique indexes
  * tell.  An index of a table that others inherit from says nothing of their
@@ -210,4 +211,58 @@ prismiq_table_key(PrismiqTable *table)
 	table->ordinal = table->keyless &&
 		(table->derived || !table->read_all ||
 		 !prismiq_relation_is_stored(table->relid, table->relkind));
+}
+
+/* Does an index of all rows hold these columns, and order rows by one of them? */
+static bool
+holds_columns(Oid index_oid, const Bitmapset *attnums, AttrNumber ordered)
+{
+	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index_oid));
+	Form_pg_index form;
+	Bitmapset  *held = NULL;
+	bool		result = false;
+	int			i;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;			/* dropped concurrently: its own lock is not taken */
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	if (form->indisvalid && heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
+	{
+		for (i = 0; i < form->indnatts; i++)
+		{
+			/* 0 is an expression */
+			if (form->indkey.values[i] > 0)
+				held = bms_add_member(held, form->indkey.values[i]);
+			result |= i < form->indnkeyatts && form->indkey.values[i] == ordered;
+		}
+		result = result && bms_is_subset(attnums, held);
+	}
+	ReleaseSysCache(tuple);
+	bms_free(held);
+	return result;
+}
+
+/*
+ * May what the statement reads of a table be had from an index by the column alone,
+ * without the table?
+ */
+bool
+prismiq_table_is_held(const PrismiqTable *table, AttrNumber attnum)
+{
+	Bitmapset  *attnums;
+	Relation	rel;
+	bool		result = false;
+	ListCell   *lc;
+
+	if (table->derived)
+		return false;
+	attnums = bms_copy(table->used);
+	if (table->tenant_attnum > 0)
+		attnums = bms_add_member(attnums, table->tenant_attnum);
+	rel = relation_open(table->relid, NoLock);	/* prismiq_table_open() has it */
+	foreach(lc, RelationGetIndexList(rel))
+		result |= holds_columns(lfirst_oid(lc), attnums, attnum);
+	relation_close(rel, NoLock);
+	bms_free(attnums);
+	return result;
 }

@@ -363,6 +363,7 @@ static const Pass passes[] = {
 	/* the answer in its last shape */
 	{.run = prismiq_check_hints},
 	{.run = prismiq_check_pivot},
+	{.run = prismiq_check_compare_once, .whole = true},
 	{.run = check_same, .whole = true},
 	{.run = prismiq_check_pivot_values, .whole = true},
 	{.run = check_labels},

@@ -32,6 +32,7 @@ extern PrismiqStatement *prismiq_compile_pivot_values(const PrismiqQuery *query,
 extern void prismiq_print_base(PrismiqSql *sql, const PrismiqQuery *query, bool staged);
 
 /* compile_compare.c */
+extern void prismiq_print_periods(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_previous(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_compared(PrismiqSql *sql, const PrismiqQuery *query,
 								   const char *stage);
@@ -86,6 +87,12 @@ extern void prismiq_print_levels(PrismiqSql *sql, const PrismiqQuery *query,
 extern bool prismiq_print_level_guard(PrismiqSql *sql, const PrismiqQuery *query);
 extern int	prismiq_level_selects(const PrismiqQuery *query);
 extern void prismiq_print_is_detail(PrismiqSql *sql, const char *level);
+
+/* compile_once.c */
+extern void prismiq_period_begin(PrismiqSql *sql, const PrismiqCompare *compare, bool before);
+extern void prismiq_period_end(PrismiqSql *sql);
+extern void prismiq_print_earlier(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_has_rows(PrismiqSql *sql, const PrismiqQuery *query, bool before);
 
 /* compile_pivot.c */
 extern void prismiq_print_pivot(PrismiqSql *sql, const PrismiqQuery *query, const char *stage);

@@ -19,6 +19,15 @@
 #include "model/words.h"
 #include "print/print.h"
 
+/* Is what HAVING says a column, since more groups than it lets through are of use? */
+static bool
+marks_having(const PrismiqSql *sql, const PrismiqQuery *query)
+{
+	if (sql->periods)
+		return prismiq_having_is_here(query);
+	return prismiq_having_is_kept(query) && !sql->previous;
+}
+
 /* What the stages above know of a group beyond its columns. */
 static void
 print_marks(PrismiqSql *sql, const PrismiqQuery *query)
@@ -27,7 +36,7 @@ print_marks(PrismiqSql *sql, const PrismiqQuery *query)
 
 	if (query->totals != NULL)
 		prismiq_print_level(sql, query);
-	if (!prismiq_having_is_kept(query) || sql->previous)
+	if (!marks_having(sql, query))
 		return;
 	if (sql->level > 0)
 	{
@@ -44,7 +53,7 @@ print_marks(PrismiqSql *sql, const PrismiqQuery *query)
  * The output expressions.  Staged: the bucket is b, columns without an
  * aggregation are d1 and on, measures m1 and on, what is grouped by and not
  * shown x1 and on; "l" is the level of a total, "keep" what HAVING says of a
- * group that a filled series has to know of.
+ * group that a filled series, or the period before, has to know of.
  */
 static void
 print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
@@ -53,6 +62,8 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	int			extras = 0;
 	ListCell   *lc;
 
+	if (sql->periods)
+		prismiq_period_begin(sql, query->compare, false);
 	if (PrismiqHasBuckets(query))
 	{
 		prismiq_sql_text(sql, separator);
@@ -93,6 +104,8 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 		separator = ",\n  ";
 	}
 	print_marks(sql, query);
+	if (sql->periods)
+		prismiq_print_earlier(sql, query);
 }
 
 /* The places of what is grouped by in a staged SELECT list, as in query->keys. */
@@ -153,9 +166,8 @@ print_group_by(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 		prismiq_print_levels(sql, query, key_positions(query));
 	else
 		print_group_keys(sql, query);
-	if (query->having == NULL || prismiq_having_is_kept(query) || sql->level > 0 ||
-		sql->previous ||
-		(query->top != NULL && !PrismiqHasBuckets(query)))
+	if (!prismiq_having_is_here(query) || prismiq_having_is_kept(query) || sql->level > 0 ||
+		sql->previous || sql->periods)
 		return;
 	prismiq_sql_text(sql, "\nHAVING ");
 	guarded = prismiq_print_level_guard(sql, query);

@@ -3,11 +3,12 @@
  * compile_compare.c
  *	  The period before beside the answer: the twin of stage/compare.c.
  *
- * The stage "previous" is the base stage again, with the conditions on the
- * date column moved back and without HAVING, which chooses among the answer's
- * own groups.  "compared" joins each row with the one whose bucket is its own,
- * moved back, and whose other group columns are equal; a row without one has
- * nulls.
+ * Where that can be (stage/compare_once.c) the base stage is "periods", made of the
+ * rows of both, and "data" is what there is of the answer.  Else "previous" is the
+ * base stage again, with the conditions on the date column moved back.  HAVING
+ * chooses among the answer's own groups.  "compared" joins each row with the one
+ * whose bucket is its own, moved back, and whose other group columns are equal; a
+ * row without one has nulls.
  *
  *-------------------------------------------------------------------------
  */
@@ -23,19 +24,128 @@
 #include "model/words.h"
 #include "print/print.h"
 
+/* The base stage of rows among which are those of the period before. */
+static void
+print_base(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	if (query->top != NULL && query->top->other &&
+		(query->having == NULL || PrismiqHasBuckets(query)))
+		sql->rest = query->top->rest;
+	prismiq_print_base(sql, query, true);
+	sql->rest = NULL;
+}
+
+/* Are the values of the period before in the answer's own rows? */
+static bool
+is_beside(const PrismiqQuery *query)
+{
+	return query->compare->once && !PrismiqHasBuckets(query);
+}
+
+/* , a measure of the period before as y1: null, not 0, where that has no rows */
+static void
+print_earlier(PrismiqSql *sql, const PrismiqQuery *query, int measure)
+{
+	bool		tells = query->compare->tells && query->keys != NIL;
+
+	if (tells)
+	{
+		prismiq_sql_text(sql, ", CASE WHEN ");
+		prismiq_print_has_rows(sql, query, true);
+		prismiq_sql_number(sql, " THEN r.y", measure);
+		prismiq_sql_text(sql, " END");
+	}
+	else
+		prismiq_sql_number(sql, ", r.y", measure);
+	prismiq_sql_number(sql, " AS y", measure);
+}
+
+/*
+ * The columns of one period out of those of both.  Where there are no buckets the
+ * rows of the answer keep what is of the period before.
+ */
+static void
+print_period(PrismiqSql *sql, const PrismiqQuery *query, bool before)
+{
+	const char *separator = "SELECT ";
+	ListCell   *lc;
+
+	foreach(lc, query->keys)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_print_output_ref(sql, "r.", (const PrismiqOutput *) lfirst(lc));
+		separator = ", ";
+	}
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		if (PrismiqColumnIsDimension(column))
+			continue;
+		prismiq_sql_text(sql, separator);
+		separator = ", ";
+		if (before)
+			prismiq_sql_number(sql, "r.y", column->output.number);
+		else
+			prismiq_print_output_ref(sql, "r.", &column->output);
+		prismiq_print_output_name(sql, &column->output, true);
+		if (!before && is_beside(query))
+			print_earlier(sql, query, column->output.number);
+	}
+	prismiq_sql_text(sql, query->totals != NULL ? ", r.l" : "");
+	prismiq_sql_text(sql, !before && prismiq_having_is_kept(query) ? ", r.keep" : "");
+	prismiq_sql_text(sql, " FROM periods AS r");
+}
+
+/*
+ * periods AS (the base stage, of the rows of both periods), data AS (what is of the
+ * answer)
+ */
+void
+prismiq_print_periods(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	bool		chosen = prismiq_having_is_here(query) && !prismiq_having_is_kept(query);
+
+	prismiq_sql_text(sql, "periods AS (");
+	sql->periods = true;
+	print_base(sql, query);
+	sql->periods = false;
+	prismiq_sql_text(sql, "), data AS (");
+	print_period(sql, query, false);
+	if (query->keys != NIL)
+	{
+		prismiq_sql_text(sql, " WHERE ");
+		prismiq_print_has_rows(sql, query, false);
+		prismiq_sql_text(sql, chosen ? " AND r.keep" : "");
+	}
+	else if (chosen)
+		prismiq_sql_text(sql, " WHERE r.keep");
+	prismiq_sql_text(sql, ")");
+}
+
 /* , previous AS (the base stage, of the rows of the period before) */
 void
 prismiq_print_previous(PrismiqSql *sql, const PrismiqQuery *query)
 {
-	sql->previous = true;
-	if (query->top != NULL && query->top->other &&
-		(query->having == NULL || PrismiqHasBuckets(query)))
-		sql->rest = query->top->rest;
+	if (is_beside(query))
+		return;
 	prismiq_sql_text(sql, ", previous AS (");
-	prismiq_print_base(sql, query, true);
+	if (query->compare->once)
+	{
+		print_period(sql, query, true);
+		if (query->compare->tells)
+		{
+			prismiq_sql_text(sql, " WHERE ");
+			prismiq_print_has_rows(sql, query, true);
+		}
+	}
+	else
+	{
+		sql->previous = true;
+		print_base(sql, query);
+		sql->previous = false;
+	}
 	prismiq_sql_text(sql, ")");
-	sql->rest = NULL;
-	sql->previous = false;
 }
 
 /* The row's bucket in local time. */
@@ -149,11 +259,23 @@ print_key_side(PrismiqSql *sql, bool right, const void *arg)
 		prismiq_print_output_ref(sql, right ? "r." : "p.", compared->key);
 }
 
-/* A value of a measure, cast for calculating with it. */
+/* A measure of one of the periods. */
 static void
-print_value(PrismiqSql *sql, const PrismiqComparison *comparison, const char *side)
+print_measure(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqComparison *comparison,
+			  bool before)
 {
-	prismiq_print_output_ref(sql, side, comparison->measure);
+	if (before && is_beside(query))
+		prismiq_sql_number(sql, "r.y", comparison->measure->number);
+	else
+		prismiq_print_output_ref(sql, before ? "p." : "r.", comparison->measure);
+}
+
+/* Its value, cast for calculating with it. */
+static void
+print_value(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqComparison *comparison,
+			bool before)
+{
+	print_measure(sql, query, comparison, before);
 	if (!OidIsValid(comparison->arithmetic->cast_type))
 		return;
 	prismiq_sql_cast(sql, comparison->arithmetic->cast_type);
@@ -161,30 +283,30 @@ print_value(PrismiqSql *sql, const PrismiqComparison *comparison, const char *si
 
 /* now - before */
 static void
-print_change(PrismiqSql *sql, const PrismiqComparison *comparison)
+print_change(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqComparison *comparison)
 {
-	print_value(sql, comparison, "r.");
+	print_value(sql, query, comparison, false);
 	prismiq_sql_operator(sql, comparison->arithmetic->minus);
-	print_value(sql, comparison, "p.");
+	print_value(sql, query, comparison, true);
 }
 
 /* CASE WHEN before <> 0 THEN (now - before) * 100 / before END */
 static void
-print_percent(PrismiqSql *sql, const PrismiqComparison *comparison)
+print_percent(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqComparison *comparison)
 {
 	const PrismiqArithmetic *arithmetic = comparison->arithmetic;
 
 	prismiq_sql_text(sql, "CASE WHEN ");
-	print_value(sql, comparison, "p.");
+	print_value(sql, query, comparison, true);
 	prismiq_sql_operator(sql, arithmetic->differs);
 	prismiq_sql_const(sql, arithmetic->zero);
 	prismiq_sql_text(sql, " THEN (");
-	print_change(sql, comparison);
+	print_change(sql, query, comparison);
 	prismiq_sql_text(sql, ")");
 	prismiq_sql_operator(sql, arithmetic->times);
 	prismiq_sql_const(sql, arithmetic->hundred);
 	prismiq_sql_operator(sql, arithmetic->divide);
-	print_value(sql, comparison, "p.");
+	print_value(sql, query, comparison, true);
 	prismiq_sql_text(sql, " END");
 }
 
@@ -230,24 +352,29 @@ prismiq_print_compared(PrismiqSql *sql, const PrismiqQuery *query, const char *s
 		const PrismiqComparison *comparison = (const PrismiqComparison *) lfirst(lc);
 		int			number = comparison->measure->number;
 
-		prismiq_print_output_ref(sql, ",\n  p.", comparison->measure);
+		prismiq_sql_text(sql, ",\n  ");
+		print_measure(sql, query, comparison, true);
 		prismiq_sql_number(sql, " AS p", number);
 		if (comparison->change != NULL)
 		{
 			prismiq_sql_text(sql, ",\n  ");
-			print_change(sql, comparison);
+			print_change(sql, query, comparison);
 			prismiq_sql_number(sql, " AS c", number);
 		}
 		if (comparison->percent != NULL)
 		{
 			prismiq_sql_text(sql, ",\n  ");
-			print_percent(sql, comparison);
+			print_percent(sql, query, comparison);
 			prismiq_sql_number(sql, " AS q", number);
 		}
 	}
 	prismiq_sql_text(sql, "\n  FROM ");
 	prismiq_sql_text(sql, stage);
-	prismiq_sql_text(sql, " AS r\n  LEFT JOIN previous AS p");
-	print_match(sql, query);
+	prismiq_sql_text(sql, " AS r");
+	if (!is_beside(query))
+	{
+		prismiq_sql_text(sql, "\n  LEFT JOIN previous AS p");
+		print_match(sql, query);
+	}
 	prismiq_sql_text(sql, ")");
 }

@@ -153,7 +153,7 @@ print_key(PrismiqSql *sql, const PrismiqTable *table, const char **separator)
 	*separator = ", ";
 }
 
-/* row_number() OVER (PARTITION BY dimensions, keys, filter) = 1 AS f1 */
+/* row_number() OVER (PARTITION BY dimensions, keys, filter, period) = 1 AS f1 */
 static void
 print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqRowOnce *once)
 {
@@ -170,6 +170,12 @@ print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqRowOnce *onc
 	{
 		prismiq_sql_text(sql, separator);
 		prismiq_print_condition(sql, once->filter);
+		separator = ", ";
+	}
+	if (sql->periods)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_print_condition(sql, query->compare->now);
 	}
 	prismiq_sql_text(sql, ")");
 	prismiq_sql_compare(sql, INT8OID, PRISMIQ_OP_EQ);

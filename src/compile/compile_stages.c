@@ -186,9 +186,14 @@ prismiq_print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_print_best(sql, query);
 		prismiq_sql_text(sql, ", ");
 	}
-	prismiq_sql_text(sql, "data AS (");
-	prismiq_print_base(sql, query, true);
-	prismiq_sql_text(sql, ")");
+	if (query->compare != NULL && query->compare->once)
+		prismiq_print_periods(sql, query);
+	else
+	{
+		prismiq_sql_text(sql, "data AS (");
+		prismiq_print_base(sql, query, true);
+		prismiq_sql_text(sql, ")");
+	}
 	if (prismiq_is_filled(query))
 	{
 		prismiq_print_combinations(sql, query);
@@ -373,14 +378,17 @@ prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query)
 	check_stack_depth();
 	/* A branch of the joins is of the same period as they are. */
 	sql->previous &= query->apart;
-	sql->wrapped = sql->ranking = false;
+	sql->wrapped = sql->ranking = sql->periods = false;
 	sql->rest = NULL;
+	sql->period = NULL;
 	sql->level = 0;
 	print_rows(sql, query);
 	print_page(sql, query);
 	sql->wrapped = before.wrapped;
 	sql->previous = before.previous;
 	sql->ranking = before.ranking;
+	sql->periods = before.periods;
+	sql->period = before.period;
 	sql->rest = before.rest;
 	sql->level = before.level;
 }

@@ -225,6 +225,13 @@ prismiq_is_filled(const PrismiqQuery *query)
 	return query->time_series != NULL && query->time_series->filled;
 }
 
+/* Does HAVING choose among the groups that are the answer?  Else among those of "top". */
+bool
+prismiq_having_is_here(const PrismiqQuery *query)
+{
+	return query->having != NULL && (query->top == NULL || PrismiqHasBuckets(query));
+}
+
 /* Does HAVING mark the groups instead of removing them? */
 bool
 prismiq_having_is_kept(const PrismiqQuery *query)

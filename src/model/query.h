@@ -112,6 +112,7 @@ typedef struct PrismiqQuery
 
 extern bool prismiq_output_is_key(const PrismiqOutput *output);
 extern bool prismiq_is_filled(const PrismiqQuery *query);
+extern bool prismiq_having_is_here(const PrismiqQuery *query);
 extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern Bitmapset *prismiq_joined_tables(const PrismiqQuery *query);
 extern bool prismiq_columns_are_known(const PrismiqQuery *query);

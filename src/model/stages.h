@@ -118,6 +118,14 @@ typedef struct PrismiqCompare
 	bool		checks_local;	/* a bucket must come back where it was, in local time */
 	bool		checks_instant; /* and through the instant */
 
+	/* found by stage/compare_once.c */
+	bool		once;			/* the rows of both periods are read together: those that */
+	PrismiqCondition *rows;		/* pass this (null: one of the next two), and */
+	List	   *always;			/* PrismiqCondition: these */
+	PrismiqCondition *now;		/* tells those of the answer from */
+	PrismiqCondition *before;	/* those of the period before, as it is in that */
+	bool		tells;			/* a measure of no rows is not null */
+
 	/* found by stage/same.c */
 	List	   *same;			/* PrismiqSame, as the query's keys */
 } PrismiqCompare;

@@ -219,6 +219,32 @@ print_series_range(PrismiqSql *sql, const PrismiqQuery *query)
 	print_form(sql, &test, sql->previous ? query->compare->range : series->range);
 }
 
+/* WHERE of the rows of two periods: those of one of them, then what is said of both. */
+static void
+print_periods(PrismiqSql *sql, const PrismiqCompare *compare)
+{
+	ListCell   *lc;
+
+	prismiq_sql_text(sql, "\nWHERE ");
+	if (compare->rows != NULL)
+		prismiq_print_condition(sql, compare->rows);
+	else
+	{
+		prismiq_sql_text(sql, "(");
+		prismiq_print_condition(sql, compare->now);
+		prismiq_sql_text(sql, " OR ");
+		sql->previous = true;
+		prismiq_print_condition(sql, compare->before);
+		sql->previous = false;
+		prismiq_sql_text(sql, ")");
+	}
+	foreach(lc, compare->always)
+	{
+		prismiq_sql_text(sql, "\n  AND ");
+		prismiq_print_condition(sql, (const PrismiqCondition *) lfirst(lc));
+	}
+}
+
 /* WHERE: the range of the series, then the filters one by one. */
 void
 prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query)
@@ -226,6 +252,11 @@ prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query)
 	const char *word = "\nWHERE ";
 	ListCell   *lc;
 
+	if (sql->periods)
+	{
+		print_periods(sql, query->compare);
+		return;
+	}
 	if (query->time_series != NULL && query->time_series->range != NULL)
 	{
 		prismiq_sql_text(sql, word);

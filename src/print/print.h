@@ -46,6 +46,8 @@ typedef struct PrismiqSql
 	bool		ranking;		/* the groups are being given places (compile_top.c) */
 	int			level;			/* of totals, where each has a SELECT of its own */
 	const char *condition;		/* printed: of all aggregates of an expression; or null */
+	bool		periods;		/* rows of both periods, read once (compile_once.c), and */
+	const char *period;			/* printed: the one that is aggregated; or null */
 } PrismiqSql;
 
 /* bucket.c */

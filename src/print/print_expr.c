@@ -156,8 +156,9 @@ print_call(PrismiqSql *sql, const PrismiqExpr *expr)
 }
 
 /*
- * An aggregate, of one of each row's repetitions and none that an outer join
- * made up, with the condition of the measure that it is part of and its own.
+ * An aggregate, of the period at hand where the rows of two are read, of one of each
+ * row's repetitions and none that an outer join made up, with the condition of the
+ * measure that it is part of and its own.
  */
 static void
 print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
@@ -172,8 +173,15 @@ print_aggregate(PrismiqSql *sql, const PrismiqExpr *expr)
 	}
 	else
 		print_call(sql, expr);
-	if (expr->row_once == NULL && expr->real == NIL && filter == NULL && sql->condition == NULL)
+	if (expr->row_once == NULL && expr->real == NIL && filter == NULL &&
+		sql->condition == NULL && sql->period == NULL)
 		return;
+	if (sql->period != NULL)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_sql_text(sql, sql->period);
+		separator = " AND ";
+	}
 	if (expr->row_once != NULL)
 	{
 		prismiq_sql_text(sql, separator);

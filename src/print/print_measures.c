@@ -76,8 +76,9 @@ print_ordered_set(PrismiqSql *sql, const PrismiqColumn *column)
 }
 
 /*
- * FILTER (WHERE ...): one of each row's repetitions, none that an outer join
- * made up, the column's own conditions, and the known values of first and last.
+ * FILTER (WHERE ...): rows of the period at hand where those of two are read, one
+ * of each row's repetitions, none that an outer join made up, the column's own
+ * conditions, and the known values of first and last.
  */
 static void
 print_filter(PrismiqSql *sql, const PrismiqColumn *column)
@@ -85,8 +86,15 @@ print_filter(PrismiqSql *sql, const PrismiqColumn *column)
 	bool		place = prismiq_aggregation_is_of_place(column->aggregation);
 	const char *separator = " FILTER (WHERE ";
 
-	if (column->row_once == NULL && column->real == NIL && column->filters == NULL && !place)
+	if (column->row_once == NULL && column->real == NIL && column->filters == NULL && !place &&
+		sql->period == NULL)
 		return;
+	if (sql->period != NULL)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_sql_text(sql, sql->period);
+		separator = " AND ";
+	}
 	if (column->row_once != NULL)
 	{
 		prismiq_sql_text(sql, separator);

@@ -52,6 +52,9 @@ extern void prismiq_check_order_types(PrismiqCheck *check);
 extern void prismiq_check_compare_begin(PrismiqQuery *query);
 extern void prismiq_check_compare(PrismiqCheck *check);
 
+/* compare_once.c */
+extern void prismiq_check_compare_once(PrismiqCheck *check);
+
 /* fill.c */
 extern void prismiq_check_fill_begin(PrismiqCheck *check);
 extern void prismiq_check_fill_end(PrismiqCheck *check);

@@ -23,6 +23,18 @@ SELECT pg_temp.by_day('{"top": {"n": 5, "by": "n"}}');
 SELECT pg_temp.by_day('{"compare": {"period": "previous_week"}, "filters": [{"table_id": "o",
 	"column": "day", "operator": "between", "value": ["2024-03-04", "2024-03-10"]}]}');
 
+-- With a gap in between; a series finds the buckets before among all.
+SELECT pg_temp.by_day('{"compare": {"period": "previous_year"}, "time_series": {"table_id": "o",
+	"date_column": "day", "interval": "week", "fill_missing": false,
+	"range": {"start": "2024-03-04", "end": "2024-03-10"}}}');
+
+-- What the dates decide is grouped by is another thing in the period before.
+SELECT pg_temp.compiled('o orders', '{"compare": {"period": "previous_week"}, "filters": [
+	{"table_id": "o", "column": "day", "operator": "between",
+		"value": ["2024-03-04", "2024-03-10"]}],
+	"calculated_fields": [{"name": "late", "expression": "[day] > \"2024-03-08\""}],
+	"columns": [{"column": "late"}, {"table_id": "o", "column": "*", "aggregation": "count"}]}');
+
 -- Values are parameters, and names.
 SELECT pg_temp.by_day('{"pivot": {"column": "day", "value": "n",
 	"values": ["2024-01-01", null, "2024-01-02"]}}');
