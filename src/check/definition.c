@@ -352,7 +352,8 @@ static const Pass passes[] = {
 	{.run = prismiq_check_made_up, .whole = true},
 	{.run = prismiq_check_apart, .whole = true},
 	{.run = prismiq_check_fan_out, .whole = true},
-	{.run = prismiq_check_top_once, .whole = true},
+	{.run = prismiq_check_totals_end, .whole = true},
+	{.run = prismiq_check_read_once, .whole = true},
 	{.run = end_columns, .whole = true},
 
 	/* a range that only the rows know, and what hangs on it */

@@ -3,9 +3,9 @@
  * compile_levels.c
  *	  Levels of totals in the base stage: the twin of stage/totals.c.
  *
- * The levels are grouping sets of one SELECT.  Where the joined rows are
- * flagged (compile_rows.c), a flag holds within the groups of one level, so
- * there each level has a SELECT of its own.  Either way a total is made from
+ * The levels are grouping sets of one SELECT.  Where the joined rows have flags
+ * (compile_rows.c) that hold within the groups of one level only, each level has a
+ * SELECT of its own.  Either way a total is made from
  * the rows, so it is right for every aggregate, and "l" tells a column that is
  * rolled up from one that is null.
  *
@@ -70,7 +70,7 @@ prismiq_is_rolled(const PrismiqSql *sql, const PrismiqQuery *query,
 static bool
 by_sets(const PrismiqQuery *query)
 {
-	return query->totals != NULL && !query->totals->separate && query->row_once == NIL;
+	return query->totals != NULL && !query->totals->separate;
 }
 
 /* The expression that rows are grouped by for a column of the answer. */

@@ -174,13 +174,25 @@ print_answer(PrismiqSql *sql, const PrismiqQuery *query, const char *stage)
 	prismiq_sql_text(sql, " AS r");
 }
 
+/* WITH, and the rows grouped, where the statement is over these (stage/read_once.c). */
+static void
+print_with(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	prismiq_sql_text(sql, "WITH ");
+	if (query->first == NULL || !query->first->whole)
+		return;
+	prismiq_sql_text(sql, "whole AS (");
+	sql->print_query(sql, query->first->query);
+	prismiq_sql_text(sql, "), ");
+}
+
 /* The stages as CTEs; returns the last of them. */
 const char *
 prismiq_print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	const char *stage = "data";
 
-	prismiq_sql_text(sql, "WITH ");
+	print_with(sql, query);
 	if (query->top != NULL)
 	{
 		prismiq_print_best(sql, query);
@@ -329,7 +341,7 @@ print_rows(PrismiqSql *sql, const PrismiqQuery *query)
 	}
 	if (query->top != NULL)
 	{
-		prismiq_sql_text(sql, "WITH ");
+		print_with(sql, query);
 		prismiq_print_best(sql, query);
 		prismiq_sql_text(sql, "\n");
 	}

@@ -6,8 +6,7 @@
  * The stage "best" groups the rows once without their buckets and gives each
  * group its place; the base stage then joins the rows with it, as "k", and
  * groups them by that place, so that the rest is aggregated from its rows and
- * a group that is really called "Other" stays apart.  Where that can be the rows
- * are those of a stage "whole", grouped already (stage/top_once.c).  HAVING removes groups
+ * a group that is really called "Other" stays apart.  HAVING removes groups
  * there, before they get places; over a series it removes buckets, and stands
  * where it always does.
  *
@@ -63,18 +62,12 @@ print_number(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_sql_text(sql, ") AS o");
 }
 
-/* The stage "best": every group with its place; and before it the rows, if they are read once. */
+/* The stage "best": every group with its place. */
 void
 prismiq_print_best(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	bool		before;
 
-	if (query->first != NULL && query->first->whole)
-	{
-		prismiq_sql_text(sql, "whole AS (");
-		sql->print_query(sql, query->first->query);
-		prismiq_sql_text(sql, "), ");
-	}
 	before = prismiq_rows_begin(sql, query);
 	sql->ranking = true;
 	prismiq_sql_text(sql, "best AS (SELECT q.*");

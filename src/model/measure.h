@@ -111,7 +111,7 @@ typedef struct PrismiqColumn
 	/* found by join/made_up.c */
 	List	   *real;			/* PrismiqTable: one of them has a row; empty: no matter */
 
-	/* found by join/apart_parts.c, of a dimension by stage/top_once.c */
+	/* found by join/apart_parts.c, of a dimension by stage/read_once.c */
 	struct PrismiqExpr *instead;	/* what it is made from, of rows that were grouped; or null */
 
 	/* found by stage/answer.c, of what is not shown by check/having.c; stage/top.c makes text */

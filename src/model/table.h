@@ -103,7 +103,7 @@ typedef struct PrismiqTable
 	/* found by join/apart_branch.c */
 	bool		apart;			/* nobody wrote it: "query" is a branch of the joins, grouped */
 
-	/* found by stage/top_once.c */
+	/* found by stage/read_once.c */
 	bool		whole;			/* (with apart) not a branch, but all: the stage "whole" */
 
 	/*

@@ -92,6 +92,9 @@ extern void prismiq_check_pivot_values(PrismiqCheck *check);
 extern void prismiq_check_pivot_begin(PrismiqQuery *query);
 extern void prismiq_check_pivot(PrismiqCheck *check);
 
+/* read_once.c */
+extern void prismiq_check_read_once(PrismiqCheck *check);
+
 /* same.c */
 extern void prismiq_check_same(PrismiqQuery *query);
 
@@ -102,12 +105,10 @@ extern void prismiq_check_ties(PrismiqCheck *check);
 /* top.c */
 extern void prismiq_check_top(PrismiqCheck *check);
 
-/* top_once.c */
-extern void prismiq_check_top_once(PrismiqCheck *check);
-
 /* totals.c */
 extern void prismiq_check_totals_begin(PrismiqQuery *query);
 extern void prismiq_check_totals(PrismiqCheck *check);
+extern void prismiq_check_totals_end(PrismiqCheck *check);
 
 /* window.c */
 extern void prismiq_check_windows_begin(PrismiqQuery *query);

@@ -10,13 +10,17 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/lsyscache.h"
 
 #include "access/context.h"
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 #include "model/answer.h"
+#include "model/expr.h"
+#include "model/measure.h"
 #include "model/query.h"
+#include "model/series.h"
 #include "model/stages.h"
 #include "model/words.h"
 #include "stage/stage.h"
@@ -109,4 +113,44 @@ prismiq_check_totals(PrismiqCheck *check)
 		prismiq_fault_add(check->faults, PRISMIQ_TOO_COMPLEX, totals->path,
 						  "List fewer columns in \"totals\".",
 						  "too many columns are rolled up");
+}
+
+/* Is one of a row's repetitions another one in the groups of a level above? */
+static bool
+flags_differ(const PrismiqQuery *query)
+{
+	List	   *refs = list_copy(query->group_extra);
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	if (PrismiqHasBuckets(query))
+		refs = lappend(refs, query->time_series->ref);
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		if (PrismiqColumnIsDimension(column))
+			refs = lappend(refs, column->ref);
+	}
+	foreach(lc, query->row_once)
+		foreach(lc2, refs)
+		{
+			const PrismiqColumnRef *ref = (const PrismiqColumnRef *) lfirst(lc2);
+
+			CHECK_FOR_INTERRUPTS();
+			if (ref->ranked || !bms_is_subset(prismiq_ref_tables(ref),
+											  ((const PrismiqRowOnce *) lfirst(lc))->fixed))
+				return true;
+		}
+	return false;
+}
+
+/* What the joins repeat is known. */
+void
+prismiq_check_totals_end(PrismiqCheck *check)
+{
+	PrismiqQuery *query = check->query;
+
+	if (query->totals != NULL && flags_differ(query))
+		query->totals->separate = true;
 }

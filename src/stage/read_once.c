@@ -1,12 +1,14 @@
 /*-------------------------------------------------------------------------
  *
- * top_once.c
- *	  The largest groups of rows that are read once.
+ * read_once.c
+ *	  What is made of groups of rows, so that the rows are read once.
  *
- * Which groups are the largest is known when all rows have been grouped, and the
- * rest of them is made of rows once more.  Where all measures can be made from
- * parts (join/apart_parts.c) the groups do for both: the rows, grouped, become a
- * table of the statement, the stage "whole", and the definition goes on over that.
+ * Which groups are the largest ("top") is known when all rows have been grouped,
+ * and the rest of them is made of rows once more; totals are made of rows level by
+ * level, by one process and often of sorted rows.  Where all measures can be made
+ * from parts (join/apart_parts.c) the groups do for all of that: the rows, grouped,
+ * become a table of the statement, the stage "whole", and the definition goes on
+ * over that.
  *
  * Not of a series, whose groups by bucket may be as many as the rows; nor where
  * the joins repeat rows, for what counts once in a group may be in several of the
@@ -16,6 +18,10 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+
+#include "access/access.h"
 #include "access/context.h"
 #include "expr/lower.h"
 #include "join/apart.h"
@@ -93,6 +99,7 @@ read_once(PrismiqCheck *check)
 	PrismiqTable *table = palloc0(sizeof(PrismiqTable));
 	PrismiqBranch all = {.tables = prismiq_joined_tables(query), .whole = true};
 	PrismiqGrouped grouped = {.check = check, .branch = &all, .table = table};
+	List	   *extras = query->top != NULL ? query->top->extras : query->group_extra;
 	ListCell   *lc;
 
 	table->index = list_length(query->tables);
@@ -110,7 +117,7 @@ read_once(PrismiqCheck *check)
 		if (PrismiqColumnIsDimension(column))
 			column->instead = as_expression(check, prismiq_grouped_key(&grouped, column->ref));
 	}
-	foreach(lc, query->top->extras)
+	foreach(lc, extras)
 		lfirst(lc) = prismiq_grouped_key(&grouped, (PrismiqColumnRef *) lfirst(lc));
 	foreach(lc, query->columns)
 		prismiq_measure_set_apart(&grouped, (PrismiqColumn *) lfirst(lc));
@@ -121,15 +128,74 @@ read_once(PrismiqCheck *check)
 	query->first = table;
 }
 
-/* Read the rows of "top" once, where that says the same. */
+/* What the rows are grouped by. */
+static List *
+group_refs(const PrismiqQuery *query)
+{
+	List	   *result = list_copy(query->group_extra);
+	ListCell   *lc;
+
+	foreach(lc, query->columns)
+	{
+		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
+
+		if (PrismiqColumnIsDimension(column))
+			result = lappend(result, column->ref);
+	}
+	return result;
+}
+
+/* May a type have as many values as there are rows, as a moment or a measurement has? */
+static bool
+is_fine(Oid type)
+{
+	return type == TIMESTAMPOID || type == TIMESTAMPTZOID || type == FLOAT4OID ||
+		type == FLOAT8OID || type == NUMERICOID;
+}
+
+/*
+ * Are the groups fewer than the rows, as far as anybody can tell?  Else to group them
+ * twice is dearer.
+ */
+static bool
+has_fewer_groups(const PrismiqQuery *query)
+{
+	const List *refs = group_refs(query);
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	foreach(lc, refs)
+		if (is_fine(((const PrismiqColumnRef *) lfirst(lc))->basetype))
+			return false;
+	foreach(lc, query->tables)
+	{
+		PrismiqTable *table = (PrismiqTable *) lfirst(lc);
+		Bitmapset  *attnums = NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		foreach(lc2, refs)
+		{
+			const PrismiqColumnRef *ref = (const PrismiqColumnRef *) lfirst(lc2);
+
+			if (ref->table == table && ref->expr == NULL)
+				attnums = bms_add_member(attnums, ref->attnum);
+		}
+		if (table->joined && attnums != NULL && prismiq_table_is_unique(table, attnums))
+			return false;
+	}
+	return refs != NIL;
+}
+
+/* Read the rows once, where that says the same. */
 void
-prismiq_check_top_once(PrismiqCheck *check)
+prismiq_check_read_once(PrismiqCheck *check)
 {
 	const PrismiqQuery *query = check->query;
 
-	if (query->top == NULL || query->time_series != NULL || query->pivot != NULL ||
-		query->compare != NULL || query->totals != NULL || query->row_once != NIL ||
-		query->first == NULL || !has_parts(query->columns) || !has_parts(query->having_measures))
+	if ((query->top == NULL) == (query->totals == NULL) || query->time_series != NULL ||
+		query->pivot != NULL || query->compare != NULL || query->row_once != NIL ||
+		query->first == NULL || !has_parts(query->columns) || !has_parts(query->having_measures) ||
+		(query->totals != NULL && !has_fewer_groups(query)))
 		return;
 	read_once(check);
 }
