@@ -105,7 +105,8 @@ extern void prismiq_rows_end(PrismiqSql *sql, bool before);
 extern void prismiq_print_rows(PrismiqSql *sql, const PrismiqQuery *query);
 
 /* compile_series.c */
-extern void prismiq_print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low);
+extern void prismiq_print_extremes(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low,
+								   bool high);
 extern void prismiq_print_combinations(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged);
 

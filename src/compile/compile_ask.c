@@ -21,10 +21,7 @@ prismiq_compile_bounds(const PrismiqQuery *query, Oid home)
 {
 	PrismiqSql *sql = prismiq_sql_begin(home, prismiq_print_nested);
 
-	prismiq_sql_text(sql, "SELECT ");
-	prismiq_print_extreme(sql, query->time_series, true);
-	prismiq_sql_text(sql, ", ");
-	prismiq_print_extreme(sql, query->time_series, false);
+	prismiq_print_extremes(sql, query->time_series, true, true);
 	return prismiq_sql_finish(sql);
 }
 

@@ -47,21 +47,28 @@ infinity(Oid type, bool low)
 	return value;
 }
 
-/* The column's least or greatest finite value for the tenant, as an expression. */
+/* SELECT the column's least value, or greatest, or both, of those for the tenant that are finite */
 void
-prismiq_print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low)
+prismiq_print_extremes(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low, bool high)
 {
 	const PrismiqColumnRef *ref = series->ref;
 	PrismiqTable source = *ref->table;
+	int			i;
 
 	if (ref->expr == NULL)
 		source.used = bms_make_singleton(ref->attnum);
 	source.marker = source.keyless = false;	/* all rows are looked at, and none told apart */
-	prismiq_sql_text(sql, "(SELECT ");
-	prismiq_sql_function(sql, low ? series->least : series->greatest);
-	prismiq_sql_text(sql, "(");
-	prismiq_print_ref(sql, ref);
-	prismiq_sql_text(sql, ") FROM ");
+	for (i = 0; i < 2; i++)
+	{
+		if (!(i == 0 ? low : high))
+			continue;
+		prismiq_sql_text(sql, i == 1 && low ? ", " : "SELECT ");
+		prismiq_sql_function(sql, i == 0 ? series->least : series->greatest);
+		prismiq_sql_text(sql, "(");
+		prismiq_print_ref(sql, ref);
+		prismiq_sql_text(sql, i == 0 ? ") AS low" : ") AS high");
+	}
+	prismiq_sql_text(sql, " FROM ");
 	prismiq_print_source(sql, &source);
 	prismiq_sql_text(sql, " WHERE ");
 	prismiq_print_ref(sql, ref);
@@ -71,8 +78,24 @@ prismiq_print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low
 	prismiq_print_ref(sql, ref);
 	prismiq_sql_compare(sql, ref->basetype, PRISMIQ_OP_LT);
 	prismiq_sql_const(sql, infinity(ref->basetype, false));
-	prismiq_sql_text(sql, ")");
-	if (series->bucketing != NULL && series->bucketing->source_zone != NULL)
+}
+
+/*
+ * What is missing of the range: of the first bucket of the rows, or the last, else of
+ * the column's least value, or greatest, as a bound of buckets.
+ */
+static void
+print_extreme(PrismiqSql *sql, const PrismiqTimeSeries *series, bool low)
+{
+	if (OidIsValid(series->first))
+	{
+		prismiq_sql_text(sql, "(SELECT ");
+		prismiq_sql_function(sql, low ? series->first : series->last);
+		prismiq_sql_text(sql, "(r.b) FROM data AS r)");
+		return;
+	}
+	prismiq_sql_text(sql, low ? "e.low" : "e.high");
+	if (series->bucketing->source_zone != NULL)
 	{
 		prismiq_sql_text(sql, " AT TIME ZONE ");
 		prismiq_sql_const(sql, series->bucketing->source_zone);
@@ -92,7 +115,7 @@ print_end(PrismiqSql *sql, const PrismiqTimeSeries *series)
 	}
 	step = palloc0(sizeof(PrismiqConst));
 	prismiq_sql_text(sql, "(");
-	prismiq_print_extreme(sql, series, false);
+	print_extreme(sql, series, false);
 	if (series->type == DATEOID)
 	{
 		step->type = INT4OID;
@@ -120,6 +143,12 @@ print_buckets(PrismiqSql *sql, const PrismiqTimeSeries *series)
 {
 	const PrismiqBucketing *bucketing = series->bucketing;
 
+	if ((series->low == NULL || series->high == NULL) && !OidIsValid(series->first))
+	{
+		prismiq_sql_text(sql, "(");
+		prismiq_print_extremes(sql, series, series->low == NULL, series->high == NULL);
+		prismiq_sql_text(sql, ") AS e\n  CROSS JOIN LATERAL ");
+	}
 	prismiq_sql_home(sql, "prismiq_time_buckets");
 	prismiq_sql_text(sql, "(");
 	prismiq_sql_const(sql, bucketing->width);
@@ -127,7 +156,7 @@ print_buckets(PrismiqSql *sql, const PrismiqTimeSeries *series)
 	if (series->low != NULL)
 		prismiq_sql_const(sql, series->low);
 	else
-		prismiq_print_extreme(sql, series, true);
+		print_extreme(sql, series, true);
 	prismiq_sql_text(sql, ", ");
 	print_end(sql, series);
 	if (bucketing->zone != NULL)

@@ -78,6 +78,8 @@ typedef struct PrismiqTimeSeries
 
 	/* found by stage/fill.c */
 	bool		filled;			/* empty buckets are made */
+	Oid			first;			/* what is missing of the range is that of the rows: */
+	Oid			last;			/* aggregates of their buckets; invalid: of the column */
 	Oid			time_minus;		/* the operator between two buckets, for linear */
 
 	/* found by stage/same.c */

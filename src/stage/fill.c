@@ -106,6 +106,48 @@ undo_lines(PrismiqQuery *query)
 	}
 }
 
+/*
+ * Do the rows that are grouped have the column's least and greatest value, as far as
+ * it is within what is known of the range?  Then one look at them is enough.
+ */
+static bool
+has_extremes(const PrismiqQuery *query)
+{
+	const PrismiqTimeSeries *series = query->time_series;
+	ListCell   *lc;
+
+	if (query->top != NULL || query->first != series->ref->table)
+		return false;
+	foreach(lc, query->join_order)
+		if (((const PrismiqJoin *) lfirst(lc))->printed_type != PRISMIQ_JOIN_LEFT)
+			return false;
+	foreach(lc, query->filters != NULL ? PrismiqGroupOf(query->filters)->members : NIL)
+	{
+		const PrismiqCondition *condition = (const PrismiqCondition *) lfirst(lc);
+		const PrismiqForm *form = condition->kind == PRISMIQ_CONDITION_TEST ?
+			PrismiqTestOf(condition)->form : NULL;
+
+		if (form == NULL || form->kind != PRISMIQ_FORM_RANGE || form->negated ||
+			form->or_null || form->and_not_null ||
+			!prismiq_same_column(prismiq_test_ref(PrismiqTestOf(condition)), series->ref))
+			return false;
+	}
+	return true;
+}
+
+/* Where the range has no start or no end: whose it is. */
+static void
+find_extremes(const PrismiqQuery *query)
+{
+	PrismiqTimeSeries *series = query->time_series;
+	Oid			result;
+
+	if ((series->low != NULL && series->high != NULL) || !has_extremes(query))
+		return;
+	series->first = prismiq_aggregate_find(PRISMIQ_AGG_MIN, series->type, &result);
+	series->last = prismiq_aggregate_find(PRISMIQ_AGG_MAX, series->type, &result);
+}
+
 /* What an empty bucket shows, for every measure. */
 void
 prismiq_check_fill_end(PrismiqCheck *check)
@@ -122,6 +164,7 @@ prismiq_check_fill_end(PrismiqCheck *check)
 		return;
 	}
 	series->filled = true;
+	find_extremes(query);
 	if (prismiq_fill_has_neighbours(series))
 		query->staged = true;
 	if (series->fill != PRISMIQ_FILL_VALUE)

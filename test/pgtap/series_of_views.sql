@@ -27,17 +27,17 @@ CREATE FUNCTION pg_temp.series(name text, more jsonb = '{}') RETURNS jsonb LANGU
             "UTC"}'
             ::jsonb || more)
 $f$;
--- Where a least or greatest time is taken from, in a statement.
+-- Where the least and greatest time are taken from, in a statement.
 CREATE FUNCTION pg_temp.extremes(definition jsonb) RETURNS SETOF text LANGUAGE sql AS $f$
-    SELECT m[1] || ' ' || m[2]
+    SELECT m[1]
     FROM regexp_matches(prismiq.prismiq_compile(definition) ->> 'sql',
-        'pg_catalog\.(min|max)\([^()]*\) FROM (\(SELECT [^()]*(?:\(\)[^()]*)*) AS b', 'g') m
+        'pg_catalog\.min\([^()]*\) AS low, pg_catalog\.max\([^()]*\) AS high '
+        'FROM (\(SELECT [^()]*(?:\(\)[^()]*)*) AS b', 'g') m
 $f$;
 
 SELECT plan(13);
 SELECT set_eq(format('SELECT pg_temp.extremes(pg_temp.series(%L))', name),
-    ARRAY[format('min (SELECT b.at FROM public.%s', name), format('max (SELECT b.at FROM public.%s',
-        name)], 'plain rows of ' || name)
+    ARRAY[format('(SELECT b.at FROM public.%s', name)], 'plain rows of ' || name)
 FROM unnest('{visits,visits_view,visits_kept}'::text[]) name;
 SELECT matches(prismiq.prismiq_compile(jsonb_insert(pg_temp.series('visits_view'), '{columns,0}',
     '{"table_id": "t", "column": "tag"}')) ->> 'sql', 'row_number',

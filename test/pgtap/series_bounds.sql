@@ -1,0 +1,112 @@
+-- A series whose range has no start, or no end: what is missing is taken from the rows that are
+-- grouped anyway, where these have it, against the same looked for in the table: there a condition
+-- that is true of every row is among the filters.
+-- SEED and DEFINITIONS choose other draws.
+\getenv dir TEST_DIR
+\set lib :dir /lib/oracle.sql
+\i :lib
+\getenv seed SEED
+\if :{?seed}
+\else
+\set seed 0.4
+\endif
+\getenv definitions DEFINITIONS
+\if :{?definitions}
+\else
+\set definitions 200
+\endif
+RESET ROLE;
+SELECT setseed(0.1) \g /dev/null
+
+CREATE TABLE public.beats (id int PRIMARY KEY, tenant text NOT NULL, shop text, n int, d date,
+	at timestamp, tz timestamptz);
+INSERT INTO public.beats SELECT g, (ARRAY['CA', 'CA', 'CA', 'NY', 'OH'])[1 + g % 5],
+	CASE WHEN random() < 0.9 THEN 's' || floor(random() * 3) END, floor(random() * 100),
+	t::date, t, t AT TIME ZONE 'UTC'
+FROM (SELECT g, CASE WHEN g % 5 = 4 THEN NULL WHEN g % 40 = 0 THEN NULL
+		WHEN g % 41 = 0 THEN timestamp 'infinity' WHEN g % 43 = 0 THEN timestamp '-infinity'
+		ELSE timestamp '2024-02-20' + g % 5 * interval '1 month'
+			+ random() * random() * interval '70 days' END AS t
+	  FROM generate_series(1, 700) AS g) AS q;
+CREATE TABLE public.notes AS SELECT g AS id, 'CA'::text AS tenant, 1 + g * 7919 % 700 AS beat
+FROM generate_series(1, 500) AS g;
+ALTER TABLE public.notes ADD PRIMARY KEY (id);
+GRANT SELECT ON public.beats, public.notes TO app_user;
+ANALYZE public.beats, public.notes;
+SELECT prismiq.prismiq_expose('public.beats', tenant_column => 'tenant') \g /dev/null
+SELECT prismiq.prismiq_expose('public.notes', tenant_column => 'tenant') \g /dev/null
+
+CREATE FUNCTION pg_temp.some(VARIADIC jsonb[]) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
+	SELECT $1[1 + floor(random() * cardinality($1))::int]
+$$;
+CREATE FUNCTION pg_temp.cond(name text, op text, value jsonb) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_object('table_id', 'b', 'column', name, 'operator', op, 'value', value)
+$$;
+
+CREATE FUNCTION pg_temp.ask(OUT wrong text, OUT rows int, OUT from_rows boolean,
+	OUT looked_for boolean) LANGUAGE plpgsql AS $$
+DECLARE
+	name text := pg_temp.some('"d"', '"at"', '"tz"') #>> '{}';
+	side jsonb := pg_temp.some('{}', '{}', '{"start": "2024-03-20"}', '{"end": "2024-03-10"}',
+		'{"start": "2030-01-01"}', '{"end": "2020-01-01"}');
+	ranged boolean := random() < 0.5;
+	definition jsonb;
+	other jsonb;
+	shown jsonb;
+	expected jsonb;
+BEGIN
+	definition := jsonb_build_object('tables', '[{"id": "b", "name": "beats"}]'::jsonb,
+		'columns', pg_temp.some('[]', '[{"table_id": "b", "column": "shop"}]')
+			|| '{"table_id": "b", "column": "n", "aggregation": "sum", "alias": "m"}'
+			|| pg_temp.some('[]', '{"table_id": "b", "column": "*", "aggregation": "count"}'),
+		'time_series', jsonb_build_object('table_id', 'b', 'date_column', name)
+			|| pg_temp.some('{"interval": "day"}', '{"interval": "week"}', '{"interval": "month"}',
+				'{"interval": "3 days"}', '{"interval": "quarter", "fiscal": true}')
+			|| pg_temp.some('{}', '{"fill": "null"}', '{"fill": "previous"}', '{"fill": "linear"}')
+			|| pg_temp.some('{"timezone": "UTC"}', '{"timezone": "America/Havana"}',
+				'{"timezone": "Asia/Beirut"}')
+			|| CASE WHEN name = 'at' THEN pg_temp.some('{}',
+				'{"source_timezone": "America/New_York"}') ELSE '{}' END
+			|| pg_temp.some('{}', '{}', '{"complete_only": true}')
+			|| CASE WHEN ranged THEN jsonb_build_object('range', side) ELSE '{}' END,
+		'filters', CASE WHEN ranged OR side = '{}' THEN '[]'
+			WHEN side ? 'start' THEN jsonb_build_array(pg_temp.cond(name,
+				pg_temp.some('"gte"', '"gt"') #>> '{}', side -> 'start'))
+			ELSE jsonb_build_array(pg_temp.cond(name, pg_temp.some('"lte"', '"lt"') #>> '{}',
+				side -> 'end')) END)
+		|| pg_temp.some('{}', '{}', '{"having": [{"column": "m", "operator": "gt", "value": 150}]}')
+		|| pg_temp.some('{}', '{}', '{"totals": true}')
+		|| pg_temp.some('{}', '{}', '{"compare": {"period": {"offset": "20 days"}}}');
+	IF random() < 0.2 THEN
+		definition := jsonb_set(definition, '{tables}', (definition -> 'tables')
+			|| '[{"id": "n", "name": "notes"}]') || '{"joins": [{"from_table_id": "b",
+			"from_column": "id", "to_table_id": "n", "to_column": "beat", "join_type": "LEFT"}]}';
+	END IF;
+	other := jsonb_set(definition, '{filters}', (definition -> 'filters')
+		|| pg_temp.cond('id', 'gt', '0'));
+	from_rows := prismiq.prismiq_compile(definition) ->> 'sql' ~ '\(r\.b\) FROM data';
+	looked_for := prismiq.prismiq_compile(other) ->> 'sql' ~ 'CROSS JOIN LATERAL';
+	shown := prismiq.prismiq_query(definition)::jsonb -> 'rows';
+	expected := prismiq.prismiq_query(other)::jsonb -> 'rows';
+	rows := jsonb_array_length(shown);
+	wrong := CASE WHEN shown IS DISTINCT FROM expected
+		THEN concat_ws(E'\n', definition, shown, expected) END;
+END
+$$;
+SET ROLE app_user;
+CREATE TEMP TABLE asked (tenant text, wrong text, rows int, from_rows boolean, looked_for boolean);
+SELECT setseed(:seed) \g /dev/null
+-- Of many rows, of some, of those without a date, of none.
+SELECT format('SET LOCAL prismiq.tenant_id = %L; INSERT INTO asked SELECT %1$L, (a).* FROM
+	(SELECT pg_temp.ask() AS a FROM generate_series(1, %s) OFFSET 0) AS s', tenant,
+	:definitions / part)
+FROM (VALUES ('CA', 2), ('NY', 3), ('OH', 12), ('TX', 12)) AS v (tenant, part)
+\gexec
+SELECT is((SELECT wrong FROM asked WHERE wrong IS NOT NULL LIMIT 1), NULL, 'random answers');
+SELECT cmp_ok(count(*) FILTER (WHERE from_rows AND looked_for), '>', count(*) * 3 / 4,
+	'of the rows, and of the table, unless both ends are known') FROM asked;
+SELECT cmp_ok(count(*) FILTER (WHERE rows > 1), '>', count(*) / 3, 'many have buckets') FROM asked;
+SELECT cmp_ok(max(rows), '<=', 1, 'no dates, no buckets, but for a total') FROM asked
+WHERE tenant IN ('OH', 'TX') AND from_rows;
+SELECT * FROM finish();
+ROLLBACK;
