@@ -15,7 +15,9 @@
 #include "parser/parse_func.h"
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/uuid.h"
 
 #include "access/access.h"
 #include "access/context.h"
@@ -36,11 +38,13 @@
 #include "model/words.h"
 #include "pipeline.h"
 #include "print/statement.h"
+#include "read/fingerprint.h"
 #include "read/read.h"
 #include "run/door.h"
 #include "run/encode.h"
 #include "run/run.h"
 #include "run/sinks.h"
+#include "run/stat.h"
 #include "who/who.h"
 
 /*
@@ -184,6 +188,26 @@ prismiq_pipeline_look(Oid tables, const json_t *definition, const PrismiqPath *p
 	query = prismiq_read_query_at(definition, path, pipeline.options, &pipeline.faults);
 	check_query(&pipeline, query, placing);
 	faults->errors = list_concat(faults->errors, pipeline.faults.errors);
+}
+
+/*
+ * Tell who counts calls which query the one at hand is: the definition, and the saved
+ * query that it is from, or null.
+ */
+void
+prismiq_pipeline_counted(Jsonb *definition, const char *saved_query)
+{
+	PrismiqFingerprint fingerprint;
+
+	/* What is too large to be read is no query. */
+	if (!prismiq_stat_is_on() ||
+		VARSIZE(definition) > prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES))
+		return;
+	fingerprint = prismiq_fingerprint(definition);
+	if (saved_query != NULL)
+		fingerprint.saved_query = *DatumGetUUIDP(DirectFunctionCall1(uuid_in,
+																	 CStringGetDatum(saved_query)));
+	prismiq_stat_query(fingerprint.value, &fingerprint.saved_query);
 }
 
 /* Take a definition as far as its statement, or its faults; see above. */
@@ -428,6 +452,7 @@ prismiq_pipeline_json(PrismiqPipeline *pipeline)
 	INSTR_TIME_SET_CURRENT(start);
 	sink = prismiq_rows_json_create(statement, &json, &limits);
 	prismiq_run(statement, &limits, sink);
+	prismiq_stat_rows(sink->row_count);
 	buf = prismiq_rows_json_finish(sink);
 	if (pipeline->options->total != PRISMIQ_TOTAL_NONE)
 		appendStringInfo(buf, ",\"total_count\":" INT64_FORMAT,

@@ -39,6 +39,7 @@ typedef Jsonb *(*PrismiqTake) (void *arg);
  * meant, see prismiq_home_tables().
  */
 extern void prismiq_pipeline_start(PrismiqPipeline *pipeline, Oid tables, Jsonb *options);
+extern void prismiq_pipeline_counted(Jsonb *definition, const char *saved_query);
 extern void prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition,
 									 PrismiqPlacing *placing);
 extern void prismiq_pipeline_validate(PrismiqPipeline *pipeline, Oid tables, PrismiqTake take,

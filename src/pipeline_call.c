@@ -53,6 +53,14 @@ row_text(const PrismiqKeptRow *row, PrismiqWidgetColumn column)
 	return row->isnull[column] ? NULL : TextDatumGetCString(row->values[column]);
 }
 
+/* The same of an id, as text. */
+static const char *
+row_uuid(const PrismiqKeptRow *row, PrismiqWidgetColumn column)
+{
+	return row->isnull[column] ? NULL :
+		DatumGetCString(DirectFunctionCall1(uuid_out, row->values[column]));
+}
+
 /* The same of a document. */
 Jsonb *
 prismiq_call_document(const PrismiqKeptRow *row, PrismiqWidgetColumn column)
@@ -90,16 +98,13 @@ prismiq_call_widget(const PrismiqKeptRow *row)
 {
 	PrismiqWidget *widget = palloc0(sizeof(PrismiqWidget));
 
-	if (!row->isnull[PRISMIQ_WIDGET_ID])
-		widget->id = DatumGetCString(DirectFunctionCall1(uuid_out,
-														 row->values[PRISMIQ_WIDGET_ID]));
+	widget->id = row_uuid(row, PRISMIQ_WIDGET_ID);
 	widget->own_type = row_text(row, PRISMIQ_WIDGET_TYPE);
 	widget->type = row_text(row, PRISMIQ_WIDGET_BASE_TYPE);
 	widget->shape = row_text(row, PRISMIQ_WIDGET_SHAPE);
 	widget->title = row_text(row, PRISMIQ_WIDGET_TITLE);
 	widget->query = prismiq_call_document(row, PRISMIQ_WIDGET_QUERY);
-	widget->saved = !row->isnull[PRISMIQ_WIDGET_SAVED] &&
-		DatumGetBool(row->values[PRISMIQ_WIDGET_SAVED]);
+	widget->saved = row_uuid(row, PRISMIQ_WIDGET_SAVED);
 	widget->default_query = prismiq_call_document(row, PRISMIQ_WIDGET_DEFAULT_QUERY);
 	widget->config = read_config(row);
 	if (widget->shape == NULL)
@@ -165,7 +170,8 @@ prismiq_call_unsaved(PrismiqDashboardCall *call, Jsonb *data)
 		row->values[PRISMIQ_WIDGET_QUERY] = JsonbPGetDatum(JsonbValueToJsonb(query));
 	else if (saved != NULL)
 	{
-		row->values[PRISMIQ_WIDGET_SAVED] = BoolGetDatum(true);
+		row->values[PRISMIQ_WIDGET_SAVED] = DirectFunctionCall1(uuid_in, CStringGetDatum(saved));
+		row->isnull[PRISMIQ_WIDGET_SAVED] = false;
 		if (prismiq_run_one(prismiq_compile_saved(call->tables,
 												  prismiq_context_require()->tenant_id, saved),
 							NULL, &value, &isnull) && !isnull)

@@ -42,6 +42,7 @@
 #include "run/encode.h"
 #include "run/run.h"
 #include "run/sinks.h"
+#include "run/stat.h"
 #include "who/who.h"
 
 /* Append a member whose value is a text or null. */
@@ -284,6 +285,7 @@ static void
 append_widget(StringInfo buf, PrismiqDashboardCall *call, const PrismiqWidget *widget)
 {
 	Attempt		attempt = {call, widget, NULL};
+	PrismiqStatCall counted;
 	PrismiqFaultCatch catcher;
 	ErrorData  *volatile error = NULL;
 
@@ -298,15 +300,18 @@ append_widget(StringInfo buf, PrismiqDashboardCall *call, const PrismiqWidget *w
 		return;
 	}
 	prismiq_fault_catch_begin(&catcher);
+	prismiq_stat_begin(&counted);
 	PG_TRY();
 	{
 		error = prismiq_attempt(PRISMIQ_ATTEMPT_KEEP, answer_body, &attempt);
 	}
 	PG_FINALLY();
 	{
+		prismiq_stat_leave(&counted);
 		prismiq_fault_catch_end(&catcher);
 	}
 	PG_END_TRY();
+	prismiq_stat_count(&counted, error != NULL ? error->sqlerrcode : 0);
 	if (error != NULL)
 		append_failure(buf, call, error, &catcher);
 	else

@@ -30,6 +30,7 @@
 #include "run/encode.h"
 #include "run/door.h"
 #include "run/plans.h"
+#include "run/stat.h"
 #include "show/show.h"
 
 /* A widget's answer, and what is asked behind it. */
@@ -363,12 +364,14 @@ prismiq_pipeline_widget_csv(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *
 	PrismiqFormatLocale locale;
 	StringInfo	buf = makeStringInfo();
 
+	prismiq_pipeline_counted(widget->query, widget->saved);
 	(void) prismiq_widget_prepare_sorted(&call, widget, call.options, &pipeline, widget->query);
 	prismiq_pipeline_raise(&pipeline);
 	prismiq_pipeline_limits(&pipeline, true, &limits);
 	prismiq_run(pipeline.statement, &limits, prismiq_rows_kept_create(&rows, &limits));
 	if (rows.truncated)
 		prismiq_run_reject_rows(&limits);
+	prismiq_stat_rows(rows.count);
 	locale = prismiq_widget_locale(&pipeline);
 	appendStringInfoSpaces(buf, VARHDRSZ);
 	write_csv(buf, widget, prismiq_show_columns(pipeline.check.query, pipeline.statement, &rows,

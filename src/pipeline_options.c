@@ -32,6 +32,7 @@
 #include "pipeline_widget.h"
 #include "run/run.h"
 #include "run/sinks.h"
+#include "run/stat.h"
 #include "show/show.h"
 #include "who/who.h"
 
@@ -248,6 +249,7 @@ write_dynamic(Choosing *choosing)
 	PrismiqRunLimits limits;
 	PrismiqFormatLocale locale;
 	PrismiqShown *shown;
+	Jsonb	   *definition;
 	int64		row;
 
 	memset(&ref, 0, sizeof(ref));
@@ -256,11 +258,13 @@ write_dynamic(Choosing *choosing)
 								"table of the dashboard has", choosing->filter->id,
 								choosing->filter->field);
 	leave_out(choosing);
-	prismiq_widget_prepare(&choosing->call, choosing->call.options, &pipeline,
-						   make_definition(choosing, table, &ref));
+	definition = make_definition(choosing, table, &ref);
+	prismiq_pipeline_counted(definition, NULL);
+	prismiq_widget_prepare(&choosing->call, choosing->call.options, &pipeline, definition);
 	prismiq_pipeline_raise(&pipeline);
 	prismiq_run_limits(&limits);
 	prismiq_run(pipeline.statement, &limits, prismiq_rows_kept_create(&rows, &limits));
+	prismiq_stat_rows(rows.count);
 	choosing->truncated = rows.truncated;
 	locale = prismiq_widget_locale(&pipeline);
 	shown = prismiq_show_columns(pipeline.check.query, pipeline.statement, &rows, NULL, false,

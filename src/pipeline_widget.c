@@ -31,6 +31,7 @@
 #include "pipeline_widget.h"
 #include "run/run.h"
 #include "run/sinks.h"
+#include "run/stat.h"
 #include "show/show.h"
 
 /* One widget on its way. */
@@ -516,6 +517,7 @@ answer_query(Answering *answering, PrismiqShow *show)
 						   "Filter a date column on both ends.",
 						   "the query has no range of dates to compare by");
 	show->shown = run(answering, pipeline);
+	prismiq_stat_rows(show->shown->rows->count);
 	show->zone_name = pipeline->check.zone_name;
 	show->theme = pipeline->check.config->theme;
 	if (is_table)
@@ -557,7 +559,10 @@ prismiq_pipeline_answer(PrismiqDashboardCall *call, const PrismiqWidget *widget)
 	call->placing.widget_id = widget->id;
 	answering.definition = find_definition(&answering);
 	if (answering.definition != NULL)
+	{
+		prismiq_pipeline_counted(answering.definition, widget->saved);
 		answer_query(&answering, &show);
+	}
 	if (endpoint != NULL)
 		show.custom = prismiq_custom_call(call, widget, endpoint);
 	show.buf = makeStringInfo();

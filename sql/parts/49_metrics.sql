@@ -28,6 +28,7 @@ AS $f$
     SELECT prismiq_internal.metrics_text(
         prismiq_internal.exposure_samples()
         || prismiq_internal.server_samples()
+        || prismiq_internal.query_samples()
         || jsonb_build_array(jsonb_build_object(
                'name', 'prismiq_tenants', 'value', (SELECT t.number FROM tenants t)))
         || (SELECT jsonb_agg(jsonb_build_object(
@@ -42,8 +43,9 @@ $f$;
 COMMENT ON FUNCTION @extschema@.prismiq_metrics() IS
 $c$Returns numbers for who watches, in the text format of Prometheus.
 Versions, whether the server is ready and a standby, how many tenants, dashboards, widgets and saved
-queries are stored and how many relations exposed, with the problems that prismiq_exposed tells, and
-what the connection that answers remembers. It counts over all tenants, and so acts for the owner of
+queries are stored and how many relations exposed, with the problems that prismiq_exposed tells,
+what the connection that answers remembers, and how many queries were asked, with what came of them
+and how long they took (see prismiq_stat_queries). It counts over all tenants, and so acts for the owner of
 the extension; it names no tenant and nothing of theirs. It writes nothing and takes no context.
 A role that shall do nothing else needs USAGE of the schema and EXECUTE of this function.
 Errors: 42501 without the right to call it (profile admin has it).

@@ -107,22 +107,35 @@ AS $f$
         (9, 'prismiq_exposure_problems', 'gauge',
          'Exposed relations that no tenant finds, by what is in the way.'),
         (10, 'prismiq_backend_cache_entries', 'gauge',
-         'Answers about catalogs and settings that the one connection that was asked remembers.'))
+         'Answers about catalogs and settings that the one connection that was asked remembers.'),
+        (11, 'prismiq_queries_total', 'counter',
+         'Definitions that were answered, or tried: each widget of a dashboard is one.'),
+        (12, 'prismiq_query_errors_total', 'counter',
+         'Those that failed: refused for what was asked or by whom, or failed otherwise.'),
+        (13, 'prismiq_query_rows_total', 'counter', 'Rows of their answers.'),
+        (14, 'prismiq_query_duration_seconds', 'histogram', 'How long they took.'),
+        (15, 'prismiq_queries_shared', 'gauge',
+         'Whether these are of all connections, or of the one that was asked.'),
+        (16, 'prismiq_queries_known', 'gauge', 'Queries that are counted by themselves.'),
+        (17, 'prismiq_queries_evicted_total', 'counter',
+         'Queries that were forgotten because there were more than prismiq.stat_max.'))
     SELECT string_agg(concat(
                CASE WHEN s.first THEN
                    format(E'# HELP %1$s %2$s\n# TYPE %1$s %3$s\n', f.name, f.help, f.type) END,
-               f.name, s.labels, ' ', s.value, E'\n'), '' ORDER BY f.place, s.place)
+               s.name, s.labels, ' ', s.value, E'\n'), '' ORDER BY f.place, s.place)
     FROM families f
-    JOIN (SELECT e.sample ->> 'name' AS name, e.sample ->> 'value' AS value, e.place,
-                 e.place = min(e.place) OVER (PARTITION BY e.sample ->> 'name') AS first,
+    JOIN (SELECT n.family, e.sample ->> 'name' AS name, e.sample ->> 'value' AS value, e.place,
+                 e.place = min(e.place) OVER (PARTITION BY n.family) AS first,
                  -- A backslash, a quote or the end of a line in a value stands behind a backslash.
                  (SELECT '{' || string_agg(format('%s="%s"', l.key, replace(replace(replace(
                              l.value, '\', '\\'), '"', '\"'), E'\n', '\n')), ',') || '}'
                   FROM jsonb_each_text(e.sample -> 'labels') l) AS labels
-          FROM jsonb_array_elements(samples) WITH ORDINALITY AS e (sample, place)) s
-      ON s.name = f.name
+          FROM jsonb_array_elements(samples) WITH ORDINALITY AS e (sample, place)
+          CROSS JOIN LATERAL (SELECT coalesce(e.sample ->> 'family',
+                                              e.sample ->> 'name')) AS n (family)) s
+      ON s.family = f.name
 $f$;
 COMMENT ON FUNCTION prismiq_internal.metrics_text(jsonb) IS
 $c$Writes samples in the text format of Prometheus, each family with what it is.
-Takes [{name, labels: {name: value}, value}]. A new family is a row of the list in here, and a
+Takes [{name, labels: {name: value}, value}], and of a histogram {family} too. A new family is a row of the list in here, and a
 sample in one of the functions that end in _samples or in prismiq_metrics.$c$;

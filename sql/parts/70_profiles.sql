@@ -72,7 +72,7 @@ VALUES
         prismiq_provided_set, prismiq_provided_list, prismiq_provided_remove,
         provided_put, provided_drop, provided_entries, provided_options_check, provided_ids,
         list_with_params,
-        prismiq_metrics}')
+        prismiq_metrics, prismiq_stat_queries, prismiq_stat_fingerprint, prismiq_stat_reset}')
 $f$;
 COMMENT ON FUNCTION prismiq_internal.profile_functions() IS
 $c$Lists which functions each profile may execute beyond those of the profiles below it.
@@ -110,7 +110,8 @@ AS $f$
     FROM (VALUES ('SELECT'::text), ('INSERT'), ('UPDATE (function, owner)'),
                  ('DELETE')) AS p (privilege)
     UNION ALL
-    SELECT 'admin', 'prismiq_grants', 'SELECT'
+    SELECT 'admin', r.name, 'SELECT'
+    FROM (VALUES ('prismiq_grants'::name), ('prismiq_stat_queries')) AS r (name)
 $f$;
 COMMENT ON FUNCTION prismiq_internal.profile_tables() IS
 $c$Lists which privileges on tables each profile has beyond those of the profiles below it.

@@ -13,7 +13,7 @@ BEGIN
         JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid
          AND d.deptype = 'e'
         CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) o
-        WHERE x.extname = 'prismiq' AND o.type IN ('table', 'function', 'aggregate',
+        WHERE x.extname = 'prismiq' AND o.type IN ('table', 'view', 'function', 'aggregate',
                                               'type', 'schema')
           AND NOT EXISTS (SELECT FROM pg_proc p
                           WHERE d.classid = 'pg_proc'::regclass AND p.oid = d.objid

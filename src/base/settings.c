@@ -36,6 +36,8 @@ char	   *prismiq_setting_schema;
 char	   *prismiq_setting_assets_url;
 int			prismiq_setting_fiscal_year_start_month;
 int			prismiq_setting_maintenance;
+bool		prismiq_setting_track_queries;
+int			prismiq_setting_stat_max;
 
 PrismiqContextSource prismiq_setting_sources[PRISMIQ_SOURCE_COUNT];
 int			prismiq_setting_source_count;
@@ -419,6 +421,31 @@ define_sources(void)
 							 PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
+/*
+ * Define the settings of what is counted.  In shared memory the table has its size
+ * from the start of the server on, in a backend's from the first call on.
+ */
+static void
+define_counting(void)
+{
+	DefineCustomBoolVariable("prismiq.track_queries",
+							 "Sets whether queries are counted.",
+							 "How often each was asked, how long it took, and what came of it, "
+							 "which prismiq_stat_queries and prismiq_metrics tell. No values are "
+							 "kept, and no names but those of tables.",
+							 &prismiq_setting_track_queries, true,
+							 PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("prismiq.stat_max",
+							"Sets how many queries are counted by themselves.",
+							"When there are more, those that were asked the least are forgotten. "
+							"With prismiq in shared_preload_libraries it is set at server start; "
+							"otherwise each connection counts for itself, and what holds is what "
+							"was set before its first call.",
+							&prismiq_setting_stat_max, 1000, 100, 10000,
+							process_shared_preload_libraries_in_progress ? PGC_POSTMASTER :
+							PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
 /* Define every setting, and keep the prefix for ourselves. */
 void
 prismiq_settings_init(void)
@@ -426,6 +453,7 @@ prismiq_settings_init(void)
 	define_limits();
 	define_context();
 	define_sources();
+	define_counting();
 	DefineCustomStringVariable("prismiq.schema",
 							   "Sets the schema in which tables are looked for first.",
 							   "With a schema for each tenant it says which tenant's tables an "

@@ -76,6 +76,10 @@ extern char *prismiq_setting_assets_url;
 /* 1 to 12 */
 extern int	prismiq_setting_fiscal_year_start_month;
 
+/* Is what runs counted, and how many queries by themselves? */
+extern bool prismiq_setting_track_queries;
+extern int	prismiq_setting_stat_max;
+
 /* settings.c */
 extern void prismiq_settings_init(void);
 

@@ -46,7 +46,7 @@ typedef enum PrismiqWidgetColumn
 	PRISMIQ_WIDGET_SHAPE,
 	PRISMIQ_WIDGET_TITLE,
 	PRISMIQ_WIDGET_QUERY,		/* its own or its saved query's */
-	PRISMIQ_WIDGET_SAVED,		/* is it on a saved query? */
+	PRISMIQ_WIDGET_SAVED,		/* the id of its saved query */
 	PRISMIQ_WIDGET_DEFAULT_QUERY,	/* of its type */
 	PRISMIQ_WIDGET_BASE_CONFIG,
 	PRISMIQ_WIDGET_DEFAULT_CONFIG,

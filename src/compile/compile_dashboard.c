@@ -89,7 +89,7 @@ static const Oid widget_types[] = {
 	[PRISMIQ_WIDGET_SHAPE] = TEXTOID,
 	[PRISMIQ_WIDGET_TITLE] = TEXTOID,
 	[PRISMIQ_WIDGET_QUERY] = JSONBOID,
-	[PRISMIQ_WIDGET_SAVED] = BOOLOID,
+	[PRISMIQ_WIDGET_SAVED] = UUIDOID,
 	[PRISMIQ_WIDGET_DEFAULT_QUERY] = JSONBOID,
 	[PRISMIQ_WIDGET_BASE_CONFIG] = JSONBOID,
 	[PRISMIQ_WIDGET_DEFAULT_CONFIG] = JSONBOID,
@@ -126,7 +126,7 @@ prismiq_compile_widgets(Oid tables, const char *tenant_id, bool dashboard, Datum
 	prismiq_sql_text(sql, "SELECT q.* FROM (SELECT w.id, w.type, COALESCE(t.alias_of, t.type), "
 					 "t.shape, w.title, COALESCE(w.query, ");
 	print_saved(sql);
-	prismiq_sql_text(sql, "), w.saved_query_id IS NOT NULL, "
+	prismiq_sql_text(sql, "), w.saved_query_id, "
 					 "COALESCE(t.default_query, b.default_query), b.default_config, "
 					 "t.default_config, w.config, d.filters, d.filter_tables, d.timezone, "
 					 "d.id AS of_dashboard FROM ");
@@ -159,7 +159,7 @@ prismiq_compile_type(Oid tables, const char *type)
 
 	prismiq_sql_text(sql, "SELECT CAST(NULL AS pg_catalog.uuid), t.type, "
 					 "COALESCE(t.alias_of, t.type), t.shape, t.default_title, "
-					 "CAST(NULL AS pg_catalog.jsonb), FALSE, "
+					 "CAST(NULL AS pg_catalog.jsonb), CAST(NULL AS pg_catalog.uuid), "
 					 "COALESCE(t.default_query, b.default_query), b.default_config, "
 					 "t.default_config, CAST(NULL AS pg_catalog.jsonb), "
 					 "CAST(NULL AS pg_catalog.jsonb), CAST(NULL AS pg_catalog.jsonb), "

@@ -20,14 +20,19 @@
  * The head of a function that SQL calls and that takes a definition or answers
  * from tables; what follows it is the body.  The call's time limit begins here.
  */
-#define PRISMIQ_LIMITED_FUNCTION(name) \
+#define PRISMIQ_LIMITED_FUNCTION(name) PRISMIQ_DOOR_FUNCTION(name, prismiq_deadline_call)
+
+/* The same of one that runs a definition: its calls are counted. */
+#define PRISMIQ_COUNTED_FUNCTION(name) PRISMIQ_DOOR_FUNCTION(name, prismiq_stat_call)
+
+#define PRISMIQ_DOOR_FUNCTION(name, door) \
 PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
 PG_FUNCTION_INFO_V1(name); \
 static Datum name##_limited(PG_FUNCTION_ARGS); \
 Datum \
 name(PG_FUNCTION_ARGS) \
 { \
-	return prismiq_deadline_call(name##_limited, fcinfo); \
+	return door(name##_limited, fcinfo); \
 } \
 static Datum \
 name##_limited(PG_FUNCTION_ARGS)

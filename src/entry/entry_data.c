@@ -21,6 +21,7 @@
 #include "pipeline_drill.h"
 #include "pipeline_options.h"
 #include "pipeline_save.h"
+#include "run/stat.h"
 #include "who/who.h"
 
 /*
@@ -30,7 +31,7 @@
  * The widget's answer with the dashboard's filters merged in; null for a
  * widget without a query.  PT404 when the caller does not see the widget.
  */
-PRISMIQ_LIMITED_FUNCTION(prismiq_widget_data)
+PRISMIQ_COUNTED_FUNCTION(prismiq_widget_data)
 {
 	if (PG_ARGISNULL(0))
 	{
@@ -108,7 +109,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_endpoint_problem)
  *
  * The answer of a widget that is not saved; it was looked at already.
  */
-PRISMIQ_LIMITED_FUNCTION(prismiq_widget_preview)
+PRISMIQ_COUNTED_FUNCTION(prismiq_widget_preview)
 {
 	PG_RETURN_POINTER(prismiq_pipeline_preview(prismiq_arg_tables(fcinfo, 3),
 											   prismiq_arg_document(fcinfo, 0, "{}"),
@@ -123,7 +124,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_widget_preview)
  * {options: [{value, label, count}], truncated}.  PT404 when the caller does not
  * see the dashboard, or it has no such filter.
  */
-PRISMIQ_LIMITED_FUNCTION(prismiq_filter_options)
+PRISMIQ_COUNTED_FUNCTION(prismiq_filter_options)
 {
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 	{
@@ -156,7 +157,7 @@ widget_argument(FunctionCallInfo fcinfo)
  *
  * The rows behind a point of the widget's answer, as a table's answer.
  */
-PRISMIQ_LIMITED_FUNCTION(prismiq_widget_drill)
+PRISMIQ_COUNTED_FUNCTION(prismiq_widget_drill)
 {
 	PG_RETURN_POINTER(prismiq_pipeline_drill(prismiq_arg_tables(fcinfo, 4),
 											 widget_argument(fcinfo),
@@ -170,7 +171,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_widget_drill)
  *
  * A picture of what the widget shows; null where it is none.
  */
-PRISMIQ_LIMITED_FUNCTION(prismiq_widget_spec)
+PRISMIQ_COUNTED_FUNCTION(prismiq_widget_spec)
 {
 	StringInfo	spec = prismiq_pipeline_spec(prismiq_arg_tables(fcinfo, 3),
 											 widget_argument(fcinfo),
@@ -188,7 +189,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_widget_spec)
  *
  * What the widget shows, all pages of it, with its labels as the header.
  */
-PRISMIQ_LIMITED_FUNCTION(prismiq_widget_csv)
+PRISMIQ_COUNTED_FUNCTION(prismiq_widget_csv)
 {
 	PG_RETURN_POINTER(prismiq_pipeline_widget_csv(prismiq_arg_tables(fcinfo, 3),
 												  widget_argument(fcinfo),

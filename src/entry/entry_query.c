@@ -34,6 +34,7 @@
 #include "run/door.h"
 #include "run/run.h"
 #include "run/sinks.h"
+#include "run/stat.h"
 
 PGDLLEXPORT Datum prismiq_query_rows(PG_FUNCTION_ARGS);
 
@@ -43,10 +44,12 @@ PG_FUNCTION_INFO_V1(prismiq_query_rows);
 static void
 prepare(PrismiqPipeline *pipeline, FunctionCallInfo fcinfo)
 {
+	Jsonb	   *definition = prismiq_arg_document(fcinfo, 0, PRISMIQ_NO_DEFINITION);
+
+	prismiq_pipeline_counted(definition, NULL);
 	prismiq_pipeline_start(pipeline, prismiq_arg_tables(fcinfo, 2),
 						   prismiq_arg_document(fcinfo, 1, "{}"));
-	prismiq_pipeline_prepare(pipeline, prismiq_arg_document(fcinfo, 0, PRISMIQ_NO_DEFINITION),
-							 NULL);
+	prismiq_pipeline_prepare(pipeline, definition, NULL);
 	prismiq_pipeline_raise(pipeline);
 }
 
@@ -283,7 +286,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_validate)
  *
  * The answer, as api.md has it.
  */
-PRISMIQ_LIMITED_FUNCTION(prismiq_query)
+PRISMIQ_COUNTED_FUNCTION(prismiq_query)
 {
 	PrismiqScratch scratch;
 	PrismiqPipeline pipeline;
@@ -303,7 +306,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_query)
  * RFC 4180 with a header row; PT413 beyond prismiq.max_rows_cap rows, because a
  * CSV cannot say that it was cut.
  */
-PRISMIQ_LIMITED_FUNCTION(prismiq_query_csv)
+PRISMIQ_COUNTED_FUNCTION(prismiq_query_csv)
 {
 	PrismiqPipeline pipeline;
 	PrismiqRunLimits limits;
@@ -314,6 +317,7 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_query_csv)
 	sink = prismiq_rows_csv_create(pipeline.statement, pipeline.options->csv_raw,
 								   pipeline.check.calendar.zone, &limits);
 	prismiq_run(pipeline.statement, &limits, sink);
+	prismiq_stat_rows(sink->row_count);
 	PG_RETURN_POINTER(prismiq_rows_csv_finish(sink)->data);
 }
 
@@ -359,7 +363,7 @@ prismiq_query_rows(PG_FUNCTION_ARGS)
 	Datum		row;
 
 	if (SRF_IS_FIRSTCALL())
-		(void) prismiq_deadline_call(start_rows, fcinfo);
+		(void) prismiq_stat_call(start_rows, fcinfo);
 	funcctx = SRF_PERCALL_SETUP();
 	stream = (PrismiqStream *) funcctx->user_fctx;
 	if (prismiq_stream_next(stream, &row))

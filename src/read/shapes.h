@@ -52,6 +52,7 @@ typedef struct PrismiqShape
 	bool		param;			/* {"param": name} may stand there */
 	bool		boolean;		/* true and false may stand there too */
 	bool		any_case;		/* of the words */
+	bool		is_label;		/* for who shows the answer, which is the same without it */
 	const char *const *words;	/* may stand there too, where the kind is no choice */
 	const char *object;			/* the same */
 	int64		min;

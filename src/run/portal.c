@@ -35,6 +35,7 @@
 #include "run/door.h"
 #include "run/plans.h"
 #include "run/run.h"
+#include "run/stat.h"
 
 /*
  * What JIT is left to: it takes some milliseconds for each column and condition,
@@ -211,6 +212,7 @@ prismiq_run(const PrismiqStatement *statement, const PrismiqRunLimits *limits,
 	run.statement = statement;
 	run.limits = limits;
 	run.dest = &sink->receiver;
+	prismiq_stat_sources(statement->sources);
 	run_guarded(&run, run_body);
 
 	if (sink->too_large)

@@ -34,6 +34,7 @@
 #include "run/plans.h"
 #include "run/run.h"
 #include "run/sinks.h"
+#include "run/stat.h"
 
 /* Rows in a batch: at most this many, and fewer when they are large. */
 #define MAX_BATCH_ROWS 500
@@ -57,6 +58,7 @@ struct PrismiqStream
 	bool		too_expensive;
 	bool		done;
 	int64		row_count;
+	PrismiqStatCall counted;	/* the call that opened it goes on with it */
 	int			timeout_ms;		/* for all batches together; 0: none */
 	int64		used_us;		/* of it */
 	void		(*body) (void *arg);	/* what is being done */
@@ -210,7 +212,18 @@ stream_guarded(PrismiqStream *stream, void (*body) (void *arg))
 		start = GetCurrentTimestamp();
 	}
 	stream->body = body;
-	prismiq_deadline(guarded_body, stream, timeout_ms);
+	prismiq_stat_enter(&stream->counted);
+	PG_TRY();
+	{
+		prismiq_deadline(guarded_body, stream, timeout_ms);
+	}
+	PG_CATCH();
+	{
+		prismiq_stat_end(&stream->counted, geterrcode());
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	prismiq_stat_leave(&stream->counted);
 	if (start != 0)
 		stream->used_us += Max(GetCurrentTimestamp() - start, 0);
 	MemoryContextSwitchTo(oldcontext);
@@ -249,6 +262,8 @@ prismiq_stream_open(const PrismiqStatement *statement, const PrismiqRunLimits *l
 		prismiq_stream_close(stream);
 		prismiq_run_reject_cost();
 	}
+	prismiq_stat_sources(statement->sources);
+	prismiq_stat_take_over(&stream->counted);
 	return stream;
 }
 
@@ -287,7 +302,10 @@ prismiq_stream_next(PrismiqStream *stream, Datum *row)
 			return false;
 	}
 	if (stream->limits.max_rows > 0 && stream->row_count >= stream->limits.max_rows)
+	{
+		prismiq_stat_count(&stream->counted, MAKE_SQLSTATE('P', 'T', '4', '1', '3'));
 		prismiq_run_reject_rows(&stream->limits);
+	}
 	*row = stream->rows[stream->next++];
 	stream->row_count++;
 	return true;
@@ -299,5 +317,7 @@ prismiq_stream_close(PrismiqStream *stream)
 {
 	stream->timeout_ms = 0;
 	stream_guarded(stream, close_body);
+	stream->counted.rows = stream->row_count;
+	prismiq_stat_count(&stream->counted, 0);
 	MemoryContextDelete(stream->context);
 }

@@ -34,7 +34,7 @@ typedef struct PrismiqWidget
 	const char *shape;
 	const char *title;			/* or null */
 	Jsonb	   *query;			/* its own or its saved query's; null: it has none */
-	bool		saved;			/* on a saved query (which may not be there for the caller) */
+	const char *saved;			/* id of its saved query (may be hidden from the caller); or null */
 	Jsonb	   *default_query;	/* of its type; or null */
 	const json_t *config;		/* its own over its type's */
 } PrismiqWidget;

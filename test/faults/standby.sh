@@ -102,6 +102,8 @@ is "$(on b -c "SELECT prismiq.prismiq_metrics()" | sed 's/^prismiq_in_recovery 1
   "$(on a -c "SELECT prismiq.prismiq_metrics()" | sed 's/^prismiq_in_recovery 0$/of b/')" \
   'prismiq_metrics counts as the primary does'
 watchers='prismiq_health prismiq_health_ready prismiq_metrics'
+# Counted for itself: faults/counts.
+watchers+=' prismiq_stat_queries prismiq_stat_fingerprint prismiq_stat_reset'
 administrators=(prismiq_exposed prismiq_model prismiq_provided_list prismiq_custom_list)
 for name in "${administrators[@]}"; do
   is "$(on b -c "SELECT prismiq.$name()")" "$(on a -c "SELECT prismiq.$name()")" \

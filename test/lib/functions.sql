@@ -30,7 +30,8 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
     (10, 'functions_moving', 'Moving and providing dashboards',
         '^(dashboard_(export|import)|provided_(set|list|remove)|broken)$'),
     (12, 'functions_pages', 'Pages', '^(asset|dashboard_page)$'),
-    (13, 'functions_watching', 'Watching', '^(health(_live|_ready)?|metrics)$'),
+    (13, 'functions_watching', 'Watching',
+        '^(health(_live|_ready)?|metrics|stat_(queries|fingerprint|reset))$'),
     (9, 'functions_pins', 'Pins', '^pin_(list|add|remove|reorder)$');
 
 CREATE TEMP VIEW documented AS

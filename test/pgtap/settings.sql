@@ -25,6 +25,8 @@ SELECT set_eq(
 		('prismiq.maintenance', 'user', 'off', NULL),
 		('prismiq.assets_url', 'superuser', '', NULL),
 		('prismiq.notify', 'superuser', 'off', NULL),
+		('prismiq.track_queries', 'superuser', 'on', NULL),
+		('prismiq.stat_max', 'superuser', '1000', NULL),
 		('prismiq.max_rows', 'user', '10000', NULL),
 		('prismiq.max_result_bytes', 'user', '67108864', 'B'),
 		('prismiq.query_timeout', 'user', '30000', 'ms'), ('prismiq.max_cost', 'user', '0', NULL),

@@ -84,7 +84,7 @@ SELECT set_eq($$SELECT name FROM functions WHERE volatility = 'v' AND result <> 
         prismiq_widget_update, prismiq_widget_delete, prismiq_layout_update,
         prismiq_saved_query_create, prismiq_saved_query_update,
         prismiq_saved_query_delete, prismiq_schema_config_set, prismiq_model_set,
-        prismiq_custom_register, prismiq_custom_remove}'::text[])$$,
+        prismiq_custom_register, prismiq_custom_remove, prismiq_stat_reset}'::text[])$$,
     'only these are volatile');
 SELECT is_empty($$SELECT signature FROM functions WHERE volatility = 'v' AND parallel = 's'$$,
     'nothing that writes is parallel safe');
@@ -106,7 +106,8 @@ SELECT set_eq($$SELECT name FROM functions f
         exposure_dumped,
         cells_in, cells_out, cells_receive, cells_send, dense_add, dense_cells, dense_combine,
         dense_deserialize, dense_rows_support, dense_serialize, time_buckets_support,
-        server_state, server_samples, exposure_samples, metrics_text,
+        server_state, server_samples, exposure_samples, query_state, query_samples,
+        metrics_text,
         profile_check, profile_functions, profile_privileges, profile_tables}'::text[])$$,
     'every other one is in a profile, but for those of the owner');
 SELECT is_empty($$SELECT names FROM (SELECT unnest(names) AS names

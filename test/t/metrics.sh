@@ -15,7 +15,7 @@ use warnings;
 
 my $name = qr/[a-zA-Z_:][a-zA-Z0-9_:]*/;
 my $label = qr/[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*"/;
-my ($family, $expect, %families, %samples) = ('', '');
+my ($family, $expect, $is_histogram, %families, %samples) = ('', '', 0);
 
 local $/ = undef;
 my $text = <STDIN>;
@@ -33,11 +33,15 @@ for (split /\n/, $text, -1)
 	{
 		print "TYPE of $1 not after its HELP\n" if $1 ne $family || $expect ne 'TYPE';
 		$expect = 'sample';
+		$is_histogram = $2 eq 'histogram';
 	}
 	elsif (/^($name)(\{$label(?:,$label)*\})? (-?[0-9]+(?:\.[0-9]+)?)$/)
 	{
-		print "$1: among those of $family\n" if $1 ne $family || $expect eq 'TYPE';
-		print "$1$2 twice\n" if $samples{ $1 . ($2 // '') }++;
+		my ($sample, $labels) = ($1, $2 // '');
+		my $of = $is_histogram ? $sample =~ s/_(?:bucket|sum|count)$//r : $sample;
+
+		print "$sample: among those of $family\n" if $of ne $family || $expect eq 'TYPE';
+		print "$sample$labels twice\n" if $samples{ $sample . $labels }++;
 		$expect = '';
 	}
 	elsif ($_ ne '')
@@ -55,8 +59,11 @@ metrics()
 }
 
 families='prismiq_backend_cache_entries prismiq_build_info prismiq_dashboards'
-families+=' prismiq_exposure_problems prismiq_exposures prismiq_in_recovery prismiq_ready'
-families+=' prismiq_saved_queries prismiq_tenants prismiq_widgets'
+families+=' prismiq_exposure_problems prismiq_exposures prismiq_in_recovery'
+families+=' prismiq_queries_evicted_total prismiq_queries_known prismiq_queries_shared'
+families+=' prismiq_queries_total prismiq_query_duration_seconds prismiq_query_errors_total'
+families+=' prismiq_query_rows_total prismiq_ready prismiq_saved_queries prismiq_tenants'
+families+=' prismiq_widgets'
 # psql ends the last line once more.
 is "$(metrics | head -c -1 | perl "$scratch/read.pl")" "$families" \
   'it is the text format, with these families'

@@ -83,6 +83,7 @@ RESET request.jwt.claims;
 RESET request.headers;
 RESET prismiq.trust_headers;
 SELECT prismiq_metrics();
+SELECT count(*) FROM prismiq_stat_queries;
 SET ROLE app_user;
 SELECT prismiq_health(), prismiq_health_ready();
 
