@@ -57,6 +57,19 @@ VACUUM (ANALYZE) public.payments;
 GRANT SELECT ON public.payments TO app_user;
 SELECT FROM prismiq.prismiq_expose('public.payments', tenant_column => 'state', time_column => 'at');
 
+-- The same, a partition for each of 55 spans of time.
+CREATE TABLE public.visits (id int, state text, amount numeric, at timestamptz)
+	PARTITION BY RANGE (at);
+SELECT format('CREATE TABLE public.visits_%s PARTITION OF public.visits FOR VALUES FROM (%L) TO (%L)',
+	p, timestamptz '2001-01-01' + p * interval '13 days',
+	timestamptz '2001-01-01' + (p + 1) * interval '13 days')
+FROM generate_series(0, 54) p \gexec
+INSERT INTO public.visits SELECT id, state, amount, at FROM public.payments;
+CREATE INDEX ON public.visits (state, at);
+VACUUM (ANALYZE) public.visits;
+GRANT SELECT ON public.visits TO app_user;
+SELECT FROM prismiq.prismiq_expose('public.visits', tenant_column => 'state', time_column => 'at');
+
 -- A million rows of one tenant, to be streamed.
 CREATE TABLE public.million AS
 SELECT g AS id, 'text number ' || g AS words, g / 7.0 AS ratio,
