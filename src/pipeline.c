@@ -395,15 +395,29 @@ prismiq_may_see_plans(void)
 	return OidIsValid(function) && prismiq_may_execute(function);
 }
 
+/* Let the rows of a prepared definition say how many there are in all, where that is cheap. */
+void
+prismiq_pipeline_count(PrismiqPipeline *pipeline)
+{
+	PrismiqStatement *counted = NULL;
+
+	if (pipeline->options->total == PRISMIQ_TOTAL_EXACT)
+		counted = prismiq_compile_counted(pipeline->check.query, prismiq_home_namespace());
+	if (counted == NULL)
+		return;
+	counted->warnings = pipeline->statement->warnings;
+	pipeline->statement = counted;
+}
+
 /*
- * How many rows the definition's whole answer has.  Counted, unless the rows
- * at hand are known to end it; or estimated by the planner, for those who may
- * know: with a condition on the right value an estimate tells whether another
- * tenant's rows have it.
+ * How many rows the definition's whole answer has.  "counted" is what they say, or
+ * -1.  Else they are counted, unless the rows at hand are known to end it; or
+ * estimated by the planner, for those who may know: with a condition on the right
+ * value an estimate tells whether another tenant's rows have it.
  */
 int64
 prismiq_pipeline_total(PrismiqPipeline *pipeline, const PrismiqRunLimits *limits,
-					   int64 row_count, bool truncated)
+					   int64 row_count, bool truncated, int64 counted)
 {
 	const PrismiqQuery *query = pipeline->check.query;
 	Oid			home = prismiq_home_namespace();
@@ -415,6 +429,8 @@ prismiq_pipeline_total(PrismiqPipeline *pipeline, const PrismiqRunLimits *limits
 	Datum		value;
 	bool		isnull;
 
+	if (counted >= 0)
+		return counted;
 	if (pipeline->options->total == PRISMIQ_TOTAL_ESTIMATED && prismiq_may_see_plans())
 	{
 		(void) prismiq_run_explain(prismiq_compile_total(query, home, true), &rows, &cost);
@@ -436,7 +452,7 @@ prismiq_pipeline_total(PrismiqPipeline *pipeline, const PrismiqRunLimits *limits
 StringInfo
 prismiq_pipeline_json(PrismiqPipeline *pipeline)
 {
-	PrismiqStatement *statement = pipeline->statement;
+	PrismiqStatement *statement;
 	PrismiqRunLimits limits;
 	PrismiqJsonOptions json;
 	PrismiqSink *sink;
@@ -444,6 +460,8 @@ prismiq_pipeline_json(PrismiqPipeline *pipeline)
 	instr_time	start;
 	instr_time	duration;
 
+	prismiq_pipeline_count(pipeline);
+	statement = pipeline->statement;
 	prismiq_pipeline_limits(pipeline, false, &limits);
 	json.format = (PrismiqFormat) pipeline->options->format;
 	json.bigint_as_string = pipeline->options->bigint_as_string;
@@ -457,7 +475,7 @@ prismiq_pipeline_json(PrismiqPipeline *pipeline)
 	if (pipeline->options->total != PRISMIQ_TOTAL_NONE)
 		appendStringInfo(buf, ",\"total_count\":" INT64_FORMAT,
 						 prismiq_pipeline_total(pipeline, &limits, sink->row_count,
-												sink->truncated));
+												sink->truncated, sink->total));
 	INSTR_TIME_SET_CURRENT(duration);
 	INSTR_TIME_SUBTRACT(duration, start);
 

@@ -50,8 +50,9 @@ extern void prismiq_pipeline_look(Oid tables, const json_t *definition,
 extern void prismiq_pipeline_raise(PrismiqPipeline *pipeline);
 extern void prismiq_pipeline_limits(const PrismiqPipeline *pipeline, bool is_export,
 									PrismiqRunLimits *limits);
+extern void prismiq_pipeline_count(PrismiqPipeline *pipeline);
 extern int64 prismiq_pipeline_total(PrismiqPipeline *pipeline, const PrismiqRunLimits *limits,
-									int64 row_count, bool truncated);
+									int64 row_count, bool truncated, int64 counted);
 extern StringInfo prismiq_pipeline_json(PrismiqPipeline *pipeline);
 extern bool prismiq_may_see_plans(void);
 

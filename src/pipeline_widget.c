@@ -403,11 +403,15 @@ find_page(Answering *answering, PrismiqShow *show)
 {
 	PrismiqPipeline *pipeline = &answering->pipeline;
 	const PrismiqQuery *query = pipeline->check.query;
+	const PrismiqKeptRows *rows = show->shown->rows;
 	PrismiqRunLimits limits;
+	int64		counted = -1;
 
+	if (pipeline->statement->counted && rows->count > 0)
+		counted = DatumGetInt64(rows->rows[0].values[rows->ncolumns - 1]);
 	prismiq_pipeline_limits(pipeline, false, &limits);
-	show->total_count = prismiq_pipeline_total(pipeline, &limits, show->shown->rows->count,
-											   show->shown->rows->truncated);
+	show->total_count = prismiq_pipeline_total(pipeline, &limits, rows->count,
+											   rows->truncated, counted);
 	show->page_size = Max(query->page_limit, 0);
 	show->page = show->page_size > 0 ? query->page_offset / show->page_size + 1 : 1;
 }
@@ -516,6 +520,8 @@ answer_query(Answering *answering, PrismiqShow *show)
 						   prismiq_path_key(prismiq_path_key(NULL, "config", NULL), "trend", NULL),
 						   "Filter a date column on both ends.",
 						   "the query has no range of dates to compare by");
+	if (is_table)
+		prismiq_pipeline_count(pipeline);
 	show->shown = run(answering, pipeline);
 	prismiq_stat_rows(show->shown->rows->count);
 	show->zone_name = pipeline->check.zone_name;

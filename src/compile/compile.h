@@ -119,6 +119,7 @@ extern void prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query);
 /* compile_statement.c */
 extern List *prismiq_statement_tables(const PrismiqQuery *query);
 extern PrismiqStatement *prismiq_compile_query(const PrismiqQuery *query, Oid home);
+extern PrismiqStatement *prismiq_compile_counted(const PrismiqQuery *query, Oid home);
 extern PrismiqStatement *prismiq_compile_total(const PrismiqQuery *query, Oid home, bool rows);
 
 /* compile_top.c */

@@ -90,7 +90,10 @@ print_select(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 		separator = ",\n  ";
 	}
 	if (!staged)
+	{
+		prismiq_print_row_count(sql);
 		return;
+	}
 	foreach(lc, query->group_extra)
 	{
 		const PrismiqColumnRef *ref = (const PrismiqColumnRef *) lfirst(lc);

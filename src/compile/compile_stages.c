@@ -169,6 +169,7 @@ print_answer(PrismiqSql *sql, const PrismiqQuery *query, const char *stage)
 		prismiq_sql_name(sql, output->name);
 		separator = ",\n  ";
 	}
+	prismiq_print_row_count(sql);
 	prismiq_sql_text(sql, "\nFROM ");
 	prismiq_sql_text(sql, stage);
 	prismiq_sql_text(sql, " AS r");
@@ -390,7 +391,7 @@ prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query)
 	check_stack_depth();
 	/* A branch of the joins is of the same period as they are. */
 	sql->previous &= query->apart;
-	sql->wrapped = sql->ranking = sql->periods = false;
+	sql->wrapped = sql->ranking = sql->periods = sql->counted = false;
 	sql->rest = NULL;
 	sql->period = NULL;
 	sql->level = 0;
@@ -400,6 +401,7 @@ prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query)
 	sql->previous = before.previous;
 	sql->ranking = before.ranking;
 	sql->periods = before.periods;
+	sql->counted = before.counted;
 	sql->period = before.period;
 	sql->rest = before.rest;
 	sql->level = before.level;

@@ -119,6 +119,33 @@ prismiq_compile_query(const PrismiqQuery *query, Oid home)
 }
 
 /*
+ * The same, where a row of the caller's page says how many rows there are in all.
+ * Groups are all made for a page of them, so counting them takes next to nothing;
+ * null for other rows, which may be found page by page, and where the statement has
+ * another limit, or another shape, than the page's.
+ */
+PrismiqStatement *
+prismiq_compile_counted(const PrismiqQuery *query, Oid home)
+{
+	PrismiqSql *sql;
+	PrismiqQuery counted = *query;
+	PrismiqStatement *statement;
+
+	if (!query->grouped || query->pivot != NULL || query->page_limit < 0 ||
+		query->limit >= 0 || query->offset > 0)
+		return NULL;
+	if (prismiq_is_filled(query))
+		counted.staged = true;
+	sql = prismiq_sql_begin(home, prismiq_print_nested);
+	sql->counted = true;
+	prismiq_print_paged(sql, &counted);
+	statement = prismiq_sql_finish(sql);
+	describe(statement, query);
+	statement->counted = true;
+	return statement;
+}
+
+/*
  * How many rows the definition's whole answer has: the same statement, without
  * the caller's page, counted; or ("rows") those rows themselves, for the
  * planner to estimate.

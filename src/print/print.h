@@ -48,6 +48,7 @@ typedef struct PrismiqSql
 	const char *condition;		/* printed: of all aggregates of an expression; or null */
 	bool		periods;		/* rows of both periods, read once (compile_once.c), and */
 	const char *period;			/* printed: the one that is aggregated; or null */
+	bool		counted;		/* the answer's rows say how many they are */
 } PrismiqSql;
 
 /* bucket.c */
@@ -87,6 +88,7 @@ extern void prismiq_print_marker(PrismiqSql *sql, const PrismiqTable *table);
 extern void prismiq_print_real(PrismiqSql *sql, const List *tables);
 extern void prismiq_print_row_once(PrismiqSql *sql, const PrismiqRowOnce *once);
 extern void prismiq_print_place_of(PrismiqSql *sql);
+extern void prismiq_print_row_count(PrismiqSql *sql);
 extern void prismiq_print_direction(PrismiqSql *sql, bool descending, int nulls);
 extern void prismiq_print_output_ref(PrismiqSql *sql, const char *prefix,
 									 const PrismiqOutput *output);

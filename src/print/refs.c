@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "utils/fmgroids.h"
 
 #include "base/fault.h"
 #include "model/answer.h"
@@ -88,6 +89,17 @@ prismiq_print_place_of(PrismiqSql *sql)
 		prismiq_sql_const(sql, sql->rest);
 		prismiq_sql_text(sql, ")");
 	}
+}
+
+/* , count(*) OVER (): of the answer's rows, where they are to say how many they are */
+void
+prismiq_print_row_count(PrismiqSql *sql)
+{
+	if (!sql->counted)
+		return;
+	prismiq_sql_text(sql, ",\n  ");
+	prismiq_sql_function(sql, F_COUNT_);
+	prismiq_sql_text(sql, "(*) OVER () AS \"?count\"");
 }
 
 /* Direction and place of nulls. */

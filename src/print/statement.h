@@ -46,6 +46,7 @@ typedef struct PrismiqStatement
 
 	const Oid  *result_types;	/* of the columns, where it reads our own tables; or null */
 	const List *outputs;		/* PrismiqOutput *, the query's own, in order */
+	bool		counted;		/* a column more says how many rows there are in all */
 	List	   *tables;			/* qualified names as text, char * */
 	char	   *bucket;			/* width of the time bucket as text, or null */
 	List	   *warnings;		/* PrismiqFault * */

@@ -64,7 +64,7 @@ append_head(JsonSink *json, TupleDesc desc)
 		prismiq_encode_json_string(buf, output->name, strlen(output->name));
 	}
 	appendStringInfoString(buf, "],\"column_types\":[");
-	for (i = 0; i < desc->natts; i++)
+	for (i = 0; i < json->ncolumns; i++)
 	{
 		const char *type = format_type_be(TupleDescAttr(desc, i)->atttypid);
 
@@ -108,12 +108,12 @@ json_startup(DestReceiver *self, int operation, TupleDesc desc)
 	MemoryContext oldcontext = MemoryContextSwitchTo(json->context);
 	int			i;
 
-	if (desc->natts != list_length(json->statement->outputs))
-		elog(ERROR, "statement has %d columns, not %d", desc->natts,
+	json->ncolumns = desc->natts - (json->statement->counted ? 1 : 0);
+	if (json->ncolumns != list_length(json->statement->outputs))
+		elog(ERROR, "statement has %d columns, not %d", json->ncolumns,
 			 list_length(json->statement->outputs));
-	json->ncolumns = desc->natts;
-	json->columns = palloc0(sizeof(JsonColumn) * Max(desc->natts, 1));
-	for (i = 0; i < desc->natts; i++)
+	json->columns = palloc0(sizeof(JsonColumn) * Max(json->ncolumns, 1));
+	for (i = 0; i < json->ncolumns; i++)
 		init_column(json, i, TupleDescAttr(desc, i)->atttypid);
 	append_head(json, desc);
 	MemoryContextSwitchTo(oldcontext);
@@ -184,6 +184,8 @@ json_receive(TupleTableSlot *slot, DestReceiver *self)
 	}
 	prismiq_deadline_check();
 	slot_getallattrs(slot);
+	if (json->statement->counted)
+		json->sink.total = DatumGetInt64(slot->tts_values[json->ncolumns]);
 
 	oldcontext = MemoryContextSwitchTo(json->row_context);
 	if (json->options.format == PRISMIQ_FORMAT_COLUMNAR)
@@ -220,6 +222,7 @@ prismiq_rows_json_create(const PrismiqStatement *statement, const PrismiqJsonOpt
 	json->sink.receiver.rShutdown = json_shutdown;
 	json->sink.receiver.rDestroy = json_shutdown;
 	json->sink.receiver.mydest = DestNone;
+	json->sink.total = -1;
 	json->statement = statement;
 	json->options = *options;
 	json->limits = *limits;

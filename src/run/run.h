@@ -38,6 +38,7 @@ typedef struct PrismiqSink
 {
 	DestReceiver receiver;
 	int64		row_count;
+	int64		total;			/* of JSON: as a row of a counted statement says; -1: none did */
 	bool		truncated;		/* there were more rows than max_rows */
 	bool		whole;			/* a truncated answer is an error (CSV) */
 	bool		too_large;		/* the answer grew past max_bytes */

@@ -11,10 +11,16 @@ literal()
   printf "'%s'" "$(sed "s/'/''/g" <"$1")"
 }
 
-# The statement that asks what a file says.
+# The statement that asks what a file says, with NAME.options beside it.
 ask()
 {
-  echo "SELECT prismiq.prismiq_query($(literal "$1")::jsonb)"
+  local options=${1%.json}.options
+
+  if [ -e "$options" ]; then
+    echo "SELECT prismiq.prismiq_query($(literal "$1")::jsonb, $(literal "$options")::jsonb)"
+  else
+    echo "SELECT prismiq.prismiq_query($(literal "$1")::jsonb)"
+  fi
 }
 
 # bench_question FOLDER NAME: one question, its peers beside it.
