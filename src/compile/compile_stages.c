@@ -99,13 +99,19 @@ print_order(PrismiqSql *sql, const PrismiqQuery *query, const char *extra_prefix
 	(void) print_orders(sql, query, query->ties, &names, separator);
 }
 
-/* LIMIT and OFFSET, as parameters so that pages share a plan; -1 is no limit. */
+/*
+ * LIMIT and OFFSET; -1 is no limit.  PostgreSQL takes a limit that it does not know
+ * for a tenth of the rows, and would never keep a plan for a few of them, so the
+ * limit is a number, of which there are few.  Pages share a text by their offset.
+ */
 static void
 print_limit(PrismiqSql *sql, int64 limit, int64 offset)
 {
 	PrismiqConst *value;
 
-	if (limit >= 0)
+	if (limit >= 0 && limit <= PG_INT32_MAX)
+		prismiq_sql_number(sql, "\nLIMIT ", (int) limit);
+	else if (limit >= 0)
 	{
 		value = palloc0(sizeof(PrismiqConst));
 		value->type = INT8OID;

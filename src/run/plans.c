@@ -11,9 +11,13 @@
  * had its EXECUTE privilege checked for the role that planned it.
  *
  * PostgreSQL's choice goes by estimated cost, and a plan for any tenant looks
- * cheap because it is made for one of average size.  So once a statement took
- * many times longer to run than to plan, it is planned for its values from
- * then on: that costs little, and the plan is right for large and small.
+ * cheap because it is made for one of average size.  So as long as a statement
+ * takes many times longer to run than to plan, it is planned for its values: that
+ * costs little, and the plan is right for large and small.  The last runs tell,
+ * all together: one that had to wait, or found its pages on disk, is no reason to
+ * plan for ever what takes less time to run.  And what takes little longer to run
+ * than to plan is run by the plan for any values, if that looks cheap too, though
+ * one for these would look a little cheaper.
  *
  * There are at most MAX_PLANS, of at most MAX_PLAN_BYTES together; the one not
  * used for longest goes first.  A pinned plan stays: the executor reads its
@@ -45,6 +49,15 @@
 /* A statement that takes this many times longer to run than to plan is a long one. */
 #define LONG_RUN 10
 
+/* One that takes this many times longer at most is a short one. */
+#define SHORT_RUN 4
+
+/* A plan of this estimated cost reads some pages, and is right for few rows or many. */
+#define CHEAP_PLAN 100
+
+/* So many runs, about, are the last ones. */
+#define LAST_RUNS 8
+
 struct PrismiqKeptPlan
 {
 	CachedPlanSource *source;	/* null: the place is free */
@@ -54,6 +67,7 @@ struct PrismiqKeptPlan
 	uint64		used;			/* when last */
 	Size		bytes;			/* of the query tree; the plan comes on top */
 	int64		planning;		/* the shortest seen, in microseconds */
+	double		running;		/* an average of the last runs, also in microseconds */
 	int			seen;			/* by the barrier: prismiq_barrier_cached_plan() */
 };
 
@@ -209,6 +223,7 @@ prismiq_plan_pin(const PrismiqStatement *statement, int cursor_options)
 	kept->used = ++plan_clock;
 	kept->bytes = bytes;
 	kept->planning = PG_INT64_MAX;
+	kept->running = 0;
 	kept->seen = 0;
 	plan_bytes += bytes;
 	return kept;
@@ -237,6 +252,20 @@ prismiq_plan_text(const PrismiqKeptPlan *kept)
 	return kept->source->query_string;
 }
 
+/* Which plan a statement is to have, by how long it takes; 0: as PostgreSQL chooses. */
+static int
+plan_choice(const PrismiqKeptPlan *kept)
+{
+	const CachedPlanSource *source = kept->source;
+
+	if (kept->running / LONG_RUN > kept->planning)
+		return CURSOR_OPT_CUSTOM_PLAN;
+	if (kept->running / SHORT_RUN <= kept->planning && source->generic_cost >= 0 &&
+		source->generic_cost <= CHEAP_PLAN)
+		return CURSOR_OPT_GENERIC_PLAN;
+	return 0;
+}
+
 /*
  * Take note of how long a run took, in microseconds, and the planning for it
  * if the plan was not at hand; see above.
@@ -244,8 +273,11 @@ prismiq_plan_text(const PrismiqKeptPlan *kept)
 void
 prismiq_plan_note(PrismiqKeptPlan *kept, const CachedPlan *plan, int64 planning, int64 running)
 {
-	if (plan != kept->source->gplan)
+	CachedPlanSource *source = kept->source;
+
+	if (plan != source->gplan)
 		kept->planning = Min(kept->planning, planning);
-	if (running / LONG_RUN > kept->planning)
-		kept->source->cursor_options |= CURSOR_OPT_CUSTOM_PLAN;
+	kept->running += (running - kept->running) / LAST_RUNS;
+	source->cursor_options &= ~(CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_GENERIC_PLAN);
+	source->cursor_options |= plan_choice(kept);
 }
