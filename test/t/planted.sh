@@ -110,7 +110,7 @@ SELECT count(pg_temp.plant(c.proname, (
 		FROM unnest(c.args) WITH ORDINALITY AS a (t, place)))) AS own
 FROM candidates c
 WHERE NOT EXISTS (SELECT FROM public.own o WHERE o.proname = c.proname AND o.args = c.args)
-  AND NOT EXISTS (SELECT FROM unnest(c.args) AS t WHERE format_type(t, NULL) ~ 'probe|-')
+  AND NOT EXISTS (SELECT FROM unnest(c.args) AS t WHERE format_type(t, NULL) ~ 'probe|-|"any"|\?')
 \gset
 RESET ROLE;
 
