@@ -34,6 +34,7 @@ char	   *prismiq_setting_roles_claim;
 bool		prismiq_setting_trust_headers;
 char	   *prismiq_setting_schema;
 char	   *prismiq_setting_assets_url;
+bool		prismiq_setting_dense;
 int			prismiq_setting_fiscal_year_start_month;
 int			prismiq_setting_maintenance;
 bool		prismiq_setting_track_queries;
@@ -475,6 +476,13 @@ prismiq_settings_init(void)
 							"configuration goes before it.",
 							&prismiq_setting_fiscal_year_start_month, 1, 1, 12,
 							PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("prismiq.dense",
+							 "Sets whether the buckets of a series may be aggregated all at once.",
+							 "That is how prismiq_dense() does it, where the range and the "
+							 "measures allow it. Off, rows are grouped by the bucket; the answer "
+							 "is the same. For finding out what is faster.",
+							 &prismiq_setting_dense, true,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("prismiq.maintenance",
 							 "Sets whether the extension's owner works on the rows of all tenants.",
 							 "\"on\" is for dumps, restores and repairs: what the owner writes is "

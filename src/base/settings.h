@@ -70,6 +70,9 @@ extern int	prismiq_setting_maintenance;
 /* Where unqualified tables are looked for first; empty for nowhere */
 extern char *prismiq_setting_schema;
 
+/* Series are aggregated by prismiq_dense() where they can be */
+extern bool prismiq_setting_dense;
+
 /* Where browsers find the libraries that draw; empty for beside the module */
 extern char *prismiq_setting_assets_url;
 

@@ -68,6 +68,7 @@ extern Oid	prismiq_extension_namespace(const char *name);
 extern char *prismiq_extension_version(const char *name);
 extern Oid	prismiq_home_namespace(void);
 extern Oid	prismiq_home_relation(const char *name);
+extern Oid	prismiq_home_dense(void);
 
 /*
  * A schema that holds a set of our tables of its own, as a function there hands it
@@ -115,6 +116,9 @@ extern bool prismiq_relkind_is_table(char relkind);
 extern bool prismiq_relkind_is_stored(char relkind);
 extern bool prismiq_relation_is_stored(Oid relid, char relkind);
 extern bool prismiq_relation_is_filled(Oid relid);
+
+/* statistics.c */
+extern double prismiq_distinct_values(Oid relid, AttrNumber attnum);
 
 /* types.c: what a type is, whoever asks; of one that was not found nothing is said */
 extern Oid	prismiq_base_type(Oid type);

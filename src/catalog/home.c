@@ -13,8 +13,10 @@
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
+#include "catalog/pg_proc.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/catcache.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -109,6 +111,46 @@ prismiq_home_namespace(void)
 	if (OidIsValid(home.exposures))
 		prismiq_cache_keep(&homes, &key, &home, sizeof(home));
 	return home.namespace;
+}
+
+static PrismiqCache dense_aggregates = {
+	.name = "prismiq dense",
+	.catalogs = PRISMIQ_OF_FUNCTIONS | PRISMIQ_OF_NAMESPACES,
+	.max_entries = 1
+};
+
+/*
+ * The aggregate prismiq_dense(), which takes values of any types.  So somebody
+ * else's of that name beside it may fit a call better: then there is none.
+ */
+Oid
+prismiq_home_dense(void)
+{
+	Oid			home = prismiq_home_namespace();
+	PrismiqCacheKey key = {{home}};
+	const Oid  *known = prismiq_cache_find(&dense_aggregates, &key);
+	Oid			found = InvalidOid;
+	int			count = 0;
+	CatCList   *list;
+	int			i;
+
+	if (known != NULL)
+		return *known;
+	list = SearchSysCacheList1(PROCNAMEARGSNSP, CStringGetDatum("prismiq_dense"));
+	for (i = 0; i < list->n_members; i++)
+	{
+		Form_pg_proc form = (Form_pg_proc) GETSTRUCT(&list->members[i]->tuple);
+
+		if (form->pronamespace != home)
+			continue;
+		count++;
+		found = form->oid;
+	}
+	ReleaseSysCacheList(list);
+	if (count != 1)
+		found = InvalidOid;
+	prismiq_cache_keep(&dense_aggregates, &key, &found, sizeof(found));
+	return found;
 }
 
 /* One of our own tables of a schema. */

@@ -366,6 +366,7 @@ static const Pass passes[] = {
 	{.run = prismiq_check_pivot},
 	{.run = prismiq_check_compare_once, .whole = true},
 	{.run = check_same, .whole = true},
+	{.run = prismiq_check_dense, .whole = true},
 	{.run = prismiq_check_pivot_values, .whole = true},
 	{.run = check_labels},
 	{.run = check_page},

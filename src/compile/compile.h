@@ -64,6 +64,11 @@ extern PrismiqStatement *prismiq_compile_type(Oid tables, const char *type);
 extern PrismiqStatement *prismiq_compile_saved(Oid tables, const char *tenant_id,
 											  const char *id);
 
+/* compile_dense.c */
+extern void prismiq_print_dense(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_empty(PrismiqSql *sql, const PrismiqTimeSeries *series);
+extern void prismiq_print_dense_from(PrismiqSql *sql, const PrismiqQuery *query);
+
 /* compile_fill.c */
 extern void prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_fill_windows(PrismiqSql *sql, const PrismiqQuery *query);

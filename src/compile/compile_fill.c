@@ -62,7 +62,9 @@ prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query)
 	int			measure = 0;
 	ListCell   *lc;
 
-	prismiq_sql_text(sql, ",\n  r.b IS NULL AS e");
+	prismiq_sql_text(sql, ",\n  ");
+	prismiq_print_empty(sql, query->time_series);
+	prismiq_sql_text(sql, " AS e");
 	foreach(lc, query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
@@ -75,7 +77,7 @@ prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query)
 		{
 			prismiq_sql_text(sql, ",\n  ");
 			prismiq_sql_function(sql, F_COUNT_ANY);
-			prismiq_sql_number(sql, "(r.m", measure);
+			prismiq_sql_number(sql, query->time_series->dense != NULL ? "(u.m" : "(r.m", measure);
 			prismiq_sql_number(sql, i == 0 ? ") OVER before AS p" : ") OVER after AS n",
 							   measure);
 		}
@@ -86,16 +88,21 @@ prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query)
 void
 prismiq_print_fill_windows(PrismiqSql *sql, const PrismiqQuery *query)
 {
+	const char *bucket = query->time_series->dense != NULL ? "u.b" : "g.b";
 	const char *separator;
 
 	prismiq_sql_text(sql, "\nWINDOW before AS ");
 	separator = print_line(sql, query, "s.");
-	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY g.b)" : " ORDER BY g.b)");
+	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY " : " ORDER BY ");
+	prismiq_sql_text(sql, bucket);
+	prismiq_sql_text(sql, ")");
 	if (query->time_series->fill != PRISMIQ_FILL_LINEAR)
 		return;
 	prismiq_sql_text(sql, ", after AS ");
 	separator = print_line(sql, query, "s.");
-	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY g.b DESC)" : " ORDER BY g.b DESC)");
+	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY " : " ORDER BY ");
+	prismiq_sql_text(sql, bucket);
+	prismiq_sql_text(sql, " DESC)");
 }
 
 /* A cast, where there is anything to cast. */

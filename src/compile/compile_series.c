@@ -10,6 +10,9 @@
  * exactly.  A group that HAVING removes is kept in "data" and marked, so that
  * its bucket is known not to be empty and does not come back.
  *
+ * Where each series was aggregated at once, its cells have every bucket
+ * (compile_dense.c) and nothing is joined.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -227,13 +230,18 @@ print_line_side(PrismiqSql *sql, bool right, const void *arg)
 	prismiq_sql_number(sql, line->prefix, line->number);
 }
 
-/* The grid joined with the data. */
+/* The grid joined with the data, or what has both. */
 static void
 print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 {
 	const PrismiqTimeSeries *series = query->time_series;
 	ListCell   *lc;
 
+	if (series->dense != NULL)
+	{
+		prismiq_print_dense_from(sql, query);
+		return;
+	}
 	prismiq_sql_text(sql, "\nFROM ");
 	print_buckets(sql, series);
 	if (dimensions + list_length(query->group_extra) > 0)
@@ -265,16 +273,22 @@ print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 
 /* A measure: what was grouped, or what an empty bucket shows. */
 static void
-print_measure(PrismiqSql *sql, const PrismiqColumn *column, int measure)
+print_measure(PrismiqSql *sql, const PrismiqTimeSeries *series, const PrismiqColumn *column,
+			  int measure)
 {
+	const char *value = series->dense != NULL ? "u.m" : "r.m";
+
 	if (column->fill_value == NULL)
 	{
-		prismiq_sql_number(sql, "r.m", measure);
+		prismiq_sql_number(sql, value, measure);
 		return;
 	}
-	prismiq_sql_text(sql, "CASE WHEN r.b IS NULL THEN ");
+	prismiq_sql_text(sql, "CASE WHEN ");
+	prismiq_print_empty(sql, series);
+	prismiq_sql_text(sql, " THEN ");
 	prismiq_sql_const(sql, column->fill_value);
-	prismiq_sql_number(sql, " ELSE r.m", measure);
+	prismiq_sql_text(sql, " ELSE ");
+	prismiq_sql_number(sql, value, measure);
 	prismiq_sql_text(sql, " END");
 }
 
@@ -316,7 +330,8 @@ print_grid(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	int			i;
 	ListCell   *lc;
 
-	prismiq_sql_text(sql, staged ? "SELECT g.b" : "\nSELECT g.b");
+	prismiq_sql_text(sql, staged ? "SELECT " : "\nSELECT ");
+	prismiq_sql_text(sql, query->time_series->dense != NULL ? "u.b" : "g.b");
 	prismiq_print_output_name(sql, query->time_series->output, staged);
 	foreach(lc, query->columns)
 	{
@@ -327,7 +342,7 @@ print_grid(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 		if (grouped)
 			prismiq_sql_number(sql, "s.d", ++dimension);
 		else
-			print_measure(sql, column, ++measure);
+			print_measure(sql, query->time_series, column, ++measure);
 		prismiq_print_output_name(sql, &column->output, staged);
 	}
 	for (i = 1; staged && i <= list_length(query->group_extra); i++)

@@ -210,12 +210,16 @@ prismiq_print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
 	else
 	{
 		prismiq_sql_text(sql, "data AS (");
-		prismiq_print_base(sql, query, true);
+		if (PrismiqIsDense(query))
+			prismiq_print_dense(sql, query);
+		else
+			prismiq_print_base(sql, query, true);
 		prismiq_sql_text(sql, ")");
 	}
 	if (prismiq_is_filled(query))
 	{
-		prismiq_print_combinations(sql, query);
+		if (!PrismiqIsDense(query))
+			prismiq_print_combinations(sql, query);
 		if (!query->staged)
 			return "filled";
 		prismiq_sql_text(sql, ", filled AS (");

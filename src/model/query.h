@@ -110,6 +110,10 @@ typedef struct PrismiqQuery
 #define PrismiqHasBuckets(query) \
 	((query)->time_series != NULL && !(query)->time_series->left_out)
 
+/* Are the buckets of a series aggregated all at once? */
+#define PrismiqIsDense(query) \
+	((query)->time_series != NULL && (query)->time_series->dense != NULL)
+
 extern bool prismiq_output_is_key(const PrismiqOutput *output);
 extern bool prismiq_is_filled(const PrismiqQuery *query);
 extern bool prismiq_having_is_here(const PrismiqQuery *query);

@@ -82,6 +82,10 @@ typedef struct PrismiqTimeSeries
 	Oid			last;			/* aggregates of their buckets; invalid: of the column */
 	Oid			time_minus;		/* the operator between two buckets, for linear */
 
+	/* found by stage/dense.c */
+	PrismiqConst *dense;		/* jsonb: the grid of prismiq_dense(), which aggregates; or null */
+	Oid			dense_function; /* which it is */
+
 	/* found by stage/same.c */
 	List	   *same;			/* PrismiqSame: of the other group columns, when filled */
 } PrismiqTimeSeries;

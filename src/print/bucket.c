@@ -30,9 +30,23 @@ prismiq_print_bucketing(PrismiqSql *sql, const PrismiqBucketing *bucketing)
 }
 
 /*
- * prismiq_time_bucket(width, column [, zone] [, origin]); of a domain's base
- * type, so that the function is found by its exact arguments.
+ * A column's time as buckets are made of it: of a domain's base type, so that a
+ * function is found by its exact arguments, and an instant where it has a zone.
  */
+void
+prismiq_print_time_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
+					  const PrismiqColumnRef *ref)
+{
+	prismiq_print_ref(sql, ref);
+	if (ref->type != ref->basetype)
+		prismiq_sql_cast(sql, ref->basetype);
+	if (bucketing->source_zone == NULL)
+		return;
+	prismiq_sql_text(sql, " AT TIME ZONE ");
+	prismiq_sql_const(sql, bucketing->source_zone);
+}
+
+/* prismiq_time_bucket(width, column [, zone] [, origin]) */
 void
 prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
 						const PrismiqColumnRef *ref)
@@ -41,13 +55,6 @@ prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
 	prismiq_sql_text(sql, "(");
 	prismiq_sql_const(sql, bucketing->width);
 	prismiq_sql_text(sql, ", ");
-	prismiq_print_ref(sql, ref);
-	if (ref->type != ref->basetype)
-		prismiq_sql_cast(sql, ref->basetype);
-	if (bucketing->source_zone != NULL)
-	{
-		prismiq_sql_text(sql, " AT TIME ZONE ");
-		prismiq_sql_const(sql, bucketing->source_zone);
-	}
+	prismiq_print_time_of(sql, bucketing, ref);
 	prismiq_print_bucketing(sql, bucketing);
 }

@@ -53,6 +53,8 @@ typedef struct PrismiqSql
 
 /* bucket.c */
 extern void prismiq_print_bucketing(PrismiqSql *sql, const PrismiqBucketing *bucketing);
+extern void prismiq_print_time_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
+								  const PrismiqColumnRef *ref);
 extern void prismiq_print_bucket_of(PrismiqSql *sql, const PrismiqBucketing *bucketing,
 									const PrismiqColumnRef *ref);
 
@@ -68,7 +70,9 @@ extern void prismiq_print_ref(PrismiqSql *sql, const PrismiqColumnRef *ref);
 /* print_measures.c */
 extern void prismiq_print_aggregate(PrismiqSql *sql, const PrismiqColumn *column);
 extern void prismiq_print_argument(PrismiqSql *sql, const PrismiqColumn *column);
+extern void prismiq_print_measured(PrismiqSql *sql, const PrismiqColumn *column);
 extern void prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column);
+extern void prismiq_print_time(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_bucket(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_dimension(PrismiqSql *sql, const PrismiqQuery *query,
 									const PrismiqColumn *column);
@@ -112,6 +116,7 @@ extern void prismiq_sql_column(PrismiqSql *sql, const PrismiqTable *table, AttrN
 extern const char *prismiq_sql_schema_name(Oid nspid);
 extern void prismiq_sql_home(PrismiqSql *sql, const char *function);
 extern char *prismiq_sql_type_name(Oid type);
+extern void prismiq_sql_type(PrismiqSql *sql, Oid type);
 extern void prismiq_sql_cast(PrismiqSql *sql, Oid type);
 extern void prismiq_sql_null(PrismiqSql *sql, Oid type);
 extern int	prismiq_sql_const(PrismiqSql *sql, PrismiqConst *value);

@@ -76,19 +76,19 @@ print_ordered_set(PrismiqSql *sql, const PrismiqColumn *column)
 }
 
 /*
- * FILTER (WHERE ...): rows of the period at hand where those of two are read, one
- * of each row's repetitions, none that an outer join made up, the column's own
- * conditions, and the known values of first and last.
+ * Which rows an aggregate is of, when not of all: those of the period at hand where
+ * two are read, one of each row's repetitions, none that an outer join made up,
+ * the column's own conditions, and the known values of first and last.
+ * "separator" goes before them; false: of all.
  */
-static void
-print_filter(PrismiqSql *sql, const PrismiqColumn *column)
+static bool
+print_conditions(PrismiqSql *sql, const PrismiqColumn *column, const char *separator)
 {
 	bool		place = prismiq_aggregation_is_of_place(column->aggregation);
-	const char *separator = " FILTER (WHERE ";
 
 	if (column->row_once == NULL && column->real == NIL && column->filters == NULL && !place &&
 		sql->period == NULL)
-		return;
+		return false;
 	if (sql->period != NULL)
 	{
 		prismiq_sql_text(sql, separator);
@@ -119,7 +119,15 @@ print_filter(PrismiqSql *sql, const PrismiqColumn *column)
 		prismiq_print_argument(sql, column);
 		prismiq_sql_text(sql, " IS NOT NULL");
 	}
-	prismiq_sql_text(sql, ")");
+	return true;
+}
+
+/* FILTER (WHERE ...) */
+static void
+print_filter(PrismiqSql *sql, const PrismiqColumn *column)
+{
+	if (print_conditions(sql, column, " FILTER (WHERE "))
+		prismiq_sql_text(sql, ")");
 }
 
 /* COALESCE(cardinality(add(hash(value, 0)) FILTER ...)::bigint, 0): no row has no sketch. */
@@ -178,6 +186,23 @@ prismiq_print_argument(PrismiqSql *sql, const PrismiqColumn *column)
 		prismiq_print_ref(sql, column->ref);
 }
 
+/*
+ * A measure's value as prismiq_dense() takes it, whose aggregates pass over nulls:
+ * CASE WHEN conditions THEN value END.  Of rows that are counted it is true.
+ */
+void
+prismiq_print_measured(PrismiqSql *sql, const PrismiqColumn *column)
+{
+	bool		some = print_conditions(sql, column, "CASE WHEN ");
+
+	prismiq_sql_text(sql, some ? " THEN " : "");
+	if (column->ref->star)
+		prismiq_sql_text(sql, "true");
+	else
+		prismiq_print_argument(sql, column);
+	prismiq_sql_text(sql, some ? " END" : "");
+}
+
 /* The expression of an output column, or of a measure in having. */
 void
 prismiq_print_column(PrismiqSql *sql, const PrismiqColumn *column)
@@ -218,6 +243,16 @@ prismiq_print_bucket(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_print_bucket_of(sql, series->bucketing, series->ref);
 	else
 		prismiq_print_ref(sql, series->ref);
+}
+
+/* A time in it; of flagged rows the bucket itself, which is in the same one. */
+void
+prismiq_print_time(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	if (sql->wrapped)
+		prismiq_print_bucket(sql, query);
+	else
+		prismiq_print_time_of(sql, query->time_series->bucketing, query->time_series->ref);
 }
 
 /* The number of a group column among those of the answer, from 1. */

@@ -238,6 +238,13 @@ print_type(PrismiqSql *sql, Oid type)
 	put(sql, text);
 }
 
+/* The type of a column of a function's rows: PostgreSQL's own. */
+void
+prismiq_sql_type(PrismiqSql *sql, Oid type)
+{
+	print_type(sql, type);
+}
+
 /* A type's name as the caller is told of it. */
 char *
 prismiq_sql_type_name(Oid type)

@@ -205,7 +205,7 @@ trace_column(Tracing *tracing, RangeTblEntry *rte, AttrNumber column, Level *lev
 		case RTE_VALUES:
 		case RTE_TABLEFUNC:
 		case RTE_RESULT:
-			/* Ours are series of buckets; a view's may be made of its rows. */
+			/* Ours are buckets, or made of an aggregate; a view's may be made of its rows. */
 			return unseen_rows(tracing);
 		default:
 			if (prismiq_rte_is_group(rte))

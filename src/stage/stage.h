@@ -55,6 +55,9 @@ extern void prismiq_check_compare(PrismiqCheck *check);
 /* compare_once.c */
 extern void prismiq_check_compare_once(PrismiqCheck *check);
 
+/* dense.c */
+extern void prismiq_check_dense(PrismiqCheck *check);
+
 /* fill.c */
 extern void prismiq_check_fill_begin(PrismiqCheck *check);
 extern void prismiq_check_fill_end(PrismiqCheck *check);

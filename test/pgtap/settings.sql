@@ -23,7 +23,7 @@ SELECT set_eq(
 		('prismiq.roles', 'user', '', NULL), ('prismiq.schema', 'user', '', NULL),
 		('prismiq.fiscal_year_start_month', 'user', '1', NULL),
 		('prismiq.maintenance', 'user', 'off', NULL),
-		('prismiq.assets_url', 'superuser', '', NULL),
+		('prismiq.assets_url', 'superuser', '', NULL), ('prismiq.dense', 'user', 'on', NULL),
 		('prismiq.notify', 'superuser', 'off', NULL),
 		('prismiq.track_queries', 'superuser', 'on', NULL),
 		('prismiq.stat_max', 'superuser', '1000', NULL),
