@@ -24,6 +24,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "base/compat.h"
 #include "base/json.h"
 #include "base/settings.h"
 #include "model/dates.h"

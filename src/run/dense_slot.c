@@ -22,6 +22,7 @@
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
+#include "base/compat.h"
 #include "run/dense.h"
 
 /* As a grid writes them; ends with null. */
