@@ -175,7 +175,9 @@ read_measures(Reading *reading, PrismiqDenseGrid *grid, const Oid *types)
 								grid->nmeasures);
 	for (i = 0; i < count; i++)
 	{
-		const char *name = prismiq_json_string(json_array_get(reading->measures, i));
+		const json_t *node = json_array_get(reading->measures, i);
+		const char *name = prismiq_json_kind(node) == PRISMIQ_JSON_STRING ?
+			prismiq_json_string(node) : NULL;
 		PrismiqDenseMeasure *measure = &grid->measures[i];
 		int			n = 0;
 
