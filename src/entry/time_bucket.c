@@ -14,6 +14,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/memutils.h"
@@ -56,9 +57,29 @@ typedef struct BucketState
 	int			zone_name_len;
 	bool		has_origin;
 	int64		origin;
+	bool		constant;		/* all arguments but the time are, at this call site */
 	PrismiqGrid *grid;			/* null until made */
 	PrismiqBucket bucket;
+	DateADT		first_day;		/* the same of dates: included ... */
+	DateADT		end_day;		/* ... and excluded */
 } BucketState;
+
+/*
+ * Are all arguments but the time constants?  Parameters are not, for PL/pgSQL keeps
+ * a call site while they change.
+ */
+static bool
+is_constant(const FmgrInfo *flinfo)
+{
+	ListCell   *lc;
+
+	if (flinfo->fn_expr == NULL || !IsA(flinfo->fn_expr, FuncExpr))
+		return false;
+	foreach(lc, ((const FuncExpr *) flinfo->fn_expr)->args)
+		if (foreach_current_index(lc) != 1 && !IsA(lfirst(lc), Const))
+			return false;
+	return true;
+}
 
 /* The state of this call site. */
 static inline BucketState *
@@ -71,6 +92,7 @@ state_of(FunctionCallInfo fcinfo)
 		state = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(BucketState));
 		state->memory = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "prismiq time bucket",
 											  ALLOCSET_SMALL_SIZES);
+		state->constant = is_constant(fcinfo->flinfo);
 		fcinfo->flinfo->fn_extra = state;
 	}
 	return state;
@@ -80,6 +102,8 @@ state_of(FunctionCallInfo fcinfo)
 static inline bool
 is_made_of(const BucketState *state, const Interval *width, const int64 *origin)
 {
+	if (state->constant && state->grid != NULL)
+		return true;
 	return state->grid != NULL &&
 		state->width.time == width->time &&
 		state->width.day == width->day &&
@@ -145,6 +169,7 @@ remake(BucketState *state, const Interval *width, pg_tz *zone, const text *zone_
 	state->has_origin = origin != NULL;
 	state->origin = origin != NULL ? *origin : 0;
 	state->bucket.start = state->bucket.end = 0;
+	state->first_day = state->end_day = 0;
 	state->grid = make_grid(width, zone, origin);
 	MemoryContextSwitchTo(oldcontext);
 }
@@ -215,8 +240,9 @@ prismiq_time_bucket_zone(PG_FUNCTION_ARGS)
 	origin = has_origin ? PG_GETARG_TIMESTAMPTZ(3) : 0;
 
 	if (!is_made_of(state, width, has_origin ? &origin : NULL) ||
-		state->zone_name_len != VARSIZE_ANY_EXHDR(name) ||
-		memcmp(state->zone_name, VARDATA_ANY(name), state->zone_name_len) != 0)
+		(!state->constant &&
+		 (state->zone_name_len != VARSIZE_ANY_EXHDR(name) ||
+		  memcmp(state->zone_name, VARDATA_ANY(name), state->zone_name_len) != 0)))
 		remake(state, width, find_zone(name), name, has_origin ? &origin : NULL);
 	if (TIMESTAMP_NOT_FINITE(ts))
 		PG_RETURN_TIMESTAMPTZ(ts);
@@ -293,9 +319,14 @@ prismiq_time_bucket_date(PG_FUNCTION_ARGS)
 		check_date_width(width);
 		remake(state, width, NULL, NULL, has_origin ? &origin : NULL);
 	}
+	if (date >= state->first_day && date < state->end_day)
+		PG_RETURN_DATEADT(state->first_day);
 	if (DATE_NOT_FINITE(date))
 		PG_RETURN_DATEADT(date);
-	PG_RETURN_DATEADT((DateADT) (bucket_start(state, date_to_local(date)) / USECS_PER_DAY));
+	state->end_day = state->first_day = 0;
+	state->first_day = (DateADT) (bucket_start(state, date_to_local(date)) / USECS_PER_DAY);
+	state->end_day = (DateADT) (state->bucket.end / USECS_PER_DAY);
+	PG_RETURN_DATEADT(state->first_day);
 }
 
 /* prismiq_time_bucket_auto(start, stop, max_points) */

@@ -24,11 +24,13 @@
 
 #include "common/int.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
 #include "model/buckets.h"
 #include "model/dates.h"
+#include "model/edges.h"
 
 /* A change of offset further away than this and a width has no effect. */
 #define SEASON_MARGIN (2 * USECS_PER_DAY)
@@ -38,6 +40,10 @@
 
 /* No zone was ever further from another of its own offsets than this. */
 #define SCAN_REACH (52 * USECS_PER_HOUR)
+
+/* No month is shorter, whatever its zone does; spans of a century serve all that are wider. */
+#define SPAN_MONTH (26 * USECS_PER_DAY)
+#define SPAN_MAX_MONTHS 1200
 
 /* Seconds from the Unix epoch to 2000-01-01. */
 #define EPOCH_SECONDS ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
@@ -117,13 +123,13 @@ bucket_plain(const PrismiqGrid *grid, int64 k, PrismiqBucket *bucket)
 }
 
 /*
- * Is the instant within a season that we know of, or can learn of?  Looking
+ * The season that an instant is in, known or not; null: it is in none.  Looking
  * for the next change costs less than one conversion.
  */
-static bool
-in_season(const PrismiqGrid *grid, TimestampTz value)
+static const PrismiqSeason *
+find_season(const PrismiqGrid *grid, TimestampTz value)
 {
-	PrismiqSeason *season = grid->season;
+	PrismiqSeason *season = prismiq_season_place(grid->edges, value);
 	int64		margin;
 	pg_time_t	from;
 	pg_time_t	boundary;
@@ -134,29 +140,30 @@ in_season(const PrismiqGrid *grid, TimestampTz value)
 	int			found;
 
 	if (value >= season->from && value < season->until)
-		return true;
+		return season;
 	if (grid->width > SEASON_MAX_WIDTH)
-		return false;
+		return NULL;
 
 	margin = grid->width + SEASON_MARGIN;
 	from = prismiq_floor_div(value - margin, USECS_PER_SEC) + EPOCH_SECONDS;
 	found = pg_next_dst_boundary(&from, &before, &before_isdst, &boundary, &after, &after_isdst,
 								 grid->zone);
 	if (found < 0)
-		return false;
+		return NULL;
 	season->from = value;
 	season->shift = (int64) before * USECS_PER_SEC;
 	season->until = END_TIMESTAMP;
 	if (found > 0 && boundary - EPOCH_SECONDS < END_TIMESTAMP / USECS_PER_SEC)
 		season->until = (boundary - EPOCH_SECONDS) * USECS_PER_SEC - margin;
-	return value < season->until;
+	return value < season->until ? season : NULL;
 }
 
 /* The bucket of an instant within a season. */
 static bool
-bucket_in_season(const PrismiqGrid *grid, TimestampTz value, int64 *k, PrismiqBucket *bucket)
+bucket_in_season(const PrismiqGrid *grid, const PrismiqSeason *season, TimestampTz value,
+				 int64 *k, PrismiqBucket *bucket)
 {
-	int64		shift = grid->season->shift;
+	int64		shift = season->shift;
 
 	*k = index_of_local(grid, value + shift);
 	if (pg_mul_s64_overflow(*k, grid->width, &bucket->start) ||
@@ -234,10 +241,12 @@ bucket_by_scan(const PrismiqGrid *grid, TimestampTz value, int64 *k, PrismiqBuck
 	return found;
 }
 
-/* The bucket of a value, and the index of an edge where it begins. */
-static bool
-locate(const PrismiqGrid *grid, int64 value, int64 *k, PrismiqBucket *bucket)
+/* See the header. */
+bool
+prismiq_grid_locate(const PrismiqGrid *grid, int64 value, int64 *k, PrismiqBucket *bucket)
 {
+	const PrismiqSeason *season;
+
 	if (!IS_VALID_TIMESTAMP(value))
 		return false;
 	if (!converts(grid))
@@ -245,20 +254,11 @@ locate(const PrismiqGrid *grid, int64 value, int64 *k, PrismiqBucket *bucket)
 		*k = index_of_local(grid, value);
 		return bucket_plain(grid, *k, bucket);
 	}
-	if (grid->season != NULL && in_season(grid, value))
-		return bucket_in_season(grid, value, k, bucket);
+	if (grid->edges->has_seasons && (season = find_season(grid, value)) != NULL)
+		return bucket_in_season(grid, season, value, k, bucket);
 	if (grid->kind == PRISMIQ_GRID_LOCAL && grid->width < USECS_PER_DAY)
 		return bucket_by_scan(grid, value, k, bucket);
 	return bucket_by_steps(grid, value, k, bucket);
-}
-
-/* See the header. */
-bool
-prismiq_grid_bucket(const PrismiqGrid *grid, int64 value, PrismiqBucket *bucket)
-{
-	int64		k;
-
-	return locate(grid, value, &k, bucket);
 }
 
 /*
@@ -298,7 +298,8 @@ prismiq_grid_count(const PrismiqGrid *grid, int64 start, int64 end, int64 limit)
 	if (end <= start)
 		return 0;
 	if (TIMESTAMP_NOT_FINITE(end) ||
-		!locate(grid, end - 1, &last, &bucket) || !locate(grid, start, &first, &bucket))
+		!prismiq_grid_locate(grid, end - 1, &last, &bucket) ||
+		!prismiq_grid_locate(grid, start, &first, &bucket))
 		return limit + 1;
 	if (pg_sub_s64_overflow(last, first, &count) || count >= PG_INT64_MAX)
 		return limit + 1;
@@ -314,7 +315,7 @@ prismiq_grid_count(const PrismiqGrid *grid, int64 start, int64 end, int64 limit)
 	for (count = 1; bucket.end < end && count <= limit; count++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!locate(grid, bucket.end, &first, &bucket))
+		if (!prismiq_grid_locate(grid, bucket.end, &first, &bucket))
 			return limit + 1;
 	}
 	return count;
@@ -373,6 +374,21 @@ take_width(PrismiqGrid *grid, const Interval *width)
 	return grid->width > 0 ? NULL : "an interval must be positive";
 }
 
+/* The memory of a grid, empty.  A span is shorter than a bucket. */
+static PrismiqEdges *
+make_edges(const PrismiqGrid *grid)
+{
+	PrismiqEdges *edges = palloc0(sizeof(PrismiqEdges));
+	int64		length = grid->kind == PRISMIQ_GRID_MONTHS ?
+		Min(grid->width, SPAN_MAX_MONTHS) * SPAN_MONTH : grid->width - grid->width / 4;
+
+	edges->context = CurrentMemoryContext;
+	edges->has_seasons = grid->kind == PRISMIQ_GRID_LOCAL;
+	edges->seasons = &edges->first;
+	edges->shift = pg_leftmost_one_pos64((uint64) length);
+	return edges;
+}
+
 /* See the header. */
 PrismiqGrid *
 prismiq_grid_from_interval(const Interval *width, pg_tz *zone, const Timestamp *origin,
@@ -395,8 +411,8 @@ prismiq_grid_from_interval(const Interval *width, pg_tz *zone, const Timestamp *
 		return NULL;
 	}
 	take_origin(grid, start);
-	if (grid->kind == PRISMIQ_GRID_LOCAL && zone != NULL)
-		grid->season = palloc0(sizeof(PrismiqSeason));
+	if (converts(grid) || grid->kind == PRISMIQ_GRID_MONTHS)
+		grid->edges = make_edges(grid);
 	return grid;
 }
 

@@ -43,17 +43,6 @@ typedef enum PrismiqGridKind
 	PRISMIQ_GRID_MONTHS
 } PrismiqGridKind;
 
-/*
- * A span in which a zone's offset stays what it is and is far from changing:
- * the grid's own memory, which makes most buckets plain arithmetic.
- */
-typedef struct PrismiqSeason
-{
-	TimestampTz from;			/* included */
-	TimestampTz until;			/* excluded */
-	int64		shift;			/* local time minus instant */
-} PrismiqSeason;
-
 typedef struct PrismiqGrid
 {
 	PrismiqGridKind kind;
@@ -66,10 +55,11 @@ typedef struct PrismiqGrid
 	int			origin_day;
 	int64		origin_time;
 
-	PrismiqSeason *season;		/* LOCAL with a zone; else null */
+	/* What is remembered, see edges.h; null: edges are arithmetic */
+	struct PrismiqEdges *edges;
 } PrismiqGrid;
 
-/* The span of one bucket, for callers that ask again and again. */
+/* The span of one bucket. */
 typedef struct PrismiqBucket
 {
 	int64		start;			/* included */

@@ -9,7 +9,7 @@ CREATE ROLE bucket_user;
 GRANT USAGE ON SCHEMA prismiq TO bucket_user;
 SET LOCAL ROLE bucket_user;
 
-SELECT plan(79);
+SELECT plan(82);
 
 -- Zones with every oddity: half and quarter hours, changes at midnight and at
 -- one minute past, half an hour of summer time, days skipped and repeated.
@@ -53,6 +53,61 @@ SELECT is_empty($$ SELECT t FROM times
 				   WHERE prismiq_time_bucket('1 day', t) <> date_trunc('day', t)
 					  OR prismiq_time_bucket('1 week', t) <> date_trunc('week', t) $$,
 				'without a zone it is the session''s');
+
+-- ---- What is remembered ---------------------------------------------------
+
+-- A call site whose arguments are constants, asked for times in no order, most of them near
+-- changes of the offset; another one is asked for each time alone.
+CREATE FUNCTION pg_temp.alone(w interval, t timestamptz, z text) RETURNS timestamptz
+	LANGUAGE plpgsql AS $$
+DECLARE
+	result timestamptz;
+BEGIN
+	EXECUTE format('SELECT prismiq_time_bucket(%L::interval, %L::timestamptz, %L)', w, t, z)
+		INTO result;
+	RETURN result;
+END $$;
+CREATE TEMP TABLE mixed AS
+SELECT t, md5(t::text) AS place
+FROM (SELECT t FROM times WHERE extract(month FROM t) IN (3, 4, 10, 11)
+	  UNION ALL SELECT t FROM times WHERE t >= '2000-01-01' AND t < '2001-01-01') x;
+CREATE FUNCTION pg_temp.differ(w interval, z text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	result bigint;
+BEGIN
+	EXECUTE format('SELECT count(*) FILTER (WHERE got <> pg_temp.alone(%1$L, t, %2$L)) FROM (
+		SELECT t, prismiq_time_bucket(%1$L::interval, t, %2$L) AS got FROM mixed ORDER BY place
+		OFFSET 0) x WHERE hashtext(t::text) %% 8 = 0', w, z) INTO result;
+	RETURN result;
+END $$;
+SELECT is_empty($$ SELECT w, z, pg_temp.differ(w, z)
+				   FROM unnest('{90 minutes, 5 hours, 1 day, 8 days, 1 month, 5 years}'
+							   ::interval[]) w,
+					   unnest('{Europe/Berlin, Australia/Lord_Howe, America/Sao_Paulo, Pacific/Apia,
+								Africa/Casablanca}'::text[]) z
+				   WHERE pg_temp.differ(w, z) <> 0 $$,
+				'what is remembered is what is found');
+SELECT is_empty($$ SELECT d FROM (SELECT d FROM (SELECT t::date AS d, place FROM mixed) x
+								  ORDER BY place OFFSET 0) x
+				   WHERE prismiq_time_bucket('1 month', d) <> date_trunc('month', d)::date
+					  OR prismiq_time_bucket('1 week', d) <> date_trunc('week', d)::date
+					  OR prismiq_time_bucket('1 day', d) <> d $$, 'of dates too');
+CREATE FUNCTION pg_temp.in_turn() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	result text := '';
+	z text;
+	w interval;
+BEGIN
+	FOREACH z IN ARRAY '{UTC,Asia/Kolkata,UTC}'::text[] LOOP
+		FOREACH w IN ARRAY '{1 day,1 hour}'::interval[] LOOP
+			result := concat_ws(' ', result, to_char(
+				prismiq_time_bucket(w, '2024-05-06 07:10+00', z), 'HH24:MI'));
+		END LOOP;
+	END LOOP;
+	RETURN result;
+END $$;
+SELECT is(pg_temp.in_turn(), ' 00:00 07:00 18:30 06:30 00:00 07:00',
+		  'a call site of PL/pgSQL keeps nothing of arguments that change');
 
 -- ---- Fixed widths against date_bin ----------------------------------------
 
