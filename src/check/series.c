@@ -29,10 +29,12 @@
 #include "model/expr.h"
 #include "model/literal.h"
 #include "model/measure.h"
+#include "model/now.h"
 #include "model/query.h"
 #include "model/series.h"
 #include "model/table.h"
 #include "model/words.h"
+#include "model/zones.h"
 #include "value/value.h"
 
 /* Look the series' column up, before conditions on it are checked. */
@@ -146,6 +148,7 @@ check_complete(PrismiqCheck *check, PrismiqBounds *range)
 	if (!prismiq_instant_to_local(check->calendar.now, check->calendar.zone, &local) ||
 		!prismiq_grid_bucket(grid, grid->zone != NULL ? check->calendar.now : local, &bucket))
 		return;
+	prismiq_now_within(&check->calendar, grid->zone != NULL, bucket.start, bucket.end);
 	end = bucket.start;
 	if (series->ref->basetype == DATEOID)
 		end /= USECS_PER_DAY;

@@ -26,6 +26,7 @@
 #include "model/formats.h"
 #include "model/merge.h"
 #include "model/words.h"
+#include "model/zones.h"
 
 static const char *const layout_keys[] = {"columns", "row_height", "margin", "compact_type", NULL};
 static const char *const layout_input_keys[] = {

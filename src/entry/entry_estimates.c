@@ -23,6 +23,7 @@
 #include "base/settings.h"
 #include "model/buckets.h"
 #include "model/dates.h"
+#include "model/zones.h"
 #include "run/dense.h"
 
 PGDLLEXPORT Datum prismiq_time_buckets_support(PG_FUNCTION_ARGS);

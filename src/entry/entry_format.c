@@ -16,6 +16,7 @@
 #include "base/settings.h"
 #include "entry/entry.h"
 #include "model/dates.h"
+#include "model/zones.h"
 #include "show/format.h"
 
 PGDLLEXPORT Datum prismiq_format_value(PG_FUNCTION_ARGS);

@@ -34,6 +34,7 @@
 #include "model/dates.h"
 #include "model/query.h"
 #include "model/table.h"
+#include "model/zones.h"
 #include "pipeline.h"
 #include "print/statement.h"
 #include "run/run.h"

@@ -25,6 +25,7 @@
 #include "entry/entry.h"
 #include "model/buckets.h"
 #include "model/dates.h"
+#include "model/zones.h"
 
 PGDLLEXPORT Datum prismiq_time_bucket_session(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum prismiq_time_bucket_zone(PG_FUNCTION_ARGS);

@@ -24,6 +24,7 @@
 #include "model/expr.h"
 #include "model/field.h"
 #include "model/measure.h"
+#include "model/now.h"
 #include "model/table.h"
 #include "value/value.h"
 
@@ -319,10 +320,13 @@ lower_now(PrismiqLower *lower, PrismiqExpr *written, bool today)
 	int64		day;
 
 	if (!today)
+	{
+		TimestampTz now = prismiq_now_instant(calendar);
+
 		return prismiq_expr_const(lower, written->position,
-								  prismiq_const_make(TIMESTAMPTZOID,
-													 TimestampTzGetDatum(calendar->now)));
-	if (!prismiq_instant_to_local(calendar->now, calendar->zone, &local) ||
+								  prismiq_const_make(TIMESTAMPTZOID, TimestampTzGetDatum(now)));
+	}
+	if (!prismiq_calendar_today(calendar, &local) ||
 		!prismiq_local_to_operand(lower->check, &operand, local, &day))
 		return prismiq_expr_fault(lower, PRISMIQ_INVALID_EXPRESSION, written->position, NULL,
 								  "today is out of range");

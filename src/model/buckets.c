@@ -31,6 +31,7 @@
 #include "model/buckets.h"
 #include "model/dates.h"
 #include "model/edges.h"
+#include "model/zones.h"
 
 /* A change of offset further away than this and a width has no effect. */
 #define SEASON_MARGIN (2 * USECS_PER_DAY)

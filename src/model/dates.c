@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * dates.c
- *	  Time zones, date literals, relative dates, and the choice of "auto".
+ *	  Date literals, relative dates, and the choice of "auto".
  *
  * Nothing here raises for what a caller wrote: PostgreSQL's parts are used
  * where they answer with a code, not where they throw.  Days are counted from
@@ -20,94 +20,11 @@
 #include "base/compat.h"
 #include "model/buckets.h"
 #include "model/dates.h"
+#include "model/now.h"
+#include "model/zones.h"
 
 /* Larger offsets of relative dates leave the calendar anyway. */
 #define OFFSET_LIMIT 200000000
-
-/*
- * May a name that holds a digit be the name of a zone?  Most with digits are
- * POSIX rules ("UTC+3" is three hours behind UTC), which pg_tzset() makes up a
- * zone for.  These few are in the database of zones.
- */
-static bool
-is_zone_with_digit(const char *name)
-{
-	static const char *const known[] = {"GMT0", "GMT+0", "GMT-0", "EST5EDT", "CST6CDT",
-	"MST7MDT", "PST8PDT", "Etc/GMT0", NULL};
-	int			i;
-
-	for (i = 0; known[i] != NULL; i++)
-		if (pg_strcasecmp(name, known[i]) == 0)
-			return true;
-	if (pg_strncasecmp(name, "Etc/GMT+", 8) == 0 || pg_strncasecmp(name, "Etc/GMT-", 8) == 0)
-	{
-		int			hours = 0;
-		const char *p = name + 8;
-
-		if (*p == '0' && p[1] != '\0')
-			return false;
-		for (; isdigit((unsigned char) *p) && hours < 100; p++)
-			hours = hours * 10 + (*p - '0');
-		return *p == '\0' && p > name + 8 && hours <= (name[7] == '-' ? 14 : 12);
-	}
-	return false;
-}
-
-/* See the header. */
-pg_tz *
-prismiq_zone_find(const char *name)
-{
-	pg_tz	   *zone;
-
-	if (session_timezone != NULL &&
-		pg_strcasecmp(name, pg_get_timezone_name(session_timezone)) == 0)
-		return session_timezone;
-	if (name[0] == '\0' || strlen(name) > TZ_STRLEN_MAX)
-		return NULL;
-	if (strpbrk(name, "0123456789") != NULL && !is_zone_with_digit(name))
-		return NULL;
-	zone = pg_tzset(name);
-	if (zone != NULL && !pg_tz_acceptable(zone))
-		return NULL;
-	return zone;
-}
-
-/* See the header. */
-bool
-prismiq_local_to_instant(Timestamp local, pg_tz *zone, TimestampTz *instant)
-{
-	struct pg_tm tm;
-	fsec_t		fsec;
-
-	if (TIMESTAMP_NOT_FINITE(local))
-	{
-		*instant = local;
-		return true;
-	}
-	if (timestamp2tm(local, NULL, &tm, &fsec, NULL, NULL) != 0)
-		return false;
-	*instant = local + DetermineTimeZoneOffset(&tm, zone) * USECS_PER_SEC;
-	return IS_VALID_TIMESTAMP(*instant);
-}
-
-/* See the header. */
-bool
-prismiq_instant_to_local(TimestampTz instant, pg_tz *zone, Timestamp *local)
-{
-	struct pg_tm tm;
-	fsec_t		fsec;
-	int			tz;
-
-	if (TIMESTAMP_NOT_FINITE(instant))
-	{
-		*local = instant;
-		return true;
-	}
-	if (timestamp2tm(instant, &tz, &tm, &fsec, NULL, zone) != 0)
-		return false;
-	*local = instant - tz * USECS_PER_SEC;
-	return IS_VALID_TIMESTAMP(*local);
-}
 
 /* The result of one run of PostgreSQL's date and time parser. */
 typedef struct Decoded
@@ -281,6 +198,20 @@ prismiq_interval_auto(double seconds, int max_points, bool days)
 	return "1 year";
 }
 
+/* See the header. */
+bool
+prismiq_calendar_today(const PrismiqCalendar *calendar, Timestamp *local)
+{
+	int64		day;
+
+	if (!prismiq_instant_to_local(calendar->now, calendar->zone, local) ||
+		TIMESTAMP_NOT_FINITE(*local))
+		return false;
+	day = prismiq_floor_div(*local, USECS_PER_DAY);
+	prismiq_now_within(calendar, false, day * USECS_PER_DAY, (day + 1) * USECS_PER_DAY);
+	return true;
+}
+
 /* The day of "now" in the calendar's zone, and its month. */
 static bool
 find_today(const PrismiqCalendar *calendar, int64 *day, int64 *month)
@@ -290,8 +221,7 @@ find_today(const PrismiqCalendar *calendar, int64 *day, int64 *month)
 				m,
 				d;
 
-	if (!prismiq_instant_to_local(calendar->now, calendar->zone, &local) ||
-		TIMESTAMP_NOT_FINITE(local))
+	if (!prismiq_calendar_today(calendar, &local))
 		return false;
 	*day = prismiq_floor_div(local, USECS_PER_DAY);
 	j2date((int) *day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
@@ -395,17 +325,18 @@ static bool
 range_until_now(const PrismiqCalendar *calendar, int64 n, int64 unit,
 					PrismiqLocalRange *range)
 {
+	TimestampTz now = prismiq_now_instant(calendar);
 	int64		span;
 
 	memset(range, 0, sizeof(*range));
 	if (pg_mul_s64_overflow(n, unit, &span) ||
-		pg_sub_s64_overflow(calendar->now, span, &range->instant_start) ||
+		pg_sub_s64_overflow(now, span, &range->instant_start) ||
 		!IS_VALID_TIMESTAMP(range->instant_start) ||
 		!prismiq_instant_to_local(range->instant_start, calendar->zone, &range->start) ||
-		!IS_VALID_TIMESTAMP(calendar->now) ||
-		!prismiq_instant_to_local(calendar->now, calendar->zone, &range->end))
+		!IS_VALID_TIMESTAMP(now) ||
+		!prismiq_instant_to_local(now, calendar->zone, &range->end))
 		return false;
-	range->instant_end = calendar->now + 1;
+	range->instant_end = now + 1;
 	range->end++;
 	range->has_start = range->has_end = true;
 	range->until_now = true;

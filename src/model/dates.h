@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * dates.h
- *	  Time zones, relative dates, and date literals.
+ *	  Relative dates, and date literals.
  *
  * Pure arithmetic, like buckets.h.
  *
@@ -15,6 +15,8 @@
 #include "datatype/timestamp.h"
 #include "pgtime.h"
 
+#include "model/now.h"
+
 typedef enum PrismiqPeriod
 {
 	PRISMIQ_PERIOD_DAILY,
@@ -23,15 +25,6 @@ typedef enum PrismiqPeriod
 	PRISMIQ_PERIOD_QUARTERLY,
 	PRISMIQ_PERIOD_YEARLY
 } PrismiqPeriod;
-
-/* How the calendar of a query is set up. */
-typedef struct PrismiqCalendar
-{
-	pg_tz	   *zone;			/* never null */
-	int			week_start;		/* 0 (Sunday) to 6 (Saturday) */
-	int			fiscal_start_month; /* 1 to 12 */
-	TimestampTz now;			/* "today" is the day of this instant */
-} PrismiqCalendar;
 
 /*
  * A half-open range of local times; either side may be open.
@@ -80,20 +73,6 @@ extern bool prismiq_day_to_local(int64 day, Timestamp *local);
 extern bool prismiq_day_of_month(int64 month, int day, int64 *result);
 
 /*
- * The zone of that full name ("Europe/Paris", "UTC"; case does not matter), or
- * null; never raises.  Abbreviations, offsets and POSIX rules are none, except
- * that the session's zone is found by its name whatever that is.
- */
-extern pg_tz *prismiq_zone_find(const char *name);
-
-/*
- * PostgreSQL's own conversions, without raising: false when out of range.
- * Infinities stay infinite.
- */
-extern bool prismiq_local_to_instant(Timestamp local, pg_tz *zone, TimestampTz *instant);
-extern bool prismiq_instant_to_local(TimestampTz instant, pg_tz *zone, Timestamp *local);
-
-/*
  * Read "2024-01-31", "2024-01-31T10:00:00Z", "infinity" and whatever else
  * PostgreSQL's timestamp input takes, without raising: false when it is not
  * one.  The words "now", "today", "tomorrow", "yesterday" are refused, for they
@@ -106,6 +85,9 @@ extern bool prismiq_time_parse(const char *text, PrismiqParsedTime *parsed);
  * "1 day", ...), of days none that is shorter; null for every point.
  */
 extern const char *prismiq_interval_auto(double seconds, int max_points, bool days);
+
+/* What clocks show, of which only the day may be looked at; false when out of range. */
+extern bool prismiq_calendar_today(const PrismiqCalendar *calendar, Timestamp *local);
 
 /*
  * Relative conditions as local half-open ranges, see docs/definition.md.

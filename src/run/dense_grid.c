@@ -28,6 +28,7 @@
 #include "base/json.h"
 #include "base/settings.h"
 #include "model/dates.h"
+#include "model/zones.h"
 #include "run/dense.h"
 
 /* A grid is small; what is larger is none. */

@@ -20,6 +20,7 @@
 #include "base/fault.h"
 #include "model/buckets.h"
 #include "model/dates.h"
+#include "model/zones.h"
 #include "run/encode.h"
 #include "show/format.h"
 

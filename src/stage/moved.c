@@ -33,6 +33,7 @@
 #include "model/query.h"
 #include "model/table.h"
 #include "model/words.h"
+#include "model/zones.h"
 #include "stage/stage.h"
 #include "value/value.h"
 

@@ -23,6 +23,7 @@
 #include "model/literal.h"
 #include "model/measure.h"
 #include "model/series.h"
+#include "model/zones.h"
 #include "value/value.h"
 
 /* A text constant. */

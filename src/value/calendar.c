@@ -20,6 +20,7 @@
 #include "model/dates.h"
 #include "model/expr.h"
 #include "model/series.h"
+#include "model/zones.h"
 #include "value/value.h"
 
 /* A zone by name, or null and a fault. */

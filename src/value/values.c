@@ -11,10 +11,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
@@ -26,6 +28,8 @@
 #include "model/buckets.h"
 #include "model/dates.h"
 #include "model/literal.h"
+#include "model/now.h"
+#include "model/zones.h"
 #include "value/value.h"
 
 /* The largest value of an integer type; 0 for other types. */
@@ -90,9 +94,12 @@ is_number_of_name(const char *text, Oid type)
 		text[strspn(text, "0123456789")] == '\0';
 }
 
-/* Through the type's own input function. */
+/*
+ * Through the type's own input function.  One that is not immutable reads words
+ * such as "now", or what nobody knows of; intervals it reads in our notation.
+ */
 static bool
-read_by_input(const char *text, Oid type, Datum *value)
+read_by_input(PrismiqCheck *check, const char *text, Oid type, Datum *value)
 {
 	Oid			typinput;
 	Oid			typioparam;
@@ -100,6 +107,8 @@ read_by_input(const char *text, Oid type, Datum *value)
 	if (prismiq_type_input_asks_catalogs(type) && !is_number_of_name(text, type))
 		return false;
 	getTypeInputInfo(type, &typinput, &typioparam);
+	if (typinput != F_INTERVAL_IN && func_volatile(typinput) != PROVOLATILE_IMMUTABLE)
+		prismiq_now_unknown(&check->calendar);
 	return prismiq_input_value(typinput, text, typioparam, -1, value);
 }
 
@@ -134,7 +143,7 @@ read_string(PrismiqCheck *check, const char *text, Oid type, Datum *value)
 				return prismiq_enum_find(&check->enums, type, text, value);
 			if (type_is_enum(get_element_type(type)))
 				return prismiq_enum_array_find(&check->enums, type, text, value);
-			return read_by_input(text, type, value);
+			return read_by_input(check, text, type, value);
 	}
 }
 
@@ -148,7 +157,7 @@ read_numeric(const char *text, Datum *value)
 	size_t		len = strlen(text);
 
 	if (len > NUMERIC_MAX_PRECISION || strspn(text, "-.0123456789") != len)
-		return read_by_input(text, NUMERICOID, value);
+		return prismiq_input_value(F_NUMERIC_IN, text, InvalidOid, -1, value);
 	*value = DirectFunctionCall3(numeric_in, CStringGetDatum(text),
 								 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 	return true;
@@ -171,11 +180,11 @@ read_whole_number(const char *text, Oid type, Datum *value)
 
 /* Money; false when the number has more digits than money has. */
 static bool
-read_money(const char *text, Datum *value)
+read_money(PrismiqCheck *check, const char *text, Datum *value)
 {
 	Datum		number;
 
-	return read_by_input(text, MONEYOID, value) && read_numeric(text, &number) &&
+	return read_by_input(check, text, MONEYOID, value) && read_numeric(text, &number) &&
 		DatumGetBool(DirectFunctionCall2(numeric_eq, DirectFunctionCall1(cash_numeric, *value),
 										 number));
 }
@@ -186,7 +195,7 @@ read_money(const char *text, Datum *value)
  * what the column is cast to.
  */
 static bool
-read_number(const char *text, Oid type, Datum *value, Oid *cast_type)
+read_number(PrismiqCheck *check, const char *text, Oid type, Datum *value, Oid *cast_type)
 {
 	bool		found;
 
@@ -197,9 +206,9 @@ read_number(const char *text, Oid type, Datum *value, Oid *cast_type)
 	if (integer_limit(type) > 0)
 		found = read_whole_number(text, type, value);
 	else if (type == MONEYOID)
-		found = read_money(text, value);
+		found = read_money(check, text, value);
 	else
-		found = read_by_input(text, type, value);
+		found = read_by_input(check, text, type, value);
 	if (found)
 		return true;
 	if (integer_limit(type) == 0 && type != FLOAT4OID && type != FLOAT8OID && type != MONEYOID)
@@ -310,7 +319,7 @@ prismiq_value_read(PrismiqCheck *check, const PrismiqLiteral *literal, Oid type,
 				read_string(check, literal->text, type, &value);
 			break;
 		case PRISMIQ_LITERAL_NUMBER:
-			ok = read_number(literal->text, type, &value, cast_type);
+			ok = read_number(check, literal->text, type, &value, cast_type);
 			break;
 		case PRISMIQ_LITERAL_BOOLEAN:
 			ok = type == BOOLOID;
