@@ -47,6 +47,7 @@ extern void prismiq_columns_end(const List *tables);
 
 /* config.c */
 extern const PrismiqTenantConfig *prismiq_config_get(Oid tables, const char *tenant_id);
+extern uint64 prismiq_config_generation(void);
 extern const PrismiqTableConfig *prismiq_config_table(const PrismiqTenantConfig *config,
 													  const char *schema, const char *name);
 extern const PrismiqColumnConfig *prismiq_config_column(const PrismiqTableConfig *table,

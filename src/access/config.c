@@ -232,8 +232,15 @@ prismiq_config_get(Oid tables, const char *tenant_id)
 		if (!keep)
 			return result;
 	}
-	prismiq_cache_pin(&configs);
+	prismiq_cache_pin(&configs, NULL);
 	return result;
+}
+
+/* The number of what is remembered now: as long as it stays, so does what was got. */
+uint64
+prismiq_config_generation(void)
+{
+	return prismiq_cache_begin(&configs);
 }
 
 /* Is a table called so: by its name alone, or with its schema before it? */

@@ -43,6 +43,14 @@ typedef struct PrismiqCacheMemory
 	Oid		   *followed;		/* relations whose rows it is made from */
 } PrismiqCacheMemory;
 
+/* One of the pins; lies in the context that it is for. */
+typedef struct Pin
+{
+	MemoryContextCallback callback;
+	PrismiqCacheMemory *memory;
+	int		   *uses;
+} Pin;
+
 /* An answer and the key that it is kept under. */
 typedef struct CacheEntry
 {
@@ -83,7 +91,7 @@ same_parts(const uint32 *a, const uint32 *b)
 	return true;
 }
 
-/* The system cache whose invalidations tell of each kind of change. */
+/* The system caches whose invalidations tell of each kind of change. */
 static const struct
 {
 	PrismiqCatalogs catalog;
@@ -95,11 +103,17 @@ static const struct
 	{.catalog = PRISMIQ_OF_OPERATORS, .cacheid = OPEROID},
 	{.catalog = PRISMIQ_OF_OPERATOR_CLASSES, .cacheid = CLAOID},
 	{.catalog = PRISMIQ_OF_OPERATOR_FAMILIES, .cacheid = AMOPOPID},
-	{.catalog = PRISMIQ_OF_CASTS, .cacheid = CASTSOURCETARGET}
+	{.catalog = PRISMIQ_OF_CASTS, .cacheid = CASTSOURCETARGET},
+	{.catalog = PRISMIQ_OF_AGGREGATES, .cacheid = AGGFNOID},
+	{.catalog = PRISMIQ_OF_COLLATIONS, .cacheid = COLLOID},
+	{.catalog = PRISMIQ_OF_ENUMS, .cacheid = ENUMOID},
+	{.catalog = PRISMIQ_OF_ROLES, .cacheid = AUTHOID},
+	{.catalog = PRISMIQ_OF_ROLES, .cacheid = AUTHMEMROLEMEM},
+	{.catalog = PRISMIQ_OF_ROLES, .cacheid = DATABASEOID}	/* whose owner has a role of its own */
 };
 
 static PrismiqCache *caches = NULL;	/* those in use */
-static int	watched = 0;		/* catalogs with a callback */
+static int	watched = 0;		/* catalogs with a callback, and relations */
 
 /* A catalog changed: what is made from it may be untrue. */
 static void
@@ -133,7 +147,8 @@ relation_changed(Datum arg, Oid relid)
 	PrismiqCache *cache;
 
 	for (cache = caches; cache != NULL; cache = cache->next)
-		if ((cache->catalogs & PRISMIQ_OF_RELATION) && follows(cache, relid))
+		if ((cache->catalogs & PRISMIQ_OF_ANY_RELATION) ||
+			((cache->catalogs & PRISMIQ_OF_RELATION) && follows(cache, relid)))
 			cache->current++;
 }
 
@@ -144,23 +159,17 @@ relation_changed(Datum arg, Oid relid)
 static void
 enlist(PrismiqCache *cache)
 {
+	int			relations = PRISMIQ_OF_RELATION | PRISMIQ_OF_ANY_RELATION;
+	int			fresh = cache->catalogs & ~watched;
 	int			i;
 
 	for (i = 0; i < lengthof(catalog_caches); i++)
-	{
-		PrismiqCatalogs catalog = catalog_caches[i].catalog;
-
-		if ((cache->catalogs & catalog) == 0 || (watched & catalog) != 0)
-			continue;
-		CacheRegisterSyscacheCallback(catalog_caches[i].cacheid, catalog_changed,
-									  Int32GetDatum(catalog));
-		watched |= catalog;
-	}
-	if ((cache->catalogs & PRISMIQ_OF_RELATION) && (watched & PRISMIQ_OF_RELATION) == 0)
-	{
+		if (fresh & catalog_caches[i].catalog)
+			CacheRegisterSyscacheCallback(catalog_caches[i].cacheid, catalog_changed,
+										  Int32GetDatum(catalog_caches[i].catalog));
+	if ((fresh & relations) && (watched & relations) == 0)
 		CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
-		watched |= PRISMIQ_OF_RELATION;
-	}
+	watched |= fresh;
 	cache->current = 1;			/* a generation of 0 is none */
 	cache->next = caches;
 	caches = cache;
@@ -180,8 +189,11 @@ drop_memory(PrismiqCacheMemory *memory)
 static void
 unpin(void *arg)
 {
-	PrismiqCacheMemory *memory = (PrismiqCacheMemory *) arg;
+	Pin		   *pin = (Pin *) arg;
+	PrismiqCacheMemory *memory = pin->memory;
 
+	if (pin->uses != NULL)
+		(*pin->uses)--;
 	if (--memory->pins == 0 && memory->dropped)
 		MemoryContextDelete(memory->context);
 }
@@ -260,17 +272,22 @@ prismiq_cache_follow(PrismiqCache *cache, Oid relid)
 
 /*
  * Leave what is remembered now readable until the current memory context is
- * reset or deleted.
+ * reset or deleted.  "uses", of a part of it that its owner may throw away by
+ * itself, is one higher until then; or it is null.
  */
 void
-prismiq_cache_pin(PrismiqCache *cache)
+prismiq_cache_pin(PrismiqCache *cache, int *uses)
 {
-	MemoryContextCallback *callback = palloc(sizeof(MemoryContextCallback));
+	Pin		   *pin = palloc(sizeof(Pin));
 
-	callback->func = unpin;
-	callback->arg = cache->memory;
-	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+	pin->callback.func = unpin;
+	pin->callback.arg = pin;
+	pin->memory = cache->memory;
+	pin->uses = uses;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, &pin->callback);
 	cache->memory->pins++;
+	if (uses != NULL)
+		(*uses)++;
 }
 
 /* What is remembered depends on something that is no catalog, which changed. */

@@ -32,7 +32,12 @@ typedef enum PrismiqCatalogs
 	PRISMIQ_OF_OPERATOR_CLASSES = 1 << 4,
 	PRISMIQ_OF_OPERATOR_FAMILIES = 1 << 5,
 	PRISMIQ_OF_CASTS = 1 << 6,
-	PRISMIQ_OF_RELATION = 1 << 7	/* the rows of those followed; a trigger tells of changes */
+	PRISMIQ_OF_RELATION = 1 << 7,	/* the rows of those followed; a trigger tells of changes */
+	PRISMIQ_OF_ANY_RELATION = 1 << 8,	/* columns, keys, rights, policies, rules, what it is */
+	PRISMIQ_OF_AGGREGATES = 1 << 9,
+	PRISMIQ_OF_COLLATIONS = 1 << 10,
+	PRISMIQ_OF_ENUMS = 1 << 11,
+	PRISMIQ_OF_ROLES = 1 << 12	/* and who is a member of which */
 } PrismiqCatalogs;
 
 typedef struct PrismiqCache
@@ -72,7 +77,7 @@ extern uint64 prismiq_cache_begin(PrismiqCache *cache);
 extern bool prismiq_cache_holds(const PrismiqCache *cache, uint64 generation);
 extern MemoryContext prismiq_cache_memory(const PrismiqCache *cache);
 extern void prismiq_cache_follow(PrismiqCache *cache, Oid relid);
-extern void prismiq_cache_pin(PrismiqCache *cache);
+extern void prismiq_cache_pin(PrismiqCache *cache, int *uses);
 
 /* Either. */
 extern void prismiq_cache_forget(PrismiqCache *cache);
