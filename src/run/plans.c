@@ -14,8 +14,9 @@
  * cheap because it is made for one of average size.  So as long as a statement
  * takes many times longer to run than to plan, it is planned for its values: that
  * costs little, and the plan is right for large and small.  The last runs tell,
- * all together: one that had to wait, or found its pages on disk, is no reason to
- * plan for ever what takes less time to run.  And what takes little longer to run
+ * all together, so that a large tenant among many small ones counts: but one run
+ * that had to wait, or found its pages on disk, is no reason to plan for ever what
+ * takes less time to run.  And what takes little longer to run
  * than to plan is run by the plan for any values, if that looks cheap too, though
  * one for these would look a little cheaper.
  *
@@ -56,7 +57,7 @@
 #define CHEAP_PLAN 100
 
 /* So many runs, about, are the last ones. */
-#define LAST_RUNS 8
+#define LAST_RUNS 128
 
 struct PrismiqKeptPlan
 {
@@ -68,6 +69,7 @@ struct PrismiqKeptPlan
 	Size		bytes;			/* of the query tree; the plan comes on top */
 	int64		planning;		/* the shortest seen, in microseconds */
 	double		running;		/* an average of the last runs, also in microseconds */
+	int			runs;			/* how many it is of */
 	int			seen;			/* by the barrier: prismiq_barrier_cached_plan() */
 };
 
@@ -223,7 +225,7 @@ prismiq_plan_pin(const PrismiqStatement *statement, int cursor_options)
 	kept->used = ++plan_clock;
 	kept->bytes = bytes;
 	kept->planning = PG_INT64_MAX;
-	kept->running = 0;
+	kept->running = kept->runs = 0;
 	kept->seen = 0;
 	plan_bytes += bytes;
 	return kept;
@@ -277,7 +279,8 @@ prismiq_plan_note(PrismiqKeptPlan *kept, const CachedPlan *plan, int64 planning,
 
 	if (plan != source->gplan)
 		kept->planning = Min(kept->planning, planning);
-	kept->running += (running - kept->running) / LAST_RUNS;
+	kept->runs = Min(kept->runs + 1, LAST_RUNS);
+	kept->running += (running - kept->running) / kept->runs;
 	source->cursor_options &= ~(CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_GENERIC_PLAN);
 	source->cursor_options |= plan_choice(kept);
 }
