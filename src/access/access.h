@@ -96,5 +96,6 @@ extern bool prismiq_table_is_unique(PrismiqTable *table, const Bitmapset *attnum
 extern bool prismiq_table_find_key(PrismiqTable *table, bool seen, Bitmapset **key);
 extern void prismiq_table_key(PrismiqTable *table);
 extern bool prismiq_table_is_held(const PrismiqTable *table, AttrNumber attnum);
+extern bool prismiq_table_is_led(const PrismiqTable *table, AttrNumber attnum);
 
 #endif							/* PRISMIQ_ACCESS_H */

@@ -213,32 +213,59 @@ prismiq_table_key(PrismiqTable *table)
 		 !prismiq_relation_is_stored(table->relid, table->relkind));
 }
 
-/* Does an index of all rows hold these columns, and order rows by one of them? */
+/* What a table's index is like, as far as it tells what may be read from it. */
+typedef struct IndexKeys
+{
+	Bitmapset  *held;			/* its columns */
+	Bitmapset  *keys;			/* those that it orders rows by */
+	AttrNumber	first;			/* the first two of these; 0: an expression, or none */
+	AttrNumber	second;
+} IndexKeys;
+
+/* Of an index of all rows; false when it is another. */
 static bool
-holds_columns(Oid index_oid, const Bitmapset *attnums, AttrNumber ordered)
+read_index(Oid index_oid, IndexKeys *index)
 {
 	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index_oid));
 	Form_pg_index form;
-	Bitmapset  *held = NULL;
-	bool		result = false;
+	bool		result;
 	int			i;
 
+	memset(index, 0, sizeof(IndexKeys));
 	if (!HeapTupleIsValid(tuple))
 		return false;			/* dropped concurrently: its own lock is not taken */
 	form = (Form_pg_index) GETSTRUCT(tuple);
-	if (form->indisvalid && heap_attisnull(tuple, Anum_pg_index_indpred, NULL))
+	result = form->indisvalid && heap_attisnull(tuple, Anum_pg_index_indpred, NULL);
+	for (i = 0; result && i < form->indnatts; i++)
 	{
-		for (i = 0; i < form->indnatts; i++)
-		{
-			/* 0 is an expression */
-			if (form->indkey.values[i] > 0)
-				held = bms_add_member(held, form->indkey.values[i]);
-			result |= i < form->indnkeyatts && form->indkey.values[i] == ordered;
-		}
-		result = result && bms_is_subset(attnums, held);
+		AttrNumber	attnum = form->indkey.values[i];
+
+		if (attnum <= 0)
+			continue;
+		index->held = bms_add_member(index->held, attnum);
+		if (i < form->indnkeyatts)
+			index->keys = bms_add_member(index->keys, attnum);
 	}
+	if (result)
+		index->first = form->indkey.values[0];
+	if (result && form->indnkeyatts > 1)
+		index->second = form->indkey.values[1];
 	ReleaseSysCache(tuple);
-	bms_free(held);
+	return result;
+}
+
+/* The indexes of the table, by their numbers. */
+static List *
+table_indexes(const PrismiqTable *table)
+{
+	Relation	rel;
+	List	   *result;
+
+	if (table->derived)
+		return NIL;
+	rel = relation_open(table->relid, NoLock);	/* prismiq_table_open() has it */
+	result = RelationGetIndexList(rel);
+	relation_close(rel, NoLock);
 	return result;
 }
 
@@ -249,20 +276,31 @@ holds_columns(Oid index_oid, const Bitmapset *attnums, AttrNumber ordered)
 bool
 prismiq_table_is_held(const PrismiqTable *table, AttrNumber attnum)
 {
-	Bitmapset  *attnums;
-	Relation	rel;
-	bool		result = false;
+	Bitmapset  *attnums = bms_copy(table->used);
+	IndexKeys	index;
 	ListCell   *lc;
 
-	if (table->derived)
-		return false;
-	attnums = bms_copy(table->used);
 	if (table->tenant_attnum > 0)
 		attnums = bms_add_member(attnums, table->tenant_attnum);
-	rel = relation_open(table->relid, NoLock);	/* prismiq_table_open() has it */
-	foreach(lc, RelationGetIndexList(rel))
-		result |= holds_columns(lfirst_oid(lc), attnums, attnum);
-	relation_close(rel, NoLock);
-	bms_free(attnums);
-	return result;
+	foreach(lc, table_indexes(table))
+		if (read_index(lfirst_oid(lc), &index) && bms_is_member(attnum, index.keys) &&
+			bms_is_subset(attnums, index.held))
+			return true;
+	return false;
+}
+
+/* Does an index lead to the tenant's least and greatest value of the column? */
+bool
+prismiq_table_is_led(const PrismiqTable *table, AttrNumber attnum)
+{
+	IndexKeys	index;
+	ListCell   *lc;
+
+	foreach(lc, table_indexes(table))
+		if (read_index(lfirst_oid(lc), &index) &&
+			(table->tenant_attnum > 0 ?
+			 index.first == table->tenant_attnum && index.second == attnum :
+			 index.first == attnum))
+			return true;
+	return false;
 }

@@ -17,6 +17,7 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
+#include "access/access.h"
 #include "access/context.h"
 #include "base/fault.h"
 #include "base/settings.h"
@@ -34,6 +35,7 @@
 #include "model/series.h"
 #include "model/table.h"
 #include "model/words.h"
+#include "stage/stage.h"
 #include "model/zones.h"
 #include "value/value.h"
 
@@ -396,8 +398,47 @@ datum_value(Oid type, Datum value)
 }
 
 /*
+ * May the range be asked for at next to no cost, and is it worth it?  An index has the
+ * column's least and greatest value, and of a range that is known a filled series is
+ * aggregated with all of its buckets at once (stage/dense.c).
+ */
+static bool
+wants_range(const PrismiqQuery *query)
+{
+	const PrismiqTimeSeries *series = query->time_series;
+	const PrismiqColumnRef *ref = series->ref;
+
+	return series->bucketing != NULL && series->fill_missing && query->grouped &&
+		(series->low == NULL || series->high == NULL) && query->compare == NULL &&
+		query->pivot == NULL && prismiq_dense_takes(query) && ref->expr == NULL &&
+		prismiq_table_is_led(ref->table, ref->attnum);
+}
+
+/* What is missing of a range is that of the column: rows are within it. */
+static void
+take_extremes(const PrismiqTimeSeries *series, const PrismiqQuestion *answer,
+			  PrismiqBounds *range, PrismiqBounds *bounds)
+{
+	Oid			type = series->ref->basetype;
+
+	if (!answer->found)
+		return;
+	if (!bounds->has_low && series->low == NULL)
+	{
+		bounds->has_low = range->has_low = true;
+		bounds->low = range->low = datum_value(type, answer->values[0]);
+	}
+	if (!bounds->has_high && series->high == NULL)
+	{
+		bounds->has_high = range->has_high = true;
+		bounds->high = range->high = datum_value(type, answer->values[1]) + 1;
+	}
+}
+
+/*
  * An "auto" that has no range asks for the column's least and greatest finite
- * value for the tenant, and is settled by them.
+ * value for the tenant, and is settled by them; and so does a series that is better
+ * aggregated when its range is known.
  */
 void
 prismiq_check_series_auto(PrismiqCheck *check)
@@ -410,7 +451,8 @@ prismiq_check_series_auto(PrismiqCheck *check)
 	PrismiqBounds range;
 	PrismiqBounds bounds;
 
-	if (series == NULL || !series->auto_pending || !prismiq_check_asks(check))
+	if (series == NULL || !prismiq_check_asks(check) ||
+		(!series->auto_pending && !answer.answered && !wants_range(check->query)))
 		return;
 	memset(&check->question, 0, sizeof(PrismiqQuestion));
 	if (!answer.answered)
@@ -425,16 +467,9 @@ prismiq_check_series_auto(PrismiqCheck *check)
 	collect_bounds(check, &operand, &range, &bounds);
 	check->faults = faults;
 
-	if (answer.found && !bounds.has_low)
-	{
-		bounds.has_low = true;
-		bounds.low = datum_value(operand.type, answer.values[0]);
-	}
-	if (answer.found && !bounds.has_high)
-	{
-		bounds.has_high = true;
-		bounds.high = datum_value(operand.type, answer.values[1]) + 1;
-	}
+	if (!answer.found && !series->auto_pending)
+		return;					/* there is nothing that it would be the range of */
+	take_extremes(series, &answer, &range, &bounds);
 	series->auto_pending = false;
 	settle(check, &operand, range, bounds);
 }

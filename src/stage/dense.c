@@ -226,6 +226,14 @@ make_grid(const PrismiqQuery *query)
 	return prismiq_const_make(JSONBOID, DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
 }
 
+/* May a filled series be aggregated by series alone, as soon as its range is known? */
+bool
+prismiq_dense_takes(const PrismiqQuery *query)
+{
+	return prismiq_setting_dense && query->totals == NULL && query->having == NULL &&
+		(query->compare == NULL || !query->compare->once) && takes_measures(query);
+}
+
 /* Aggregate by series alone, where that can be. */
 void
 prismiq_check_dense(PrismiqCheck *check)
@@ -233,12 +241,9 @@ prismiq_check_dense(PrismiqCheck *check)
 	PrismiqQuery *query = check->query;
 	PrismiqTimeSeries *series = query->time_series;
 
-	if (!prismiq_setting_dense || !prismiq_is_filled(query) ||
-		series->low == NULL || series->high == NULL ||
+	if (!prismiq_is_filled(query) || series->low == NULL || series->high == NULL ||
 		bound_value(series, series->low) >= bound_value(series, series->high) ||
-		query->totals != NULL || query->having != NULL ||
-		(query->compare != NULL && query->compare->once) ||
-		!takes_measures(query) || !fits_memory(query))
+		!prismiq_dense_takes(query) || !fits_memory(query))
 		return;
 	series->dense_function = prismiq_home_dense();
 	if (OidIsValid(series->dense_function))

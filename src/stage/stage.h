@@ -56,6 +56,7 @@ extern void prismiq_check_compare(PrismiqCheck *check);
 extern void prismiq_check_compare_once(PrismiqCheck *check);
 
 /* dense.c */
+extern bool prismiq_dense_takes(const PrismiqQuery *query);
 extern void prismiq_check_dense(PrismiqCheck *check);
 
 /* fill.c */

@@ -1,6 +1,7 @@
--- A series whose range has no start, or no end: what is missing is taken from the rows that are
--- grouped anyway, where these have it, against the same looked for in the table: there a condition
--- that is true of every row is among the filters.
+-- A series whose range has no start, or no end: what is missing is asked for first where an index
+-- has it, else it is taken from the rows that are grouped anyway, where these have it, against the
+-- same looked for in the table: there a condition that is true of every row is among the filters,
+-- and nothing is asked first.
 -- SEED and DEFINITIONS choose other draws.
 \getenv dir TEST_DIR
 \set lib :dir /lib/oracle.sql
@@ -31,6 +32,8 @@ FROM (SELECT g, CASE WHEN g % 5 = 4 THEN NULL WHEN g % 40 = 0 THEN NULL
 CREATE TABLE public.notes AS SELECT g AS id, 'CA'::text AS tenant, 1 + g * 7919 % 700 AS beat
 FROM generate_series(1, 500) AS g;
 ALTER TABLE public.notes ADD PRIMARY KEY (id);
+CREATE INDEX ON public.beats (tenant, at);
+CREATE INDEX ON public.beats (tenant, tz DESC NULLS LAST);
 GRANT SELECT ON public.beats, public.notes TO app_user;
 ANALYZE public.beats, public.notes;
 SELECT prismiq.prismiq_expose('public.beats', tenant_column => 'tenant') \g /dev/null
@@ -43,8 +46,8 @@ CREATE FUNCTION pg_temp.cond(name text, op text, value jsonb) RETURNS jsonb LANG
 	SELECT jsonb_build_object('table_id', 'b', 'column', name, 'operator', op, 'value', value)
 $$;
 
-CREATE FUNCTION pg_temp.ask(OUT wrong text, OUT rows int, OUT from_rows boolean,
-	OUT looked_for boolean) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.ask(OUT wrong text, OUT rows int, OUT form text, OUT looked_for boolean)
+LANGUAGE plpgsql AS $$
 DECLARE
 	name text := pg_temp.some('"d"', '"at"', '"tz"') #>> '{}';
 	side jsonb := pg_temp.some('{}', '{}', '{"start": "2024-03-20"}', '{"end": "2024-03-10"}',
@@ -54,6 +57,7 @@ DECLARE
 	other jsonb;
 	shown jsonb;
 	expected jsonb;
+	sql text;
 BEGIN
 	definition := jsonb_build_object('tables', '[{"id": "b", "name": "beats"}]'::jsonb,
 		'columns', pg_temp.some('[]', '[{"table_id": "b", "column": "shop"}]')
@@ -84,17 +88,22 @@ BEGIN
 	END IF;
 	other := jsonb_set(definition, '{filters}', (definition -> 'filters')
 		|| pg_temp.cond('id', 'gt', '0'));
-	from_rows := prismiq.prismiq_compile(definition) ->> 'sql' ~ '\(r\.b\) FROM data';
-	looked_for := prismiq.prismiq_compile(other) ->> 'sql' ~ 'CROSS JOIN LATERAL';
+	sql := prismiq.prismiq_compile(definition) ->> 'sql';
+	form := CASE WHEN sql ~ '\(r\.b\) FROM data' THEN 'rows'
+		WHEN sql ~ 'CROSS JOIN LATERAL \S*prismiq_time_buckets' THEN 'table' ELSE 'known' END;
 	shown := prismiq.prismiq_query(definition)::jsonb -> 'rows';
+	SET LOCAL prismiq.dense = off;
+	looked_for := prismiq.prismiq_compile(other) ->> 'sql'
+		~ 'CROSS JOIN LATERAL \S*prismiq_time_buckets';
 	expected := prismiq.prismiq_query(other)::jsonb -> 'rows';
+	SET LOCAL prismiq.dense = on;
 	rows := jsonb_array_length(shown);
 	wrong := CASE WHEN shown IS DISTINCT FROM expected
 		THEN concat_ws(E'\n', definition, shown, expected) END;
 END
 $$;
 SET ROLE app_user;
-CREATE TEMP TABLE asked (tenant text, wrong text, rows int, from_rows boolean, looked_for boolean);
+CREATE TEMP TABLE asked (tenant text, wrong text, rows int, form text, looked_for boolean);
 SELECT setseed(:seed) \g /dev/null
 -- Of many rows, of some, of those without a date, of none.
 SELECT format('SET LOCAL prismiq.tenant_id = %L; INSERT INTO asked SELECT %1$L, (a).* FROM
@@ -103,10 +112,22 @@ SELECT format('SET LOCAL prismiq.tenant_id = %L; INSERT INTO asked SELECT %1$L, 
 FROM (VALUES ('CA', 2), ('NY', 3), ('OH', 12), ('TX', 12)) AS v (tenant, part)
 \gexec
 SELECT is((SELECT wrong FROM asked WHERE wrong IS NOT NULL LIMIT 1), NULL, 'random answers');
-SELECT cmp_ok(count(*) FILTER (WHERE from_rows AND looked_for), '>', count(*) * 3 / 4,
-	'of the rows, and of the table, unless both ends are known') FROM asked;
+SELECT cmp_ok(count(*) FILTER (WHERE looked_for), '>', count(*) * 3 / 4,
+	'and of the table, unless both ends are known') FROM asked;
+SELECT cmp_ok(count(*) FILTER (WHERE looked_for AND form = 'rows'), '>', count(*) / 4,
+	'of the rows') FROM asked;
+SELECT cmp_ok(count(*) FILTER (WHERE looked_for AND form = 'known'), '>', count(*) / 10,
+	'asked for') FROM asked;
 SELECT cmp_ok(count(*) FILTER (WHERE rows > 1), '>', count(*) / 3, 'many have buckets') FROM asked;
 SELECT cmp_ok(max(rows), '<=', 1, 'no dates, no buckets, but for a total') FROM asked
-WHERE tenant IN ('OH', 'TX') AND from_rows;
+WHERE tenant IN ('OH', 'TX') AND form = 'rows';
+SELECT is(count(*), 0::bigint, 'auto leaves infinite times out, filled or not')
+FROM unnest('{d,at,tz}'::text[]) AS name, unnest('{true,false}'::boolean[]) AS filled,
+	jsonb_array_elements(prismiq.prismiq_query(jsonb_build_object('tables',
+		'[{"id": "b", "name": "beats"}]'::jsonb, 'columns',
+		'[{"table_id": "b", "column": "*", "aggregation": "count"}]'::jsonb, 'time_series',
+		jsonb_build_object('table_id', 'b', 'date_column', name, 'interval', 'auto',
+			'fill_missing', filled)))::jsonb -> 'rows') AS row
+WHERE row ->> 0 IS NULL OR row ->> 0 ~ 'infinity';
 SELECT * FROM finish();
 ROLLBACK;
