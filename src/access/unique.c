@@ -14,6 +14,7 @@
 
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "miscadmin.h"
@@ -222,7 +223,21 @@ typedef struct IndexKeys
 	AttrNumber	second;
 } IndexKeys;
 
-/* Of an index of all rows; false when it is another. */
+/* Does an index have its rows in order, one by one? */
+static bool
+is_ordered(Oid index_oid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index_oid));
+	bool		result;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	result = ((Form_pg_class) GETSTRUCT(tuple))->relam == BTREE_AM_OID;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/* Of an ordered index of all rows; false when it is another. */
 static bool
 read_index(Oid index_oid, IndexKeys *index)
 {
@@ -235,7 +250,8 @@ read_index(Oid index_oid, IndexKeys *index)
 	if (!HeapTupleIsValid(tuple))
 		return false;			/* dropped concurrently: its own lock is not taken */
 	form = (Form_pg_index) GETSTRUCT(tuple);
-	result = form->indisvalid && heap_attisnull(tuple, Anum_pg_index_indpred, NULL);
+	result = form->indisvalid && heap_attisnull(tuple, Anum_pg_index_indpred, NULL) &&
+		is_ordered(index_oid);
 	for (i = 0; result && i < form->indnatts; i++)
 	{
 		AttrNumber	attnum = form->indkey.values[i];
@@ -296,6 +312,8 @@ prismiq_table_is_led(const PrismiqTable *table, AttrNumber attnum)
 	IndexKeys	index;
 	ListCell   *lc;
 
+	if (OidIsValid(table->tenant_cast))
+		return false;			/* an index does not know the column as it is compared */
 	foreach(lc, table_indexes(table))
 		if (read_index(lfirst_oid(lc), &index) &&
 			(table->tenant_attnum > 0 ?

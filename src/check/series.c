@@ -411,7 +411,7 @@ wants_range(const PrismiqQuery *query)
 	return series->bucketing != NULL && series->fill_missing && query->grouped &&
 		(series->low == NULL || series->high == NULL) && query->compare == NULL &&
 		query->pivot == NULL && prismiq_dense_takes(query) && ref->expr == NULL &&
-		prismiq_table_is_led(ref->table, ref->attnum);
+		!OidIsValid(ref->read_cast) && prismiq_table_is_led(ref->table, ref->attnum);
 }
 
 /* What is missing of a range is that of the column: rows are within it. */

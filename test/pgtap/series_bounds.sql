@@ -32,6 +32,8 @@ FROM (SELECT g, CASE WHEN g % 5 = 4 THEN NULL WHEN g % 40 = 0 THEN NULL
 CREATE TABLE public.notes AS SELECT g AS id, 'CA'::text AS tenant, 1 + g * 7919 % 700 AS beat
 FROM generate_series(1, 500) AS g;
 ALTER TABLE public.notes ADD PRIMARY KEY (id);
+CREATE INDEX ON public.beats USING brin (tenant, d);
+CREATE INDEX ON public.beats (tenant, d) WHERE n > 0;
 CREATE INDEX ON public.beats (tenant, at);
 CREATE INDEX ON public.beats (tenant, tz DESC NULLS LAST);
 GRANT SELECT ON public.beats, public.notes TO app_user;
@@ -46,10 +48,10 @@ CREATE FUNCTION pg_temp.cond(name text, op text, value jsonb) RETURNS jsonb LANG
 	SELECT jsonb_build_object('table_id', 'b', 'column', name, 'operator', op, 'value', value)
 $$;
 
-CREATE FUNCTION pg_temp.ask(OUT wrong text, OUT rows int, OUT form text, OUT looked_for boolean)
+CREATE FUNCTION pg_temp.ask(OUT wrong text, OUT rows int, OUT form text, OUT looked_for boolean,
+	OUT name text)
 LANGUAGE plpgsql AS $$
 DECLARE
-	name text := pg_temp.some('"d"', '"at"', '"tz"') #>> '{}';
 	side jsonb := pg_temp.some('{}', '{}', '{"start": "2024-03-20"}', '{"end": "2024-03-10"}',
 		'{"start": "2030-01-01"}', '{"end": "2020-01-01"}');
 	ranged boolean := random() < 0.5;
@@ -59,6 +61,7 @@ DECLARE
 	expected jsonb;
 	sql text;
 BEGIN
+	name := pg_temp.some('"d"', '"at"', '"tz"') #>> '{}';
 	definition := jsonb_build_object('tables', '[{"id": "b", "name": "beats"}]'::jsonb,
 		'columns', pg_temp.some('[]', '[{"table_id": "b", "column": "shop"}]')
 			|| '{"table_id": "b", "column": "n", "aggregation": "sum", "alias": "m"}'
@@ -103,7 +106,8 @@ BEGIN
 END
 $$;
 SET ROLE app_user;
-CREATE TEMP TABLE asked (tenant text, wrong text, rows int, form text, looked_for boolean);
+CREATE TEMP TABLE asked (tenant text, wrong text, rows int, form text, looked_for boolean,
+	name text);
 SELECT setseed(:seed) \g /dev/null
 -- Of many rows, of some, of those without a date, of none.
 SELECT format('SET LOCAL prismiq.tenant_id = %L; INSERT INTO asked SELECT %1$L, (a).* FROM
@@ -118,6 +122,8 @@ SELECT cmp_ok(count(*) FILTER (WHERE looked_for AND form = 'rows'), '>', count(*
 	'of the rows') FROM asked;
 SELECT cmp_ok(count(*) FILTER (WHERE looked_for AND form = 'known'), '>', count(*) / 10,
 	'asked for') FROM asked;
+SELECT is(bool_or(looked_for AND form = 'known'), false, 'not where no index has all, in order')
+FROM asked WHERE name = 'd';
 SELECT cmp_ok(count(*) FILTER (WHERE rows > 1), '>', count(*) / 3, 'many have buckets') FROM asked;
 SELECT cmp_ok(max(rows), '<=', 1, 'no dates, no buckets, but for a total') FROM asked
 WHERE tenant IN ('OH', 'TX') AND form = 'rows';
