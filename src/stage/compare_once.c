@@ -10,8 +10,10 @@
  * Not where the period says more than which rows there are: what they are joined
  * by, or what they are grouped by; nor where it is dear to tell them apart.  From
  * an index alone PostgreSQL reads one range at a time, so two of them with a gap in
- * between are read one by one where it could do that.  Repetitions of a row are
- * flagged within a period, which serves only where no row is in both.
+ * between are read one by one where it could do that.  And the buckets of a series
+ * that has them all at once (dense.c) are made faster than those of both periods can
+ * be, where an index leads to the rows of each.  Repetitions of a row are flagged
+ * within a period, which serves only where no row is in both.
  *
  *-------------------------------------------------------------------------
  */
@@ -356,6 +358,16 @@ is_held(const PrismiqCondition *moved)
 	return ref != NULL && ref->expr == NULL && prismiq_table_is_held(ref->table, ref->attnum);
 }
 
+/* Are the rows of each period found by an index, to make the answer's buckets at once? */
+static bool
+has_dense_periods(const PrismiqQuery *query)
+{
+	const PrismiqColumnRef *ref = PrismiqHasBuckets(query) ? query->time_series->ref : NULL;
+
+	return ref != NULL && ref->expr == NULL && !OidIsValid(ref->read_cast) &&
+		prismiq_dense_fits(query) && prismiq_table_is_led(ref->table, ref->attnum);
+}
+
 /* The conditions that are others in the period before; "always" has those that are not. */
 static List *
 split_conditions(const PrismiqQuery *query, List **always)
@@ -402,7 +414,7 @@ prismiq_check_compare_once(PrismiqCheck *check)
 	bool		spans;
 
 	if (compare == NULL || compare->shift == NULL || joins_move(query) || branches_move(query) ||
-		groups_move(query) || flags_move(query))
+		groups_move(query) || flags_move(query) || has_dense_periods(query))
 		return;
 	moved = split_conditions(query, &compare->always);
 	if (moved == NIL)

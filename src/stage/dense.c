@@ -234,6 +234,17 @@ prismiq_dense_takes(const PrismiqQuery *query)
 		(query->compare == NULL || !query->compare->once) && takes_measures(query);
 }
 
+/* And is it known, and not too long? */
+bool
+prismiq_dense_fits(const PrismiqQuery *query)
+{
+	const PrismiqTimeSeries *series = query->time_series;
+
+	return prismiq_is_filled(query) && series->low != NULL && series->high != NULL &&
+		bound_value(series, series->low) < bound_value(series, series->high) &&
+		prismiq_dense_takes(query) && fits_memory(query);
+}
+
 /* Aggregate by series alone, where that can be. */
 void
 prismiq_check_dense(PrismiqCheck *check)
@@ -241,9 +252,7 @@ prismiq_check_dense(PrismiqCheck *check)
 	PrismiqQuery *query = check->query;
 	PrismiqTimeSeries *series = query->time_series;
 
-	if (!prismiq_is_filled(query) || series->low == NULL || series->high == NULL ||
-		bound_value(series, series->low) >= bound_value(series, series->high) ||
-		!prismiq_dense_takes(query) || !fits_memory(query))
+	if (!prismiq_dense_fits(query))
 		return;
 	series->dense_function = prismiq_home_dense();
 	if (OidIsValid(series->dense_function))

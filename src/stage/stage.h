@@ -57,6 +57,7 @@ extern void prismiq_check_compare_once(PrismiqCheck *check);
 
 /* dense.c */
 extern bool prismiq_dense_takes(const PrismiqQuery *query);
+extern bool prismiq_dense_fits(const PrismiqQuery *query);
 extern void prismiq_check_dense(PrismiqCheck *check);
 
 /* fill.c */
