@@ -60,6 +60,7 @@ prismiq_print_dense(PrismiqSql *sql, const PrismiqQuery *query)
 	int			i;
 	ListCell   *lc;
 
+	sql->dense = true;
 	prismiq_sql_text(sql, "SELECT ");
 	keys = print_keys(sql, query);
 	prismiq_sql_function(sql, series->dense_function);

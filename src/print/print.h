@@ -44,6 +44,7 @@ typedef struct PrismiqSql
 	bool		previous;		/* the rows of the period before (compile_compare.c) */
 	PrismiqConst *rest;			/* place of the groups that only they have */
 	bool		ranking;		/* the groups are being given places (compile_top.c) */
+	bool		dense;			/* a series is aggregated with all its buckets at once */
 	int			level;			/* of totals, where each has a SELECT of its own */
 	const char *condition;		/* printed: of all aggregates of an expression; or null */
 	bool		periods;		/* rows of both periods, read once (compile_once.c), and */

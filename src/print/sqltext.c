@@ -442,6 +442,7 @@ prismiq_sql_finish(PrismiqSql *sql)
 	statement->operators = sql->operators;
 	statement->functions = sql->functions;
 	statement->home = sql->home;
+	statement->dense = sql->dense;
 	statement->sources = sql->sources;
 	statement->nparams = list_length(sql->params);
 	statement->params = palloc(sizeof(PrismiqParam) * Max(1, statement->nparams));

@@ -44,6 +44,8 @@ typedef struct PrismiqStatement
 	List	   *functions;		/* OIDs, but those of our own and of fixed text in pg_catalog */
 	Oid			home;			/* schema of our own functions and tables */
 
+	bool		dense;			/* a series is aggregated with all its buckets at once */
+
 	const Oid  *result_types;	/* of the columns, where it reads our own tables; or null */
 	const List *outputs;		/* PrismiqOutput *, the query's own, in order */
 	bool		counted;		/* a column more says how many rows there are in all */

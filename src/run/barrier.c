@@ -386,6 +386,8 @@ barrier_planner(Query *parse, const char *query_string, int cursor_options,
 		planned = next_planner_hook != NULL ?
 			next_planner_hook(parse, query_string, cursor_options, params) :
 			standard_planner(parse, query_string, cursor_options, params);
+		if (saved.text != NULL && query_string == saved.text && saved.statement->dense)
+			prismiq_jit_decide(planned);
 	}
 	PG_FINALLY();
 	{

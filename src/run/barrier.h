@@ -13,6 +13,7 @@
 #include "nodes/bitmapset.h"
 #include "nodes/params.h"
 #include "nodes/parsenodes.h"
+#include "nodes/plannodes.h"
 
 /* A subselect around a table that carries a tenant predicate. */
 typedef struct PrismiqWrapper
@@ -30,6 +31,9 @@ extern void prismiq_barrier_refuse(const char *what);
 extern bool prismiq_is_relation(const RangeTblEntry *rte);
 extern bool prismiq_is_source(const RangeTblEntry *rte);
 extern bool prismiq_takes_quals(const PrismiqWrapper *wrapper);
+
+/* jit.c */
+extern void prismiq_jit_decide(PlannedStmt *planned);
 
 /* loud.c */
 extern Bitmapset *prismiq_loud_wrappers(Query *query, List *wrappers, ParamListInfo params);

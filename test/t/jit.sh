@@ -68,4 +68,25 @@ is "$(compiled "$(measures flights 100)")" 0 'a long one is not'
 is "$(compiled "$(measures many_parts 1)")" 0 'nor is one over many partitions'
 psql -Xq -d "$TEMPLATE" -c 'DROP TABLE many_parts'
 
+# A series whose buckets are aggregated at once has little that compiling makes faster: only many
+# rows make up for it, however much the server thinks that their pages cost.
+series()
+{
+  echo "'{\"tables\": [{\"id\": \"f\", \"name\": \"$1\"}],
+    \"columns\": [{\"table_id\": \"f\", \"column\": \"delay\", \"aggregation\": \"avg\"}],
+    \"time_series\": {\"table_id\": \"f\", \"date_column\": \"departed_at\", \"interval\": \"day\",
+      \"range\": {\"start\": \"2001-01-01\", \"end\": \"2001-01-31\"}}}'"
+}
+psql -Xq -d "$TEMPLATE" -v ON_ERROR_STOP=1 <<'SQL' >&2
+CREATE TABLE many_flights (state text, departed_at timestamp, delay int)
+  WITH (autovacuum_enabled = off);
+INSERT INTO many_flights VALUES ('CA', '2001-01-02', 1);
+ANALYZE many_flights;
+UPDATE pg_class SET reltuples = 1e8, relpages = 1 WHERE oid = 'many_flights'::regclass;
+SELECT FROM prismiq.prismiq_expose('many_flights', 'state');
+SQL
+is "$(compiled "$(series flights)")" 0 'a dense series of few rows is not compiled'
+ok 'one of many rows is' [ "$(compiled "$(series many_flights)")" -gt 0 ]
+psql -Xq -d "$TEMPLATE" -c 'DROP TABLE many_flights'
+
 done_testing
