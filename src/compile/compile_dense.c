@@ -1,14 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * compile_dense.c
- *	  A filled series of which each combination of the other group columns is
- *	  aggregated at once: the twin of stage/dense.c.
+ *	  A series of which each combination of the other group columns is aggregated
+ *	  at once: the twin of stage/dense.c.
  *
  * The stage "data" has a row for each of them, with the cells (c) of all of
  * its buckets; prismiq_dense_rows() makes rows of these, "u", for what the
  * filled stage takes from the grid and the grouped rows elsewhere
  * (compile_series.c): the bucket b, the number n of its rows, the measures m1
- * and on.
+ * and on.  Of a series that is not filled these are its buckets that have rows.
  *
  *-------------------------------------------------------------------------
  */

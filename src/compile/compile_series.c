@@ -318,6 +318,13 @@ print_totals(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_print_is_detail(sql, "r.l");
 }
 
+/* Do empty buckets show what those around them have? */
+static bool
+fills_from_neighbours(const PrismiqTimeSeries *series)
+{
+	return series->filled && prismiq_fill_has_neighbours(series);
+}
+
 /*
  * Every bucket of the range for every combination.  Staged, the columns have
  * the names of ours that the base stage gave them; else they are the answer's.
@@ -347,12 +354,12 @@ print_grid(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 	}
 	for (i = 1; staged && i <= list_length(query->group_extra); i++)
 		prismiq_sql_number(sql, ",\n  s.x", i);
-	if (prismiq_fill_has_neighbours(query->time_series))
+	if (fills_from_neighbours(query->time_series))
 		prismiq_print_fill_marks(sql, query);
 	else if (query->totals != NULL)
 		prismiq_sql_text(sql, ",\n  0 AS l");
 	print_join(sql, query, count_dimensions(query));
-	if (prismiq_fill_has_neighbours(query->time_series))
+	if (fills_from_neighbours(query->time_series))
 		prismiq_print_fill_windows(sql, query);
 }
 
@@ -360,7 +367,7 @@ print_grid(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 void
 prismiq_print_filled(PrismiqSql *sql, const PrismiqQuery *query, bool staged)
 {
-	if (!prismiq_fill_has_neighbours(query->time_series))
+	if (!fills_from_neighbours(query->time_series))
 		print_grid(sql, query, staged);
 	else
 	{

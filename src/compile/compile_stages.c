@@ -216,7 +216,7 @@ prismiq_print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
 			prismiq_print_base(sql, query, true);
 		prismiq_sql_text(sql, ")");
 	}
-	if (prismiq_is_filled(query))
+	if (prismiq_is_filled(query) || PrismiqIsDense(query))
 	{
 		if (!PrismiqIsDense(query))
 			prismiq_print_combinations(sql, query);
@@ -345,7 +345,7 @@ print_rows(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	bool		before;
 
-	if (query->staged || prismiq_is_filled(query))
+	if (query->staged || prismiq_is_filled(query) || PrismiqIsDense(query))
 	{
 		print_stages(sql, query);
 		return;

@@ -99,6 +99,7 @@ typedef struct PrismiqDenseGrid
 	Jsonb	   *spec;			/* what it was read from */
 	Oid			type;			/* of the times */
 	int			buckets;
+	bool		gaps;			/* buckets without rows are listed, too */
 	int64	   *edges;			/* one more than buckets; null: only to be put together */
 	double		scale;			/* buckets per microsecond, about */
 	int			last;			/* the bucket that was hit last */

@@ -241,7 +241,7 @@ rows_grid(FunctionCallInfo fcinfo, Jsonb *spec, Oid type, int nmeasures)
 	return grid;
 }
 
-/* Put a row for every bucket. */
+/* Put a row for every bucket that is to be listed. */
 static void
 put_rows(ReturnSetInfo *info, const PrismiqDenseGrid *grid, const Cells *cells)
 {
@@ -260,6 +260,8 @@ put_rows(ReturnSetInfo *info, const PrismiqDenseGrid *grid, const Cells *cells)
 			(const Entry *) next : NULL;
 
 		CHECK_FOR_INTERRUPTS();
+		if (entry == NULL && !grid->gaps)
+			continue;
 		values[0] = grid->type == DATEOID ?
 			DateADTGetDatum((DateADT) (grid->edges[bucket] / USECS_PER_DAY)) :
 			TimestampGetDatum(grid->edges[bucket]);

@@ -8,7 +8,8 @@
  * write it:
  *
  *	{"interval": "1 hour", "start": "2024-03-01", "stop": "2024-04-01",
- *	 "timezone": "Europe/Berlin", "origin": null, "measures": ["count", "avg"]}
+ *	 "timezone": "Europe/Berlin", "origin": null, "gaps": true,
+ *	 "measures": ["count", "avg"]}
  *
  * Its buckets are those of prismiq_time_buckets().  What it says is made into an
  * array of their edges, once.
@@ -39,7 +40,7 @@
 #define MIN_PIECE_SHIFT 5
 
 static const char *const grid_keys[] = {
-	"interval", "start", "stop", "timezone", "origin", "measures", NULL
+	"interval", "start", "stop", "timezone", "origin", "gaps", "measures", NULL
 };
 
 /* What a grid says, as it is read. */
@@ -51,6 +52,7 @@ typedef struct Reading
 	PrismiqGrid *grid;
 	int64		start;
 	int64		stop;
+	bool		gaps;
 	const json_t *measures;
 } Reading;
 
@@ -159,6 +161,7 @@ read_grid(Reading *reading, Jsonb *spec, Oid type, PrismiqFaults *faults)
 	read_interval(reading);
 	(void) read_time(reading, "start", &reading->start);
 	(void) read_time(reading, "stop", &reading->stop);
+	reading->gaps = prismiq_object_boolean(&reading->object, "gaps", true);
 	reading->measures = prismiq_object_array(&reading->object, "measures");
 	return faults->errors == NIL;
 }
@@ -268,6 +271,7 @@ prismiq_dense_grid(Jsonb *spec, Oid type, int nmeasures, const Oid *types)
 		reading.measures != NULL ? json_array_size(reading.measures) : 0;
 	MemoryContextSwitchTo(oldcontext);
 	grid->measures = palloc0(sizeof(PrismiqDenseMeasure) * Max(1, grid->nmeasures));
+	grid->gaps = reading.gaps;
 	read_measures(&reading, grid, types);
 	make_edges(grid, &reading);
 	MemoryContextDelete(scratch);

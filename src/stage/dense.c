@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * dense.c
- *	  May a filled time series be aggregated bucket by bucket in one state for
- *	  each of its series?
+ *	  May a time series be aggregated bucket by bucket in one state for each of
+ *	  its series?
  *
  * The twin of compile/compile_dense.c.  prismiq_dense() knows the buckets before
  * it sees a row, so the range has to be known here; it takes the measures that
@@ -211,7 +211,8 @@ make_grid(const PrismiqQuery *query)
 		append_member(&buf, "timezone", TextDatumGetCString(bucketing->zone->value));
 	if (bucketing->origin != NULL)
 		append_member(&buf, "origin", time_text(bucketing->origin));
-	appendStringInfoString(&buf, ", \"measures\": ");
+	appendStringInfoString(&buf, series->filled ? ", \"measures\": " :
+						   ", \"gaps\": false, \"measures\": ");
 	foreach(lc, query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
@@ -226,7 +227,7 @@ make_grid(const PrismiqQuery *query)
 	return prismiq_const_make(JSONBOID, DirectFunctionCall1(jsonb_in, CStringGetDatum(buf.data)));
 }
 
-/* May a filled series be aggregated by series alone, as soon as its range is known? */
+/* May a time series be aggregated by series alone, as soon as its range is known? */
 bool
 prismiq_dense_takes(const PrismiqQuery *query)
 {
@@ -240,7 +241,8 @@ prismiq_dense_fits(const PrismiqQuery *query)
 {
 	const PrismiqTimeSeries *series = query->time_series;
 
-	return prismiq_is_filled(query) && series->low != NULL && series->high != NULL &&
+	return PrismiqHasBuckets(query) && query->grouped && series->bucketing != NULL &&
+		series->low != NULL && series->high != NULL &&
 		bound_value(series, series->low) < bound_value(series, series->high) &&
 		prismiq_dense_takes(query) && fits_memory(query);
 }

@@ -158,6 +158,15 @@ SELECT results_eq($$SELECT u.n, u.m FROM (SELECT prismiq_dense(g, at, i4) AS c F
         prismiq_dense_rows(s.c, '{"interval": "1 day", "timezone": "UTC", "start": "2024-01-10",
             "stop": "2024-01-10", "measures": ["sum"]}') AS u (b timestamptz, n bigint, m bigint)$$,
     'SELECT 0::bigint, 0::bigint WHERE false', 'an empty range has no buckets');
+SELECT results_eq($$SELECT k, u.b, u.n, u.m FROM (SELECT k, prismiq_dense('{"interval": "1 hour",
+        "timezone": "UTC", "start": "2024-01-10", "stop": "2024-02-20", "gaps": false,
+        "measures": ["sum"]}', at, i4) AS c FROM samples GROUP BY k) AS s, prismiq_dense_rows(s.c,
+        '{"interval": "1 hour", "timezone": "UTC", "start": "2024-01-10", "stop": "2024-02-20",
+          "gaps": false, "measures": ["sum"]}') AS u (b timestamptz, n bigint, m bigint)
+        ORDER BY k, b$$,
+    $$SELECT k, prismiq_time_bucket('1 hour', at, 'UTC') AS b, count(*), sum(i4) FROM samples
+        WHERE at >= '2024-01-10 00:00Z' AND at < '2024-02-20 00:00Z' GROUP BY k, b ORDER BY k, b$$,
+    'without gaps');
 SELECT is((SELECT sum(u.n) FROM (SELECT prismiq_dense('{"interval": "1 month", "timezone": "UTC",
         "start": "2024-01-01", "stop": "2024-03-01"}', at) AS c FROM samples) AS s,
     prismiq_dense_rows(s.c, '{"interval": "1 month", "timezone": "UTC", "start": "2024-01-01",
@@ -287,6 +296,7 @@ SELECT throws_ok(format('SELECT prismiq_dense(%L, %s) FROM samples', jsonb_strip
         '{"interval": "1 day", "start": "2024-01-01", "stop": "2024-01-02"}' || g), a), e, NULL,
     concat_ws(' ', a, g))
 FROM (VALUES
+    ('22023', jsonb '{"gaps": 1}', 'local'),
     ('22023', jsonb '{"start": null}', 'at'),
     ('22023', jsonb '{"interval": null}', 'at'),
     ('22023', jsonb '{"stop": null}', 'at'),

@@ -61,6 +61,9 @@ BEGIN
         series := series || jsonb_build_object('range', jsonb_build_object('start', start,
             'end', start + 9));
     END IF;
+    IF random() < 0.3 THEN
+        series := series || '{"fill_missing": false}';
+    END IF;
     IF random() < 0.2 THEN
         series := series || '{"origin": "2024-01-17"}';
     END IF;

@@ -17,13 +17,14 @@ SELECT ok(pg_temp.is_dense(pg_temp.series(s)), format('dense: %s', s))
 FROM unnest(ARRAY['{}', '{"fill": "null"}', '{"fill": "previous"}', '{"interval": "15 minutes"}',
     '{"interval": "quarter", "fiscal": true, "timezone": "Europe/Berlin"}',
     '{"date_column": "local_at", "source_timezone": "Asia/Tokyo"}',
-    '{"date_column": "shipped", "interval": "week"}']::jsonb[]) s;
+    '{"date_column": "shipped", "interval": "week"}', '{"fill_missing": false}',
+    '{"fill_missing": false, "fill": "linear"}']::jsonb[]) s;
 SELECT ok(pg_temp.is_dense(pg_temp.series('{}', c)), 'dense: ' || c)
 FROM unnest(ARRAY['o.status, o.* count', 'o.status, o.channel, o.amount sum',
     'o.small max, o.discount avg, o.shipped min, o.big sum, o.status count']) c;
 SELECT ok(NOT pg_temp.is_dense(pg_temp.series(s)), format('by the bucket: %s', s))
 FROM unnest(ARRAY['{"range": null}', '{"range": {"start": "2024-01-01"}}',
-    '{"fill_missing": false}', '{"range": {"start": "2024-01-02", "end": "2024-01-01"}}',
+    '{"range": {"start": "2024-01-02", "end": "2024-01-01"}}',
     '{"interval": "auto", "range": {"start": "2024-01-01 00:00", "end": "2024-01-01 01:00"}}']
     ::jsonb[]) s;
 SELECT ok(NOT pg_temp.is_dense(pg_temp.series('{}', c)), 'by the bucket: ' || c)
