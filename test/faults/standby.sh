@@ -92,6 +92,11 @@ for call in "${reads[@]}"; do
   is "$answer" "$(said a "$query")" "${call%%(*} answers as the primary does"
   like "$answer" '^[^E].*' "${call%%(*} answers"
 done
+# An aggregate, and rows that need a list of columns.
+grid="'{\"interval\": \"1 day\", \"start\": \"2024-01-01\", \"stop\": \"2024-01-03\"}'"
+is "$(said b "SELECT string_agg(r.rows::text, ' ' ORDER BY day)
+  FROM (SELECT prismiq_dense($grid, date '2024-01-02') AS cells) AS s,
+    prismiq_dense_rows(s.cells, $grid) AS r (day date, rows bigint)")" '0 1' 'buckets at once'
 # What a standby says of itself.
 is "$(on b -c "SELECT prismiq.prismiq_health_ready() - 'reasons'")" \
   '{"ready": true, "status": "ok", "read_only": true, "in_recovery": true}' 'a standby is ready'
@@ -155,7 +160,7 @@ is "$(said b "SELECT prismiq_set_context('TX', 'tom', is_local => false) ->> 'te
   'prismiq_set_context writes nothing'
 
 # No function is left out.
-named=$watchers
+named="$watchers prismiq_dense prismiq_dense_rows"
 for call in "${reads[@]}" "${administrators[@]}" "${writes[@]}" "${owners[@]}"; do
   named+=" ${call%%(*}"
 done

@@ -75,7 +75,8 @@ export function sql(text, name = database) {
     { input: text, encoding: 'utf8', maxBuffer: 1 << 28 }).replace(/\n$/, '');
 }
 
-// The public functions of the extension: those that are documented with an example.
+// The public functions of the extension: those that are documented with an example. Nobody calls
+// an aggregate over HTTP, or names the columns of a record.
 export function functions() {
   return JSON.parse(sql(`
     SELECT json_agg(json_build_object('name', p.proname, 'volatile', p.provolatile = 'v',
@@ -84,7 +85,8 @@ export function functions() {
     FROM pg_proc p
     JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'prismiq'
-    WHERE obj_description(p.oid, 'pg_proc') ~ '\\nExample:'`));
+    WHERE obj_description(p.oid, 'pg_proc') ~ '\\nExample:' AND p.prokind = 'f'
+      AND (p.prorettype <> 'record'::regtype OR p.proallargtypes IS NOT NULL)`));
 }
 
 // ---- the gateway ------------------------------------------------------------
