@@ -37,6 +37,8 @@
 #include "model/stages.h"
 #include "model/words.h"
 #include "pipeline.h"
+#include "pipeline_compiled.h"
+#include "pipeline_widget.h"
 #include "print/statement.h"
 #include "read/fingerprint.h"
 #include "read/read.h"
@@ -63,20 +65,37 @@ max_depth(void)
 }
 
 /* Read the options and raise what is wrong with them. */
-void
-prismiq_pipeline_start(PrismiqPipeline *pipeline, Oid tables, Jsonb *options)
+static PrismiqQueryOptions *
+read_options(PrismiqPipeline *pipeline, Jsonb *document)
 {
+	PrismiqQueryOptions *options = NULL;
 	const json_t *root;
 
-	memset(pipeline, 0, sizeof(PrismiqPipeline));
-	pipeline->check.own_schema = tables;
-	root = prismiq_json_from_jsonb(options, prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
+	root = prismiq_json_from_jsonb(document, prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
 								   max_depth(), &pipeline->option_faults);
 	if (root != NULL)
-		pipeline->options = prismiq_read_options(root, &pipeline->option_faults);
+		options = prismiq_read_options(root, &pipeline->option_faults);
 	prismiq_fault_raise_any(&pipeline->option_faults);
-	if (pipeline->options->timeout_ms > 0)
-		prismiq_deadline_lower(pipeline->options->timeout_ms);
+	pipeline->options = options;
+	return options;
+}
+
+/* What the options say of the call at hand. */
+static void
+obey_options(const PrismiqQueryOptions *options)
+{
+	if (options->timeout_ms > 0)
+		prismiq_deadline_lower(options->timeout_ms);
+}
+
+/* Look at the options of a call that is about to begin, and raise what is wrong with them. */
+void
+prismiq_pipeline_start(Jsonb *options)
+{
+	PrismiqPipeline pipeline;
+
+	memset(&pipeline, 0, sizeof(PrismiqPipeline));
+	obey_options(read_options(&pipeline, options));
 }
 
 /* The definition of a saved query, as the caller sees it. */
@@ -140,22 +159,31 @@ answer_question(PrismiqPipeline *pipeline)
 	question->answered = true;
 }
 
-/* Check a definition that has been read.  "placing" may be null. */
-static void
+/* Check a definition that has been read.  True: without a question but of the model. */
+static bool
 check_query(PrismiqPipeline *pipeline, PrismiqQuery *query, PrismiqPlacing *placing)
 {
 	PrismiqCheck *check = &pipeline->check;
+	bool		of_itself = true;
 
 	check->faults = &pipeline->faults;
 	check->options = pipeline->options;
 	check->query = query;
 	check->placing = placing;
 	while (!prismiq_check_run(check))
+	{
+		of_itself = of_itself && check->question.kind == PRISMIQ_QUESTION_MEASURE;
 		answer_question(pipeline);
+	}
+	pipeline->query = query;
+	pipeline->config = check->config;
+	pipeline->zone_name = check->zone_name;
+	pipeline->zone = check->calendar.zone;
+	return of_itself;
 }
 
-/* Read a definition and check it.  Raises only without a context. */
-static void
+/* Read a definition and check it.  Raises only without a context.  True: as above. */
+static bool
 check_definition(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqPlacing *placing)
 {
 	const json_t *root;
@@ -163,7 +191,7 @@ check_definition(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqPlacing *p
 	pipeline->check.who = prismiq_context_require();
 	root = prismiq_json_from_jsonb(definition, prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
 								   max_depth(), &pipeline->faults);
-	if (root != NULL)
+	return root != NULL &&
 		check_query(pipeline, prismiq_read_query(root, pipeline->options, &pipeline->faults),
 					placing);
 }
@@ -178,15 +206,17 @@ prismiq_pipeline_look(Oid tables, const json_t *definition, const PrismiqPath *p
 {
 	PrismiqPipeline pipeline;
 	PrismiqQuery *query;
+	PrismiqQueryOptions *options;
 
 	memset(&pipeline, 0, sizeof(PrismiqPipeline));
 	pipeline.check.own_schema = tables;
 	pipeline.check.who = prismiq_context_require();
-	pipeline.options = prismiq_read_options(NULL, &pipeline.option_faults);
-	pipeline.options->only_looked_at = true;
-	pipeline.options->params_are_shared = true;
-	query = prismiq_read_query_at(definition, path, pipeline.options, &pipeline.faults);
-	check_query(&pipeline, query, placing);
+	options = prismiq_read_options(NULL, &pipeline.option_faults);
+	options->only_looked_at = true;
+	options->params_are_shared = true;
+	pipeline.options = options;
+	query = prismiq_read_query_at(definition, path, options, &pipeline.faults);
+	(void) check_query(&pipeline, query, placing);
 	faults->errors = list_concat(faults->errors, pipeline.faults.errors);
 }
 
@@ -210,17 +240,90 @@ prismiq_pipeline_counted(Jsonb *definition, const char *saved_query)
 	prismiq_stat_query(fingerprint.value, &fingerprint.saved_query);
 }
 
-/* Take a definition as far as its statement, or its faults; see above. */
-void
-prismiq_pipeline_prepare(PrismiqPipeline *pipeline, Jsonb *definition, PrismiqPlacing *placing)
+/* The statements that say how many rows the whole answer has, where the options ask for that. */
+static void
+compile_totals(PrismiqPipeline *pipeline)
 {
-	check_definition(pipeline, definition, placing);
-	if (pipeline->faults.errors != NIL)
+	PrismiqTotal total = pipeline->options->total;
+	Oid			home = prismiq_home_namespace();
+	PrismiqStatement *counted = NULL;
+
+	if (total == PRISMIQ_TOTAL_NONE)
 		return;
-	pipeline->statement = prismiq_compile_query(pipeline->check.query,
-												prismiq_home_namespace());
+	pipeline->estimates = total == PRISMIQ_TOTAL_ESTIMATED && prismiq_may_see_plans();
+	pipeline->total = prismiq_compile_total(pipeline->query, home, pipeline->estimates);
+	if (total == PRISMIQ_TOTAL_EXACT)
+		counted = prismiq_compile_counted(pipeline->query, home);
+	if (counted != NULL)
+		counted->warnings = pipeline->statement->warnings;
+	pipeline->counted = counted;
+}
+
+/* Take a definition as far as its statement, or its faults.  True: without a question. */
+static bool
+compile(PrismiqPipeline *pipeline, const PrismiqAsked *asked, PrismiqPlacing *placing)
+{
+	PrismiqQueryOptions *options = read_options(pipeline, asked->options);
+	PrismiqStatement *statement;
+	bool		of_itself;
+
+	obey_options(options);
+	if (asked->call != NULL)
+	{
+		options->params_are_shared = true;
+		if (asked->call->timezone != NULL)
+			options->dashboard_timezone = pstrdup(asked->call->timezone);
+	}
+	pipeline->check.own_schema = asked->tables;
+	of_itself = check_definition(pipeline, asked->definition, placing);
+	if (pipeline->faults.errors != NIL)
+		return false;
+	statement = prismiq_compile_query(pipeline->query, prismiq_home_namespace());
 	prismiq_fault_sort(&pipeline->faults);
-	pipeline->statement->warnings = pipeline->faults.warnings;
+	statement->warnings = pipeline->faults.warnings;
+	pipeline->statement = statement;
+	compile_totals(pipeline);
+	return of_itself;
+}
+
+/*
+ * Take a definition as far as its statement, or its faults; or find it as it was
+ * compiled before.  What is to be remembered refers to nothing of the call: it has
+ * filters of its own, and the call is told which of them found their place.
+ */
+void
+prismiq_pipeline_prepare(PrismiqPipeline *pipeline, const PrismiqAsked *asked)
+{
+	PrismiqDashboardCall *call = asked->call;
+	PrismiqCompiling compiling;
+	PrismiqPlacing placing = {NIL};
+	MemoryContext old;
+	List	   *placed = NIL;
+
+	memset(pipeline, 0, sizeof(PrismiqPipeline));
+	if (prismiq_compiled_find(&compiling, asked, pipeline))
+	{
+		obey_options(pipeline->options);
+		return;
+	}
+	old = MemoryContextSwitchTo(compiling.memory);
+	if (compiling.remember)
+		pipeline->check.calendar.holds = &compiling.holds;
+	if (call != NULL)
+	{
+		placing.filters = compiling.remember ? prismiq_filters_again(call) :
+			call->placing.filters;
+		placing.widget_id = call->placing.widget_id;
+	}
+	if (!compile(pipeline, asked, call == NULL ? NULL : &placing))
+		compiling.remember = false;
+	pipeline->check.calendar.holds = NULL;
+	MemoryContextSwitchTo(old);
+	if (call != NULL)
+		placed = prismiq_filters_place(call, &placing);
+	if (!asked->looked_into)
+		memset(&pipeline->check, 0, sizeof(PrismiqCheck));
+	prismiq_compiled_keep(&compiling, pipeline, placed);
 }
 
 /* A definition to be looked at, for prismiq_attempt(). */
@@ -240,7 +343,7 @@ look_guarded(void *arg)
 
 	PG_TRY();
 	{
-		check_definition(look->pipeline, look->take(look->take_arg), NULL);
+		(void) check_definition(look->pipeline, look->take(look->take_arg), NULL);
 	}
 	PG_CATCH();
 	{
@@ -286,12 +389,14 @@ prismiq_pipeline_validate(PrismiqPipeline *pipeline, Oid tables, PrismiqTake tak
 						  void *take_arg)
 {
 	Look		look = {pipeline, take, take_arg};
+	PrismiqQueryOptions *options;
 	ErrorData  *error;
 
 	memset(pipeline, 0, sizeof(PrismiqPipeline));
 	pipeline->check.own_schema = tables;
-	pipeline->options = prismiq_read_options(NULL, &pipeline->option_faults);
-	pipeline->options->only_looked_at = true;
+	options = prismiq_read_options(NULL, &pipeline->option_faults);
+	options->only_looked_at = true;
+	pipeline->options = options;
 	(void) prismiq_context_require();
 	error = prismiq_attempt(PRISMIQ_ATTEMPT_KEEP, look_guarded, &look);
 	if (error != NULL)
@@ -399,14 +504,8 @@ prismiq_may_see_plans(void)
 void
 prismiq_pipeline_count(PrismiqPipeline *pipeline)
 {
-	PrismiqStatement *counted = NULL;
-
-	if (pipeline->options->total == PRISMIQ_TOTAL_EXACT)
-		counted = prismiq_compile_counted(pipeline->check.query, prismiq_home_namespace());
-	if (counted == NULL)
-		return;
-	counted->warnings = pipeline->statement->warnings;
-	pipeline->statement = counted;
+	if (pipeline->counted != NULL)
+		pipeline->statement = pipeline->counted;
 }
 
 /*
@@ -416,11 +515,10 @@ prismiq_pipeline_count(PrismiqPipeline *pipeline)
  * value an estimate tells whether another tenant's rows have it.
  */
 int64
-prismiq_pipeline_total(PrismiqPipeline *pipeline, const PrismiqRunLimits *limits,
+prismiq_pipeline_total(const PrismiqPipeline *pipeline, const PrismiqRunLimits *limits,
 					   int64 row_count, bool truncated, int64 counted)
 {
-	const PrismiqQuery *query = pipeline->check.query;
-	Oid			home = prismiq_home_namespace();
+	const PrismiqQuery *query = pipeline->query;
 	int64		total = query->page_offset + row_count;
 	bool		at_end = !truncated && (row_count > 0 || query->page_offset == 0) &&
 		(query->page_limit < 0 || row_count < query->page_limit);
@@ -431,15 +529,14 @@ prismiq_pipeline_total(PrismiqPipeline *pipeline, const PrismiqRunLimits *limits
 
 	if (counted >= 0)
 		return counted;
-	if (pipeline->options->total == PRISMIQ_TOTAL_ESTIMATED && prismiq_may_see_plans())
+	if (pipeline->estimates)
 	{
-		(void) prismiq_run_explain(prismiq_compile_total(query, home, true), &rows, &cost);
+		(void) prismiq_run_explain(pipeline->total, &rows, &cost);
 		total = (int64) Min(rows, (double) (PG_INT64_MAX / 2));	/* it may be 1e100 */
 	}
 	else if (!at_end)
 	{
-		(void) prismiq_run_one(prismiq_compile_total(query, home, false), limits, &value,
-							   &isnull);
+		(void) prismiq_run_one(pipeline->total, limits, &value, &isnull);
 		total = DatumGetInt64(value);
 	}
 	return total;
@@ -452,7 +549,7 @@ prismiq_pipeline_total(PrismiqPipeline *pipeline, const PrismiqRunLimits *limits
 StringInfo
 prismiq_pipeline_json(PrismiqPipeline *pipeline)
 {
-	PrismiqStatement *statement;
+	const PrismiqStatement *statement;
 	PrismiqRunLimits limits;
 	PrismiqJsonOptions json;
 	PrismiqSink *sink;
@@ -465,7 +562,7 @@ prismiq_pipeline_json(PrismiqPipeline *pipeline)
 	prismiq_pipeline_limits(pipeline, false, &limits);
 	json.format = (PrismiqFormat) pipeline->options->format;
 	json.bigint_as_string = pipeline->options->bigint_as_string;
-	json.zone = pipeline->check.calendar.zone;
+	json.zone = pipeline->zone;
 
 	INSTR_TIME_SET_CURRENT(start);
 	sink = prismiq_rows_json_create(statement, &json, &limits);

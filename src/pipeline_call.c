@@ -28,24 +28,6 @@
 #include "run/sinks.h"
 #include "who/who.h"
 
-/* Read the filters, which may be null, and their values; raises what is wrong with these. */
-static void
-read_filters(PrismiqDashboardCall *call, Jsonb *filters, Jsonb *tables, Jsonb *values)
-{
-	PrismiqFaults faults = {NIL, NIL};
-	const json_t *stored = filters == NULL ? NULL :
-		prismiq_json_from_jsonb(filters, MaxAllocSize, 64, &faults);
-	const json_t *known = tables == NULL ? NULL :
-		prismiq_json_from_jsonb(tables, MaxAllocSize, 64, &faults);
-	const json_t *given = prismiq_json_from_jsonb(values,
-												  prismiq_limit(PRISMIQ_MAX_DEFINITION_BYTES),
-												  64, &faults);
-
-	if (stored != NULL && given != NULL)
-		call->placing.filters = prismiq_read_filter_values(stored, given, known, &faults);
-	prismiq_fault_raise_any(&faults);
-}
-
 /* A value of a row of prismiq_compile_widgets(), or null. */
 static const char *
 row_text(const PrismiqKeptRow *row, PrismiqWidgetColumn column)
@@ -196,15 +178,18 @@ prismiq_call_unsaved(PrismiqDashboardCall *call, Jsonb *data)
 void
 prismiq_call_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row, Jsonb *filters)
 {
-	PrismiqPipeline checked;
+	PrismiqFaults faults = {NIL, NIL};
 
-	prismiq_pipeline_start(&checked, call->tables, call->options);
+	prismiq_pipeline_start(call->options);
 	call->memory = CurrentMemoryContext;
 	if (row == NULL)
 		return;
 	call->timezone = row_text(row, PRISMIQ_WIDGET_TIMEZONE);
-	read_filters(call, prismiq_call_document(row, PRISMIQ_WIDGET_FILTERS),
-				 prismiq_call_document(row, PRISMIQ_WIDGET_FILTER_TABLES), filters);
+	call->filter_documents[0] = prismiq_call_document(row, PRISMIQ_WIDGET_FILTERS);
+	call->filter_documents[1] = prismiq_call_document(row, PRISMIQ_WIDGET_FILTER_TABLES);
+	call->filter_documents[2] = filters;
+	call->placing.filters = prismiq_filters_read(call, &faults);
+	prismiq_fault_raise_any(&faults);
 }
 
 /* The options that are not prismiq_query's; of a dashboard "widgets" are too. */

@@ -73,7 +73,7 @@ is_placeable(const PrismiqPoint *point, const PrismiqColumnRef *ref)
 
 	if (ref->table == NULL || ref->expr != NULL || !OidIsValid(ref->table->relid))
 		return false;
-	foreach(lc, point->pipeline->check.query->tables)
+	foreach(lc, point->pipeline->query->tables)
 		if (((const PrismiqTable *) lfirst(lc))->relid == ref->table->relid)
 			count++;
 	return count == 1;
@@ -135,7 +135,7 @@ read_point(PrismiqDashboardCall *call, const PrismiqKeptRow *of, const char *id,
 	PrismiqPoint point = {.pipeline = &pipeline, .argument = "cross_filter"};
 
 	call->placing.widget_id = widget->id;
-	prismiq_widget_prepare(call, options, &pipeline, widget->query);
+	prismiq_widget_look_into(call, options, &pipeline, widget->query);
 	prismiq_pipeline_raise(&pipeline);
 	prismiq_point_read(&point, node);
 	return make_filters(widget->id, &point);
@@ -163,5 +163,6 @@ prismiq_cross_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row, Jsonb
 		chosen = list_concat(chosen, read_point(call, row, json_object_iter_key(iter),
 												json_object_iter_value(iter)));
 	}
+	call->altered = chosen != NIL;
 	call->placing.filters = list_concat(call->placing.filters, chosen);
 }

@@ -114,7 +114,7 @@ has_columns(const Drill *drill)
 	bool		any = false;
 	ListCell   *lc;
 
-	foreach(lc, drill->pipeline->check.query->columns)
+	foreach(lc, drill->pipeline->query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);
 
@@ -134,7 +134,7 @@ has_columns(const Drill *drill)
 static Jsonb *
 with_date(Drill *drill, Jsonb *definition)
 {
-	const PrismiqQuery *query = drill->pipeline->check.query;
+	const PrismiqQuery *query = drill->pipeline->query;
 	const PrismiqColumnRef *date = query->time_series != NULL ? query->time_series->ref : NULL;
 	StringInfoData buf;
 	ListCell   *lc;
@@ -159,7 +159,7 @@ with_date(Drill *drill, Jsonb *definition)
 static Jsonb *
 without_series(Drill *drill, Jsonb *definition)
 {
-	const PrismiqTimeSeries *series = drill->pipeline->check.query->time_series;
+	const PrismiqTimeSeries *series = drill->pipeline->query->time_series;
 	PrismiqPoint range = {.pipeline = drill->pipeline};
 
 	if (series == NULL)
@@ -190,7 +190,7 @@ make_definition(Drill *drill, Jsonb *definition)
 	prismiq_write_literal(&columns, "{\"columns\":");
 	prismiq_write_open(&columns, '[');
 	if (json_array_size(names) > 0)
-		write_wanted(&columns, drill->pipeline->check.query, names);
+		write_wanted(&columns, drill->pipeline->query, names);
 	else if (!has_columns(drill))
 		write_all(&columns, &drill->pipeline->check);
 	prismiq_write_close(&columns, ']');
@@ -260,7 +260,7 @@ prismiq_pipeline_drill(Oid tables, Datum widget_id, Jsonb *point, Jsonb *filters
 
 	if (json_is_false(enabled))
 		prismiq_reject_argument("widget_id", NULL, "the widget does not show what is behind it");
-	prismiq_widget_prepare(&call, prismiq_point_options(call.options), &pipeline,
+	prismiq_widget_look_into(&call, prismiq_point_options(call.options), &pipeline,
 						   widget->query);
 	prismiq_pipeline_raise(&pipeline);
 	prismiq_point_read(&chosen, node);
@@ -374,7 +374,7 @@ prismiq_pipeline_widget_csv(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *
 	prismiq_stat_rows(rows.count);
 	locale = prismiq_widget_locale(&pipeline);
 	appendStringInfoSpaces(buf, VARHDRSZ);
-	write_csv(buf, widget, prismiq_show_columns(pipeline.check.query, pipeline.statement, &rows,
+	write_csv(buf, widget, prismiq_show_columns(pipeline.query, pipeline.statement, &rows,
 												widget->config, false, &locale),
 			  call.own.formatted, pipeline.options->csv_raw);
 	SET_VARSIZE(buf->data, buf->len);

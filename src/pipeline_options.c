@@ -231,6 +231,7 @@ make_definition(const Choosing *choosing, const PrismiqTable *table, const Prism
 static void
 leave_out(Choosing *choosing)
 {
+	choosing->call.altered = true;
 	choosing->call.placing.filters =
 		list_delete_ptr(list_copy(choosing->call.placing.filters), choosing->filter);
 }
@@ -267,7 +268,7 @@ write_dynamic(Choosing *choosing)
 	prismiq_stat_rows(rows.count);
 	choosing->truncated = rows.truncated;
 	locale = prismiq_widget_locale(&pipeline);
-	shown = prismiq_show_columns(pipeline.check.query, pipeline.statement, &rows, NULL, false,
+	shown = prismiq_show_columns(pipeline.query, pipeline.statement, &rows, NULL, false,
 								 &locale);
 	for (row = 0; row < rows.count; row++)
 	{

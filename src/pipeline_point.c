@@ -93,7 +93,7 @@ prismiq_point_bound(PrismiqPoint *point, const PrismiqColumnRef *ref, PrismiqOpe
 		TimestampGetDatum(bound);
 
 	initStringInfo(&text);
-	prismiq_encoder_init(&encoder, type, point->pipeline->check.calendar.zone, false);
+	prismiq_encoder_init(&encoder, type, point->pipeline->zone, false);
 	prismiq_encode_text(&encoder, &text, value);
 	appendStringInfoChar(&text, '\0');
 	literal->kind = PRISMIQ_LITERAL_STRING;
@@ -142,7 +142,7 @@ add_bucket(PrismiqPoint *point, const PrismiqColumnRef *ref, const PrismiqBucket
 static void
 add_cell(PrismiqPoint *point, const PrismiqOutput *output)
 {
-	const PrismiqPivot *pivot = point->pipeline->check.query->pivot;
+	const PrismiqPivot *pivot = point->pipeline->query->pivot;
 	const PrismiqColumn *column = pivot->column->output->column;
 	const PrismiqConst *value = output->cell->value;
 	PrismiqFaults faults = {NIL, NIL};
@@ -159,7 +159,7 @@ add_cell(PrismiqPoint *point, const PrismiqOutput *output)
 	}
 	initStringInfo(&text);
 	appendStringInfoString(&text, "{\"value\":");
-	prismiq_encoder_init(&encoder, value->type, point->pipeline->check.calendar.zone, false);
+	prismiq_encoder_init(&encoder, value->type, point->pipeline->zone, false);
 	prismiq_encode_json(&encoder, &text, value->value);
 	appendStringInfoString(&text, "}");
 	add_equal(point, column->ref,
@@ -184,7 +184,7 @@ is_rest(const PrismiqQuery *query, const json_t *value)
 static bool
 is_rolled_up(const PrismiqPoint *point, const json_t *node, const PrismiqOutput *output)
 {
-	const PrismiqTotals *totals = point->pipeline->check.query->totals;
+	const PrismiqTotals *totals = point->pipeline->query->totals;
 	const json_t *level;
 	int64		number;
 	ListCell   *lc;
@@ -205,7 +205,7 @@ is_rolled_up(const PrismiqPoint *point, const json_t *node, const PrismiqOutput 
 static void
 add_member(PrismiqPoint *point, const PrismiqOutput *output, const json_t *value)
 {
-	const PrismiqQuery *query = point->pipeline->check.query;
+	const PrismiqQuery *query = point->pipeline->query;
 	const PrismiqTimeSeries *series = query->time_series;
 	const PrismiqColumn *column = output->column;
 

@@ -77,24 +77,31 @@ void
 prismiq_widget_prepare(PrismiqDashboardCall *call, Jsonb *options, PrismiqPipeline *pipeline,
 					   Jsonb *definition)
 {
-	call->placing.placed = NIL;
-	call->placing.places = NIL;
-	prismiq_pipeline_start(pipeline, call->tables, options);
-	pipeline->options->dashboard_timezone = call->timezone;
-	pipeline->options->params_are_shared = true;
-	prismiq_pipeline_prepare(pipeline, definition, &call->placing);
+	PrismiqAsked asked = {call->tables, definition, options, .call = call};
+
+	prismiq_pipeline_prepare(pipeline, &asked);
+}
+
+/* The same for who goes on with the check. */
+void
+prismiq_widget_look_into(PrismiqDashboardCall *call, Jsonb *options, PrismiqPipeline *pipeline,
+						 Jsonb *definition)
+{
+	PrismiqAsked asked = {call->tables, definition, options, .call = call, .looked_into = true};
+
+	prismiq_pipeline_prepare(pipeline, &asked);
 }
 
 /* How values are written for people: as the configuration says, in the answer's zone. */
 PrismiqFormatLocale
 prismiq_widget_locale(const PrismiqPipeline *pipeline)
 {
-	const PrismiqTenantConfig *config = pipeline->check.config;
+	const PrismiqTenantConfig *config = pipeline->config;
 	PrismiqFormatLocale locale = {
 		.currency = config->currency,
 		.decimal = config->decimal,
 		.group = config->group,
-		.zone = pipeline->check.calendar.zone
+		.zone = pipeline->zone
 	};
 
 	return locale;
@@ -121,7 +128,7 @@ run(Answering *answering, PrismiqPipeline *pipeline)
 		prismiq_run(pipeline->statement, &limits, prismiq_rows_kept_create(own, &limits));
 		rows = own;
 	}
-	return prismiq_show_columns(pipeline->check.query, pipeline->statement, rows,
+	return prismiq_show_columns(pipeline->query, pipeline->statement, rows,
 								answering->widget->config, pipeline->options->bigint_as_string,
 								&locale);
 }
@@ -267,11 +274,11 @@ sparkline_series(Answering *answering, const json_t *sparkline)
 	prismiq_write_open(&buf, '{');
 	prismiq_write_key(&buf, "interval");
 	prismiq_write_json(&buf, json_object_get(sparkline, "interval"));
-	if (!write_date_column(&buf, answering->pipeline.check.query, sparkline))
+	if (!write_date_column(&buf, answering->pipeline.query, sparkline))
 		return NULL;
 	prismiq_write_close(&buf, '}');
 	series = prismiq_jsonb_from_text(buf.data);
-	if (answering->pipeline.check.query->time_series != NULL &&
+	if (answering->pipeline.query->time_series != NULL &&
 		json_object_get(sparkline, "column") == NULL)
 		series = prismiq_jsonb_merge(prismiq_jsonb_member(answering->definition, "time_series"),
 									 series);
@@ -402,7 +409,7 @@ static void
 find_page(Answering *answering, PrismiqShow *show)
 {
 	PrismiqPipeline *pipeline = &answering->pipeline;
-	const PrismiqQuery *query = pipeline->check.query;
+	const PrismiqQuery *query = pipeline->query;
 	const PrismiqKeptRows *rows = show->shown->rows;
 	PrismiqRunLimits limits;
 	int64		counted = -1;
@@ -524,8 +531,8 @@ answer_query(Answering *answering, PrismiqShow *show)
 		prismiq_pipeline_count(pipeline);
 	show->shown = run(answering, pipeline);
 	prismiq_stat_rows(show->shown->rows->count);
-	show->zone_name = pipeline->check.zone_name;
-	show->theme = pipeline->check.config->theme;
+	show->zone_name = pipeline->zone_name;
+	show->theme = pipeline->config->theme;
 	if (is_table)
 		find_page(answering, show);
 	if (strcmp(answering->widget->shape, "metric") == 0 && !answering->call->only_picture)

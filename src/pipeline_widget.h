@@ -29,11 +29,16 @@ typedef struct PrismiqSharedRows
 	PrismiqKeptRows rows;
 } PrismiqSharedRows;
 
+/* What filters are read from: as stored, the tables that they were on, the values given. */
+#define PRISMIQ_FILTER_DOCUMENTS 3
+
 /* What every widget of one call has in common. */
 typedef struct PrismiqDashboardCall
 {
 	Oid			tables;			/* the schema that the dashboard is in */
 	PrismiqPlacing placing;		/* of the filters, on the widget at hand */
+	Jsonb	   *filter_documents[PRISMIQ_FILTER_DOCUMENTS]; /* what they are read from */
+	bool		altered;		/* they are not as these say */
 	const char *timezone;		/* the dashboard's, or null */
 	Jsonb	   *options;		/* of prismiq_query */
 	PrismiqWidgetOptions own;	/* of widgets: what goes with each answer */
@@ -62,6 +67,11 @@ extern void prismiq_call_reject_saved(void);
 extern void prismiq_cross_begin(PrismiqDashboardCall *call, const PrismiqKeptRow *row,
 								Jsonb *filters);
 
+/* pipeline_filters.c */
+extern List *prismiq_filters_read(const PrismiqDashboardCall *call, PrismiqFaults *faults);
+extern List *prismiq_filters_again(const PrismiqDashboardCall *call);
+extern List *prismiq_filters_place(PrismiqDashboardCall *call, const PrismiqPlacing *placing);
+
 /* pipeline_share.c */
 extern const PrismiqKeptRows *prismiq_shared_find(const PrismiqDashboardCall *call,
 												  const PrismiqStatement *statement);
@@ -72,6 +82,8 @@ extern const PrismiqKeptRows *prismiq_shared_run(PrismiqDashboardCall *call,
 /* pipeline_widget.c */
 extern void prismiq_widget_prepare(PrismiqDashboardCall *call, Jsonb *options,
 								   PrismiqPipeline *pipeline, Jsonb *definition);
+extern void prismiq_widget_look_into(PrismiqDashboardCall *call, Jsonb *options,
+									 PrismiqPipeline *pipeline, Jsonb *definition);
 extern Jsonb *prismiq_widget_params(const PrismiqWidget *widget, Jsonb *definition,
 									Jsonb *options);
 extern PrismiqFormatLocale prismiq_widget_locale(const PrismiqPipeline *pipeline);

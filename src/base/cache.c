@@ -107,6 +107,7 @@ static const struct
 	{.catalog = PRISMIQ_OF_AGGREGATES, .cacheid = AGGFNOID},
 	{.catalog = PRISMIQ_OF_COLLATIONS, .cacheid = COLLOID},
 	{.catalog = PRISMIQ_OF_ENUMS, .cacheid = ENUMOID},
+	{.catalog = PRISMIQ_OF_STATISTICS, .cacheid = STATRELATTINH},
 	{.catalog = PRISMIQ_OF_ROLES, .cacheid = AUTHOID},
 	{.catalog = PRISMIQ_OF_ROLES, .cacheid = AUTHMEMROLEMEM},
 	{.catalog = PRISMIQ_OF_ROLES, .cacheid = DATABASEOID}	/* whose owner has a role of its own */

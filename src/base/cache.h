@@ -37,7 +37,8 @@ typedef enum PrismiqCatalogs
 	PRISMIQ_OF_AGGREGATES = 1 << 9,
 	PRISMIQ_OF_COLLATIONS = 1 << 10,
 	PRISMIQ_OF_ENUMS = 1 << 11,
-	PRISMIQ_OF_ROLES = 1 << 12	/* and who is a member of which */
+	PRISMIQ_OF_ROLES = 1 << 12,	/* and who is a member of which */
+	PRISMIQ_OF_STATISTICS = 1 << 13	/* of columns */
 } PrismiqCatalogs;
 
 typedef struct PrismiqCache

@@ -36,6 +36,7 @@ char	   *prismiq_setting_schema;
 char	   *prismiq_setting_assets_url;
 bool		prismiq_setting_dense;
 int			prismiq_setting_fiscal_year_start_month;
+int			prismiq_setting_compiled_memory;
 int			prismiq_setting_maintenance;
 bool		prismiq_setting_track_queries;
 int			prismiq_setting_stat_max;
@@ -483,6 +484,14 @@ prismiq_settings_init(void)
 							 "is the same. For finding out what is faster.",
 							 &prismiq_setting_dense, true,
 							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("prismiq.compiled_memory",
+							"Sets the memory in which a session keeps compiled definitions.",
+							"A definition that was compiled before, for the same tenant, role and "
+							"settings, is found there as long as nothing that it was made from "
+							"changed. Those not asked for longest go first. Zero compiles each "
+							"anew.",
+							&prismiq_setting_compiled_memory, 8 * 1024, 0, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB, NULL, NULL, NULL);
 	DefineCustomEnumVariable("prismiq.maintenance",
 							 "Sets whether the extension's owner works on the rows of all tenants.",
 							 "\"on\" is for dumps, restores and repairs: what the owner writes is "
@@ -515,6 +524,18 @@ prismiq_limit(PrismiqLimit limit)
 	else if (value <= cap)
 		return value;
 	return superuser_arg(GetUserId()) ? value : cap;
+}
+
+/* See the header. */
+void
+prismiq_settings_see(PrismiqSettingsSeen *seen)
+{
+	int			i;
+
+	for (i = 0; i < PRISMIQ_LIMIT_COUNT; i++)
+		seen->limits[i] = prismiq_limit(i);
+	seen->fiscal_year_start_month = prismiq_setting_fiscal_year_start_month;
+	seen->dense = prismiq_setting_dense;
 }
 
 /* The most that a limit may be set to: what exports are bounded by. */

@@ -83,6 +83,9 @@ extern int	prismiq_setting_fiscal_year_start_month;
 extern bool prismiq_setting_track_queries;
 extern int	prismiq_setting_stat_max;
 
+/* How much memory a backend keeps compiled definitions in, in kB; 0 is none */
+extern int	prismiq_setting_compiled_memory;
+
 /* settings.c */
 extern void prismiq_settings_init(void);
 
@@ -94,6 +97,19 @@ extern const char *prismiq_limit_cap_name(PrismiqLimit limit);
 
 /* A suggestion for who has reached a limit: the advice, and the setting that was hit. */
 extern char *prismiq_limit_hint(PrismiqLimit limit, const char *advice);
+
+/*
+ * What of the settings decides what a definition is compiled to, apart from who is
+ * asking and prismiq.schema; no padding in it.
+ */
+typedef struct PrismiqSettingsSeen
+{
+	int			limits[PRISMIQ_LIMIT_COUNT];
+	int			fiscal_year_start_month;
+	int			dense;
+} PrismiqSettingsSeen;
+
+extern void prismiq_settings_see(PrismiqSettingsSeen *seen);
 
 /* Planner cost above which a query is refused; 0 is off. */
 extern double prismiq_limit_max_cost(void);

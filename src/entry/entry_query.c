@@ -44,12 +44,14 @@ PG_FUNCTION_INFO_V1(prismiq_query_rows);
 static void
 prepare(PrismiqPipeline *pipeline, FunctionCallInfo fcinfo)
 {
-	Jsonb	   *definition = prismiq_arg_document(fcinfo, 0, PRISMIQ_NO_DEFINITION);
+	PrismiqAsked asked = {
+		.tables = prismiq_arg_tables(fcinfo, 2),
+		.definition = prismiq_arg_document(fcinfo, 0, PRISMIQ_NO_DEFINITION),
+		.options = prismiq_arg_document(fcinfo, 1, "{}")
+	};
 
-	prismiq_pipeline_counted(definition, NULL);
-	prismiq_pipeline_start(pipeline, prismiq_arg_tables(fcinfo, 2),
-						   prismiq_arg_document(fcinfo, 1, "{}"));
-	prismiq_pipeline_prepare(pipeline, definition, NULL);
+	prismiq_pipeline_counted(asked.definition, NULL);
+	prismiq_pipeline_prepare(pipeline, &asked);
 	prismiq_pipeline_raise(pipeline);
 }
 
@@ -205,27 +207,17 @@ push_columns(JsonbParseState **state, const PrismiqStatement *statement)
 	pushJsonbValue(state, WJB_END_ARRAY, NULL);
 }
 
-/*
- * prismiq_compile(definition jsonb, options jsonb) returns jsonb
- *
- * {sql, params: [{type, value}], columns: [{name, type, ...}], tables,
- * rollup, warnings}.  22023 or PT413 for a bad definition, 42501 without a
- * context.
- */
-PRISMIQ_LIMITED_FUNCTION(prismiq_compile)
+/* What prismiq_compile() says of a definition, as jsonb in a memory context. */
+static Jsonb *
+tell(const PrismiqStatement *statement, MemoryContext context)
 {
-	PrismiqScratch scratch;
-	PrismiqPipeline pipeline;
-	PrismiqStatement *statement;
 	JsonbParseState *state = NULL;
 	JsonbValue	null_value;
 	JsonbValue *result;
-	Jsonb	   *jb;
+	MemoryContext old;
+	Jsonb	   *told;
 	ListCell   *lc;
 
-	prismiq_scratch_begin(&scratch);
-	prepare(&pipeline, fcinfo);
-	statement = pipeline.statement;
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	prismiq_push_key(&state, "sql");
 	prismiq_push_text(&state, WJB_VALUE, statement->sql);
@@ -241,10 +233,38 @@ PRISMIQ_LIMITED_FUNCTION(prismiq_compile)
 	pushJsonbValue(&state, WJB_VALUE, &null_value);
 	prismiq_push_faults(&state, "warnings", statement->warnings);
 	result = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
-	MemoryContextSwitchTo(scratch.caller);
-	jb = JsonbValueToJsonb(result);
+	old = MemoryContextSwitchTo(context);
+	told = JsonbValueToJsonb(result);
+	MemoryContextSwitchTo(old);
+	return told;
+}
+
+/*
+ * prismiq_compile(definition jsonb, options jsonb) returns jsonb
+ *
+ * {sql, params: [{type, value}], columns: [{name, type, ...}], tables,
+ * rollup, warnings}.  22023 or PT413 for a bad definition, 42501 without a
+ * context.
+ */
+PRISMIQ_LIMITED_FUNCTION(prismiq_compile)
+{
+	PrismiqScratch scratch;
+	PrismiqPipeline pipeline;
+	const Jsonb *known;
+	Jsonb	   *told;
+
+	prismiq_scratch_begin(&scratch);
+	prepare(&pipeline, fcinfo);
+	known = prismiq_compiled_told(&pipeline);
+	if (known != NULL)
+		told = memcpy(MemoryContextAlloc(scratch.caller, VARSIZE(known)), known, VARSIZE(known));
+	else
+	{
+		told = tell(pipeline.statement, scratch.caller);
+		prismiq_compiled_tell(&pipeline, told);
+	}
 	prismiq_scratch_end(&scratch);
-	PG_RETURN_JSONB_P(jb);
+	PG_RETURN_JSONB_P(told);
 }
 
 /* The definition that a function was given. */
@@ -315,7 +335,7 @@ PRISMIQ_COUNTED_FUNCTION(prismiq_query_csv)
 	prepare(&pipeline, fcinfo);
 	prismiq_pipeline_limits(&pipeline, true, &limits);
 	sink = prismiq_rows_csv_create(pipeline.statement, pipeline.options->csv_raw,
-								   pipeline.check.calendar.zone, &limits);
+								   pipeline.zone, &limits);
 	prismiq_run(pipeline.statement, &limits, sink);
 	prismiq_stat_rows(sink->row_count);
 	PG_RETURN_POINTER(prismiq_rows_csv_finish(sink)->data);
@@ -341,7 +361,7 @@ start_rows(PG_FUNCTION_ARGS)
 
 	prepare(&pipeline, fcinfo);
 	prismiq_pipeline_limits(&pipeline, true, &limits);
-	stream = prismiq_stream_open(pipeline.statement, &limits, pipeline.check.calendar.zone,
+	stream = prismiq_stream_open(pipeline.statement, &limits, pipeline.zone,
 								 pipeline.options->bigint_as_string);
 	RegisterExprContextCallback(rsinfo->econtext, close_stream, PointerGetDatum(stream));
 	funcctx->user_fctx = stream;

@@ -27,6 +27,7 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -439,6 +440,8 @@ prismiq_sql_finish(PrismiqSql *sql)
 	int			i = 0;
 
 	statement->sql = sql->buf.data;
+	statement->hash = DatumGetUInt32(hash_any((const unsigned char *) sql->buf.data,
+											  sql->buf.len));
 	statement->operators = sql->operators;
 	statement->functions = sql->functions;
 	statement->home = sql->home;

@@ -35,6 +35,7 @@ typedef struct PrismiqSource
 typedef struct PrismiqStatement
 {
 	char	   *sql;			/* parameters are $1, $2, ... */
+	uint32		hash;			/* of the text */
 	int			nparams;
 	PrismiqParam *params;
 

@@ -31,7 +31,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
@@ -181,14 +180,6 @@ plan_make(const PrismiqStatement *statement, int cursor_options)
 	return source;
 }
 
-/* The key of a statement, without what is compared only. */
-static uint32
-plan_hash(const PrismiqStatement *statement)
-{
-	return DatumGetUInt32(hash_any((const unsigned char *) statement->sql,
-								   strlen(statement->sql)));
-}
-
 /*
  * The plan of a statement, pinned: made if it is not there.  What is made
  * hangs on the current memory context until it is complete.
@@ -196,7 +187,6 @@ plan_hash(const PrismiqStatement *statement)
 PrismiqKeptPlan *
 prismiq_plan_pin(const PrismiqStatement *statement, int cursor_options)
 {
-	uint32		hash = plan_hash(statement);
 	PrismiqKeptPlan *kept;
 	CachedPlanSource *source;
 	Size		bytes;
@@ -204,7 +194,7 @@ prismiq_plan_pin(const PrismiqStatement *statement, int cursor_options)
 
 	for (i = 0; i < plan_places; i++)
 	{
-		if (hashes[i] == hash && plan_matches(&plans[i], statement, cursor_options))
+		if (hashes[i] == statement->hash && plan_matches(&plans[i], statement, cursor_options))
 		{
 			plans[i].used = ++plan_clock;
 			plans[i].pins++;
@@ -217,7 +207,7 @@ prismiq_plan_pin(const PrismiqStatement *statement, int cursor_options)
 	kept = plan_place(bytes);
 	SaveCachedPlan(source);
 
-	hashes[kept - plans] = hash;
+	hashes[kept - plans] = statement->hash;
 	kept->source = source;
 	kept->role = GetUserId();
 	kept->cursor_options = cursor_options;

@@ -22,6 +22,7 @@ SELECT set_eq(
 		('prismiq.tenant_id', 'user', '', NULL), ('prismiq.user_id', 'user', '', NULL),
 		('prismiq.roles', 'user', '', NULL), ('prismiq.schema', 'user', '', NULL),
 		('prismiq.fiscal_year_start_month', 'user', '1', NULL),
+		('prismiq.compiled_memory', 'user', '8192', 'kB'),
 		('prismiq.maintenance', 'user', 'off', NULL),
 		('prismiq.assets_url', 'superuser', '', NULL), ('prismiq.dense', 'user', 'on', NULL),
 		('prismiq.notify', 'superuser', 'off', NULL),
