@@ -251,16 +251,24 @@ is_of(const PrismiqCompiled *entry, const PrismiqCompiling *compiling)
 		prismiq_holds_at(&entry->holds, GetCurrentTransactionStartTimestamp());
 }
 
-/* Lock the tables of an entry; false when something has changed by then. */
+/* Lock the tables of an entry; false, and no lock kept, when something has changed by then. */
 static bool
 lock_tables(const PrismiqCompiled *entry, uint64 generation)
 {
 	int			i;
 
+	/* Do not queue on locks of what the caller may not see any more. */
+	AcceptInvalidationMessages();
+	if (!nothing_changed(generation))
+		return false;
 	for (i = 0; i < entry->nrelids; i++)
 		LockRelationOid(entry->relids[i], AccessShareLock);
 	AcceptInvalidationMessages();
-	return nothing_changed(generation);
+	if (nothing_changed(generation))
+		return true;
+	for (i = 0; i < entry->nrelids; i++)
+		UnlockRelationOid(entry->relids[i], AccessShareLock);
+	return false;
 }
 
 /* Hand an entry out: it stays until the current memory context goes. */

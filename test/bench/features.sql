@@ -92,7 +92,8 @@ FROM (VALUES
 -- The least microseconds that compiling each of them took, in rounds that take turns; null where it
 -- is refused.
 CREATE FUNCTION bench.by_feature(calls int, rounds int)
-RETURNS TABLE (place int, name text, compiling float8) LANGUAGE plpgsql AS $$
+RETURNS TABLE (place int, name text, compiling float8)
+LANGUAGE plpgsql SET prismiq.compiled_memory = 0 AS $$
 DECLARE
 	feature record;
 	start timestamptz;
