@@ -28,6 +28,7 @@
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "storage/sinval.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -137,12 +138,14 @@ prismiq_table_see(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 
 /*
  * Lock a relation that a name led to and take it; false, and no lock kept,
- * when it is not for the caller.
+ * when it is not for the caller.  What was seen before the lock is looked at once
+ * more where any change was heard of since, as RangeVarGetRelidExtended() does.
  */
 bool
 prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 				   const PrismiqTenantConfig *config)
 {
+	uint64		heard = SharedInvalidMessageCounter;
 	PrismiqTable seen = *table;
 	PrismiqTable opened = *table;
 	PrismiqExposure exposure;
@@ -151,10 +154,16 @@ prismiq_table_open(PrismiqTable *table, Oid relid, const PrismiqContext *who,
 	if (!is_visible(&seen, relid, who, config, &exposure))
 		return false;
 	LockRelationOid(relid, AccessShareLock);
-	if (is_visible(&opened, relid, who, config, &exposure) &&
-		strcmp(opened.relname, seen.relname) == 0 &&
-		strcmp(opened.nspname, seen.nspname) == 0 &&
-		attach_tenant(&opened, &exposure, who, true))
+	if (heard == SharedInvalidMessageCounter)
+		opened = seen;
+	else if (!is_visible(&opened, relid, who, config, &exposure) ||
+			 strcmp(opened.relname, seen.relname) != 0 ||
+			 strcmp(opened.nspname, seen.nspname) != 0)
+	{
+		UnlockRelationOid(relid, AccessShareLock);
+		return false;
+	}
+	if (attach_tenant(&opened, &exposure, who, true))
 	{
 		*table = opened;
 		return true;
