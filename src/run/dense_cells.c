@@ -61,8 +61,10 @@ typedef struct Entry
 	MAXALIGN(offsetof(Entry, values) + (sizeof(Datum) + sizeof(bool)) * (nmeasures))
 #define ENTRY_NULLS(entry, nmeasures) ((bool *) ((entry)->values + (nmeasures)))
 
-/* Is a measure's value behind a pointer? */
+/* Is a measure's value behind a pointer?  Of the types that are measured only this one is. */
 #define IS_POINTER(type) ((type) == NUMERICOID)
+
+StaticAssertDecl(sizeof(Datum) == sizeof(int64), "an entry holds all other values in a Datum");
 
 /* Append bytes, aligned; their offset. */
 static int

@@ -99,15 +99,24 @@ takes_measures(const PrismiqQuery *query)
 	return true;
 }
 
-/* How many values a group column has, about. */
+/*
+ * How many values of a group column a tenant has, about.  What is known is of all
+ * tenants together: of many values they are taken to share none.
+ */
 static double
 distinct_values(const PrismiqColumnRef *ref)
 {
+	const PrismiqTable *table = ref->expr == NULL ? ref->table : NULL;
 	double		count = -1;
+	double		tenants = -1;
 
-	if (ref->expr == NULL && ref->table != NULL && OidIsValid(ref->table->relid))
-		count = prismiq_distinct_values(ref->table->relid, ref->attnum);
-	return count > 0 ? count : UNKNOWN_DISTINCT;
+	if (table != NULL && OidIsValid(table->relid))
+		count = prismiq_distinct_values(table->relid, ref->attnum);
+	if (count <= 0)
+		return UNKNOWN_DISTINCT;
+	if (count > UNKNOWN_DISTINCT && table->tenant_attnum > 0)
+		tenants = prismiq_distinct_values(table->relid, table->tenant_attnum);
+	return tenants > 1 ? Max(count / tenants, UNKNOWN_DISTINCT) : count;
 }
 
 /* How many series there are, about. */
@@ -151,9 +160,15 @@ fits_memory(const PrismiqQuery *query)
 	int64		buckets = prismiq_grid_count(series->bucketing->grid,
 											 bound_value(series, series->low),
 											 bound_value(series, series->high), limit);
-	double		bytes = BUCKET_BYTES + (double) MEASURE_BYTES * list_length(query->columns);
+	double		bytes = BUCKET_BYTES;
+	ListCell   *lc;
 
-	return buckets <= limit &&
+	foreach(lc, query->columns)
+		if (!PrismiqColumnIsDimension((const PrismiqColumn *) lfirst(lc)))
+			bytes += MEASURE_BYTES;
+
+	/* No text is read as the end of time. */
+	return buckets <= limit && IS_VALID_TIMESTAMP(bound_value(series, series->high)) &&
 		buckets * bytes * count_series(query) <= (double) get_hash_memory_limit();
 }
 

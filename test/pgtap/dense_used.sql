@@ -54,6 +54,26 @@ SELECT ok(pg_temp.is_dense(pg_temp.series('{"interval": "hour",
     'dense: many buckets of one');
 RESET work_mem;
 RESET hash_mem_multiplier;
+
+-- Of many values that all tenants have together a tenant has its share.
+RESET ROLE;
+CREATE TABLE shop.meters AS
+SELECT 't' || n % 40 AS tenant, n AS meter, timestamptz '2024-01-01' AS at, n % 7 AS value
+FROM generate_series(1, 12000) AS n;
+ANALYZE shop.meters;
+GRANT SELECT ON shop.meters TO app_user;
+SELECT FROM prismiq.prismiq_expose('shop.meters', tenant_column => 'tenant') \g /dev/null
+CREATE FUNCTION pg_temp.meters() RETURNS jsonb LANGUAGE sql AS $$
+    SELECT oracle.def('m meters', 'm.meter, m.value avg', '{"time_series": {"table_id": "m",
+        "date_column": "at", "interval": "hour",
+        "range": {"start": "2024-01-01", "end": "2024-01-30"}}}')
+$$;
+SET LOCAL ROLE app_user;
+SELECT ok(pg_temp.is_dense(pg_temp.meters()), 'dense: a tenant''s share of many series');
+RESET ROLE;
+SELECT FROM prismiq.prismiq_expose('shop.meters', shared => true) \g /dev/null
+SET LOCAL ROLE app_user;
+SELECT ok(NOT pg_temp.is_dense(pg_temp.meters()), 'by the bucket: all of them');
 SET LOCAL prismiq.dense = off;
 SELECT ok(NOT pg_temp.is_dense(pg_temp.series()), 'by the bucket: as the setting says');
 RESET prismiq.dense;
