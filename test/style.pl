@@ -180,6 +180,33 @@ for (
 		grep { $_ !~ $files && ($regex =~ /include/ ? $text{$_} : $bare{$_}) =~ $regex } @c_files);
 }
 
+# What a definition is compiled from is gathered where it is remembered: what its walkers look at
+# of the session is part of the key, what they ask of the catalogs forgets what was made of it.
+my $walkers = qr{^src/(?:model|read|catalog|access|value|expr|join|stage|check|print|compile)/};
+my $gathered = $bare{'src/pipeline_compiled.c'} . $bare{'src/base/settings.c'} =~
+	s/.*(?=^prismiq_settings_see)//smr =~ s/^\}.*//smr;
+my %heard = map { $_ => 1 } qw(AGGFNOID ATTNUM CLAOID COLLOID CONSTROID ENUMTYPOIDNAME INDEXRELID
+	NAMESPACEOID OPEROID PROCNAMEARGSNSP PROCOID RELOID RULERELNAME STATRELATTINH TYPEOID);
+my (@unseen, @unheard);
+
+for my $name (grep { $_ =~ $walkers } @c_files)
+{
+	my $code = $bare{$name};
+
+	while ($code =~ /\b(prismiq_setting_\w+|\w+_mem|get_\w+_limit|session_timezone|row_security|
+			quote_all_identifiers|GetConfigOption\w*|GetSessionUserId|GetOuterUserId|
+			GetCurrent(?:\w*)Timestamp\w*|GetSQLCurrent\w+)\b/gx)
+	{
+		push @unseen, $name . ':' . line_of($code, $-[0]) . ": $1" if $gathered !~ /\b$1\b/;
+	}
+	while ($code =~ /\bSearchSysCache(?:Exists|List|Copy)?\d?\(([A-Z]+)/g)
+	{
+		push @unheard, $name . ':' . line_of($code, $-[0]) . ": $1" if !$heard{$1};
+	}
+}
+none('what walkers look at of the session is in the key of what is remembered', @unseen);
+none('what they ask of the system caches forgets what is remembered', @unheard);
+
 # ---- 3. calls that are nowhere ---------------------------------------------
 
 @complaints = ();
