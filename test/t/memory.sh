@@ -123,6 +123,9 @@ $$;
 \pset tuples_only on
 \pset format unaligned
 CALL pg_temp.compile(3000);
+-- Until there is no more room for what is asked again.
+CALL pg_temp.compile(600);
+CALL pg_temp.compile(600);
 CALL pg_temp.fail(500);
 CALL pg_temp.answer(1500);
 SELECT pg_temp.memory('start');
