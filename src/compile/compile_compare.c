@@ -259,15 +259,20 @@ print_key_side(PrismiqSql *sql, bool right, const void *arg)
 		prismiq_print_output_ref(sql, right ? "r." : "p.", compared->key);
 }
 
-/* A measure of one of the periods. */
+/* A measure of one of the periods; of the one before it is not filled, but of that type. */
 static void
 print_measure(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqComparison *comparison,
 			  bool before)
 {
+	const PrismiqColumn *column = comparison->measure->column;
+
 	if (before && is_beside(query))
 		prismiq_sql_number(sql, "r.y", comparison->measure->number);
 	else
 		prismiq_print_output_ref(sql, before ? "p." : "r.", comparison->measure);
+	if (before && column != NULL && column->fill_line != NULL &&
+		OidIsValid(column->fill_line->cast_type))
+		prismiq_sql_cast(sql, column->fill_line->cast_type);
 }
 
 /* Its value, cast for calculating with it. */

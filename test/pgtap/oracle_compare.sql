@@ -5,10 +5,10 @@
 
 -- Days with a value each: 2022 to 2025, some of them missing, one of them zero.
 RESET ROLE;
-CREATE TABLE public.stage_days (d date PRIMARY KEY, at timestamptz, g text, v int);
+CREATE TABLE public.stage_days (d date PRIMARY KEY, at timestamptz, g text, v int, r real);
 INSERT INTO public.stage_days
 SELECT d, d + time '12:00', CASE n % 3 WHEN 0 THEN 'a' WHEN 1 THEN 'b' END,
-	CASE WHEN d = '2023-03-05' THEN 0 ELSE n END
+	CASE WHEN d = '2023-03-05' THEN 0 ELSE n END, n / 4.0
 FROM generate_series(date '2022-01-01', '2025-12-31', '1 day') WITH ORDINALITY AS u (d, n)
 WHERE n % 17 <> 0;
 GRANT SELECT ON public.stage_days TO app_user;
@@ -29,6 +29,18 @@ RETURNS jsonb LANGUAGE sql AS $$
 		|| rest)
 $$;
 
+SELECT same('what is filled in a straight line is of another type than what it is made of',
+	pg_temp.days('"previous_week"', '{"range": {"start": "2024-01-20", "end": "2024-02-20"},
+		"fill": "linear"}', 's.r sum = r'),
+	$$WITH filled AS (
+		SELECT b::date AS b, coalesce(n.r::float8, (l.r::float8 + h.r::float8) / 2) AS r,
+			p.r::float8 AS pr
+		FROM generate_series(timestamp '2024-01-20', '2024-02-20', '1 day') AS b
+		LEFT JOIN public.stage_days n ON n.d = b
+		LEFT JOIN public.stage_days l ON l.d = b - interval '1 day'
+		LEFT JOIN public.stage_days h ON h.d = b + interval '1 day'
+		LEFT JOIN public.stage_days p ON p.d = b - interval '7 days')
+	SELECT b, r, pr, r - pr, (r - pr) * 100 / pr FROM filled$$);
 SELECT same('a day and the same day of the year before; no day before the 29th of February',
 	pg_temp.days('"previous_year"', '{"range": {"start": "2024-02-25", "end": "2024-03-04"},
 		"fill": "null"}'),
