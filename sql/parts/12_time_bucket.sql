@@ -19,6 +19,8 @@ Longer ones are made on local time: a day is from midnight to midnight, whether 
 25 hours, and weeks begin on Monday. Where the zone skips or repeats an edge, it is converted as
 AT TIME ZONE does. The width is months and years, or days and below, not both. Buckets are counted
 from origin, by its local reading in the zone; by default from 2000-01-01 (weeks: 2000-01-03).
+Where the library is loaded, a condition on the bucket of a column (>=, >, <=, <, =, IN, BETWEEN) is
+one on the column too, so that indexes and partitions by it serve the condition.
 Null when an argument other than origin is null; an infinite time is its own bucket.
 Errors: 22023 for a width that is not positive or mixes months with days, or a time zone that is
 not a full name; 22008 for a bucket that begins before the first timestamp.
@@ -44,6 +46,44 @@ The width is whole days, or months and years; others are an error (22023). Other
 timestamptz.
 Example: SELECT prismiq_time_bucket('1 week', date '2024-03-10');
   2024-03-04$c$;
+
+-- What a condition on a bucket says of the time itself: the library puts these into plans
+-- (src/run/bucket_bounds.c), of whoever may use the buckets.
+
+CREATE FUNCTION prismiq_internal.time_bucket_last_session(
+    width interval, value timestamptz, strict boolean)
+    RETURNS timestamptz
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_time_bucket_last_session';
+COMMENT ON FUNCTION prismiq_internal.time_bucket_last_session(interval, timestamptz, boolean) IS
+$c$Finds the last time whose bucket, in the session's time zone, is not after a value.
+See time_bucket_last_zone.$c$;
+
+CREATE FUNCTION prismiq_internal.time_bucket_last_zone(
+    width interval, value timestamptz, timezone text, origin timestamptz, strict boolean)
+    RETURNS timestamptz
+    LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_time_bucket_last_zone';
+COMMENT ON FUNCTION prismiq_internal.time_bucket_last_zone(
+    interval, timestamptz, text, timestamptz, boolean) IS
+$c$Finds the last time whose bucket in a time zone is not after a value (strict: is before it).
+Plans have it beside conditions on prismiq_time_bucket(), so that indexes and partitions by the time
+serve them. It raises nothing: where prismiq_time_bucket() would, it answers infinity.$c$;
+
+CREATE FUNCTION prismiq_internal.time_bucket_last_timestamp(
+    width interval, value timestamp, origin timestamp, strict boolean)
+    RETURNS timestamp
+    LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_time_bucket_last_timestamp';
+COMMENT ON FUNCTION prismiq_internal.time_bucket_last_timestamp(
+    interval, timestamp, timestamp, boolean) IS
+$c$Finds the last timestamp whose bucket is not after a value (strict: is before it).
+See time_bucket_last_zone.$c$;
+
+CREATE FUNCTION prismiq_internal.time_bucket_last_date(
+    width interval, value date, origin date, strict boolean)
+    RETURNS date
+    LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'prismiq_time_bucket_last_date';
+COMMENT ON FUNCTION prismiq_internal.time_bucket_last_date(interval, date, date, boolean) IS
+$c$Finds the last day whose bucket is not after a value (strict: is before it).
+See time_bucket_last_zone.$c$;
 
 CREATE FUNCTION @extschema@.prismiq_time_bucket_auto(
     start timestamptz, stop timestamptz, max_points integer DEFAULT 1000)

@@ -23,6 +23,8 @@ VALUES
     ('public'::text, '{prismiq_asset, prismiq_health_live, prismiq_health_ready,
         prismiq_context, prismiq_roles, prismiq_tenant_id, prismiq_user_id,
         prismiq_time_bucket, prismiq_time_bucket_auto, prismiq_time_buckets,
+        time_bucket_last_session, time_bucket_last_zone, time_bucket_last_timestamp,
+        time_bucket_last_date,
         prismiq_dense, prismiq_dense_rows}'::text[]),
     ('app', '{prismiq_set_context, prismiq_compile, prismiq_validate, prismiq_explain,
         prismiq_definition_schema, prismiq_health,

@@ -57,6 +57,8 @@ BEGIN
                                       prismiq_context, prismiq_roles,
                                       prismiq_tenant_id, prismiq_user_id, prismiq_time_bucket,
                                       prismiq_time_bucket_auto, prismiq_time_buckets,
+                                      time_bucket_last_session, time_bucket_last_zone,
+                                      time_bucket_last_timestamp, time_bucket_last_date,
                                       prismiq_dense, prismiq_dense_rows}'))
         SELECT m.kind, m.name, CASE a.grantee WHEN 0 THEN 'PUBLIC'
                                    ELSE a.grantee::regrole::text END AS grantee

@@ -364,7 +364,7 @@ guard_statement(Query *query, const PrismiqStatement *statement, ParamListInfo p
 		put_barrier((const PrismiqWrapper *) list_nth(barrier.wrappers, position));
 }
 
-/* planner_hook: ours get their barriers; what is planned inside is not ours. */
+/* planner_hook: ours get their barriers; what is planned inside is not ours, and others neither. */
 static PlannedStmt *
 barrier_planner(Query *parse, const char *query_string, int cursor_options,
 				ParamListInfo params)
@@ -380,6 +380,8 @@ barrier_planner(Query *parse, const char *query_string, int cursor_options,
 		else
 			saved.seen_custom = true;
 	}
+	else
+		prismiq_bucket_bounds(parse);
 	armed.text = NULL;
 	PG_TRY();
 	{

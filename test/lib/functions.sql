@@ -103,12 +103,14 @@ HAVING count(*) > 0;
 
 SELECT $$
 Those whose names end in `_in` do what the public functions without it do, with the tables of a
-schema that is their last argument. And:
+schema that is their last argument. Those that begin with `time_bucket_last_` find the last time
+whose bucket is not after a value; plans have them beside conditions on buckets. And:
 $$ WHERE :'page' = 'functions_internal';
 
 SELECT format(CASE WHEN length(name || arguments || summary) < 90 THEN '- `%s(%s)`: %s'
                    ELSE E'- `%s(%s)`:\n  %s' END, name, arguments, summary)
-FROM documented WHERE :'page' = 'functions_internal' AND internal AND name !~ '_(check|in)$'
+FROM documented WHERE :'page' = 'functions_internal' AND internal
+  AND name !~ '_(check|in)$|^time_bucket_last_'
 ORDER BY name, arguments;
 
 -- The others: each function with what goes in and comes out, its errors and an example.

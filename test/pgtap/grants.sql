@@ -83,7 +83,8 @@ SELECT is(pg_temp.functions_in('{public}'),
     '{prismiq_asset,prismiq_context,prismiq_dense,prismiq_dense_rows,'
     'prismiq_health_live,prismiq_health_ready,prismiq_roles,'
     'prismiq_tenant_id,prismiq_time_bucket,prismiq_time_bucket_auto,prismiq_time_buckets,'
-    'prismiq_user_id}', 'what is everybody''s');
+    'prismiq_user_id,time_bucket_last_date,time_bucket_last_session,'
+    'time_bucket_last_timestamp,time_bucket_last_zone}', 'what is everybody''s');
 
 -- Taking back
 
