@@ -16,6 +16,8 @@ psql -Xq -d memory >"$log" 2>/dev/null <<'SQL'
 SET search_path = prismiq, public;
 SET log_min_messages = fatal;
 SET prismiq.tenant_id = 'CA';
+-- What is compiled is kept, and forgotten by all when a database is made: little enough to be flat.
+SET prismiq.compiled_memory = '256kB';
 
 CREATE FUNCTION pg_temp.good(i integer) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT jsonb_build_object(
