@@ -1,5 +1,6 @@
 // Fifty clients at a time, four kinds of call, over a pool of ten connections: not one error, every
-// answer the right one. Prints how long they took. LOAD_SECONDS=20 for longer than five seconds.
+// answer the right one; then one client alone. Prints how long they took. LOAD_SECONDS=20 for more
+// than five seconds.
 
 import { call, database, gateway, is, ok, sql, test, user } from '../lib/http.mjs';
 
@@ -74,6 +75,16 @@ test(async () => {
     console.error(`# ${kind.padEnd(9)} ${String(Math.round(times.length / seconds)).padStart(5)} `
       + `a second, p50 ${at(0.5)}, p95 ${at(0.95)}`);
   }
+
+  // One client, whose answer has one row.
+  const alone = [];
+  while (alone.length < 200) {
+    const begin = performance.now();
+    if (!await kinds.query(known[tenants[0]], tenants[0])) wrong.push('alone');
+    alone.push(performance.now() - begin);
+  }
+  is(wrong.slice(0, 5), [], 'nor of one client');
+  console.error(`# one client, one row: p50 ${alone.sort((a, b) => a - b)[100].toFixed(2)} ms`);
   is(sql(`SELECT count(*) FROM pg_stat_activity WHERE datname = '${database}'
     AND state LIKE 'idle in transaction%'`), '0',
     'and no transaction is left open');
