@@ -52,7 +52,7 @@ enum
 static Datum
 fingerprint_datum(uint64 fingerprint)
 {
-	return CStringGetTextDatum(psprintf("%016" INT64_MODIFIER "x", fingerprint));
+	return CStringGetTextDatum(psprintf("%016llx", (unsigned long long) fingerprint));
 }
 
 /* An array of the tables' numbers. */
