@@ -37,6 +37,7 @@ $(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GB |
 | server | $(as_server psql -XAqt -c 'SELECT version()' | sed 's/,.*//') |
 | extension | prismiq $(as_server psql -XAqt -d bench -c \
     "SELECT extversion FROM pg_extension WHERE extname = 'prismiq'") |
+| sections | ${ONLY:-all} |
 | settings | as the server has them, but \`shared_buffers = 2GB\` and \`autovacuum = off\` |
 END
 }
