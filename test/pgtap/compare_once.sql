@@ -4,16 +4,10 @@
 \getenv dir TEST_DIR
 \set lib :dir /lib/oracle.sql
 \i :lib
-\getenv seed SEED
-\if :{?seed}
-\else
 \set seed 0.3
-\endif
-\getenv definitions DEFINITIONS
-\if :{?definitions}
-\else
+\getenv seed SEED
 \set definitions 250
-\endif
+\getenv definitions DEFINITIONS
 RESET ROLE;
 SELECT setseed(0.5) \g /dev/null
 

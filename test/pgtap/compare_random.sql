@@ -5,16 +5,10 @@
 \getenv dir TEST_DIR
 \set lib :dir /lib/oracle.sql
 \i :lib
-\getenv seed SEED
-\if :{?seed}
-\else
 \set seed 0.4321
-\endif
-\getenv definitions DEFINITIONS
-\if :{?definitions}
-\else
+\getenv seed SEED
 \set definitions 500
-\endif
+\getenv definitions DEFINITIONS
 
 -- Every hour, and the last moment of every day.
 RESET ROLE;

@@ -3,16 +3,10 @@
 \getenv dir TEST_DIR
 \set lib :dir /lib/oracle.sql
 \i :lib
-\getenv seed SEED
-\if :{?seed}
-\else
 \set seed 0.2718
-\endif
-\getenv definitions DEFINITIONS
-\if :{?definitions}
-\else
+\getenv seed SEED
 \set definitions 500
-\endif
+\getenv definitions DEFINITIONS
 
 CREATE FUNCTION pg_temp.pick(VARIADIC list text[]) RETURNS text LANGUAGE sql VOLATILE
     AS 'SELECT list[floor(random() * cardinality(list))::int + 1]';

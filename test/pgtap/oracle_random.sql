@@ -4,16 +4,10 @@
 \getenv dir TEST_DIR
 \set lib :dir /lib/oracle.sql
 \i :lib
-\getenv seed SEED
-\if :{?seed}
-\else
 \set seed 0.1234
-\endif
-\getenv definitions DEFINITIONS
-\if :{?definitions}
-\else
+\getenv seed SEED
 \set definitions 1000
-\endif
+\getenv definitions DEFINITIONS
 
 -- Conditions, and what a person writes for them.
 CREATE TEMP TABLE atoms (id int GENERATED ALWAYS AS IDENTITY, condition jsonb, sql text);

@@ -6,16 +6,10 @@
 \getenv dir TEST_DIR
 \set lib :dir /lib/oracle.sql
 \i :lib
-\getenv seed SEED
-\if :{?seed}
-\else
 \set seed 0.4
-\endif
-\getenv definitions DEFINITIONS
-\if :{?definitions}
-\else
+\getenv seed SEED
 \set definitions 200
-\endif
+\getenv definitions DEFINITIONS
 RESET ROLE;
 SELECT setseed(0.1) \g /dev/null
 

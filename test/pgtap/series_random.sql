@@ -4,16 +4,10 @@
 \getenv dir TEST_DIR
 \set lib :dir /lib/oracle.sql
 \i :lib
-\getenv seed SEED
-\if :{?seed}
-\else
 \set seed 0.1234
-\endif
-\getenv definitions DEFINITIONS
-\if :{?definitions}
-\else
+\getenv seed SEED
 \set definitions 600
-\endif
+\getenv definitions DEFINITIONS
 
 CREATE TYPE pg_temp.pair AS (definition jsonb, sql text, zone text);
 CREATE FUNCTION pg_temp.pick(list text[]) RETURNS text LANGUAGE sql VOLATILE

@@ -5,16 +5,10 @@
 \getenv dir TEST_DIR
 \set lib :dir /lib/oracle.sql
 \i :lib
-\getenv seed SEED
-\if :{?seed}
-\else
 \set seed 0.2
-\endif
-\getenv definitions DEFINITIONS
-\if :{?definitions}
-\else
+\getenv seed SEED
 \set definitions 120
-\endif
+\getenv definitions DEFINITIONS
 RESET ROLE;
 SELECT setseed(0.7) \g /dev/null
 
