@@ -55,22 +55,10 @@ last_value(PrismiqGrid *grid, int64 value, bool strict, int64 unit)
 static PrismiqGrid *
 find_grid(const Interval *width, pg_tz *zone, const int64 *origin)
 {
-	PrismiqGrid *grid;
+	const char *argument;
 	const char *reason;
-	Timestamp	local;
 
-	if (origin != NULL)
-	{
-		local = *origin;
-		if (!IS_VALID_TIMESTAMP(*origin) ||
-			(zone != NULL && !prismiq_instant_to_local(*origin, zone, &local)))
-			return NULL;
-	}
-	grid = prismiq_grid_from_interval(width, zone, origin ? &local : NULL, PRISMIQ_MONDAY, 1,
-									  &reason);
-	if (grid != NULL && origin != NULL && zone != NULL && grid->kind == PRISMIQ_GRID_ABSOLUTE)
-		prismiq_grid_set_origin(grid, *origin);
-	return grid;
+	return prismiq_time_bucket_grid(width, zone, origin, &argument, &reason);
 }
 
 /* time_bucket_last_session(width interval, value timestamptz, strict boolean) */

@@ -14,6 +14,7 @@
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
+#include "model/buckets.h"
 #include "run/door.h"
 
 /*
@@ -90,5 +91,10 @@ prismiq_push_flag(JsonbParseState **state, const char *key, bool value)
 	prismiq_push_key(state, key);
 	prismiq_push_boolean(state, value);
 }
+
+/* time_bucket.c: the grid of its arguments, for what bounds it (bucket_last.c) */
+extern PrismiqGrid *prismiq_time_bucket_grid(const Interval *width, pg_tz *zone,
+											 const int64 *origin, const char **argument,
+											 const char **reason);
 
 #endif							/* PRISMIQ_ENTRY_H */

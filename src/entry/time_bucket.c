@@ -123,14 +123,15 @@ out_of_range(void)
 }
 
 /*
- * A grid for these arguments, or an error.  With a zone the origin is an
- * instant, and its local reading is where days and months are counted from.
+ * A grid for these arguments; or null, which of them has none, and why.  With a zone
+ * the origin is an instant, and its local reading is where days and months are
+ * counted from.
  */
-static PrismiqGrid *
-make_grid(const Interval *width, pg_tz *zone, const int64 *origin)
+PrismiqGrid *
+prismiq_time_bucket_grid(const Interval *width, pg_tz *zone, const int64 *origin,
+						 const char **argument, const char **reason)
 {
 	PrismiqGrid *grid;
-	const char *reason;
 	Timestamp	local;
 
 	if (origin != NULL)
@@ -138,14 +139,30 @@ make_grid(const Interval *width, pg_tz *zone, const int64 *origin)
 		local = *origin;
 		if (!IS_VALID_TIMESTAMP(*origin) ||
 			(zone != NULL && !prismiq_instant_to_local(*origin, zone, &local)))
-			prismiq_reject_argument("origin", NULL, "the origin is out of range");
+		{
+			*argument = "origin";
+			*reason = "the origin is out of range";
+			return NULL;
+		}
 	}
+	*argument = "width";
 	grid = prismiq_grid_from_interval(width, zone, origin ? &local : NULL, PRISMIQ_MONDAY, 1,
-									  &reason);
-	if (grid == NULL)
-		prismiq_reject_argument("width", NULL, "%s", reason);
-	if (origin != NULL && zone != NULL && grid->kind == PRISMIQ_GRID_ABSOLUTE)
+									  reason);
+	if (grid != NULL && origin != NULL && zone != NULL && grid->kind == PRISMIQ_GRID_ABSOLUTE)
 		prismiq_grid_set_origin(grid, *origin);
+	return grid;
+}
+
+/* The same, or an error. */
+static PrismiqGrid *
+make_grid(const Interval *width, pg_tz *zone, const int64 *origin)
+{
+	const char *argument;
+	const char *reason;
+	PrismiqGrid *grid = prismiq_time_bucket_grid(width, zone, origin, &argument, &reason);
+
+	if (grid == NULL)
+		prismiq_reject_argument(argument, NULL, "%s", reason);
 	return grid;
 }
 
