@@ -62,6 +62,11 @@ $$;
 CREATE FUNCTION oracle.filters(VARIADIC conditions jsonb[]) RETURNS jsonb
 LANGUAGE sql IMMUTABLE AS $$ SELECT jsonb_build_object('filters', to_jsonb(conditions)) $$;
 
+-- One of some values, at random.
+CREATE FUNCTION oracle.one_of(VARIADIC jsonb[]) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
+	SELECT $1[1 + floor(random() * cardinality($1))::int]
+$$;
+
 -- Rows of a statement as JSON arrays, in their order; run in a time zone.
 CREATE FUNCTION oracle.rows(statement text, names int, zone text) RETURNS jsonb[]
 LANGUAGE plpgsql AS $$

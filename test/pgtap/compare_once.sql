@@ -33,9 +33,6 @@ SELECT prismiq.prismiq_expose('public.journeys', tenant_column => 'tenant') \g /
 SELECT prismiq.prismiq_expose('public.journey_lines', tenant_column => 'tenant') \g /dev/null
 ANALYZE public.journeys, public.journey_lines;
 
-CREATE FUNCTION pg_temp.some(VARIADIC jsonb[]) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
-	SELECT $1[1 + floor(random() * cardinality($1))::int]
-$$;
 CREATE FUNCTION pg_temp.col(name text, more jsonb = '{}') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT jsonb_build_object('table_id', 'v', 'column', name) || more
 $$;
@@ -47,7 +44,7 @@ $$;
 -- A range of a date column, in words of all kinds.
 CREATE FUNCTION pg_temp.range(name text, low date, high date) RETURNS jsonb LANGUAGE sql VOLATILE
 AS $$
-	SELECT pg_temp.some(
+	SELECT oracle.one_of(
 		jsonb_build_array(pg_temp.cond(name, 'between', jsonb_build_array(low, high))),
 		jsonb_build_array(pg_temp.cond(name, 'gte', to_jsonb(low)),
 			pg_temp.cond(name, 'lte', to_jsonb(high))),
@@ -70,12 +67,12 @@ CREATE FUNCTION pg_temp.ask(OUT wrong text, OUT once boolean, OUT twice boolean,
 LANGUAGE plpgsql AS $$
 DECLARE
 	low date := date '2023-06-01' + floor(random() * 300)::int;
-	high date := low + pg_temp.some('0', '6', '13', '29', '45', '90')::int;
+	high date := low + oracle.one_of('0', '6', '13', '29', '45', '90')::int;
 	series boolean := random() < 0.5;
 	lines boolean := random() < 0.25;
 	name text := CASE WHEN lines AND random() < 0.5 THEN 'l.d'
-		ELSE pg_temp.some('"v.d"', '"v.at"', '"v.tz"', '"v.tz"') #>> '{}' END;
-	keys jsonb := pg_temp.some('[]', '["shop"]', '["kind"]', '["shop", "kind"]', '["label"]',
+		ELSE oracle.one_of('"v.d"', '"v.at"', '"v.tz"', '"v.tz"') #>> '{}' END;
+	keys jsonb := oracle.one_of('[]', '["shop"]', '["kind"]', '["shop", "kind"]', '["label"]',
 		'["when"]');
 	columns jsonb;
 	definition jsonb;
@@ -86,7 +83,7 @@ BEGIN
 	columns := (SELECT coalesce(jsonb_agg(CASE WHEN k IN ('label', 'when')
 			THEN jsonb_build_object('column', k) ELSE pg_temp.col(k) END), '[]')
 			FROM jsonb_array_elements_text(keys) AS k)
-		|| pg_temp.some(pg_temp.col('amount', '{"aggregation": "sum", "alias": "m"}'),
+		|| oracle.one_of(pg_temp.col('amount', '{"aggregation": "sum", "alias": "m"}'),
 			pg_temp.col('*', '{"aggregation": "count", "alias": "m"}'),
 			pg_temp.col('n', '{"aggregation": "count", "alias": "m"}'),
 			pg_temp.col('n', '{"aggregation": "avg", "alias": "m"}'))
@@ -114,7 +111,7 @@ BEGIN
 				"sum([v.amount]) / nullif(count_if([v.n] > 50), 0) + max([v.kind])"}'::jsonb,
 			jsonb_build_object('name', 'recent', 'expression',
 				format('sum_if([v.n], [%s] >= "%s")', name, low + 5))),
-		'filters', '[]'::jsonb, 'compare', jsonb_build_object('period', pg_temp.some(
+		'filters', '[]'::jsonb, 'compare', jsonb_build_object('period', oracle.one_of(
 			'"previous_period"', '"previous_period"', '"previous_week"', '"previous_month"',
 			'"previous_year"', '{"offset": "10 days"}', '{"offset": "3 months"}')));
 	IF lines THEN
@@ -122,21 +119,21 @@ BEGIN
 				|| '[{"id": "l", "name": "journey_lines"}]',
 			'joins', jsonb_build_array(jsonb_build_object('from_table_id', 'v', 'from_column', 'id',
 				'to_table_id', 'l', 'to_column', 'journey',
-				'join_type', pg_temp.some('"INNER"', '"LEFT"'))));
-		columns := columns || pg_temp.some(
+				'join_type', oracle.one_of('"INNER"', '"LEFT"'))));
+		columns := columns || oracle.one_of(
 			'{"table_id": "l", "column": "price", "aggregation": "sum"}',
 			'{"table_id": "l", "column": "price", "aggregation": "median"}',
 			'{"table_id": "l", "column": "d", "aggregation": "count_distinct"}')
-			|| pg_temp.some('[]', '[]', '{"table_id": "l", "column": "price"}');
+			|| oracle.one_of('[]', '[]', '{"table_id": "l", "column": "price"}');
 	END IF;
 	IF series THEN
 		definition := definition || jsonb_build_object('time_series',
 			jsonb_build_object('table_id', left(name, 1), 'date_column', substr(name, 3),
 				'timezone',
-				pg_temp.some('"UTC"', '"America/New_York"', '"Asia/Kathmandu"'))
-			|| pg_temp.some('{"interval": "day"}', '{"interval": "week"}', '{"interval": "month"}',
+				oracle.one_of('"UTC"', '"America/New_York"', '"Asia/Kathmandu"'))
+			|| oracle.one_of('{"interval": "day"}', '{"interval": "week"}', '{"interval": "month"}',
 				'{"interval": "2 weeks"}', '{"interval": "quarter"}')
-			|| pg_temp.some('{}', '{"fill": "null"}', '{"fill": "previous"}',
+			|| oracle.one_of('{}', '{"fill": "null"}', '{"fill": "previous"}',
 				'{"fill_missing": false}')
 			|| CASE WHEN random() < 0.5 THEN jsonb_build_object('range', jsonb_build_object(
 				'start', low, 'end', high)) ELSE '{}' END);
@@ -146,14 +143,14 @@ BEGIN
 	END IF;
 	definition := definition
 		|| jsonb_build_object('columns', columns, 'filters', (definition -> 'filters')
-			|| pg_temp.some('[]', pg_temp.cond('v.n', 'gt', '20'),
+			|| oracle.one_of('[]', pg_temp.cond('v.n', 'gt', '20'),
 				pg_temp.cond('v.shop', 'neq', '"s1"')))
-		|| pg_temp.some('{}', '{}', '{"having": [{"column": "m", "operator": "gt", "value": 20}]}')
-		|| CASE WHEN keys = '["shop"]' OR keys = '["kind"]' THEN pg_temp.some('{}',
+		|| oracle.one_of('{}', '{}', '{"having": [{"column": "m", "operator": "gt", "value": 20}]}')
+		|| CASE WHEN keys = '["shop"]' OR keys = '["kind"]' THEN oracle.one_of('{}',
 			'{"top": {"n": 2, "by": "m"}}', '{"top": {"n": 2, "by": "m", "other": false}}')
 			ELSE '{}' END
-		|| pg_temp.some('{}', '{}', '{"totals": true}')
-		|| pg_temp.some('{}', '{"windows": [{"alias": "w", "function": "rank",
+		|| oracle.one_of('{}', '{}', '{"totals": true}')
+		|| oracle.one_of('{}', '{"windows": [{"alias": "w", "function": "rank",
 			"of": "m_previous"}]}');
 	IF definition ? 'top' AND lines THEN
 		definition := definition - 'top';

@@ -35,9 +35,6 @@ ANALYZE public.beats, public.notes;
 SELECT prismiq.prismiq_expose('public.beats', tenant_column => 'tenant') \g /dev/null
 SELECT prismiq.prismiq_expose('public.notes', tenant_column => 'tenant') \g /dev/null
 
-CREATE FUNCTION pg_temp.some(VARIADIC jsonb[]) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
-	SELECT $1[1 + floor(random() * cardinality($1))::int]
-$$;
 CREATE FUNCTION pg_temp.cond(name text, op text, value jsonb) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT jsonb_build_object('table_id', 'b', 'column', name, 'operator', op, 'value', value)
 $$;
@@ -46,7 +43,7 @@ CREATE FUNCTION pg_temp.ask(OUT wrong text, OUT rows int, OUT form text, OUT loo
 	OUT name text)
 LANGUAGE plpgsql AS $$
 DECLARE
-	side jsonb := pg_temp.some('{}', '{}', '{"start": "2024-03-20"}', '{"end": "2024-03-10"}',
+	side jsonb := oracle.one_of('{}', '{}', '{"start": "2024-03-20"}', '{"end": "2024-03-10"}',
 		'{"start": "2030-01-01"}', '{"end": "2020-01-01"}');
 	ranged boolean := random() < 0.5;
 	definition jsonb;
@@ -55,29 +52,30 @@ DECLARE
 	expected jsonb;
 	sql text;
 BEGIN
-	name := pg_temp.some('"d"', '"at"', '"tz"') #>> '{}';
+	name := oracle.one_of('"d"', '"at"', '"tz"') #>> '{}';
 	definition := jsonb_build_object('tables', '[{"id": "b", "name": "beats"}]'::jsonb,
-		'columns', pg_temp.some('[]', '[{"table_id": "b", "column": "shop"}]')
+		'columns', oracle.one_of('[]', '[{"table_id": "b", "column": "shop"}]')
 			|| '{"table_id": "b", "column": "n", "aggregation": "sum", "alias": "m"}'
-			|| pg_temp.some('[]', '{"table_id": "b", "column": "*", "aggregation": "count"}'),
+			|| oracle.one_of('[]', '{"table_id": "b", "column": "*", "aggregation": "count"}'),
 		'time_series', jsonb_build_object('table_id', 'b', 'date_column', name)
-			|| pg_temp.some('{"interval": "day"}', '{"interval": "week"}', '{"interval": "month"}',
+			|| oracle.one_of('{"interval": "day"}', '{"interval": "week"}', '{"interval": "month"}',
 				'{"interval": "3 days"}', '{"interval": "quarter", "fiscal": true}')
-			|| pg_temp.some('{}', '{"fill": "null"}', '{"fill": "previous"}', '{"fill": "linear"}')
-			|| pg_temp.some('{"timezone": "UTC"}', '{"timezone": "America/Havana"}',
+			|| oracle.one_of('{}', '{"fill": "null"}', '{"fill": "previous"}', '{"fill": "linear"}')
+			|| oracle.one_of('{"timezone": "UTC"}', '{"timezone": "America/Havana"}',
 				'{"timezone": "Asia/Beirut"}')
-			|| CASE WHEN name = 'at' THEN pg_temp.some('{}',
+			|| CASE WHEN name = 'at' THEN oracle.one_of('{}',
 				'{"source_timezone": "America/New_York"}') ELSE '{}' END
-			|| pg_temp.some('{}', '{}', '{"complete_only": true}')
+			|| oracle.one_of('{}', '{}', '{"complete_only": true}')
 			|| CASE WHEN ranged THEN jsonb_build_object('range', side) ELSE '{}' END,
 		'filters', CASE WHEN ranged OR side = '{}' THEN '[]'
 			WHEN side ? 'start' THEN jsonb_build_array(pg_temp.cond(name,
-				pg_temp.some('"gte"', '"gt"') #>> '{}', side -> 'start'))
-			ELSE jsonb_build_array(pg_temp.cond(name, pg_temp.some('"lte"', '"lt"') #>> '{}',
+				oracle.one_of('"gte"', '"gt"') #>> '{}', side -> 'start'))
+			ELSE jsonb_build_array(pg_temp.cond(name, oracle.one_of('"lte"', '"lt"') #>> '{}',
 				side -> 'end')) END)
-		|| pg_temp.some('{}', '{}', '{"having": [{"column": "m", "operator": "gt", "value": 150}]}')
-		|| pg_temp.some('{}', '{}', '{"totals": true}')
-		|| pg_temp.some('{}', '{}', '{"compare": {"period": {"offset": "20 days"}}}');
+		|| oracle.one_of('{}', '{}',
+			'{"having": [{"column": "m", "operator": "gt", "value": 150}]}')
+		|| oracle.one_of('{}', '{}', '{"totals": true}')
+		|| oracle.one_of('{}', '{}', '{"compare": {"period": {"offset": "20 days"}}}');
 	IF random() < 0.2 THEN
 		definition := jsonb_set(definition, '{tables}', (definition -> 'tables')
 			|| '[{"id": "n", "name": "notes"}]') || '{"joins": [{"from_table_id": "b",

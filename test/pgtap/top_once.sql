@@ -18,9 +18,6 @@ INSERT INTO public.sales SELECT 'TX', 's1', 1, 1000000, 1, 1, true, '2024-01-01'
 GRANT SELECT ON public.sales TO app_user;
 SELECT prismiq.prismiq_expose('public.sales', tenant_column => 'tenant') \g /dev/null
 
-CREATE FUNCTION pg_temp.some(VARIADIC jsonb[]) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
-	SELECT $1[1 + floor(random() * cardinality($1))::int]
-$$;
 CREATE FUNCTION pg_temp.col(name text, more jsonb = '{}') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT jsonb_build_object('table_id', 's', 'column', name) || more
 $$;
@@ -41,11 +38,11 @@ DECLARE
 	shown text;
 	expected text;
 BEGIN
-	columns := pg_temp.some(jsonb_build_array(pg_temp.col('shop')),
+	columns := oracle.one_of(jsonb_build_array(pg_temp.col('shop')),
 			jsonb_build_array(pg_temp.col('shop'), pg_temp.col('kind')),
 			jsonb_build_array(pg_temp.col('kind')), jsonb_build_array(pg_temp.col('good')),
 			jsonb_build_array('{"column": "label"}'::jsonb))
-		|| pg_temp.some(pg_temp.col('amount', '{"aggregation": "sum", "alias": "m"}'),
+		|| oracle.one_of(pg_temp.col('amount', '{"aggregation": "sum", "alias": "m"}'),
 			pg_temp.col('*', '{"aggregation": "count", "alias": "m"}'),
 			pg_temp.col('amount', '{"aggregation": "avg", "alias": "m"}'),
 			pg_temp.col('n', '{"aggregation": "max", "alias": "m"}'),
@@ -67,13 +64,13 @@ BEGIN
 			{"name": "rows", "expression": "count() - count_if([good])"}]'::jsonb,
 		'columns', columns, 'top', jsonb_build_object('n', 1 + floor(random() * 6)::int, 'by', 'm',
 			'other', random() < 0.7))
-		|| pg_temp.some('{}', '{"having": [{"column": "m", "operator": "gt", "value": 20}]}',
+		|| oracle.one_of('{}', '{"having": [{"column": "m", "operator": "gt", "value": 20}]}',
 			'{"having": [{"column": "n", "table_id": "s", "aggregation": "sum", "operator": "lt",
 				"value": 3000}]}')
-		|| pg_temp.some('{}', '{"order_by": [{"alias": "m"}]}')
-		|| pg_temp.some('{}', '{"filters": [{"table_id": "s", "column": "n", "operator": "gt",
+		|| oracle.one_of('{}', '{"order_by": [{"alias": "m"}]}')
+		|| oracle.one_of('{}', '{"filters": [{"table_id": "s", "column": "n", "operator": "gt",
 			"value": 30}]}')
-		|| pg_temp.some('{}', '{"windows": [{"alias": "w", "function": "percent_of_total",
+		|| oracle.one_of('{}', '{"windows": [{"alias": "w", "function": "percent_of_total",
 			"of": "m"}]}');
 	other := jsonb_set(definition, '{columns}', columns || pg_temp.col('n',
 		'{"aggregation": "median", "alias": "median"}'));

@@ -31,9 +31,6 @@ ANALYZE public.sales, public.sale_lines;
 SELECT prismiq.prismiq_expose('public.sales', tenant_column => 'tenant') \g /dev/null
 SELECT prismiq.prismiq_expose('public.sale_lines', tenant_column => 'tenant') \g /dev/null
 
-CREATE FUNCTION pg_temp.some(VARIADIC jsonb[]) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
-	SELECT $1[1 + floor(random() * cardinality($1))::int]
-$$;
 CREATE FUNCTION pg_temp.col(name text, more jsonb = '{}') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT jsonb_build_object('table_id', 's', 'column', name) || more
 $$;
@@ -87,8 +84,8 @@ BEGIN
 			{"name": "rate", "expression":
 				"sum([s.amount]) / nullif(count_if([s.n] > 50), 0) + max([s.n])"}]'::jsonb,
 		'columns', columns, 'totals', to_jsonb(rolled))
-		|| pg_temp.some('{}', '{"having": [{"column": "rows", "operator": "gt", "value": 3}]}')
-		|| pg_temp.some('{}', '{"filters": [{"table_id": "s", "column": "n", "operator": "gt",
+		|| oracle.one_of('{}', '{"having": [{"column": "rows", "operator": "gt", "value": 3}]}')
+		|| oracle.one_of('{}', '{"filters": [{"table_id": "s", "column": "n", "operator": "gt",
 			"value": 30}]}', '{"filters": [{"table_id": "s", "column": "n", "operator": "gt",
 			"value": 300}]}');
 	IF lines THEN
@@ -96,8 +93,8 @@ BEGIN
 				|| '[{"id": "l", "name": "sale_lines"}]')
 			|| jsonb_build_object('joins', jsonb_build_array(jsonb_build_object(
 				'from_table_id', 's', 'from_column', 'id', 'to_table_id', 'l',
-				'to_column', 'sale', 'join_type', pg_temp.some('"INNER"', '"LEFT"'))));
-		definition := jsonb_set(definition, '{columns}', columns || pg_temp.some(
+				'to_column', 'sale', 'join_type', oracle.one_of('"INNER"', '"LEFT"'))));
+		definition := jsonb_set(definition, '{columns}', columns || oracle.one_of(
 			'{"table_id": "l", "column": "price", "aggregation": "sum", "alias": "p"}',
 			'{"table_id": "l", "column": "price", "aggregation": "median", "alias": "p"}'));
 	END IF;
