@@ -50,6 +50,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "base/compat_rights.h"
 #include "catalog/catalogs.h"
 #include "run/barrier.h"
 
@@ -102,7 +103,7 @@ has_symbol(HeapTuple tuple, const char *symbol)
 		strcmp(TextDatumGetCString(source), symbol) == 0;
 }
 
-/* The function that bounds, as we have made it; invalid when it is not there. */
+/* The function that bounds, as we have made it; invalid when there is none for the caller. */
 static Oid
 find_last(const BucketForm *form)
 {
@@ -122,7 +123,7 @@ find_last(const BucketForm *form)
 		((Form_pg_proc) GETSTRUCT(tuple))->prorettype == form->type)
 		result = ((Form_pg_proc) GETSTRUCT(tuple))->oid;
 	ReleaseSysCache(tuple);
-	return result;
+	return OidIsValid(result) && prismiq_may_execute(result) ? result : InvalidOid;
 }
 
 /* Is it the same for all rows, and needs none? */

@@ -226,6 +226,12 @@ RESET ROLE;
 -- Who made the condition may not be who may execute what follows from it: as ever, everybody may.
 SELECT ok(has_function_privilege('bounds_user', p.oid, 'EXECUTE'), p.proname || ' is everybody''s')
 FROM pg_proc p WHERE p.proname LIKE 'time\_bucket\_last\_%';
+-- Where somebody has taken that away, conditions on buckets are as they were.
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA prismiq_internal FROM PUBLIC;
+SET ROLE bounds_user;
+SELECT is(pg_temp.rows($$prismiq_time_bucket('1 day', at, 'UTC') <= '3000-01-01'$$), '5',
+		  'who may not execute what follows is asked for nothing else');
+RESET ROLE;
 
 SELECT finish();
 DROP OWNED BY bounds_user;
