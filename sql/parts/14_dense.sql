@@ -69,12 +69,13 @@ $c$Aggregates rows into all time buckets of a range at once, several measures in
 Group by what tells series apart and not by the bucket: the state has a cell for each bucket, so
 that nothing is looked up or sorted for one. prismiq_dense_rows() makes rows of it, gaps included.
 The arguments are the grid, the time (timestamptz, timestamp or date) and a value for each measure.
-The grid: {"interval", "start", "stop", "timezone"?, "origin"?, "gaps"?, "measures"?}, which are the
-arguments of prismiq_time_buckets(), whether buckets without rows are listed (true), and what
-becomes of the values: count, sum, avg, min or max, of smallint, integer, bigint, real, double
-precision or numeric; count takes all types, min and max also dates and timestamps. Results are
-those of PostgreSQL's own aggregates. A time without an offset is read in the grid's timezone, which
-only timestamptz has, and there it is required.
+The grid: {"interval", "start", "stop", "timezone"?, "origin"?, "gaps"?, "fill"?, "measures"?},
+which are the arguments of prismiq_time_buckets(), whether buckets without rows are listed (true),
+with what (null, previous or linear; null by default), and what becomes of the values: count, sum,
+avg, min or max, of smallint, integer, bigint, real, double precision or numeric; count takes all
+types, min and max also dates and timestamps. Results are those of PostgreSQL's own aggregates. A
+time without an offset is read in the grid's timezone, which only timestamptz has, and there it is
+required.
 Rows whose time is null or outside the range are not counted; null values are skipped, so
 CASE WHEN condition THEN value END does what FILTER does. Null when there are no rows or the grid is
 null. A grid that is a constant or a parameter is read once, another one for every group.
@@ -100,9 +101,12 @@ COMMENT ON FUNCTION @extschema@.prismiq_dense_rows(@extschema@.prismiq_cells, js
 $c$Lists the buckets of a grid with what prismiq_dense() made of them.
 It is called in FROM with a list of columns: the bucket, of the type of the times; the number of its
 rows, bigint; and for each measure what it came to, of its own type. A bucket without rows has 0
-and nulls, or is not listed where the grid says "gaps": false. Buckets come in order. Null cells are
-those of no rows; no rows for a null grid.
-Errors: 22023 when the cells are of another grid; 42804 for columns of other types; those of
-prismiq_dense() for the grid.
+and nulls, or is not listed where the grid says "gaps": false. With "fill": "previous" it has the
+last value before it that is not null; with "linear" the point on the line, in time, to the next
+one: then all measures are numbers, and those of integers come as numeric, real as double precision.
+What has no neighbour stays null, and so does the null of a bucket that has rows. Buckets come in
+order. Null cells are those of no rows; no rows for a null grid.
+Errors: 22023 when the cells are of another grid, or a line is to be drawn between dates; 42804 for
+columns of other types; those of prismiq_dense() for the grid.
 Example: SELECT r.* FROM prismiq_dense_rows(NULL, '{"interval": "1 month",
     "start": "2024-01-01", "stop": "2024-04-01"}') AS r (month date, rows bigint);$c$;

@@ -8,7 +8,9 @@
  * its buckets; prismiq_dense_rows() makes rows of these, "u", for what the
  * filled stage takes from the grid and the grouped rows elsewhere
  * (compile_series.c): the bucket b, the number n of its rows, the measures m1
- * and on.  Of a series that is not filled these are its buckets that have rows.
+ * and on.  Its empty buckets have what those around them say where the series is
+ * filled so, of the type that compile_fill.c gives them.  Of a series that is not
+ * filled these are its buckets that have rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,6 +22,7 @@
 #include "model/measure.h"
 #include "model/query.h"
 #include "model/series.h"
+#include "model/stages.h"
 #include "model/words.h"
 #include "print/print.h"
 
@@ -122,7 +125,8 @@ prismiq_print_dense_from(PrismiqSql *sql, const PrismiqQuery *query)
 			continue;
 		prismiq_sql_number(sql, ", m", ++measure);
 		prismiq_sql_text(sql, " ");
-		prismiq_sql_type(sql, column->basetype);
+		prismiq_sql_type(sql, column->fill_line != NULL ? column->fill_line->type :
+						 column->basetype);
 	}
 	prismiq_sql_text(sql, ")");
 }

@@ -10,7 +10,8 @@
  * buckets of one number share their neighbour, which is the first row of its
  * number.  Only buckets of the range and the row's own combination of group
  * columns are looked at.  A bucket that has rows keeps what they say, if it is
- * null.
+ * null.  A series that is aggregated with all its buckets at once comes with
+ * the same (run/dense_fill.c).
  *
  *-------------------------------------------------------------------------
  */
@@ -77,7 +78,7 @@ prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query)
 		{
 			prismiq_sql_text(sql, ",\n  ");
 			prismiq_sql_function(sql, F_COUNT_ANY);
-			prismiq_sql_number(sql, query->time_series->dense != NULL ? "(u.m" : "(r.m", measure);
+			prismiq_sql_number(sql, "(r.m", measure);
 			prismiq_sql_number(sql, i == 0 ? ") OVER before AS p" : ") OVER after AS n",
 							   measure);
 		}
@@ -88,21 +89,16 @@ prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query)
 void
 prismiq_print_fill_windows(PrismiqSql *sql, const PrismiqQuery *query)
 {
-	const char *bucket = query->time_series->dense != NULL ? "u.b" : "g.b";
 	const char *separator;
 
 	prismiq_sql_text(sql, "\nWINDOW before AS ");
 	separator = print_line(sql, query, "s.");
-	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY " : " ORDER BY ");
-	prismiq_sql_text(sql, bucket);
-	prismiq_sql_text(sql, ")");
+	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY g.b)" : " ORDER BY g.b)");
 	if (query->time_series->fill != PRISMIQ_FILL_LINEAR)
 		return;
 	prismiq_sql_text(sql, ", after AS ");
 	separator = print_line(sql, query, "s.");
-	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY " : " ORDER BY ");
-	prismiq_sql_text(sql, bucket);
-	prismiq_sql_text(sql, " DESC)");
+	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY g.b DESC)" : " ORDER BY g.b DESC)");
 }
 
 /* A cast, where there is anything to cast. */

@@ -318,11 +318,11 @@ print_totals(PrismiqSql *sql, const PrismiqQuery *query)
 	prismiq_print_is_detail(sql, "r.l");
 }
 
-/* Do empty buckets show what those around them have? */
+/* Are empty buckets to be given what those around them have?  The rows of cells have it. */
 static bool
 fills_from_neighbours(const PrismiqTimeSeries *series)
 {
-	return series->filled && prismiq_fill_has_neighbours(series);
+	return series->filled && series->dense == NULL && prismiq_fill_has_neighbours(series);
 }
 
 /*

@@ -27,6 +27,7 @@
 
 #include "base/fault.h"
 #include "model/buckets.h"
+#include "run/dense_fill.h"
 
 /* What becomes of the values of a measure; the order is that of prismiq_dense_names. */
 typedef enum PrismiqDenseAggregate
@@ -100,6 +101,7 @@ typedef struct PrismiqDenseGrid
 	Oid			type;			/* of the times */
 	int			buckets;
 	bool		gaps;			/* buckets without rows are listed, too */
+	PrismiqDenseFill fill;		/* with this */
 	int64	   *edges;			/* one more than buckets; null: only to be put together */
 	double		scale;			/* buckets per microsecond, about */
 	int			last;			/* the bucket that was hit last */
@@ -116,8 +118,7 @@ typedef struct PrismiqDenseState
 } PrismiqDenseState;
 
 /* dense_grid.c */
-extern PrismiqDenseGrid *prismiq_dense_grid(Jsonb *spec, Oid type, int nmeasures,
-											const Oid *types);
+extern PrismiqDenseGrid *prismiq_dense_grid(Jsonb *spec, Oid type, int nmeasures, const Oid *types);
 extern int	prismiq_dense_buckets(Jsonb *spec);
 extern void prismiq_dense_shape(PrismiqDenseGrid *grid);
 
@@ -133,8 +134,7 @@ extern void prismiq_dense_write(const PrismiqDenseMeasure *measure,
 								const PrismiqDenseSlot *slot, FunctionCallInfo fcinfo,
 								StringInfo buf);
 extern void prismiq_dense_merge(const PrismiqDenseMeasure *measure, PrismiqDenseSlot *slot,
-								StringInfo buf, FunctionCallInfo fcinfo,
-								MemoryContext context);
+								StringInfo buf, FunctionCallInfo fcinfo, MemoryContext context);
 
 /* dense_state.c: the functions of the aggregate */
 extern MemoryContext prismiq_dense_context(FunctionCallInfo fcinfo);

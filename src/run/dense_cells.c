@@ -184,6 +184,20 @@ check_cells(const Cells *cells, const PrismiqDenseGrid *grid)
 								"the cells are of another grid");
 }
 
+/* The type of a measure in the rows, which those of a line may not share with the cells. */
+static Oid
+row_type(const PrismiqDenseGrid *grid, Oid result)
+{
+	Oid			type = grid->fill == PRISMIQ_DENSE_LINEAR ? prismiq_dense_line_type(result) :
+		result;
+
+	if (!OidIsValid(type))
+		prismiq_reject_argument("grid", "Use previous or null.",
+								"there is nothing between two values of type %s",
+								format_type_be(result));
+	return type;
+}
+
 /* The columns that are asked for must be those of the cells, or an error. */
 static void
 check_columns(const Cells *cells, const PrismiqDenseGrid *grid, TupleDesc desc)
@@ -196,7 +210,7 @@ check_columns(const Cells *cells, const PrismiqDenseGrid *grid, TupleDesc desc)
 		Oid			expected = i == 0 ? grid->type : INT8OID;
 
 		if (i >= FIRST_MEASURE)
-			expected = cells != NULL ? cells->results[i - FIRST_MEASURE] : type;
+			expected = cells != NULL ? row_type(grid, cells->results[i - FIRST_MEASURE]) : type;
 		if (type != expected)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -243,6 +257,133 @@ rows_grid(FunctionCallInfo fcinfo, Jsonb *spec, Oid type, int nmeasures)
 	return grid;
 }
 
+/* The entries of cells as they are gone through. */
+typedef struct Walk
+{
+	const PrismiqDenseGrid *grid;
+	const Cells *cells;			/* null: of no rows */
+	int			next;			/* the first entry that was not passed */
+	int		   *before;			/* of each measure: the last one passed that has a value, or -1 */
+	int		   *after;			/* the next one that has, as far as was looked for */
+	MemoryContext scratch;		/* what a row's values take */
+} Walk;
+
+/* An entry, by its number. */
+static const Entry *
+entry_at(const Walk *walk, int number)
+{
+	return (const Entry *) ((const char *) walk->cells + ENTRIES_OFFSET(walk->grid->nmeasures) +
+							(Size) number * ENTRY_SIZE(walk->grid->nmeasures));
+}
+
+/* Begin before the first entry. */
+static void
+begin_walk(Walk *walk, const PrismiqDenseGrid *grid, const Cells *cells)
+{
+	int			i;
+
+	*walk = (Walk) {.grid = grid, .cells = cells};
+	walk->before = palloc(sizeof(int) * (grid->nmeasures + 1));
+	walk->after = palloc0(sizeof(int) * (grid->nmeasures + 1));
+	for (i = 0; i < grid->nmeasures; i++)
+		walk->before[i] = -1;
+	walk->scratch = AllocSetContextCreate(CurrentMemoryContext, "prismiq dense rows",
+										  ALLOCSET_DEFAULT_SIZES);
+}
+
+/* The bucket's own entry; null when it has no rows. */
+static const Entry *
+entry_of(const Walk *walk, int bucket)
+{
+	const Entry *entry;
+
+	if (walk->cells == NULL || walk->next >= walk->cells->entries)
+		return NULL;
+	entry = entry_at(walk, walk->next);
+	return entry->bucket == bucket ? entry : NULL;
+}
+
+/* Go past the entry that is next: what follows looks back at it. */
+static void
+pass_entry(Walk *walk)
+{
+	const Entry *entry = entry_at(walk, walk->next);
+	int			i;
+
+	for (i = 0; i < walk->grid->nmeasures; i++)
+		if (!ENTRY_NULLS(entry, walk->grid->nmeasures)[i])
+			walk->before[i] = walk->next;
+	walk->next++;
+}
+
+/* A measure's value in an entry, which has one. */
+static Datum
+entry_value(const Walk *walk, const Entry *entry, int measure)
+{
+	if (!IS_POINTER(walk->cells->results[measure]))
+		return entry->values[measure];
+	return PointerGetDatum((const char *) walk->cells + DatumGetInt32(entry->values[measure]));
+}
+
+/* The same with its time. */
+static PrismiqDensePoint
+entry_point(const Walk *walk, int number, int measure)
+{
+	const Entry *entry = entry_at(walk, number);
+
+	return (PrismiqDensePoint) {walk->grid->edges[entry->bucket],
+		entry_value(walk, entry, measure)};
+}
+
+/* Is there an entry to come in which a measure has a value?  It is looked for once. */
+static bool
+find_after(Walk *walk, int measure)
+{
+	int		   *after = &walk->after[measure];
+
+	*after = Max(*after, walk->next);
+	while (*after < walk->cells->entries &&
+		   ENTRY_NULLS(entry_at(walk, *after), walk->grid->nmeasures)[measure])
+		(*after)++;
+	return *after < walk->cells->entries;
+}
+
+/* What a bucket without rows has of a measure; false: null. */
+static bool
+fill_value(Walk *walk, int bucket, int measure, Datum *value)
+{
+	const PrismiqDenseGrid *grid = walk->grid;
+	PrismiqDensePoint before;
+	PrismiqDensePoint after;
+
+	if (grid->fill == PRISMIQ_DENSE_NULL || walk->before[measure] < 0)
+		return false;
+	before = entry_point(walk, walk->before[measure], measure);
+	*value = before.value;
+	if (grid->fill == PRISMIQ_DENSE_PREVIOUS)
+		return true;
+	if (!find_after(walk, measure))
+		return false;
+	after = entry_point(walk, walk->after[measure], measure);
+	*value = prismiq_dense_between(grid->type, walk->cells->results[measure], &before, &after,
+								   grid->edges[bucket]);
+	return true;
+}
+
+/* What a bucket has of a measure, by its entry or around it; false: null. */
+static bool
+bucket_value(Walk *walk, const Entry *entry, int bucket, int measure, Datum *value)
+{
+	if (entry == NULL)
+		return fill_value(walk, bucket, measure, value);
+	if (ENTRY_NULLS(entry, walk->grid->nmeasures)[measure])
+		return false;
+	*value = entry_value(walk, entry, measure);
+	if (walk->grid->fill == PRISMIQ_DENSE_LINEAR)
+		*value = prismiq_dense_line_value(walk->cells->results[measure], *value);
+	return true;
+}
+
 /* Put a row for every bucket that is to be listed. */
 static void
 put_rows(ReturnSetInfo *info, const PrismiqDenseGrid *grid, const Cells *cells)
@@ -250,38 +391,34 @@ put_rows(ReturnSetInfo *info, const PrismiqDenseGrid *grid, const Cells *cells)
 	int			columns = grid->nmeasures + FIRST_MEASURE;
 	Datum	   *values = palloc0(sizeof(Datum) * columns);
 	bool	   *nulls = palloc0(sizeof(bool) * columns);
-	const char *next = cells != NULL ? (const char *) cells + ENTRIES_OFFSET(cells->nmeasures) :
-		NULL;
-	int			entries = cells != NULL ? cells->entries : 0;
+	Walk		walk;
 	int			bucket;
 	int			i;
 
+	begin_walk(&walk, grid, cells);
 	for (bucket = 0; bucket < grid->buckets; bucket++)
 	{
-		const Entry *entry = entries > 0 && ((const Entry *) next)->bucket == bucket ?
-			(const Entry *) next : NULL;
+		const Entry *entry = entry_of(&walk, bucket);
+		MemoryContext oldcontext;
 
 		CHECK_FOR_INTERRUPTS();
 		if (entry == NULL && !grid->gaps)
 			continue;
+		oldcontext = MemoryContextSwitchTo(walk.scratch);
 		values[0] = grid->type == DATEOID ?
 			DateADTGetDatum((DateADT) (grid->edges[bucket] / USECS_PER_DAY)) :
 			TimestampGetDatum(grid->edges[bucket]);
 		values[1] = Int64GetDatum(entry != NULL ? entry->rows : 0);
 		for (i = 0; i < grid->nmeasures; i++)
-		{
-			nulls[i + FIRST_MEASURE] = entry == NULL || ENTRY_NULLS(entry, grid->nmeasures)[i];
-			values[i + FIRST_MEASURE] = nulls[i + FIRST_MEASURE] ? (Datum) 0 :
-				IS_POINTER(cells->results[i]) ?
-				PointerGetDatum((const char *) cells + DatumGetInt32(entry->values[i])) :
-				entry->values[i];
-		}
+			nulls[i + FIRST_MEASURE] = !bucket_value(&walk, entry, bucket, i,
+													 &values[i + FIRST_MEASURE]);
+		MemoryContextSwitchTo(oldcontext);
 		tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
-		if (entry == NULL)
-			continue;
-		next += ENTRY_SIZE(grid->nmeasures);
-		entries--;
+		MemoryContextReset(walk.scratch);
+		if (entry != NULL)
+			pass_entry(&walk);
 	}
+	MemoryContextDelete(walk.scratch);
 }
 
 /* (cells, grid) to rows, each a bucket, the number of its rows, and the measures. */

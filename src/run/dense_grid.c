@@ -9,7 +9,7 @@
  *
  *	{"interval": "1 hour", "start": "2024-03-01", "stop": "2024-04-01",
  *	 "timezone": "Europe/Berlin", "origin": null, "gaps": true,
- *	 "measures": ["count", "avg"]}
+ *	 "fill": "previous", "measures": ["count", "avg"]}
  *
  * Its buckets are those of prismiq_time_buckets().  What it says is made into an
  * array of their edges, once.
@@ -40,7 +40,14 @@
 #define MIN_PIECE_SHIFT 5
 
 static const char *const grid_keys[] = {
-	"interval", "start", "stop", "timezone", "origin", "gaps", "measures", NULL
+	"interval", "start", "stop", "timezone", "origin", "gaps", "fill", "measures", NULL
+};
+
+static const char *const fill_names[] = {
+	[PRISMIQ_DENSE_NULL] = "null",
+	[PRISMIQ_DENSE_PREVIOUS] = "previous",
+	[PRISMIQ_DENSE_LINEAR] = "linear",
+	NULL
 };
 
 /* What a grid says, as it is read. */
@@ -53,6 +60,7 @@ typedef struct Reading
 	int64		start;
 	int64		stop;
 	bool		gaps;
+	PrismiqDenseFill fill;
 	const json_t *measures;
 } Reading;
 
@@ -162,6 +170,10 @@ read_grid(Reading *reading, Jsonb *spec, Oid type, PrismiqFaults *faults)
 	(void) read_time(reading, "start", &reading->start);
 	(void) read_time(reading, "stop", &reading->stop);
 	reading->gaps = prismiq_object_boolean(&reading->object, "gaps", true);
+	reading->fill = (PrismiqDenseFill) prismiq_object_choice(&reading->object, "fill", fill_names,
+															 false, PRISMIQ_DENSE_NULL);
+	if (!reading->gaps && reading->fill != PRISMIQ_DENSE_NULL)
+		add_fault(reading, "fill", "buckets that are not listed cannot be filled");
 	reading->measures = prismiq_object_array(&reading->object, "measures");
 	return faults->errors == NIL;
 }
@@ -272,6 +284,7 @@ prismiq_dense_grid(Jsonb *spec, Oid type, int nmeasures, const Oid *types)
 	MemoryContextSwitchTo(oldcontext);
 	grid->measures = palloc0(sizeof(PrismiqDenseMeasure) * Max(1, grid->nmeasures));
 	grid->gaps = reading.gaps;
+	grid->fill = reading.fill;
 	read_measures(&reading, grid, types);
 	make_edges(grid, &reading);
 	MemoryContextDelete(scratch);

@@ -226,8 +226,12 @@ make_grid(const PrismiqQuery *query)
 		append_member(&buf, "timezone", TextDatumGetCString(bucketing->zone->value));
 	if (bucketing->origin != NULL)
 		append_member(&buf, "origin", time_text(bucketing->origin));
-	appendStringInfoString(&buf, series->filled ? ", \"measures\": " :
-						   ", \"gaps\": false, \"measures\": ");
+	if (!series->filled)
+		appendStringInfoString(&buf, ", \"gaps\": false");
+	else if (prismiq_fill_has_neighbours(series))
+		append_member(&buf, "fill",
+					  series->fill == PRISMIQ_FILL_LINEAR ? "linear" : "previous");
+	appendStringInfoString(&buf, ", \"measures\": ");
 	foreach(lc, query->columns)
 	{
 		const PrismiqColumn *column = (const PrismiqColumn *) lfirst(lc);

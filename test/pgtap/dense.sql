@@ -270,6 +270,99 @@ SELECT results_eq($$SELECT sum(u.n), count(DISTINCT x) FROM (SELECT at, k, prism
         WINDOW w AS (ORDER BY at, k ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)) AS w$$,
     'a window');
 
+-- ---- Gaps filled from the buckets around them ---------------------------
+
+-- By hand: for each empty bucket the rows of its series before and after it that have a value.
+CREATE FUNCTION pg_temp.filled(fill text, col text) RETURNS text LANGUAGE sql AS $$
+    SELECT format('SELECT p.k, p.b, p.n, %s FROM gaps AS p', string_agg(format(CASE fill
+        WHEN 'previous' THEN 'CASE WHEN p.n > 0 THEN p.m%1$s ELSE (%3$s) END'
+        ELSE 'CASE WHEN p.n > 0 THEN p.m%1$s::%2$s ELSE (SELECT x.m%1$s::%2$s -
+            ((x.m%1$s::%2$s - y.m%1$s::%2$s) * (%5$s)::%2$s / (%6$s)::%2$s)
+            FROM (%3$s) AS x, (%4$s) AS y) END' END, place, type,
+        format('SELECT q.m%1$s%2$s FROM gaps AS q WHERE q.k IS NOT DISTINCT FROM p.k
+            AND q.b < p.b AND q.m%1$s IS NOT NULL ORDER BY q.b DESC LIMIT 1', place, times),
+        format('SELECT q.m%1$s%2$s FROM gaps AS q WHERE q.k IS NOT DISTINCT FROM p.k
+            AND q.b > p.b AND q.m%1$s IS NOT NULL ORDER BY q.b LIMIT 1', place, times),
+        format(span, 'p.b - x.b'), format(span, 'y.b - x.b')), ', ' ORDER BY place))
+    FROM measures, CAST(CASE col WHEN 'day' THEN '%s' ELSE 'EXTRACT(epoch FROM %s)' END AS text)
+        AS span, CAST(CASE fill WHEN 'linear' THEN ', q.b' ELSE '' END AS text) AS times
+$$;
+CREATE FUNCTION pg_temp.same_filled(fill text, col text, kind text, grid jsonb, keys text)
+RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    chosen text := format('(chance < 0.06 OR chance = 1) AND %1$s >= ''2024-01-10''
+        AND %1$s < ''2024-02-20''', col);
+BEGIN
+    EXECUTE format('CREATE TEMP TABLE gaps (k, b, n, %s) AS %s',
+        (SELECT string_agg('m' || place, ', ' ORDER BY place) FROM measures),
+        pg_temp.plain(col, kind, grid, keys, chosen));
+    RETURN NEXT bag_eq(format('SELECT pg_temp.text_of(%L)', pg_temp.dense(col, kind,
+            grid || jsonb_build_object('fill', fill), keys, chosen)),
+        format('SELECT pg_temp.text_of(%L)', pg_temp.filled(fill, col)),
+        concat_ws(' ', 'filled:', fill, col, grid ->> 'interval', keys));
+    RETURN NEXT cmp_ok((SELECT count(*) FILTER (WHERE n = 0) FROM gaps), '>', count(*) / 5,
+        'with gaps') FROM gaps;
+    DROP TABLE gaps;
+END
+$$;
+CREATE TEMP TABLE fillings AS SELECT * FROM (VALUES
+    ('at', 'timestamptz', '1 day', 'America/New_York', '+00', 'k'),
+    ('at', 'timestamptz', '3 hours', 'UTC', '+00', ''),
+    ('local', 'timestamp', '1 day', NULL, '', 'k'),
+    ('day', 'date', '1 day', NULL, '', 'k')) AS t (col, kind, width, zone, suffix, keys);
+SELECT pg_temp.same_filled('previous', col, kind, pg_temp.grid(width, zone,
+    '2024-01-10 00:00' || suffix, '2024-02-20 00:00' || suffix, NULL), keys)
+FROM fillings;
+
+-- A line has numbers alone, and types of its own.
+CREATE TEMP TABLE all_measures AS SELECT * FROM measures;
+DELETE FROM measures WHERE type IN ('date', 'timestamp', 'timestamptz');
+UPDATE measures SET type = CASE WHEN type IN ('real', 'double precision') THEN 'double precision'
+    ELSE 'numeric' END;
+SELECT pg_temp.same_filled('linear', col, kind, pg_temp.grid(width, zone,
+    '2024-01-10 00:00' || suffix, '2024-02-20 00:00' || suffix, NULL), keys)
+FROM fillings;
+TRUNCATE measures;
+INSERT INTO measures SELECT * FROM all_measures;
+
+-- A few rows, each number of which is plain to see.
+CREATE FUNCTION pg_temp.few(fill text, kind text) RETURNS text LANGUAGE sql AS $$
+    SELECT format('SELECT u.m FROM (SELECT prismiq_dense(%1$L, d, v) AS c FROM (VALUES
+            (date ''2024-01-02'', 10::%3$s), (''2024-01-05'', 16), (''2024-01-06'', NULL),
+            (''2024-01-08'', 13)) AS t (d, v)) AS s,
+        prismiq_dense_rows(s.c, %1$L) AS u (b date, n bigint, m %2$s)',
+        jsonb_build_object('interval', '1 day', 'start', '2024-01-01', 'stop', '2024-01-10',
+            'measures', '["max"]'::jsonb, 'fill', fill),
+        CASE WHEN fill <> 'linear' THEN kind WHEN kind ~ 'real|double' THEN 'double precision'
+            ELSE 'numeric' END, kind)
+$$;
+SELECT is(ARRAY(SELECT pg_temp.text_of(pg_temp.few(fill, kind))),
+    string_to_array(expected, ' '), concat_ws(' ', fill, kind))
+FROM (VALUES
+    ('null', 'integer', '() (10) () () (16) () () (13) ()'),
+    ('previous', 'integer', '() (10) (10) (10) (16) () (16) (13) (13)'),
+    ('previous', 'numeric', '() (10) (10) (10) (16) () (16) (13) (13)'),
+    ('linear', 'double precision', '() (10) (12) (14) (16) () (14) (13) ()'),
+    ('linear', 'real', '() (10) (12) (14) (16) () (14) (13) ()'),
+    ('linear', 'smallint', '() (10) (12.0000000000000000) (14.0000000000000000) (16) () '
+        || '(14.0000000000000000) (13) ()')) AS t (fill, kind, expected);
+SELECT results_eq(format('SELECT m FROM prismiq_dense_rows(NULL, %L) AS u (b date, n bigint, m %s)',
+        jsonb_build_object('interval', '1 day', 'start', '2024-01-01', 'stop', '2024-01-03',
+            'measures', '["sum"]'::jsonb, 'fill', fill), kind),
+    format('VALUES (NULL::%1$s), (NULL::%1$s)', kind), 'no cells are not filled: ' || fill)
+FROM (VALUES ('previous', 'bigint'), ('linear', 'numeric')) AS t (fill, kind);
+SELECT throws_ok($$SELECT u.* FROM (SELECT prismiq_dense(g, d, v) AS c, g FROM (VALUES
+        (date '2024-01-01', 1.7e308::float8), ('2024-01-03', -1.7e308)) AS t (d, v),
+        CAST('{"interval": "1 day", "start": "2024-01-01", "stop": "2024-01-04",
+               "measures": ["max"], "fill": "linear"}' AS jsonb) AS g GROUP BY g) AS s,
+    prismiq_dense_rows(s.c, s.g) AS u (b date, n bigint, m float8)$$, '22003', NULL,
+    'a line of floats overflows as they do');
+SELECT throws_ok($$SELECT u.* FROM (SELECT prismiq_dense(g, d, d) AS c, g FROM (VALUES
+        (date '2024-01-01')) AS t (d), CAST('{"interval": "1 day", "start": "2024-01-01",
+            "stop": "2024-01-04", "measures": ["max"], "fill": "linear"}' AS jsonb) AS g
+        GROUP BY g) AS s, prismiq_dense_rows(s.c, s.g) AS u (b date, n bigint, m date)$$, '22023',
+    NULL, 'there is nothing between two dates');
+
 -- ---- Overflow -------------------------------------------------------------
 
 \set g '{"interval": "1 day", "start": "2024-01-01", "stop": "2024-01-03", "measures": ["sum"]}'
@@ -297,6 +390,9 @@ SELECT throws_ok(format('SELECT prismiq_dense(%L, %s) FROM samples', jsonb_strip
     concat_ws(' ', a, g))
 FROM (VALUES
     ('22023', jsonb '{"gaps": 1}', 'local'),
+    ('22023', jsonb '{"fill": 1}', 'local'),
+    ('22023', jsonb '{"fill": "value"}', 'local'),
+    ('22023', jsonb '{"fill": "linear", "gaps": false}', 'local'),
     ('22023', jsonb '{"start": null}', 'at'),
     ('22023', jsonb '{"interval": null}', 'at'),
     ('22023', jsonb '{"stop": null}', 'at'),

@@ -35,6 +35,15 @@ SELECT ok(NOT pg_temp.is_dense(pg_temp.series('{}', 'o.status, o.* count', r)),
 FROM unnest(ARRAY['{"totals": true}',
     '{"having": [{"column": "count", "operator": "gt", "value": 1}]}']::jsonb[]) r;
 
+-- Its rows are filled as they are made: no window looks at them.
+SELECT ok(pg_temp.is_dense(d) AND strpos(prismiq_compile(d)::jsonb ->> 'sql', 'OVER') = 0,
+    format('filled at once: %s', s))
+FROM unnest(ARRAY['{"fill": "previous"}', '{"fill": "linear"}',
+    '{"fill": "linear", "date_column": "shipped", "interval": "week"}']::jsonb[]) s,
+    LATERAL (SELECT pg_temp.series(s, 'o.status, o.* count, o.amount avg') AS d) AS definitions;
+SELECT throws_ok(format('SELECT prismiq_query(%L)', pg_temp.series('{"fill": "linear"}',
+    'o.shipped min')), '22023', NULL, 'there is nothing between two dates');
+
 -- The range of conditions is as good, and a series whose ends the rows are asked for.
 SELECT ok(pg_temp.is_dense(pg_temp.series('{"range": null}', 'o.* count',
     oracle.filters(oracle.cond('o.placed_at between', '["2024-01-01", "2024-02-01"]')))),

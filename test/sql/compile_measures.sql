@@ -55,4 +55,9 @@ SELECT pg_temp.compiled('o orders', '{"columns": [{"table_id": "o", "column": "s
 		{"table_id": "o", "column": "small", "aggregation": "max"}], "time_series":
 	{"table_id": "o", "date_column": "at", "interval": "day", "fill": "linear",
 	 "range": {"start": "2024-01-01", "end": "2024-01-31"}}}');
+-- The same of a measure that is grouped by the bucket.
+SELECT pg_temp.compiled('o orders', '{"columns": [{"table_id": "o", "column": "status"},
+		{"table_id": "o", "column": "small", "aggregation": "count_distinct"}], "time_series":
+	{"table_id": "o", "date_column": "at", "interval": "day", "fill": "linear",
+	 "range": {"start": "2024-01-01", "end": "2024-01-31"}}}');
 ROLLBACK;
