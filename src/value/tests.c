@@ -3,7 +3,7 @@
  * tests.c
  *	  A test: an operand, an operator, and values, which become constants.
  *
- * LIKE has an operator of the operand's own, or else that of text.
+ * LIKE has an operator of the operand's own, or else that of text; an enum's label is text.
  *
  *-------------------------------------------------------------------------
  */
@@ -74,18 +74,20 @@ add_invalid_operator(PrismiqCheck *check, const PrismiqTest *test, Oid type,
 
 /*
  * The LIKE operator of a text-like type: its own, for an extension's type that
- * has one (citext), else that of text, to which the operand is cast.
+ * has one (citext), else that of text, to which the operand is cast.  Of an enum
+ * the label is compared, which is a name, so an operator of its own is not looked for.
  */
 static Oid
 pattern_operator(Oid type, bool ignore_case, Oid *value_type, Oid *cast_type)
 {
 	const char *name = ignore_case ? "~~*" : "~~";
 	Oid			op;
+	bool		own = type >= FirstNormalObjectId && !type_is_enum(type);
 
 	*value_type = TEXTOID;
-	if (type >= FirstNormalObjectId && !prismiq_type_is_nameable(type))
+	if (own && !prismiq_type_is_nameable(type))
 		return InvalidOid;		/* its own cannot be looked up, and text's may say otherwise */
-	if (type >= FirstNormalObjectId)
+	if (own)
 	{
 		op = prismiq_own_operator(type, name);
 		if (OidIsValid(op))
@@ -111,9 +113,9 @@ check_pattern(PrismiqCheck *check, PrismiqTest *test, Oid type, Oid collation)
 	const char *pattern = literal->text;
 	Oid			value_type;
 
-	if (prismiq_type_category(type) != TYPCATEGORY_STRING)
+	if (prismiq_type_category(type) != TYPCATEGORY_STRING && !type_is_enum(type))
 	{
-		add_invalid_operator(check, test, type, "It is for text columns.");
+		add_invalid_operator(check, test, type, "It is for texts and enums.");
 		return;
 	}
 	if (OidIsValid(collation) && !get_collation_isdeterministic(collation))

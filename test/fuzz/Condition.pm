@@ -256,6 +256,7 @@ sub test
 			"$e @> ARRAY[" . quoted($value) . ']');
 	}
 	return pattern($e) if ($type eq 'text' || $type eq 'varchar') && chance(0.5);
+	return pattern("($e)::text") if $type eq 'KIND' && chance(0.3);
 	return list($type, $e) if $type !~ /^(?:jsonb|text\[\])$/ && chance(0.35);
 	return between($type, $e) if is_number($type) && chance(0.3);
 	return comparison($type, $e);

@@ -101,6 +101,39 @@ SELECT pg_temp.test('customers.region ends_with', '"\\"', 'id % 5 = 2');
 SELECT pg_temp.test('customers.region contains', '""', 'region IS NOT NULL');
 SELECT pg_temp.test('products.sku starts_with', '"sku-1"', 'id = 1 OR id >= 10');
 SELECT pg_temp.test('products.code ends_with', '"2"', 'id IN (2, 12)');
+-- Of an enum its label, whatever the value is.
+SELECT pg_temp.test('orders.channel like', '"%e%"', 'channel IN (''web'', ''phone'', ''store'')');
+SELECT pg_temp.test('orders.channel like', '"_eb"', 'channel = ''web''');
+SELECT pg_temp.test('orders.channel like', '"W%"', 'false');
+SELECT pg_temp.test('orders.channel ilike', '"%O%E"', 'channel IN (''phone'', ''store'')');
+SELECT pg_temp.test('orders.channel not_like', '"%o%"', 'channel = ''web'' OR channel IS NULL');
+SELECT pg_temp.test('orders.channel not_ilike', '"%O%"', 'channel = ''web''',
+					'{"nulls": "exclude"}');
+SELECT pg_temp.test('orders.channel contains', '"HO"', 'channel = ''phone''');
+SELECT pg_temp.test('orders.channel contains', '"%"', 'false');
+SELECT pg_temp.test('orders.channel starts_with', '"S"', 'channel = ''store''');
+SELECT pg_temp.test('orders.channel ends_with', '"e"', 'channel IN (''phone'', ''store'')');
+SELECT same('a label in having', def('o orders', 'o.status', filters(cond('o.id gt', '1'))
+		|| '{"columns": [{"table_id": "o", "column": "status"},
+				{"table_id": "o", "column": "channel", "aggregation": "max", "alias": "last"}],
+			 "having": [{"column": "last", "operator": "not_like", "value": "p%"}]}'),
+	$$SELECT status, max(channel) FROM orders WHERE tenant = 'acme' AND id > 1 GROUP BY 1
+	HAVING max(channel) IS NULL OR max(channel)::text NOT LIKE 'p%'$$);
+SELECT same('a label in a measure''s filter', def('o orders', 'o.status', '{"columns": [
+		{"table_id": "o", "column": "status"}, {"table_id": "o", "column": "*", "aggregation":
+		 "count", "filters": [{"table_id": "o", "column": "channel", "operator": "contains",
+		 "value": "E"}]}]}'),
+	$$SELECT status, count(*) FILTER (WHERE channel::text ILIKE '%e%') FROM orders
+	WHERE tenant = 'acme' GROUP BY 1$$);
+SELECT is(faults(def('o orders', 'o.id', filters(cond('o.channel like', '3'),
+		cond('o.channel like', '"a\\"'), cond('o.channel eq', '"we"'),
+		cond('o.id contains', '"1"')))),
+	'TYPE_MISMATCH /filters/0/value operator "like" takes a string' || E'\n' ||
+	'INVALID_VALUE /filters/1/value the pattern ends in a lone backslash '
+	'(Write two backslashes for a backslash.)' || E'\n' ||
+	'TYPE_MISMATCH /filters/2/value "we" is not a valid value of type channel' || E'\n' ||
+	'INVALID_OPERATOR /filters/3/operator operator "contains" does not go with type integer '
+	'(It is for texts and enums.)', 'what does not go with a label');
 SELECT pg_temp.test('customers.region is_null', NULL, 'region IS NULL');
 SELECT pg_temp.test('customers.region is_not_null', NULL, 'region IS NOT NULL');
 
