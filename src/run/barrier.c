@@ -370,6 +370,7 @@ barrier_planner(Query *parse, const char *query_string, int cursor_options,
 				ParamListInfo params)
 {
 	Armed		saved = armed;
+	bool		bounded = false;
 	PlannedStmt *planned;
 
 	if (saved.text != NULL && query_string == saved.text)
@@ -381,7 +382,7 @@ barrier_planner(Query *parse, const char *query_string, int cursor_options,
 			saved.seen_custom = true;
 	}
 	else
-		prismiq_bucket_bounds(parse);
+		bounded = prismiq_bucket_bounds(parse);
 	armed.text = NULL;
 	PG_TRY();
 	{
@@ -390,6 +391,7 @@ barrier_planner(Query *parse, const char *query_string, int cursor_options,
 			standard_planner(parse, query_string, cursor_options, params);
 		if (saved.text != NULL && query_string == saved.text && saved.statement->dense)
 			prismiq_jit_decide(planned);
+		planned->dependsOnRole |= bounded;	/* a kept one is planned anew for another */
 	}
 	PG_FINALLY();
 	{

@@ -49,6 +49,6 @@ extern bool prismiq_is_of_one_table(const Query *query);
 extern AttrNumber prismiq_column_in_from(const Query *query, AttrNumber column, int rtindex);
 
 /* bucket_bounds.c: of statements that are not ours, conditions on buckets become some on columns */
-extern void prismiq_bucket_bounds(Query *query);
+extern bool prismiq_bucket_bounds(Query *query);
 
 #endif							/* PRISMIQ_BARRIER_H */

@@ -335,8 +335,8 @@ follow(List *added, Node *condition)
 	return added;
 }
 
-/* Add to conditions what follows from them. */
-static void
+/* Add to conditions what follows from them; false: nothing does. */
+static bool
 add_to_conditions(Node **conditions)
 {
 	List	   *added = *conditions != NULL ? follow(NIL, *conditions) : NIL;
@@ -344,49 +344,58 @@ add_to_conditions(Node **conditions)
 
 	foreach(lc, added)
 		*conditions = make_and_qual(*conditions, (Node *) lfirst(lc));
+	return added != NIL;
 }
 
 /* The conditions of FROM and WHERE. */
-static void
+static bool
 add_to_join_tree(Node *node)
 {
+	bool		any = false;
 	ListCell   *lc;
 
 	check_stack_depth();
 	if (node != NULL && IsA(node, FromExpr))
 	{
 		foreach(lc, ((FromExpr *) node)->fromlist)
-			add_to_join_tree((Node *) lfirst(lc));
-		add_to_conditions(&((FromExpr *) node)->quals);
+			any |= add_to_join_tree((Node *) lfirst(lc));
+		any |= add_to_conditions(&((FromExpr *) node)->quals);
 	}
 	else if (node != NULL && IsA(node, JoinExpr))
 	{
-		add_to_join_tree(((JoinExpr *) node)->larg);
-		add_to_join_tree(((JoinExpr *) node)->rarg);
-		add_to_conditions(&((JoinExpr *) node)->quals);
+		any |= add_to_join_tree(((JoinExpr *) node)->larg);
+		any |= add_to_join_tree(((JoinExpr *) node)->rarg);
+		any |= add_to_conditions(&((JoinExpr *) node)->quals);
 	}
+	return any;
 }
 
-/* See the header.  Subqueries in FROM and WITH are queries too. */
-void
+/*
+ * See the header.  Subqueries in FROM and WITH are queries too.  The result is whether
+ * anything was added: the plan is then one for the role at hand, for whom find_last()
+ * has looked at what may be executed.
+ */
+bool
 prismiq_bucket_bounds(Query *query)
 {
+	bool		any;
 	ListCell   *lc;
 
 	check_stack_depth();
-	add_to_join_tree((Node *) query->jointree);
+	any = add_to_join_tree((Node *) query->jointree);
 	foreach(lc, query->rtable)
 	{
 		RangeTblEntry *rte = lfirst_node(RangeTblEntry, lc);
 
 		if (rte->rtekind == RTE_SUBQUERY)
-			prismiq_bucket_bounds(rte->subquery);
+			any |= prismiq_bucket_bounds(rte->subquery);
 	}
 	foreach(lc, query->cteList)
 	{
 		CommonTableExpr *cte = lfirst_node(CommonTableExpr, lc);
 
 		if (IsA(cte->ctequery, Query))
-			prismiq_bucket_bounds((Query *) cte->ctequery);
+			any |= prismiq_bucket_bounds((Query *) cte->ctequery);
 	}
+	return any;
 }

@@ -226,8 +226,20 @@ RESET ROLE;
 -- Who made the condition may not be who may execute what follows from it: as ever, everybody may.
 SELECT ok(has_function_privilege('bounds_user', p.oid, 'EXECUTE'), p.proname || ' is everybody''s')
 FROM pg_proc p WHERE p.proname LIKE 'time\_bucket\_last\_%';
--- Where somebody has taken that away, conditions on buckets are as they were.
+-- Where somebody has taken that away, conditions on buckets are as they were, also under a plan
+-- that was made for a role that may.
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA prismiq_internal FROM PUBLIC;
+ALTER TABLE public.events DISABLE ROW LEVEL SECURITY;
+SET plan_cache_mode = force_generic_plan;
+EXECUTE asked ('1 day', '2024-03-30 23:00+00', 'Europe/Berlin') \gset before_
+SET ROLE bounds_user;
+EXECUTE asked ('1 day', '2024-03-30 23:00+00', 'Europe/Berlin') \gset
+SELECT is(:count, :before_count, 'a plan is for the role that may execute what follows');
+SELECT unalike(pg_temp.plan($$EXECUTE asked ('1 day', '2024-03-30 23:00+00', 'Europe/Berlin')$$),
+			  '%time_bucket_last%', 'another role has one of its own');
+RESET ROLE;
+RESET plan_cache_mode;
+ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 SET ROLE bounds_user;
 SELECT is(pg_temp.rows($$prismiq_time_bucket('1 day', at, 'UTC') <= '3000-01-01'$$), '5',
 		  'who may not execute what follows is asked for nothing else');
