@@ -311,6 +311,8 @@ export type Param = {
 export type ParamUse = {
   /** The name of a parameter, whose value stands here. */
   param: string;
+  /** Whether a condition is left out where the value was not given. */
+  optional?: boolean | null;
 };
 
 /** Columns that are made of values. */

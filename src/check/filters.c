@@ -32,7 +32,7 @@ check_filter(PrismiqCondition *condition, void *arg)
 	return false;
 }
 
-/* All filters, and those that stand in joins. */
+/* All filters, those that stand in joins, and the names of those that are left out. */
 void
 prismiq_check_filters(PrismiqCheck *check)
 {
@@ -40,6 +40,7 @@ prismiq_check_filters(PrismiqCheck *check)
 	ListCell   *lc2;
 
 	(void) prismiq_condition_walk(check->query->filters, check_filter, check);
+	(void) prismiq_condition_walk(check->query->left_out, check_filter, check);
 	foreach(lc, check->query->join_order)
 		foreach(lc2, ((PrismiqJoin *) lfirst(lc))->conditions)
 			(void) prismiq_condition_walk(lfirst(lc2), check_filter, check);

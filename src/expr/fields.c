@@ -311,6 +311,7 @@ prismiq_check_fields(PrismiqCheck *check)
 	if (check->query->fields == NIL)
 		return;
 	(void) prismiq_condition_walk(check->query->filters, refuse_scope, check);
+	(void) prismiq_condition_walk(check->query->left_out, refuse_scope, check);
 	foreach(lc, check->query->fields)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -12,7 +12,9 @@
  *
  * A table that only such conditions are on stands aside: it is not joined, and
  * neither are tables that are not used otherwise and only lead to it, be it
- * along joins of the definition, foreign keys, or some of each.  A
+ * along joins of the definition, foreign keys, or some of each.  Conditions that
+ * are left out, since nobody gave their optional values, count for that: which
+ * rows are joined does not depend on which values are given.  A
  * condition on a table that is joined looks at another appearance of it,
  * related to what that table is joined to.
  *
@@ -86,7 +88,8 @@ has_related(const PrismiqQuery *query)
 	foreach(lc, query->columns)
 		if (prismiq_condition_walk(((PrismiqColumn *) lfirst(lc))->filters, find_related, NULL))
 			return true;
-	return prismiq_condition_walk(query->filters, find_related, NULL);
+	return prismiq_condition_walk(query->filters, find_related, NULL) ||
+		prismiq_condition_walk(query->left_out, find_related, NULL);
 }
 
 /* Note that a column's table, or those of a calculated field, are used for the rows. */
@@ -141,6 +144,8 @@ use_query(TableUse *use)
 	}
 	(void) prismiq_condition_walk(query->filters, use_test, use);
 	(void) prismiq_condition_walk(query->having, use_test, use);
+	(void) prismiq_condition_walk(query->left_out, use_test, use);
+	(void) prismiq_condition_walk(query->left_out_having, use_test, use);
 	foreach(lc, query->group_by)
 		use_ref(use, (PrismiqColumnRef *) lfirst(lc));
 	foreach(lc, query->order_by)
@@ -571,8 +576,11 @@ prismiq_check_related(PrismiqCheck *check)
 	foreach(lc, query->columns)
 		if (((PrismiqColumn *) lfirst(lc))->filters != NULL)
 			relate(check, ((PrismiqColumn *) lfirst(lc))->filters, false);
+	if (query->left_out != NULL)
+		relate(check, query->left_out, false);
 	prismiq_check_related_filters(check);
 	collect_steps(query->filters, &steps);
+	collect_steps(query->left_out, &steps);
 	foreach(lc, query->columns)
 		collect_steps(((PrismiqColumn *) lfirst(lc))->filters, &steps);
 	take_back_unused(query, steps);

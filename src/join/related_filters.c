@@ -7,7 +7,8 @@
  * Such a filter does not make its table one of the answer's rows, which would
  * repeat and drop them: it says of the related rows, or of the rows on the way
  * to them, which ones count.  So it stands in every EXISTS that comes by its
- * table, or by a table that the definition joins with it; and nowhere else.
+ * table, or by a table that the definition joins with it; and nowhere else: when
+ * the condition is left out, so is the filter.
  *
  *-------------------------------------------------------------------------
  */
@@ -47,6 +48,7 @@ all_nodes(const PrismiqQuery *query)
 	ListCell   *lc;
 
 	collect_nodes(query->filters, &nodes);
+	collect_nodes(query->left_out, &nodes);
 	foreach(lc, query->columns)
 		collect_nodes(((const PrismiqColumn *) lfirst(lc))->filters, &nodes);
 	return nodes;

@@ -37,6 +37,10 @@ typedef struct PrismiqQuery
 	List	   *columns;		/* PrismiqColumn */
 	PrismiqCondition *filters;	/* an AND group, or null */
 	PrismiqCondition *having;
+
+	/* AND groups, or null: conditions that stand nowhere, as nobody gave their optional values */
+	PrismiqCondition *left_out;
+	PrismiqCondition *left_out_having;
 	bool		has_group_by;
 	List	   *group_by;		/* PrismiqColumnRef */
 	List	   *order_by;		/* PrismiqOrder */

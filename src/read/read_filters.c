@@ -87,7 +87,8 @@ read_days(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object)
 		*days = prismiq_read_integer(reader, object, "value", -1000000, 1000000, PG_INT64_MAX);
 		if (*days != PG_INT64_MAX)
 			return true;
-		if (list_length(reader->faults->errors) > errors || !reader->has_options)
+		if (list_length(reader->faults->errors) > errors || reader->leaves_out ||
+			!reader->has_options)
 			return false;
 	}
 	else if (prismiq_json_kind(prismiq_object_get(object, "value")) == PRISMIQ_JSON_NUMBER &&
@@ -119,6 +120,7 @@ read_window(PrismiqReader *reader, PrismiqTest *test, const json_t *node)
 						  prismiq_object_path(&object, "value"), NULL, "\"value\" is required");
 	*days = prismiq_read_integer(reader, &object, "value", -100000, 100000, PG_INT64_MAX);
 	if (list_length(reader->faults->errors) == errors && *days == PG_INT64_MAX &&
+		!reader->leaves_out &&
 		(reader->has_options ||
 		 prismiq_json_kind(prismiq_object_get(&object, "value")) == PRISMIQ_JSON_NULL))
 		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
@@ -315,7 +317,7 @@ read_scope(PrismiqReader *reader, PrismiqTest *test, const PrismiqObject *object
 						  "Put it into \"filters\".", "a having condition has no scope");
 }
 
-/* One test; null when there is nothing left of it to check. */
+/* One test; null when there is nothing left of it to check, or when it is left out. */
 static PrismiqCondition *
 read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
 		  PrismiqOperandKind on)
@@ -334,12 +336,18 @@ read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
 	test->on = on;
 	read_operand(reader, test, &object);
 	test->value_path = prismiq_object_path(&object, "value");
+	reader->leaves_out = false;
 	ok = read_operator(reader, test, &object) && read_value(reader, test, &object);
 	test->nulls_exclude = prismiq_object_choice(&object, "nulls", prismiq_nulls_names, false,
 												false);
 	read_scope(reader, test, &object);
 	if (!ok)
 		test->value_path = NULL;	/* names are still looked up */
+	if (reader->leaves_out)
+	{
+		reader->left_out = lappend(reader->left_out, condition);
+		return NULL;
+	}
 	return condition;
 }
 
@@ -353,13 +361,21 @@ count_alternatives(PrismiqReader *reader, const PrismiqPath *path)
 						  "more than %d groups of alternatives", MAX_ALTERNATIVES);
 }
 
-/* A list of conditions as a group. */
+/* Is nothing in the group, since what stood there was left out?  So many were before it. */
+static bool
+is_emptied(const PrismiqReader *reader, const PrismiqGroup *group, int left_out)
+{
+	return group->members == NIL && list_length(reader->left_out) > left_out;
+}
+
+/* A list of conditions as a group; null when all of them were left out. */
 static PrismiqCondition *
 read_group(PrismiqReader *reader, PrismiqConditionKind kind, const json_t *array,
 		   const PrismiqPath *path, PrismiqOperandKind on, int depth)
 {
 	PrismiqCondition *condition = prismiq_condition_make(kind, path);
 	PrismiqGroup *group = PrismiqGroupOf(condition);
+	int			left_out = list_length(reader->left_out);
 	size_t		i;
 
 	if (kind == PRISMIQ_CONDITION_OR)
@@ -373,7 +389,7 @@ read_group(PrismiqReader *reader, PrismiqConditionKind kind, const json_t *array
 		if (member != NULL)
 			group->members = lappend(group->members, member);
 	}
-	return condition;
+	return is_emptied(reader, group, left_out) ? NULL : condition;
 }
 
 /* Which of the words of a group an object has, or -1. */
@@ -451,12 +467,13 @@ read_condition(PrismiqReader *reader, const json_t *node, const PrismiqPath *pat
 	if (i == 2)
 	{
 		PrismiqCondition *condition = prismiq_condition_make(PRISMIQ_CONDITION_NOT, path);
+		int			left_out = list_length(reader->left_out);
 		PrismiqCondition *member = read_condition(reader, json_object_get(node, "not"), inner,
 												  on, depth + 1);
 
 		count_alternatives(reader, path);
 		PrismiqGroupOf(condition)->members = member ? list_make1(member) : NIL;
-		return condition;
+		return is_emptied(reader, PrismiqGroupOf(condition), left_out) ? NULL : condition;
 	}
 	array = prismiq_object_array(&object, prismiq_group_keys[i]);
 	if (array == NULL || json_array_size(array) == 0)

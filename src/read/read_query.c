@@ -226,11 +226,40 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 	}
 }
 
+/* Put a test into a group of its like, which is made for the first one. */
+static void
+keep_test(PrismiqCondition **group, PrismiqCondition *test)
+{
+	if (*group == NULL)
+		*group = prismiq_condition_make(PRISMIQ_CONDITION_AND, test->path);
+	PrismiqGroupOf(*group)->members = lappend(PrismiqGroupOf(*group)->members, test);
+}
+
+/* Conditions that are left out still say which tables they are on, and may have faults. */
+static void
+keep_left_out(PrismiqQuery *query, const PrismiqReader *reader)
+{
+	ListCell   *lc;
+
+	foreach(lc, reader->left_out)
+	{
+		PrismiqCondition *condition = (PrismiqCondition *) lfirst(lc);
+		PrismiqTest *test = PrismiqTestOf(condition);
+
+		if (test->on == PRISMIQ_OPERAND_MEASURE)
+			keep_test(&query->left_out_having, condition);
+		if (test->on != PRISMIQ_OPERAND_COLUMN)
+			continue;
+		if (test->operand.column.scope == PRISMIQ_SCOPE_JOIN)
+			test->operand.column.scope = PRISMIQ_SCOPE_ROWS;	/* there is no ON that it is in */
+		keep_test(&query->left_out, condition);
+	}
+}
+
 /* Each key by itself: what is wrong with one hides nothing of another. */
 static void
 read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *object)
 {
-
 	read_tables(reader, query, object);
 	prismiq_read_joins(query, object);
 	read_columns(reader, query, object);
@@ -244,6 +273,7 @@ read_keys(PrismiqReader *reader, PrismiqQuery *query, const PrismiqObject *objec
 		query->time_series = prismiq_read_time_series(reader, object);
 	prismiq_read_fields(query, object);
 	prismiq_read_stages(query, reader, object);
+	keep_left_out(query, reader);
 	query->fan_out = prismiq_object_choice(object, "fan_out", prismiq_fan_out_names, false,
 										   PRISMIQ_FAN_OUT_CORRECT);
 }

@@ -28,7 +28,7 @@
 #include "read/shapes.h"
 
 const char *const prismiq_param_keys[] = {"type", "default", "required", NULL};
-const char *const prismiq_param_use_keys[] = {"param", NULL};
+const char *const prismiq_param_use_keys[] = {"param", "optional", NULL};
 
 typedef enum ParamType
 {
@@ -66,6 +66,7 @@ typedef struct ReadParam
 {
 	const char *name;
 	bool		known;			/* has a value, if only null */
+	bool		given;			/* somebody said it: the caller, or the definition by default */
 	bool		bad;			/* it was declared or given wrongly; that has been noted */
 	bool		is_list;
 	List	   *values;			/* PrismiqLiteral; of a scalar: one */
@@ -241,6 +242,7 @@ read_param(PrismiqReader *reader, const char *name, const json_t *node,
 	}
 	required = prismiq_object_boolean(&object, "required", false);
 	param->is_list = type >= PARAM_TYPES;
+	param->given = prismiq_object_has(&object, "default");
 	if (prismiq_object_get(&object, "default") != NULL)
 		take_value(reader, param,
 				   prismiq_read_given_param(name, prismiq_object_get(&object, "default")), type,
@@ -248,6 +250,7 @@ read_param(PrismiqReader *reader, const char *name, const json_t *node,
 	if (given != NULL && !(required && is_null(given)))
 	{
 		param->values = NIL;
+		param->given = true;
 		take_value(reader, param, given, type, path);
 	}
 	if (param->known)
@@ -356,7 +359,11 @@ prismiq_read_params(PrismiqReader *reader, const PrismiqObject *query,
 		refuse_undeclared(reader, options, path);
 }
 
-/* The parameter that {"param": name} names; null (mostly after a fault) when none. */
+/*
+ * The parameter that {"param": name} names; null (mostly after a fault) when none, or
+ * when it is optional here and was not given, which the reader notes for the condition
+ * whose value it is.
+ */
 static const ReadParam *
 find_param(PrismiqReader *reader, const json_t *node, const PrismiqPath *path)
 {
@@ -364,15 +371,24 @@ find_param(PrismiqReader *reader, const json_t *node, const PrismiqPath *path)
 	PrismiqNearest nearest;
 	const ReadParam *param;
 	const char *name;
+	bool		optional;
 
 	if (!prismiq_object_open(&object, node, path, reader->faults, prismiq_param_use_keys))
 		return NULL;
 	name = prismiq_object_name(&object, "param", true);
+	optional = prismiq_object_boolean(&object, "optional", false);
 	if (name == NULL)
 		return NULL;
 	param = lookup_param(reader, name);
+	if (param != NULL && (param->bad || !param->known))
+		return NULL;
+	if (param != NULL && optional && !param->given)
+	{
+		reader->leaves_out = true;
+		return NULL;
+	}
 	if (param != NULL)
-		return param->bad || !param->known ? NULL : param;
+		return param;
 	if (prismiq_nearest_init(&nearest, reader->faults, name))
 		offer_params(reader, &nearest);
 	prismiq_fault_add(reader->faults, PRISMIQ_MISSING_PARAM,

@@ -299,6 +299,8 @@ static const PrismiqShape query_value_members[] = {
 static const PrismiqShape param_use_members[] = {
 	{.key = "param", .kind = PRISMIQ_SHAPE_NAME, .required = true,
 	.says = "The name of a parameter, whose value stands here."},
+	{.key = "optional", .kind = PRISMIQ_SHAPE_BOOLEAN,
+	.says = "Whether a condition is left out where the value was not given."},
 	{0}
 };
 

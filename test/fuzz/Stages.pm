@@ -364,8 +364,34 @@ sub choose_params
 	};
 	for my $key (qw(filters having))
 	{
-		$self->{def}{$key} = $walk->($self->{def}{$key}) if $self->{def}{$key};
+		next if !$self->{def}{$key};
+		$self->{def}{$key} = $walk->($self->{def}{$key});
+		$self->add_optional($self->{def}{$key});
 	}
+	return;
+}
+
+# Add conditions to a list of them, and to the groups in it, that are left out.
+sub add_optional
+{
+	my ($self, $list) = @_;
+	my @tests = grep { exists $_->{operator} && exists $_->{value} } @$list;
+
+	for my $item (@$list)
+	{
+		for my $kind (grep { $item->{$_} } qw(and or))
+		{
+			$self->add_optional($item->{$kind});
+		}
+	}
+	return if !@tests || chance(0.5);
+	my $test = { %{ pick(@tests) }, operator => 'eq', value =>
+		  { param => 'left out', optional => JSON::PP::true } };
+
+	$self->{def}{params}{'left out'} = { type => 'text' };
+	$test = { not => $test } if chance(0.3);
+	$test = { pick(qw(and or)) => [ $test, $test ] } if chance(0.3);
+	splice @$list, int rand(@$list + 1), 0, $test;
 	return;
 }
 

@@ -67,7 +67,7 @@ INSERT INTO pool (value) VALUES
 ('"Mars/Base"'), ('"2001-02-31"'), ('"2001-04-01"'), ('"infinity"'), ('"294277-01-01"'),
 ('"4714-11-24 BC"'), ('"x''; DROP TABLE flights; --"'), ('"\"quoted\""'), ('"a\\"'), ('"$1"'),
 ('"🛫"'), (to_jsonb(repeat('é', 40))), (to_jsonb(repeat('x', 5000))), ('[]'), ('{}'), ('[null]'),
-('[1, "x"]'), ('[[[]]]'), ('{"param": "p"}'), ('{"and": []}'), ('{"or": [{"not": {}}]}'),
+('[1, "x"]'), ('[[[]]]'), ('{"param": "p"}'), ('{"param": "p", "optional": true}'), ('{"and": []}'), ('{"or": [{"not": {}}]}'),
 ('{"table_id": "f", "column": "delay"}'), ('{"start": "2001-04-01"}'),
 ('{"period": "monthly", "value": 0}'), (repeat('9', 400)::jsonb);
 

@@ -118,7 +118,8 @@ function placesOf(node, found = []) {
 }
 
 const others = [null, true, 7, -1, 1.5, '', 'a', 'DESC', [], ['a'], [1], [null], {}, { a: 1 },
-  { param: 'p' }, { param: 1 }, [{}], [[]]];
+  { param: 'p' }, { param: 1 }, { param: 'p', optional: true }, { param: 'p', optional: 1 },
+  [{}], [[]]];
 
 // One thing of a definition made different: a key, a kind of value, or a word. "keys" are those
 // that objects of definitions have.

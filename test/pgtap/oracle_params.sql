@@ -56,6 +56,102 @@ SELECT same('lists: whole, by element, null in them', def('o orders', 'o.id', pg
 	$$SELECT id FROM orders WHERE tenant = 'acme' AND amount BETWEEN 10 AND 99.5
 		AND (status = 'open' OR status IS NULL OR channel IN ('phone', 'store'))$$,
 	options => pg_temp.given('{"l": ["open", null], "e": "store", "r": [10, 99.5]}'));
+-- ---- Optional values: a condition without its value is left out ---------------------
+CREATE FUNCTION pg_temp.opt(name text) RETURNS jsonb
+LANGUAGE sql AS $$ SELECT jsonb_build_object('param', name, 'optional', true) $$;
+CREATE FUNCTION pg_temp.without(VARIADIC conditions jsonb[]) RETURNS jsonb
+LANGUAGE sql AS $$
+	SELECT def('o orders', 'o.id', pg_temp.declared('{"s": {"type": "text"},
+		"n": {"type": "integer"}, "l": {"type": "text[]"}}', VARIADIC conditions))
+$$;
+SELECT same('one that is left out, and one beside it', pg_temp.without(
+		cond('o.status eq', pg_temp.opt('s')), cond('o.small lt', '5')),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND small < 5$$);
+SELECT same('one whose value is given', pg_temp.without(cond('o.status eq', pg_temp.opt('s'))),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND status = 'paid'$$,
+	options => pg_temp.given('{"s": "paid"}'));
+SELECT same('a null that is given is a value', pg_temp.without(cond('o.status eq',
+		pg_temp.opt('s'))), $$SELECT id FROM orders WHERE tenant = 'acme' AND status IS NULL$$,
+	options => pg_temp.given('{"s": null}'));
+SELECT same('a list that is empty is a value', pg_temp.without(cond('o.status in',
+		pg_temp.opt('l'))), $$SELECT id FROM orders WHERE false$$,
+	options => pg_temp.given('{"l": []}'));
+SELECT same('a default is a value, and null is none', def('o orders', 'o.id', pg_temp.declared(
+		'{"s": {"type": "text", "default": "paid"}, "n": {"type": "integer", "default": null}}',
+		cond('o.status eq', pg_temp.opt('s')), cond('o.small eq', pg_temp.opt('n')))),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND status = 'paid'$$);
+SELECT same('every operator: ' || c::text, pg_temp.without(c),
+	$$SELECT id FROM orders WHERE tenant = 'acme'$$)
+FROM (VALUES (cond('o.status in', pg_temp.opt('l'))), (cond('o.status not_in',
+		jsonb_build_array('paid', pg_temp.opt('s')))),
+	(cond('o.small between', jsonb_build_array(1, pg_temp.opt('n')))),
+	(cond('o.small between', pg_temp.opt('l'))),
+	(cond('o.status like', pg_temp.opt('s'))), (cond('o.channel contains', pg_temp.opt('s'))),
+	(cond('o.placed_at date_relative', pg_temp.opt('n'))),
+	(cond('o.placed_at date_preset', pg_temp.opt('s'))),
+	(cond('o.placed_at date_window', jsonb_build_object('period', 'daily', 'value',
+		pg_temp.opt('n'))))) AS v (c);
+SELECT same('groups that become empty', pg_temp.without(
+		jsonb_build_object('or', jsonb_build_array(cond('o.status eq', pg_temp.opt('s')),
+			jsonb_build_object('not', cond('o.small lt', pg_temp.opt('n'))))),
+		jsonb_build_object('not', jsonb_build_object('and', jsonb_build_array(
+			cond('o.status eq', pg_temp.opt('s'))))), cond('o.small gte', '5')),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND small >= 5$$);
+SELECT same('groups that do not', pg_temp.without(
+		jsonb_build_object('or', jsonb_build_array(cond('o.status eq', pg_temp.opt('s')),
+			cond('o.small lt', pg_temp.opt('n')))),
+		jsonb_build_object('not', jsonb_build_object('and', jsonb_build_array(
+			cond('o.status eq', pg_temp.opt('s')), cond('o.small lt', '2'))))),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND small < 5 AND NOT small < 2$$,
+	options => pg_temp.given('{"n": 5}'));
+SELECT same('in a measure and in having', pg_temp.without(cond('o.id gt', '0'))
+		|| jsonb_build_object('columns',
+		jsonb_build_array('{"table_id": "o", "column": "channel"}'::jsonb, '{"table_id": "o",
+			"column": "*", "aggregation": "count", "alias": "n"}'::jsonb || filters(
+				cond('o.status eq', pg_temp.opt('s')))),
+		'having', jsonb_build_array(jsonb_build_object('column', 'n', 'operator', 'lt', 'value',
+			pg_temp.opt('n')))),
+	$$SELECT channel, count(*) FROM orders WHERE tenant = 'acme' GROUP BY 1$$);
+SELECT same('in a query inside', pg_temp.without(cond('o.customer_id in_query',
+		jsonb_build_object('query', def('c customers', 'c.id', filters(cond('c.region eq',
+			pg_temp.opt('s')), cond('c.id lt', '4')))))),
+	$$SELECT id FROM orders WHERE tenant = 'acme' AND customer_id IN (1, 2, 3)$$);
+-- Which rows are joined does not depend on what is given.
+SELECT same('a table of scope ' || scope || ' is not joined ' || more::text, def('c customers, ' ||
+		'o orders', 'c.id', pg_temp.declared('{"s": {"type": "text"}}', cond('o.status eq',
+			pg_temp.opt('s'), jsonb_build_object('scope', scope)), cond('c.id lt', '9')) || more),
+	$$SELECT id FROM customers WHERE tenant = 'acme' AND id < 9$$)
+FROM unnest('{any,none}'::text[]) AS scope, (VALUES ('{}'::jsonb),
+	('{"joins": [{"from_table_id": "c", "from_column": "id", "to_table_id": "o",
+		"to_column": "customer_id"}]}')) AS v (more);
+SELECT is(pg_temp.refused(pg_temp.without(cond('o.state eq', pg_temp.opt('s')),
+		cond('o.status eq', '{"param": "s", "optional": "yes"}'),
+		cond('o.status eq', '{"param": "t", "optional": true}'),
+		cond('o.status eq', '{"param": "l", "optional": true}'),
+		cond('o.status eq', '{"param": "s", "optionel": true}')), '{"params": {"l": ["a"]}}'),
+	'22023 COLUMN_NOT_FOUND /filters/0/column column "state" not found in table "orders" '
+	'(Did you mean "status"?)' || E'\n' ||
+	'INVALID_VALUE /filters/1/value/optional "optional" must be true or false, not a string'
+	|| E'\n' ||
+	'MISSING_PARAM /filters/2/value/param there is no parameter "t" (Declare it in "params".)'
+	|| E'\n' || 'TYPE_MISMATCH /filters/3/value parameter "l" is a list where a single value is '
+	'needed' || E'\n' ||
+	'UNKNOWN_FIELD /filters/4/value/optionel unknown key "optionel" (Did you mean "optional"?)',
+	'faults, also of what is left out');
+SELECT is(pg_temp.refused(def('o orders', 'o.id', pg_temp.declared(
+		'{"s": {"type": "text", "required": true}}', cond('o.status eq', pg_temp.opt('s')))), '{}'),
+	'22023 MISSING_PARAM /params/s parameter "s" needs a value (Give it in the option "params".)',
+	'what is required must be given');
+SELECT is((SELECT string_agg(prismiq.prismiq_query(pg_temp.without(cond('o.status eq',
+		pg_temp.opt('s'))) || '{"columns": [{"table_id": "o", "column": "*",
+			"aggregation": "count"}]}',
+		o::jsonb)::jsonb #>> '{rows,0,0}', ' ' ORDER BY n) FROM unnest(ARRAY['{}', '{}', '{}',
+		'{"params": {"s": "paid"}}', '{"params": {"s": "paid"}}', '{"params": {"s": "paid"}}',
+		'{}', '{"params": {"s": null}}', '{}']) WITH ORDINALITY AS u (o, n)),
+	(SELECT format('%1$s %1$s %1$s %2$s %2$s %2$s %1$s %3$s %1$s', count(*), count(*) FILTER (WHERE
+		status = 'paid'), count(*) FILTER (WHERE status IS NULL))
+	 FROM orders WHERE tenant = 'acme'),
+	'what was compiled for one is not taken for the other');
 SELECT same('a value that nobody gave is null, a list empty', def('o orders', 'o.id',
 		pg_temp.declared('{"s": {"type": "text"}, "l": {"type": "integer[]"}}',
 			cond('o.status eq', '{"param": "s"}'), cond('o.id not_in', '{"param": "l"}'))),
