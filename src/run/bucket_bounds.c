@@ -335,15 +335,18 @@ follow(List *added, Node *condition)
 	return added;
 }
 
-/* Add to conditions what follows from them; false: nothing does. */
+/*
+ * Add to conditions what follows from them; false: nothing does.  The list of ANDs stays
+ * one list: the planner would walk into another AND for each that is added.
+ */
 static bool
 add_to_conditions(Node **conditions)
 {
 	List	   *added = *conditions != NULL ? follow(NIL, *conditions) : NIL;
-	ListCell   *lc;
 
-	foreach(lc, added)
-		*conditions = make_and_qual(*conditions, (Node *) lfirst(lc));
+	if (added != NIL)
+		*conditions = (Node *)
+			make_ands_explicit(list_concat(make_ands_implicit((Expr *) *conditions), added));
 	return added != NIL;
 }
 

@@ -93,6 +93,16 @@ FROM unnest(ARRAY[
 	$$prismiq_time_bucket(n * interval '1 day', at, 'UTC') >= '2024-03-30'$$,
 	$$prismiq_time_bucket('1 day', at + interval '1 day', 'UTC') >= '2024-03-30'$$]) condition;
 
+-- A long list of conditions stays one list, and is no deeper than it was.
+SET max_stack_depth = '200kB';
+SELECT lives_ok(format('EXPLAIN SELECT FROM public.events WHERE EXISTS (SELECT FROM pg_class c
+		WHERE c.oid = n) AND %s', string_agg(condition, ' AND ')), 'thousands of ' || condition)
+FROM unnest(ARRAY[$$date_trunc('day', at) = '2024-03-30'$$,
+		$$prismiq_time_bucket('1 day', at, 'UTC') = '2024-03-30'$$]) condition,
+	generate_series(1, 3000)
+GROUP BY condition;
+RESET max_stack_depth;
+
 -- Subqueries, WITH, joins, changes; and parameters of a plan for any values.
 SELECT matches(pg_temp.plan(statement), 'Index Cond: \(+\w*\.?at >= ', statement)
 FROM unnest(ARRAY[
