@@ -81,12 +81,14 @@ SELECT is((prismiq.prismiq_query(of_days(), '{"format": "objects"}') #>> '{rows,
 
 -- ---- For how long --------------------------------------------------------------------------
 -- In three seconds clocks in the session's zone go forward into the next day: what is of today is
--- of another day then.
+-- of another day then. The zone is less than 15 hours from UTC at all hours: further, what is
+-- written of a time cannot be read again.
 SELECT set_config('timezone', format('<x>%s<y>%s,%s/%s,%s/0', -hours, -hours - 2,
 	extract(doy FROM clock) - 1, to_char(clock + interval '3 seconds', 'HH24:MI:SS'),
 	(extract(doy FROM clock)::int + 100) % 360), false) AS zone
 FROM (SELECT now() AT TIME ZONE 'UTC' AS utc) t,
-	LATERAL (SELECT 22 - extract(hour FROM utc)::int AS hours) o,
+	LATERAL (SELECT extract(hour FROM utc)::int AS hour) h,
+	LATERAL (SELECT CASE WHEN hour < 10 THEN -2 ELSE 22 END - hour AS hours) o,
 	LATERAL (SELECT utc + hours * interval '1 hour' AS clock) c \gset
 SELECT matches(:'zone'::text, '^<X>', 'a zone of its own');
 SELECT of_days('{"filters": [{"table_id": "d", "column": "at", "operator": "date_preset",
