@@ -185,8 +185,9 @@ for (
 my $walkers = qr{^src/(?:model|read|catalog|access|value|expr|join|stage|check|print|compile)/};
 my $gathered = $bare{'src/pipeline_compiled.c'} . $bare{'src/base/settings.c'} =~
 	s/.*(?=^prismiq_settings_see)//smr =~ s/^\}.*//smr;
-my %heard = map { $_ => 1 } qw(AGGFNOID ATTNUM CLAOID COLLOID CONSTROID ENUMTYPOIDNAME INDEXRELID
-	NAMESPACEOID OPEROID PROCNAMEARGSNSP PROCOID RELOID RULERELNAME STATRELATTINH TYPEOID);
+my %heard = map { $_ => 1 } qw(AGGFNOID ATTNUM CASTSOURCETARGET CLAOID COLLOID CONSTROID
+	ENUMTYPOIDNAME INDEXRELID NAMESPACEOID OPEROID PROCNAMEARGSNSP PROCOID RELOID
+	RULERELNAME STATRELATTINH TYPEOID);
 my (@unseen, @unheard);
 
 for my $name (grep { $_ =~ $walkers } @c_files)

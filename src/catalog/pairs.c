@@ -7,9 +7,12 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/transam.h"
+#include "catalog/pg_cast.h"
 #include "catalog/pg_type.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "catalog/catalogs.h"
 #include "model/words.h"
@@ -22,15 +25,40 @@ is_number(Oid type)
 		type == FLOAT4OID || type == FLOAT8OID;
 }
 
-/* A type that both can be compared as, when one is wider than the other. */
+/* Is every value of a text type one of an extension's type as it is, so that no cast is run? */
+static bool
+is_held_by(Oid text, Oid type)
+{
+	HeapTuple	tuple;
+	bool		result;
+
+	if (text >= FirstNormalObjectId || !prismiq_type_is_nameable(type))
+		return false;
+	tuple = SearchSysCache2(CASTSOURCETARGET, ObjectIdGetDatum(text), ObjectIdGetDatum(type));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	result = ((Form_pg_cast) GETSTRUCT(tuple))->castmethod == COERCION_METHOD_BINARY;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/*
+ * A type that both can be compared as, when one is wider than the other.  Text is
+ * compared as an extension's type of strings with one of that, as citext.
+ */
 static Oid
 common_type(Oid left, Oid right)
 {
 	char		category = prismiq_type_category(left);
 
-	if (category != prismiq_type_category(right) || left >= FirstNormalObjectId ||
-		right >= FirstNormalObjectId)
+	if (category != prismiq_type_category(right))
 		return InvalidOid;
+	if (left >= FirstNormalObjectId || right >= FirstNormalObjectId)
+	{
+		if (category != TYPCATEGORY_STRING)
+			return InvalidOid;
+		return is_held_by(left, right) ? right : is_held_by(right, left) ? left : InvalidOid;
+	}
 	if (category == TYPCATEGORY_STRING)
 		return TEXTOID;
 	if (!is_number(left) || !is_number(right))

@@ -21,6 +21,7 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 
@@ -96,11 +97,12 @@ prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column, Pr
 	(void) prismiq_expr_walk(expr, check_aggregate_fan_out, &walk);
 }
 
-/* Does a cast make different values of a column equal? */
+/* Does a cast make different values of a column equal?  One to citext forgets the case. */
 static bool
-cast_loses_digits(Oid from, Oid to)
+cast_makes_equal(Oid from, Oid to)
 {
-	return to == FLOAT8OID && (from == INT8OID || from == NUMERICOID);
+	return (to == FLOAT8OID && (from == INT8OID || from == NUMERICOID)) ||
+		(to >= FirstNormalObjectId && from != to);
 }
 
 /* The column of a key that is the table's. */
@@ -114,7 +116,7 @@ prismiq_key_of(const PrismiqJoinKey *key, const PrismiqTable *table)
 bool
 prismiq_key_is_exact(const PrismiqJoinKey *key, const PrismiqColumnRef *ref)
 {
-	return key->op == PRISMIQ_OP_EQ && !cast_loses_digits(ref->basetype, key->cast_type);
+	return key->op == PRISMIQ_OP_EQ && !cast_makes_equal(ref->basetype, key->cast_type);
 }
 
 /* The columns of one side of a join that are compared exactly, and the tenant column. */
