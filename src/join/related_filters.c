@@ -21,6 +21,7 @@
 #include "join/join.h"
 #include "model/condition.h"
 #include "model/measure.h"
+#include "model/merge.h"
 #include "model/query.h"
 #include "model/table.h"
 #include "model/words.h"
@@ -40,7 +41,7 @@ collect_nodes(PrismiqCondition *condition, List **nodes)
 		collect_nodes((PrismiqCondition *) lfirst(lc), nodes);
 }
 
-/* Those of the whole definition. */
+/* Those of the whole definition that stand. */
 static List *
 all_nodes(const PrismiqQuery *query)
 {
@@ -48,7 +49,6 @@ all_nodes(const PrismiqQuery *query)
 	ListCell   *lc;
 
 	collect_nodes(query->filters, &nodes);
-	collect_nodes(query->left_out, &nodes);
 	foreach(lc, query->columns)
 		collect_nodes(((const PrismiqColumn *) lfirst(lc))->filters, &nodes);
 	return nodes;
@@ -101,6 +101,24 @@ filtered_table(PrismiqCheck *check, const PrismiqCondition *condition)
 	return prismiq_table_by_id(check, ref->table_id, ref->table_path);
 }
 
+/* A filter whose place is left out restricts nothing, and must not be said to. */
+static void
+take_back(PrismiqPlacing *placing, const PrismiqPath *path)
+{
+	ListCell   *lc;
+
+	foreach(lc, placing->placed)
+	{
+		int			position = foreach_current_index(lc);
+
+		if (((const PrismiqDashboardFilter *) lfirst(lc))->path != path)
+			continue;
+		placing->placed = list_delete_nth_cell(placing->placed, position);
+		placing->places = list_delete_nth_cell(placing->places, position);
+		return;
+	}
+}
+
 /* Move the dashboard's filters to where they belong; the related rows have their nodes. */
 void
 prismiq_check_related_filters(PrismiqCheck *check)
@@ -108,19 +126,32 @@ prismiq_check_related_filters(PrismiqCheck *check)
 	PrismiqQuery *query = check->query;
 	PrismiqGroup *filters;
 	List	   *nodes = all_nodes(query);
+	List	   *idle = NIL;
 	List	   *kept = NIL;
+	const PrismiqPath *taken = NULL;
 	ListCell   *lc;
 
-	if (nodes == NIL || query->filters == NULL)
+	collect_nodes(query->left_out, &idle);
+	if ((nodes == NIL && idle == NIL) || query->filters == NULL)
 		return;
 	filters = PrismiqGroupOf(query->filters);
 	foreach(lc, filters->members)
 	{
 		PrismiqCondition *member = (PrismiqCondition *) lfirst(lc);
 		PrismiqTable *table = filtered_table(check, member);
+		const PrismiqPath *path;
 
-		if (table == NULL || !table->aside || !give_filter(check, nodes, member, table))
+		if (table != NULL && table->aside && give_filter(check, nodes, member, table))
+			continue;
+		if (table == NULL || !table->aside || !give_filter(check, idle, member, table))
+		{
 			kept = lappend(kept, member);
+			continue;
+		}
+		path = prismiq_test_ref(PrismiqTestOf(member))->path;
+		if (taken != path)
+			take_back(check->placing, path);
+		taken = path;			/* the tests of one filter follow one another */
 	}
 	filters->members = kept;
 }

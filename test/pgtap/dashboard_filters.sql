@@ -123,6 +123,22 @@ SELECT is(pg_temp.rows(pg_temp.members(jsonb_build_array(pg_temp.scoped('l.fee g
 			AND on_day < ''2024-01-16'')', CASE scope WHEN 'none' THEN 'NOT' END)),
 	'beyond the related rows, along a join of the definition: ' || scope)
 FROM unnest('{any,none}'::text[]) AS scope;
+-- A condition that is left out leaves nothing that a filter could restrict, and the answer says so.
+SELECT is((SELECT concat_ws(' ', f ->> 'applied', f ->> 'reason') FROM jsonb_array_elements(
+		(pg_temp.widget(query, filters) -> 'filters')::jsonb) AS f WHERE f ->> 'id' = 'when')
+		|| ': ' || pg_temp.rows(query, filters),
+	applied || ': ' || pg_temp.by_hand('SELECT id FROM lending.member m WHERE tenant = ''acme'''
+		|| hand), 'beside what is left out: ' || name)
+FROM (VALUES ('nothing', '{}'::jsonb[], 'false no_such_column', ''),
+	('a condition that stands', ARRAY[pg_temp.scoped('l.fee gt', '0', 'any')], 'true',
+	 ' AND EXISTS (SELECT FROM lending.loan l WHERE (l.tenant, l.member_id) = (m.tenant, m.id)
+		AND fee > 0 AND on_day BETWEEN ''2024-01-02'' AND ''2024-01-08'')'))
+		AS v (name, stands, applied, hand),
+	unnest('{any,none}'::text[]) AS scope,
+	LATERAL (SELECT pg_temp.members(to_jsonb(stands || pg_temp.scoped('l.fee lt',
+		'{"param": "fee", "optional": true}', scope)), 'm member, l loan', 'm.id = l.member_id')
+		|| '{"params": {"fee": {"type": "number"}}}' AS query) AS q,
+	(VALUES ('{"when": {"start": "2024-01-02", "end": "2024-01-08"}}'::jsonb)) AS f (filters);
 SELECT is(pg_temp.rows(def('m member, l loan', 'm.id') || jsonb_build_object('columns',
 		jsonb_build_array('{"table_id": "m", "column": "*", "aggregation": "count"}'::jsonb
 			|| filters(pg_temp.scoped('l.fee gt', '0', 'any')))),
