@@ -201,6 +201,7 @@ write_map(Walk *walk, JsonbContainer *node, const PrismiqObjectShape *shape)
 	appendStringInfoChar(&walk->text, '<');
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (token == WJB_KEY)
 			write_text(walk, value.val.string.val, value.val.string.len, false);
 		else if (token == WJB_VALUE && value.type == jbvBinary &&
@@ -294,6 +295,7 @@ write_object(Walk *walk, JsonbContainer *node, const PrismiqObjectShape *shape)
 		PrismiqShape group = {.key = "", .kind = PRISMIQ_SHAPE_OBJECT, .object = shape->group};
 		const PrismiqShape *member;
 
+		CHECK_FOR_INTERRUPTS();
 		if (token != WJB_KEY)
 			continue;
 		(void) JsonbIteratorNext(&it, &value, true);
