@@ -39,7 +39,8 @@ typedef struct PrismiqReader
 	const struct PrismiqReader *outer;	/* of the definition around it, or null */
 	bool		has_options;	/* a parameter without a value is one that is missing */
 	const PrismiqQueryOptions *options;
-	bool		leaves_out;		/* the value that is read is optional, and was not given */
+	bool		in_condition;	/* what is read is the value of one, which may be optional */
+	bool		leaves_out;		/* it is, and was not given */
 	List	   *left_out;		/* tests (PrismiqCondition) with such a value */
 	int			depth;			/* of the definition: 1, and one more for each around it */
 } PrismiqReader;

@@ -337,7 +337,9 @@ read_test(PrismiqReader *reader, const json_t *node, const PrismiqPath *path,
 	read_operand(reader, test, &object);
 	test->value_path = prismiq_object_path(&object, "value");
 	reader->leaves_out = false;
+	reader->in_condition = true;
 	ok = read_operator(reader, test, &object) && read_value(reader, test, &object);
+	reader->in_condition = false;
 	test->nulls_exclude = prismiq_object_choice(&object, "nulls", prismiq_nulls_names, false,
 												false);
 	read_scope(reader, test, &object);

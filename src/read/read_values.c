@@ -361,8 +361,8 @@ prismiq_read_params(PrismiqReader *reader, const PrismiqObject *query,
 
 /*
  * The parameter that {"param": name} names; null (mostly after a fault) when none, or
- * when it is optional here and was not given, which the reader notes for the condition
- * whose value it is.
+ * when it is optional and was not given, which the reader notes for the condition whose
+ * value it is.  Elsewhere nothing is optional.
  */
 static const ReadParam *
 find_param(PrismiqReader *reader, const json_t *node, const PrismiqPath *path)
@@ -382,7 +382,7 @@ find_param(PrismiqReader *reader, const json_t *node, const PrismiqPath *path)
 	param = lookup_param(reader, name);
 	if (param != NULL && (param->bad || !param->known))
 		return NULL;
-	if (param != NULL && optional && !param->given)
+	if (param != NULL && optional && reader->in_condition && !param->given)
 	{
 		reader->leaves_out = true;
 		return NULL;

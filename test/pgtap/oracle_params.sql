@@ -142,6 +142,30 @@ SELECT is(pg_temp.refused(def('o orders', 'o.id', pg_temp.declared(
 		'{"s": {"type": "text", "required": true}}', cond('o.status eq', pg_temp.opt('s')))), '{}'),
 	'22023 MISSING_PARAM /params/s parameter "s" needs a value (Give it in the option "params".)',
 	'what is required must be given');
+SELECT is(pg_temp.refused(replace(d, '#', 'true')::jsonb, '{}'),
+	pg_temp.refused(replace(d, '#', 'false')::jsonb, '{}'),
+	'elsewhere nothing is optional: ' || key)
+FROM (VALUES ('an interval', '"time_series": {"table_id": "o",
+		"date_column": "placed_at", "interval": {"param": "p", "optional": #}}'),
+	('the start of a range', '"time_series": {"table_id": "o", "date_column": "placed_at",
+		"interval": "day", "range": {"start": {"param": "p", "optional": #}}}'),
+	('a filled value', '"time_series": {"table_id": "o", "date_column": "placed_at",
+		"interval": "month", "fill_value": {"param": "p", "optional": #}}'),
+	('a limit', '"limit": {"param": "p", "optional": #}')) AS v (key, rest),
+	LATERAL (SELECT format('{"tables": [{"id": "o", "name": "orders"}], "params": {"p":
+		{"type": "text"}}, "columns": [{"table_id": "o", "column": "*", "aggregation": "count"}],
+		%s}', rest) AS d) AS definition;
+SELECT is(pg_temp.refused(def('o orders', 'o.* count', '{"params": {"s": {"type": "text"}},
+		"time_series": {"table_id": "o", "date_column": "placed_at", "interval":
+			{"param": "s", "optional": true}}}'), '{}'),
+	'22023 INVALID_VALUE /time_series/interval "interval" must be a string that is not empty',
+	'what a key needs is missed');
+SELECT same('in qualify', pg_temp.without(cond('o.id gt', '0')) || '{"columns": [
+		{"table_id": "o", "column": "channel"},
+		{"table_id": "o", "column": "*", "aggregation": "count", "alias": "n"}],
+	"qualify": [{"column": "n", "operator": "gt", "value": {"param": "n", "optional": true}},
+		{"column": "n", "operator": "lt", "value": 1000}]}',
+	$$SELECT channel, count(*) FROM orders WHERE tenant = 'acme' GROUP BY 1$$);
 SELECT is((SELECT string_agg(prismiq.prismiq_query(pg_temp.without(cond('o.status eq',
 		pg_temp.opt('s'))) || '{"columns": [{"table_id": "o", "column": "*",
 			"aggregation": "count"}]}',
