@@ -8,7 +8,9 @@
  * Uniqueness is asked of the catalogs; the tenant columns of two tables always
  * count as equal, since every row that is seen has the same tenant.
  *
- * What can be grouped before it is joined has been (apart.c); here is the rest.
+ * What can be grouped before it is joined has been (apart.c), and where what is
+ * grouped by tells repetitions apart none is in the same group (told_apart.c);
+ * here is the rest.
  * "correct": the joined rows get a flag that is true for one of the
  * repetitions of each row of the measure's table in each group, and the
  * measure is taken of flagged rows only (compile/compile_rows.c).  What tells
@@ -21,7 +23,6 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 
@@ -41,7 +42,7 @@
 typedef struct FanOutWalk
 {
 	PrismiqCheck *check;
-	const PrismiqColumn *column;
+	PrismiqColumn *column;
 } FanOutWalk;
 
 /* A condition of an aggregate, as one of the kind that other columns have. */
@@ -82,7 +83,7 @@ check_aggregate_fan_out(PrismiqExpr *expr, void *arg)
 	expr->row_once = prismiq_fan_out_row_once(walk->check, tables, filter != NULL &&
 									  !bms_is_subset(filter->tables, tables) ?
 									  aggregate_condition(walk->check, filter) : NULL,
-									  walk->column->path,
+									  walk->column,
 									  psprintf("%s() in \"%s\"", expr->name,
 											   walk->column->ref->name));
 	return false;
@@ -90,33 +91,11 @@ check_aggregate_fan_out(PrismiqExpr *expr, void *arg)
 
 /* The aggregates of a measure that is an expression: each counts its rows once. */
 void
-prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column, PrismiqExpr *expr)
+prismiq_check_field_fan_out(PrismiqCheck *check, PrismiqColumn *column, PrismiqExpr *expr)
 {
 	FanOutWalk	walk = {check, column};
 
 	(void) prismiq_expr_walk(expr, check_aggregate_fan_out, &walk);
-}
-
-/* Does a cast make different values of a column equal?  One to citext forgets the case. */
-static bool
-cast_makes_equal(Oid from, Oid to)
-{
-	return (to == FLOAT8OID && (from == INT8OID || from == NUMERICOID)) ||
-		(to >= FirstNormalObjectId && from != to);
-}
-
-/* The column of a key that is the table's. */
-PrismiqColumnRef *
-prismiq_key_of(const PrismiqJoinKey *key, const PrismiqTable *table)
-{
-	return key->from->table == table ? key->from : key->to;
-}
-
-/* Is one column of a key compared exactly? */
-bool
-prismiq_key_is_exact(const PrismiqJoinKey *key, const PrismiqColumnRef *ref)
-{
-	return key->op == PRISMIQ_OP_EQ && !cast_makes_equal(ref->basetype, key->cast_type);
 }
 
 /* The columns of one side of a join that are compared exactly, and the tenant column. */
@@ -379,13 +358,13 @@ give_flag(PrismiqQuery *query, Bitmapset *grain, PrismiqCondition *filter)
 }
 
 /*
- * How the rows of a measure over these tables are counted once, or null when
- * nothing multiplies them, or after a fault.  "filter" is the measure's own
- * condition, or null; "what" names the measure.
+ * How the rows of a measure over these tables are counted once in their groups, or
+ * null when nothing multiplies them there, or after a fault.  "filter" is the
+ * measure's own condition, or null; "what" names the measure.
  */
 PrismiqRowOnce *
 prismiq_fan_out_row_once(PrismiqCheck *check, Bitmapset *tables, PrismiqCondition *filter,
-					 const PrismiqPath *path, const char *what)
+					 PrismiqColumn *column, const char *what)
 {
 	PrismiqQuery *query = check->query;
 	Bitmapset  *grain = prismiq_spanned_tables(query, tables);
@@ -395,6 +374,9 @@ prismiq_fan_out_row_once(PrismiqCheck *check, Bitmapset *tables, PrismiqConditio
 	Bitmapset  *filtered = NULL;
 
 	if (join == NULL || query->fan_out == PRISMIQ_FAN_OUT_ALLOW)
+		return NULL;
+	column->repeated = true;
+	if (query->fan_out == PRISMIQ_FAN_OUT_CORRECT && prismiq_groups_tell_apart(query, grain))
 		return NULL;
 	(void) prismiq_condition_walk(filter, add_condition_table, &filtered);
 	once = give_flag(query, grain, bms_is_subset(filtered, grain) ? NULL : filter);
@@ -408,7 +390,7 @@ prismiq_fan_out_row_once(PrismiqCheck *check, Bitmapset *tables, PrismiqConditio
 		}
 		return once;
 	}
-	prismiq_fault_add(check->faults, PRISMIQ_FAN_OUT, path,
+	prismiq_fault_add(check->faults, PRISMIQ_FAN_OUT, column->path,
 					  "Set \"fan_out\" to \"correct\", or ask in a query without that join.",
 					  "joining \"%s\" and \"%s\" repeats rows of \"%s\", so %s would be wrong",
 					  join->from->relname, join->to->relname, table->relname, what);
@@ -450,7 +432,7 @@ check_measure(PrismiqCheck *check, PrismiqColumn *column)
 	if (tables == NULL)
 		return;					/* of all joined rows */
 	column->row_once = prismiq_fan_out_row_once(check, tables,
-										column->filters, column->path,
+										column->filters, column,
 										psprintf("%s of \"%s\"",
 												 prismiq_aggregation_names[column->aggregation],
 												 column->ref->star ? "*" : column->ref->name));

@@ -33,23 +33,23 @@ extern void prismiq_check_apart(PrismiqCheck *check);
 
 /* fan_out.c */
 extern PrismiqTable *prismiq_other_end(const PrismiqJoin *join, const PrismiqTable *table);
-extern PrismiqColumnRef *prismiq_key_of(const PrismiqJoinKey *key, const PrismiqTable *table);
-extern bool prismiq_key_is_exact(const PrismiqJoinKey *key, const PrismiqColumnRef *ref);
 extern bool prismiq_joins_one(const PrismiqJoin *join, PrismiqTable *table);
 extern Bitmapset *prismiq_fixed_tables(PrismiqQuery *query, const Bitmapset *tables,
 									   const Bitmapset *within, bool real);
 extern Bitmapset *prismiq_spanned_tables(PrismiqQuery *query, const Bitmapset *tables);
-extern void prismiq_check_field_fan_out(PrismiqCheck *check, const PrismiqColumn *column,
+extern void prismiq_check_field_fan_out(PrismiqCheck *check, PrismiqColumn *column,
 										struct PrismiqExpr *expr);
 extern Bitmapset *prismiq_keyed_tables(PrismiqQuery *query);
 extern PrismiqRowOnce *prismiq_fan_out_row_once(PrismiqCheck *check, Bitmapset *tables,
-										 PrismiqCondition *filter, const PrismiqPath *path,
+										 PrismiqCondition *filter, PrismiqColumn *column,
 										 const char *what);
 extern void prismiq_check_fan_out(PrismiqCheck *check);
 
 /* join_keys.c */
 extern bool prismiq_join_key_check(PrismiqCheck *check, const PrismiqJoin *join,
 								   PrismiqJoinKey *key);
+extern PrismiqColumnRef *prismiq_key_of(const PrismiqJoinKey *key, const PrismiqTable *table);
+extern bool prismiq_key_is_exact(const PrismiqJoinKey *key, const PrismiqColumnRef *ref);
 
 /* join_order.c */
 extern void prismiq_joins_place(PrismiqCheck *check, List *joins);
@@ -71,6 +71,9 @@ extern List *prismiq_path_steps(PrismiqCheck *check, PrismiqTable *target,
 extern bool prismiq_path_extend(PrismiqCheck *check, List **steps, PrismiqTable *table);
 extern List *prismiq_path_links(PrismiqCheck *check, const Bitmapset *rows,
 								const Bitmapset *targets);
+
+/* told_apart.c */
+extern bool prismiq_groups_tell_apart(const PrismiqQuery *query, const Bitmapset *grain);
 
 /* related.c */
 extern void prismiq_tables_set_aside(PrismiqCheck *check);

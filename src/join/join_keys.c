@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 
@@ -65,4 +67,26 @@ prismiq_join_key_check(PrismiqCheck *check, const PrismiqJoin *join, PrismiqJoin
 		return false;
 	}
 	return check_collations(check, key);
+}
+
+/* Does a cast make different values of a column equal?  One to citext forgets the case. */
+static bool
+cast_makes_equal(Oid from, Oid to)
+{
+	return (to == FLOAT8OID && (from == INT8OID || from == NUMERICOID)) ||
+		(to >= FirstNormalObjectId && from != to);
+}
+
+/* The column of a key that is the table's. */
+PrismiqColumnRef *
+prismiq_key_of(const PrismiqJoinKey *key, const PrismiqTable *table)
+{
+	return key->from->table == table ? key->from : key->to;
+}
+
+/* Is one column of a key compared exactly? */
+bool
+prismiq_key_is_exact(const PrismiqJoinKey *key, const PrismiqColumnRef *ref)
+{
+	return key->op == PRISMIQ_OP_EQ && !cast_makes_equal(ref->basetype, key->cast_type);
 }

@@ -106,7 +106,8 @@ typedef struct PrismiqColumn
 	struct PrismiqBucketing *bucketing; /* of date_trunc */
 
 	/* found by join/fan_out.c */
-	PrismiqRowOnce *row_once;	/* of a measure whose rows a join repeats; or null */
+	PrismiqRowOnce *row_once;	/* of a measure whose rows a join repeats in a group; or null */
+	bool		repeated;		/* a join repeats its rows, if only in different groups */
 
 	/* found by join/made_up.c */
 	List	   *real;			/* PrismiqTable: one of them has a row; empty: no matter */

@@ -228,7 +228,7 @@ fold_of_rows(const PrismiqShown *shown, int measure)
 
 	if (output == NULL || output->role != PRISMIQ_ROLE_MEASURE || output->column == NULL ||
 		output->column->distinct || !shown->columns[measure].is_number ||
-		output->column->row_once != NULL)	/* a row may be in several groups */
+		output->column->repeated)	/* a row may be in several groups */
 		return PRISMIQ_FOLD_NONE;
 	switch (output->column->aggregation)
 	{

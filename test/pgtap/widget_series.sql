@@ -307,6 +307,11 @@ SELECT is(shape('pie_chart', def('o orders, i items', 'i.product_id, o.amount su
 		WHERE product_id IS NULL OR product_id NOT IN (SELECT product_id FROM top
 			WHERE product_id IS NOT NULL)) AS q),
 	'the rest counts an order once');
+SELECT is(shape('pie_chart', def('o orders, i items', 'i.line, o.amount sum = v', joins =>
+		'i.order_id = o.id'), '{"max_slices": 1}') #> '{slices,1,value}',
+	(SELECT to_jsonb(sum(amount)) FROM shop.orders o WHERE tenant = 'acme' AND EXISTS (SELECT
+		FROM shop.items i WHERE i.tenant = 'acme' AND i.order_id = o.id AND line > 1)),
+	'also where the lines of an order, the groups, tell it apart in each of them');
 
 SELECT * FROM finish();
 ROLLBACK;
