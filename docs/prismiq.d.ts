@@ -7,6 +7,8 @@
 
 /** Arguments of an aggregation. */
 export type Arguments = {
+  /** Of corr: the column or calculated field to correlate with. */
+  column?: string | null;
   /** Of percentile: from 0 to 1. */
   fraction?: Scalar | ParamUse | null;
   /** Of first, last and lists: the column that says the order. */
@@ -32,10 +34,10 @@ export type CalculatedField = {
 export type Column = {
   /** How the values of a group become one. */
   aggregation?: "none" | "sum" | "avg" | "count" | "count_distinct" | "min" | "max" | "median"
-    | "percentile" | "stddev" | "variance" | "mode" | "first" | "last" | "bool_and" | "bool_or"
-    | "string_agg" | "array_agg" | "approx_count_distinct" | "NONE" | "SUM" | "AVG" | "COUNT"
-    | "COUNT_DISTINCT" | "MIN" | "MAX" | "MEDIAN" | "PERCENTILE" | "STDDEV" | "VARIANCE" | "MODE"
-    | "FIRST" | "LAST" | "BOOL_AND" | "BOOL_OR" | "STRING_AGG" | "ARRAY_AGG"
+    | "percentile" | "stddev" | "variance" | "corr" | "mode" | "first" | "last" | "bool_and"
+    | "bool_or" | "string_agg" | "array_agg" | "approx_count_distinct" | "NONE" | "SUM" | "AVG"
+    | "COUNT" | "COUNT_DISTINCT" | "MIN" | "MAX" | "MEDIAN" | "PERCENTILE" | "STDDEV" | "VARIANCE"
+    | "CORR" | "MODE" | "FIRST" | "LAST" | "BOOL_AND" | "BOOL_OR" | "STRING_AGG" | "ARRAY_AGG"
     | "APPROX_COUNT_DISTINCT" | null;
   /** Its name in the answer. */
   alias?: string | null;
@@ -169,10 +171,10 @@ export type HavingTest = {
   operator: unknown;
   /** The aggregate that is compared. */
   aggregation?: "none" | "sum" | "avg" | "count" | "count_distinct" | "min" | "max" | "median"
-    | "percentile" | "stddev" | "variance" | "mode" | "first" | "last" | "bool_and" | "bool_or"
-    | "string_agg" | "array_agg" | "approx_count_distinct" | "NONE" | "SUM" | "AVG" | "COUNT"
-    | "COUNT_DISTINCT" | "MIN" | "MAX" | "MEDIAN" | "PERCENTILE" | "STDDEV" | "VARIANCE" | "MODE"
-    | "FIRST" | "LAST" | "BOOL_AND" | "BOOL_OR" | "STRING_AGG" | "ARRAY_AGG"
+    | "percentile" | "stddev" | "variance" | "corr" | "mode" | "first" | "last" | "bool_and"
+    | "bool_or" | "string_agg" | "array_agg" | "approx_count_distinct" | "NONE" | "SUM" | "AVG"
+    | "COUNT" | "COUNT_DISTINCT" | "MIN" | "MAX" | "MEDIAN" | "PERCENTILE" | "STDDEV" | "VARIANCE"
+    | "CORR" | "MODE" | "FIRST" | "LAST" | "BOOL_AND" | "BOOL_OR" | "STRING_AGG" | "ARRAY_AGG"
     | "APPROX_COUNT_DISTINCT" | null;
   /** What the aggregation is told besides its column. */
   args?: Arguments | null;

@@ -150,6 +150,9 @@ look_up(PrismiqAggregation aggregation, Oid type, Oid *result_type)
 			return find_array(type, result_type);
 		case PRISMIQ_AGG_STRING_AGG:
 			return find_aggregate("string_agg", 2, types, type, result_type);
+		case PRISMIQ_AGG_CORR:
+			types[1] = FLOAT8OID;	/* of the other column it is asked by itself */
+			return find_in("corr", PG_CATALOG_NAMESPACE, 2, types, result_type);
 		default:
 			return find_aggregate(prismiq_aggregation_names[aggregation], 1, types, type,
 								  result_type);

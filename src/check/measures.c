@@ -167,6 +167,40 @@ check_order(PrismiqCheck *check, PrismiqColumn *column)
 	return false;
 }
 
+/*
+ * What a correlation is with: args.column, a calculated field of that name or else
+ * a column of the same table.  False after a fault.
+ */
+static bool
+check_with(PrismiqCheck *check, PrismiqColumn *column)
+{
+	PrismiqColumnRef *ref = column->args != NULL ? column->args->with : NULL;
+	Oid			result;
+
+	if (column->args == NULL)
+		prismiq_fault_add(check->faults, PRISMIQ_MISSING_FIELD,
+						  prismiq_path_key(prismiq_path_key(column->path, "args",
+															prismiq_column_keys),
+										   "column", prismiq_argument_keys),
+						  "Write {\"column\": <column>}.",
+						  "a correlation needs its other \"column\"");
+	if (ref == NULL || ref->column == NULL)
+		return false;
+	if (prismiq_field_find(check, ref) == NULL)
+		ref->table = column->ref->table;
+	if (!prismiq_check_column_ref(check, ref, false) ||
+		!prismiq_check_no_measure(check, ref, "Name a column that is no aggregate."))
+		return false;
+	column->aggfn_with = ref;
+	if (OidIsValid(prismiq_aggregate_find(PRISMIQ_AGG_CORR, ref->basetype, &result)))
+		return true;
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, ref->column_path,
+					  "Name a column of numbers.",
+					  "cannot take corr with column \"%s\" of type %s", ref->name,
+					  prismiq_type_name(ref->type));
+	return false;
+}
+
 /* DISTINCT and an order of its own; false after a fault. */
 static bool
 check_distinct(PrismiqCheck *check, const PrismiqColumn *column)
@@ -208,6 +242,7 @@ prismiq_check_aggregate(PrismiqCheck *check, PrismiqColumn *column)
 	PrismiqAggregation aggregation = column->aggregation;
 	bool		lists = aggregation == PRISMIQ_AGG_STRING_AGG ||
 		aggregation == PRISMIQ_AGG_ARRAY_AGG;
+	bool		paired = aggregation != PRISMIQ_AGG_CORR || check_with(check, column);
 
 	column->aggfn = prismiq_aggregate_find(aggregation, ref->basetype, &column->output.type);
 	column->output.typmod = -1;
@@ -220,7 +255,7 @@ prismiq_check_aggregate(PrismiqCheck *check, PrismiqColumn *column)
 		column->aggfn_arg = check_fraction(check, column);
 	else if (aggregation == PRISMIQ_AGG_STRING_AGG)
 		column->aggfn_arg = check_separator(check, column);
-	if (!check_order(check, column) || !check_distinct(check, column))
+	if (!check_order(check, column) || !check_distinct(check, column) || !paired)
 		return false;
 	column->aggfn_sorted = (lists || prismiq_aggregation_is_of_place(aggregation)) &&
 		prismiq_type_is_groupable(ref->basetype);

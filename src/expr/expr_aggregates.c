@@ -24,7 +24,7 @@
 /* Their names, ending with null. */
 const char *const prismiq_expr_aggregates[] = {
 	"sum", "avg", "count", "count_distinct", "min", "max", "median", "percentile",
-	"sum_if", "count_if", "avg_if", NULL
+	"sum_if", "count_if", "avg_if", "corr", NULL
 };
 
 /* Is it the name of an aggregate? */
@@ -49,14 +49,13 @@ no_aggregate(PrismiqLower *lower, const PrismiqExpr *written, Oid type)
 }
 
 /*
- * An aggregate node over an argument (null: rows) and a condition (or null);
+ * An aggregate node over arguments (none: rows) and a condition (or null);
  * what stands in it is no longer a bare column.
  */
 static PrismiqExpr *
-make_aggregate(PrismiqLower *lower, PrismiqExpr *written, Oid type, PrismiqExpr *arg,
+make_aggregate(PrismiqLower *lower, PrismiqExpr *written, Oid type, List *args,
 			   PrismiqExpr *filter)
 {
-	List	   *args = arg != NULL ? list_make1(arg) : NIL;
 	const PrismiqTable *home = lower->field->home;
 	PrismiqExpr *all = prismiq_expr_make(lower, PRISMIQ_EXPR_AGGREGATE, written->position, type,
 										 filter != NULL ? lappend(list_copy(args), filter) :
@@ -95,7 +94,7 @@ plain_aggregate(PrismiqLower *lower, PrismiqExpr *written, PrismiqAggregation ag
 	if (!OidIsValid(function) ||
 		(aggregation == PRISMIQ_AGG_COUNT_DISTINCT && !prismiq_type_is_groupable(arg->type)))
 		return no_aggregate(lower, written, arg->type);
-	expr = make_aggregate(lower, written, type, arg, filter);
+	expr = make_aggregate(lower, written, type, list_make1(arg), filter);
 	if (expr == NULL)
 		return NULL;
 	expr->function = function;
@@ -138,7 +137,7 @@ lower_percentile(PrismiqLower *lower, PrismiqExpr *written, List *args)
 		function = F_PERCENTILE_CONT_FLOAT8_INTERVAL;
 	else if (!prismiq_type_is_groupable(arg->type))
 		return no_aggregate(lower, written, arg->type);
-	expr = make_aggregate(lower, written, arg->type, arg, NULL);
+	expr = make_aggregate(lower, written, arg->type, list_make1(arg), NULL);
 	if (expr == NULL)
 		return NULL;
 	expr->function = function;
@@ -164,9 +163,27 @@ lower_conditional(PrismiqLower *lower, PrismiqExpr *written, List *args)
 		return prismiq_expr_fault(lower, PRISMIQ_TYPE_MISMATCH, condition->position, NULL,
 								  "%s() needs a condition,", written->name);
 	if (counts)
-		return make_aggregate(lower, written, INT8OID, NULL, condition);
+		return make_aggregate(lower, written, INT8OID, NIL, condition);
 	return plain_aggregate(lower, written, strcmp(written->name, "sum_if") == 0 ?
 						   PRISMIQ_AGG_SUM : PRISMIQ_AGG_AVG, value, condition);
+}
+
+/* corr(x, y): of pairs of numbers, where both are known. */
+static PrismiqExpr *
+lower_correlation(PrismiqLower *lower, PrismiqExpr *written, List *args)
+{
+	List	   *numbers = NIL;
+	PrismiqExpr *expr;
+	ListCell   *lc;
+
+	foreach(lc, args)
+		numbers = lappend(numbers, prismiq_expr_cast(lower,
+													 prismiq_expr_to_number(lower, lfirst(lc)),
+													 FLOAT8OID));
+	expr = make_aggregate(lower, written, FLOAT8OID, numbers, NULL);
+	if (expr != NULL)
+		expr->function = F_CORR;
+	return expr;
 }
 
 /* An aggregate's arguments are all right: make it. */
@@ -188,13 +205,15 @@ lower_arguments(PrismiqLower *lower, PrismiqExpr *written, List *args)
 	int			i;
 
 	if (args == NIL)
-		return make_aggregate(lower, written, INT8OID, NULL, NULL);
+		return make_aggregate(lower, written, INT8OID, NIL, NULL);
 	for (i = 0; i < lengthof(plain); i++)
 		if (strcmp(plain[i].name, written->name) == 0)
 			return plain_aggregate(lower, written, plain[i].aggregation,
 								   (PrismiqExpr *) linitial(args), NULL);
 	if (strcmp(written->name, "median") == 0 || strcmp(written->name, "percentile") == 0)
 		return lower_percentile(lower, written, args);
+	if (strcmp(written->name, "corr") == 0)
+		return lower_correlation(lower, written, args);
 	return lower_conditional(lower, written, args);
 }
 
@@ -205,7 +224,7 @@ prismiq_lower_aggregate(PrismiqLower *lower, PrismiqExpr *written)
 	const char *name = written->name;
 	int			count = list_length(written->args);
 	int			wanted = strcmp(name, "percentile") == 0 || strcmp(name, "sum_if") == 0 ||
-		strcmp(name, "avg_if") == 0 ? 2 : 1;
+		strcmp(name, "avg_if") == 0 || strcmp(name, "corr") == 0 ? 2 : 1;
 	List	   *args;
 	ListCell   *lc;
 

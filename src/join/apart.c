@@ -65,7 +65,7 @@ typedef struct Facts
 static Bitmapset *
 column_tables(const PrismiqColumn *column)
 {
-	Bitmapset  *result = bms_union(prismiq_ref_tables(column->ref),
+	Bitmapset  *result = bms_union(prismiq_argument_tables(column),
 								   prismiq_condition_tables(column->filters));
 
 	return column->aggfn_order == NULL ? result :
@@ -113,7 +113,7 @@ visit_measure(Facts *facts, const PrismiqColumn *column, AggregateVisitor visit)
 		return prismiq_expr_walk(column->ref->expr, visit_node, &walk);
 	if (column->ref->table == NULL)
 		return visit(facts, NULL, NULL, true, PRISMIQ_PART_NONE);
-	return visit(facts, prismiq_ref_tables(column->ref), column_tables(column),
+	return visit(facts, prismiq_argument_tables(column), column_tables(column),
 				 !column->distinct && !prismiq_aggregation_ignores_duplicates(column->aggregation),
 				 prismiq_part_of_column(column));
 }

@@ -428,7 +428,7 @@ check_measure(PrismiqCheck *check, PrismiqColumn *column)
 		prismiq_check_field_fan_out(check, column, column->ref->expr);
 		return;
 	}
-	tables = prismiq_ref_tables(column->ref);
+	tables = prismiq_argument_tables(column);
 	if (tables == NULL)
 		return;					/* of all joined rows */
 	column->row_once = prismiq_fan_out_row_once(check, tables,

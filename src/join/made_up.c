@@ -90,7 +90,7 @@ check_measure(PrismiqQuery *query, PrismiqColumn *column)
 		(void) prismiq_expr_walk(ref->expr, check_aggregate, query);
 	else if (!PrismiqColumnIsDimension(column) &&
 			 (ref->star || ref->expr != NULL || !ignores_nulls(column)))
-		column->real = tables_to_be_there(query, prismiq_ref_tables(ref));
+		column->real = tables_to_be_there(query, prismiq_argument_tables(column));
 }
 
 /* Every measure of the answer and of having; the joins are known. */

@@ -121,8 +121,12 @@ use_test(PrismiqCondition *condition, void *arg)
 			use->related = bms_add_member(use->related, table->index);
 	}
 	else if (test->on == PRISMIQ_OPERAND_MEASURE)
-		use_ref(use, test->operand.measure.named != NULL ?
-				test->operand.measure.named->ref : test->operand.measure.ref);
+	{
+		const PrismiqMeasureOperand *measure = &test->operand.measure;
+
+		use_ref(use, measure->named != NULL ? measure->named->ref : measure->ref);
+		use_ref(use, measure->args != NULL ? measure->args->with : NULL);
+	}
 	else if (!condition->merged)
 		use_ref(use, prismiq_test_ref(test));	/* a dashboard's filter uses nothing */
 	return false;
@@ -140,6 +144,7 @@ use_query(TableUse *use)
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
 
 		use_ref(use, column->ref);
+		use_ref(use, column->args != NULL ? column->args->with : NULL);
 		(void) prismiq_condition_walk(column->filters, use_test, use);
 	}
 	(void) prismiq_condition_walk(query->filters, use_test, use);

@@ -40,15 +40,27 @@ prismiq_ref_tables(const PrismiqColumnRef *ref)
 	return ref->expr != NULL ? ref->expr->tables : bms_make_singleton(ref->table->index);
 }
 
+/* The same of all that an aggregate of a column takes: it may be of two. */
+Bitmapset *
+prismiq_argument_tables(const PrismiqColumn *column)
+{
+	Bitmapset  *tables = bms_copy(prismiq_ref_tables(column->ref));
+
+	return column->aggfn_with == NULL ? tables :
+		bms_add_members(tables, prismiq_ref_tables(column->aggfn_with));
+}
+
 /*
  * The tables whose rows an aggregate of an expression is of: those of its
- * value, or where that has none (a count) those of its condition.
+ * values, or where these have none (a count) those of its condition.
  */
 Bitmapset *
 prismiq_aggregate_tables(const PrismiqExpr *expr)
 {
-	const PrismiqExpr *value = expr->args != NIL ? (const PrismiqExpr *) linitial(expr->args) :
-		NULL;
+	Bitmapset  *tables = NULL;
+	ListCell   *lc;
 
-	return value != NULL && value->tables != NULL ? value->tables : expr->tables;
+	foreach(lc, expr->args)
+		tables = bms_add_members(tables, ((const PrismiqExpr *) lfirst(lc))->tables);
+	return tables != NULL ? tables : expr->tables;
 }

@@ -24,7 +24,9 @@ const char *const prismiq_column_keys[] = {
 	"display_name", "distinct", "filters", "args", "measure", NULL
 };
 
-const char *const prismiq_argument_keys[] = {"fraction", "separator", "order_by", NULL};
+const char *const prismiq_argument_keys[] = {
+	"fraction", "separator", "order_by", "column", NULL
+};
 
 const char *const prismiq_test_keys[] = {
 	"table_id", "column", "aggregation", "args", "operator", "value", "scope", "nulls",

@@ -28,6 +28,7 @@ typedef struct PrismiqAggregateArgs
 	PrismiqLiteral *fraction;	/* percentile; or null */
 	PrismiqLiteral *separator;	/* string_agg; or null */
 	const char *order_by;		/* a column of the measure's table; or null */
+	PrismiqColumnRef *with;		/* corr: the other column, by its name alone; or null */
 } PrismiqAggregateArgs;
 
 /*
@@ -101,6 +102,7 @@ typedef struct PrismiqColumn
 	Oid			aggfn;			/* the aggregate function; invalid for count(*) */
 	PrismiqConst *aggfn_arg;	/* fraction or separator; or null */
 	PrismiqColumnRef *aggfn_order;	/* what its values are ordered by first; or null */
+	PrismiqColumnRef *aggfn_with;	/* the other value that it takes; null: it takes one */
 	bool		aggfn_sorted;	/* its values are ordered by themselves (too) */
 	PrismiqSketch *sketch;		/* how it is estimated; null: exact */
 	struct PrismiqBucketing *bucketing; /* of date_trunc */

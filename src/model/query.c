@@ -27,6 +27,7 @@ const char *const prismiq_aggregation_names[] = {
 	[PRISMIQ_AGG_PERCENTILE] = "percentile",
 	[PRISMIQ_AGG_STDDEV] = "stddev",
 	[PRISMIQ_AGG_VARIANCE] = "variance",
+	[PRISMIQ_AGG_CORR] = "corr",
 	[PRISMIQ_AGG_MODE] = "mode",
 	[PRISMIQ_AGG_FIRST] = "first",
 	[PRISMIQ_AGG_LAST] = "last",
@@ -184,7 +185,8 @@ prismiq_aggregation_is_of_place(PrismiqAggregation aggregation)
 bool
 prismiq_aggregation_takes_distinct(PrismiqAggregation aggregation)
 {
-	return aggregation != PRISMIQ_AGG_NONE && !prismiq_aggregation_is_ordered_set(aggregation) &&
+	return aggregation != PRISMIQ_AGG_NONE && aggregation != PRISMIQ_AGG_CORR &&
+		!prismiq_aggregation_is_ordered_set(aggregation) &&
 		!prismiq_aggregation_is_of_place(aggregation);
 }
 

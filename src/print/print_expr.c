@@ -137,8 +137,6 @@ print_any(PrismiqSql *sql, const PrismiqExpr *expr)
 static void
 print_call(PrismiqSql *sql, const PrismiqExpr *expr)
 {
-	const PrismiqExpr *arg = (const PrismiqExpr *) linitial(expr->args);
-
 	if (expr->direct == NULL)
 	{
 		prismiq_sql_function(sql, expr->function);
@@ -151,7 +149,7 @@ print_call(PrismiqSql *sql, const PrismiqExpr *expr)
 		prismiq_print_expr(sql, expr->direct);
 		prismiq_sql_text(sql, ") WITHIN GROUP (ORDER BY ");
 	}
-	prismiq_print_expr(sql, arg);
+	print_args(sql, expr->args, ", ");
 	prismiq_sql_text(sql, ")");
 }
 

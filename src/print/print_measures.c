@@ -56,6 +56,11 @@ print_plain(PrismiqSql *sql, const PrismiqColumn *column)
 		prismiq_sql_text(sql, ", ");
 		prismiq_sql_const(sql, column->aggfn_arg);
 	}
+	else if (column->aggfn_with != NULL)
+	{
+		prismiq_sql_text(sql, ", ");
+		prismiq_print_ref(sql, column->aggfn_with);
+	}
 	print_order(sql, column);
 	prismiq_sql_text(sql, ")");
 }

@@ -47,6 +47,18 @@ refuse_argument(const PrismiqObject *args, const char *key, PrismiqAggregation a
 						  prismiq_aggregation_names[aggregation], key);
 }
 
+/* The column that another one is correlated with. */
+static PrismiqColumnRef *
+read_other_column(const PrismiqObject *args)
+{
+	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+
+	ref->path = args->path;
+	ref->column = prismiq_object_name(args, "column", true);
+	ref->column_path = prismiq_object_path(args, "column");
+	return ref;
+}
+
 /* args: null when there are none. */
 PrismiqAggregateArgs *
 prismiq_read_aggregate_args(PrismiqReader *reader, const PrismiqObject *object,
@@ -77,5 +89,9 @@ prismiq_read_aggregate_args(PrismiqReader *reader, const PrismiqObject *object,
 		args->order_by = prismiq_object_name(&item, "order_by", false);
 	else
 		refuse_argument(&item, "order_by", aggregation);
+	if (aggregation == PRISMIQ_AGG_CORR)
+		args->with = read_other_column(&item);
+	else
+		refuse_argument(&item, "column", aggregation);
 	return args;
 }

@@ -90,6 +90,11 @@ read_aggregate(const PrismiqObject *measure, PrismiqColumn *column)
 						  column->aggregation_path,
 						  "Write \"expression\": \"percentile([column], 0.95)\".",
 						  "a percentile needs its fraction");
+	else if (column->aggregation == PRISMIQ_AGG_CORR)
+		prismiq_fault_add(measure->faults, PRISMIQ_INVALID_AGGREGATION,
+						  column->aggregation_path,
+						  "Write \"expression\": \"corr([column], [other_column])\".",
+						  "a correlation needs its other column");
 }
 
 /* An expression over columns of the measure's table. */

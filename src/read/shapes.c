@@ -200,6 +200,8 @@ static const PrismiqShape argument_members[] = {
 	.says = "Of string_agg: what stands between the values."},
 	{.key = "order_by", .kind = PRISMIQ_SHAPE_NAME,
 	.says = "Of first, last and lists: the column that says the order."},
+	{.key = "column", .kind = PRISMIQ_SHAPE_NAME,
+	.says = "Of corr: the column or calculated field to correlate with."},
 	{0}
 };
 

@@ -40,6 +40,7 @@ static const char *const aggregation_labels[] = {
 	[PRISMIQ_AGG_PERCENTILE] = "Percentile of",
 	[PRISMIQ_AGG_STDDEV] = "Standard deviation of",
 	[PRISMIQ_AGG_VARIANCE] = "Variance of",
+	[PRISMIQ_AGG_CORR] = "Correlation of",
 	[PRISMIQ_AGG_MODE] = "Most frequent",
 	[PRISMIQ_AGG_FIRST] = "First",
 	[PRISMIQ_AGG_LAST] = "Last",
@@ -103,7 +104,10 @@ column_label(const PrismiqColumn *column)
 	thing = thing_label(column->ref);
 	if ((int) column->aggregation < (int) lengthof(aggregation_labels))
 		words = aggregation_labels[column->aggregation];
-	return words == NULL ? thing : psprintf("%s %s", words, inside(thing));
+	if (words == NULL)
+		return thing;
+	return column->aggfn_with == NULL ? psprintf("%s %s", words, inside(thing)) :
+		psprintf("%s %s with %s", words, inside(thing), inside(thing_label(column->aggfn_with)));
 }
 
 /* The measure that a column stands beside, and what it says of it. */

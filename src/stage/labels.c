@@ -35,6 +35,7 @@ static const char *const aggregation_words[] = {
 	[PRISMIQ_AGG_PERCENTILE] = "percentile",
 	[PRISMIQ_AGG_STDDEV] = "standard deviation",
 	[PRISMIQ_AGG_VARIANCE] = "variance",
+	[PRISMIQ_AGG_CORR] = "correlation",
 	[PRISMIQ_AGG_MODE] = "most frequent",
 	[PRISMIQ_AGG_FIRST] = "first",
 	[PRISMIQ_AGG_LAST] = "last",

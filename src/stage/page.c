@@ -71,6 +71,7 @@ keeps_format(PrismiqAggregation aggregation)
 		case PRISMIQ_AGG_COUNT_DISTINCT:
 		case PRISMIQ_AGG_APPROX_COUNT_DISTINCT:
 		case PRISMIQ_AGG_VARIANCE:
+		case PRISMIQ_AGG_CORR:
 		case PRISMIQ_AGG_BOOL_AND:
 		case PRISMIQ_AGG_BOOL_OR:
 		case PRISMIQ_AGG_STRING_AGG:

@@ -335,7 +335,7 @@ sub aggregate
 	# A constant belongs to no table.
 	$self->{question}{oracle} = 0 if $x->[1] !~ /\[/;
 	my $how = pick(qw(sum sum avg count count_distinct min max median percentile sum_if avg_if
-		count_if));
+		count_if corr));
 	my $part = { table => $self->{table}, e => $x->[2], aggregate => "$how(x)" };
 	my @arguments = ($x);
 
@@ -362,6 +362,15 @@ sub aggregate
 
 		$part->{aggregate} = "percentile_cont($fraction) WITHIN GROUP (ORDER BY x)";
 		push @arguments, [ ATOM, '0.9', '' ] if $how eq 'percentile';
+	}
+	if ($how eq 'corr')
+	{
+		my $y = $self->number(1);
+
+		$self->{question}{oracle} = 0 if $y->[1] !~ /\[/;
+		$part->{with} = $y->[2];
+		$part->{aggregate} = 'corr(x, y)';
+		push @arguments, $y;
 	}
 	push @$parts, $part;
 	return call($how, 'A' . $#$parts . '::float8', @arguments);

@@ -72,6 +72,7 @@ sub aggregate
 		return "percentile_$kind($fraction) WITHIN GROUP (ORDER BY x)";
 	}
 	return 'mode() WITHIN GROUP (ORDER BY x)' if $how eq 'mode';
+	return 'corr(x, y)' if $how eq 'corr';
 	return '(array_agg(x ORDER BY r) FILTER (WHERE x IS NOT NULL))[1]' if $how eq 'first';
 	return '(array_agg(x ORDER BY r DESC) FILTER (WHERE x IS NOT NULL))[1]' if $how eq 'last';
 	if ($how eq 'string_agg')
@@ -123,6 +124,7 @@ sub joined
 			{
 				push @select, "$part->{e} AS x${n}_$k", name($part->{table}{id}) . '.'
 				  . name($self->{world}->rid($part->{table}{name})) . " AS r${n}_$k";
+				push @select, "$part->{with} AS y${n}_$k" if $part->{with};
 				push @select, "$part->{filter} AS f${n}_$k" if $part->{filter};
 				$k++;
 			}
@@ -130,6 +132,7 @@ sub joined
 		}
 		push @select, "$output->{e} AS x$n", name($output->{table}{id}) . '.'
 		  . name($self->{world}->rid($output->{table}{name})) . " AS r$n";
+		push @select, "$output->{with} AS y$n" if $output->{with};
 		push @select, "$output->{filter} AS f$n" if $output->{filter};
 	}
 	$n = 0;
@@ -161,8 +164,10 @@ sub measured_part
 	my ($self, $n, $output, @dims) = @_;
 	my $once = $self->{way} ne 'allow' && !$output->{same_rows} ? "DISTINCT ON (r$n) " : '';
 
-	return sprintf "(SELECT %s FROM (SELECT %sx%s AS x, r%s AS r FROM j WHERE %s%s%s) AS s)",
-	  $output->{aggregate}, $once, $n, $n, $output->{filter} ? "f$n" : 'true',
+	my $with = $output->{with} ? ", y$n AS y" : '';
+
+	return sprintf "(SELECT %s FROM (SELECT %sx%s AS x%s, r%s AS r FROM j WHERE %s%s%s) AS s)",
+	  $output->{aggregate}, $once, $n, $with, $n, $output->{filter} ? "f$n" : 'true',
 	  " AND r$n IS NOT NULL", join '', map { " AND j.$_ IS NOT DISTINCT FROM g.$_" } @dims;
 }
 

@@ -433,7 +433,7 @@ sub free_name
 
 my @UNITS = ('day', 'week', 'month', 'quarter', 'year');
 my %AGGREGATES = (
-	number => [qw(sum sum avg avg min max median percentile stddev variance count count_distinct
+	number => [qw(sum sum avg avg min max median percentile stddev variance corr count count_distinct
 		mode first last string array_agg approx_count_distinct)],
 	boolean => [qw(bool_and bool_or count count_distinct mode first last)],
 	text => [qw(min max string_agg string_agg count count_distinct mode first last array_agg)],
@@ -510,6 +510,13 @@ sub add_measure
 	{
 		$json->{args} = { order_by => $self->{world}->rid($table->{name}) };
 	}
+	elsif ($how eq 'corr')
+	{
+		my ($with, undef, $y) = $self->any_column(sub { Condition::is_number($_[0]) }, $table);
+
+		$json->{args} = { column => $with->{column} };
+		$output->{with} = $y;
+	}
 	elsif ($how =~ /_agg$/)
 	{
 		$json->{args}{separator} = pick(' | ', '', "'") if $how eq 'string_agg' && chance(0.4);
@@ -534,9 +541,9 @@ sub add_measure
 	$output->{type} = $type;
 	$output->{aggregate} = aggregate($json, $type);
 	$output->{result} = $how =~ /^(?:count|count_distinct|approx_count_distinct)$/ ? 'bigint'
-	  : $how =~ /^(?:sum|avg|min|max|median|percentile|stddev|variance|mode|first|last)$/
+	  : $how =~ /^(?:sum|avg|min|max|median|percentile|stddev|variance|corr|mode|first|last)$/
 	  && Condition::is_number($type) ? 'number' : 'other';
-	$output->{float} = $how =~ /^(?:median|percentile)$/
+	$output->{float} = $how =~ /^(?:median|percentile|corr)$/
 	  || ($how !~ /count/ && $type =~ /^(?:real|double precision)$/);
 	$output->{same_rows} = $json->{distinct} || $how =~ /^(?:min|max|.*count_distinct)$/;
 	return $self->add_output($output);

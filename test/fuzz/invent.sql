@@ -85,7 +85,7 @@ BEGIN
 			'split_part("a-b", "-", %s)', 'date_add("2024-01-31", %s)', 'date(2024, %s, 1)',
 			'date_add("2024-01-31", %s, "month")', 'if(%s > 1, %s, 0)', 'sum(%s)', 'avg(%s)',
 				'median(%s)',
-			'stddev(%s)', 'max(%s) - count()', 'case %s when %s then 1 else 2 end', '%s in (%s,
+			'stddev(%s)', 'corr(%s, %s)', 'max(%s) - count()', 'case %s when %s then 1 else 2 end', '%s in (%s,
 				3)'), a, b);
 	ELSIF of IN ('texts', 'computed') THEN
 		a := pg_temp.pick('[t]', '[nd]', '[e]', '[l]') ;
@@ -133,7 +133,8 @@ BEGIN
 		RETURN pg_temp.fitting_expression(of);
 	ELSIF pg_temp.chance(0.35) THEN
 		RETURN format(pg_temp.pick('sum(%s)', 'avg(%s)', 'count(%s)', 'max(%s)', 'median(%s)',
-			'stddev(%s)', 'sum(%s) / count()', 'count_distinct(%s)', 'min(%s)', 'count()'), a);
+			'stddev(%s)', 'sum(%s) / count()', 'count_distinct(%s)', 'min(%s)', 'count()',
+			'corr(%1$s, %1$s)'), a);
 	END IF;
 	RETURN format(pg_temp.pick('1', '"a"', '%s', '%s + %s', '%s - %s', '%s * %s', '%s / %s',
 		'%s %% %s',
@@ -208,12 +209,14 @@ BEGIN
 	IF n = 2 OR (n = 3 AND pg_temp.chance(0.5)) THEN
 		output := output || jsonb_build_object('aggregation', CASE WHEN tables[1] = 'numbers'
 				OR pg_temp.wild() THEN pg_temp.pick('sum', 'avg', 'median', 'percentile', 'stddev',
-				'variance', 'bool_and', 'count', 'sum')
+				'variance', 'bool_and', 'count', 'sum', 'corr')
 			ELSE pg_temp.pick('count', 'count_distinct', 'min', 'max', 'mode', 'first', 'last',
 				'array_agg', 'approx_count_distinct', 'count', CASE tables[1] WHEN 'texts'
 				THEN 'string_agg' ELSE 'max' END) END);
 		output := output || CASE
 			WHEN output ->> 'aggregation' = 'percentile' THEN '{"args": {"fraction": 0.5}}'
+			WHEN output ->> 'aggregation' = 'corr' THEN jsonb_build_object('args',
+				jsonb_build_object('column', pg_temp.any_column(tables[1])))
 			WHEN output ->> 'aggregation' IN ('first', 'last') OR pg_temp.wild() THEN
 				jsonb_build_object('args', jsonb_build_object('order_by',
 					CASE WHEN pg_temp.chance(0.5)

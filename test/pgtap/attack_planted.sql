@@ -101,6 +101,7 @@ FROM columns, (VALUES ('sum', '{}'::jsonb), ('avg', '{}'), ('min', '{}'), ('max'
 	('count', '{}'), ('count_distinct', '{}'), ('stddev', '{}'), ('mode', '{}'), ('median', '{}'),
 	('first', '{}'), ('last', '{"args": {"order_by": "id"}}'), ('string_agg', '{}'),
 	('array_agg', '{}'), ('bool_and', '{}'), ('percentile', '{"args": {"fraction": 0.5}}'),
+	('corr', '{"args": {"column": "id"}}'),
 	('sum', '{"distinct": true}')) AS v (how, more)
 UNION ALL
 SELECT 'acme', name || ' ' || how, pg_temp.over(jsonb_build_object('columns', jsonb_build_array(

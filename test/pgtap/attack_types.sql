@@ -133,10 +133,11 @@ SELECT is_empty($$
               'columns', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
                   'table_id', 't', 'column', attname, 'aggregation', aggregation,
                   'args', CASE aggregation WHEN 'percentile' THEN '{"fraction": 0.5}'
-                          WHEN 'first' THEN '{"order_by": "id"}' END::jsonb))))) AS outcome
+                          WHEN 'first' THEN '{"order_by": "id"}'
+                          WHEN 'corr' THEN '{"column": "id"}' END::jsonb))))) AS outcome
           FROM pg_attribute, unnest(ARRAY['none', 'sum', 'avg', 'count', 'count_distinct', 'min',
-              'max', 'median', 'percentile', 'stddev', 'mode', 'first', 'bool_and', 'string_agg',
-              'array_agg', 'approx_count_distinct']) aggregation
+              'max', 'median', 'percentile', 'stddev', 'corr', 'mode', 'first', 'bool_and',
+              'string_agg', 'array_agg', 'approx_count_distinct']) aggregation
           WHERE attrelid = 'odd.odd'::regclass AND attnum > 0) o
     WHERE outcome <> 'rows' AND outcome !~ '^22023 cannot take' $$,
     'every aggregate of every type');

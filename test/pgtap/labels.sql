@@ -86,17 +86,18 @@ INSERT INTO asked
 SELECT 'all aggregates of ' || c, jsonb_build_object('columns',
     jsonb_agg(jsonb_build_object('table_id',
         'f', 'column', c, 'aggregation', a, 'args', CASE WHEN a IN ('first', 'last') THEN
-            '{"order_by": "id"}'::jsonb WHEN a = 'percentile' THEN '{"fraction": 0.5}' ELSE '{}'
-                END))),
+            '{"order_by": "id"}'::jsonb WHEN a = 'percentile' THEN '{"fraction": 0.5}'
+            WHEN a = 'corr' THEN '{"column": "id"}' ELSE '{}' END))),
     NULL
 FROM unnest('{x,at,s,ok}'::text[]) c, unnest('{sum,avg,count,count_distinct,min,max,median,
     percentile,
-    stddev,variance,mode,first,last,bool_and,bool_or,string_agg,array_agg,
+    stddev,variance,corr,mode,first,last,bool_and,bool_or,string_agg,array_agg,
     approx_count_distinct}'::text[]) a
 WHERE prismiq.prismiq_validate(jsonb_build_object('tables', '[{"id": "f", "name": "facts"}]'::jsonb,
     'columns', jsonb_build_array(jsonb_build_object('table_id', 'f', 'column', c, 'aggregation', a,
         'args', CASE WHEN a IN ('first', 'last') THEN '{"order_by": "id"}'::jsonb
-            WHEN a = 'percentile' THEN '{"fraction": 0.5}' ELSE '{}' END)))) -> 'valid' = 'true'
+            WHEN a = 'percentile' THEN '{"fraction": 0.5}'
+            WHEN a = 'corr' THEN '{"column": "id"}' ELSE '{}' END)))) -> 'valid' = 'true'
 GROUP BY c;
 
 SELECT plan(56);

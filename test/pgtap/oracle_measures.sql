@@ -244,7 +244,7 @@ SELECT is(faults(def('o orders', 'o.status median, o.amount bool_and')),
 	'array_agg, approx_count_distinct.)' || E'\n' ||
 	'INVALID_AGGREGATION /columns/1/aggregation cannot take bool_and of column "amount" of type '
 	'numeric (Valid for this type: sum, avg, count, count_distinct, min, max, median, percentile, '
-	'stddev, variance, mode, first, last, array_agg, approx_count_distinct.)',
+	'stddev, variance, corr, mode, first, last, array_agg, approx_count_distinct.)',
 	'a type without such a function');
 SELECT is(faults(def('p parcels', 'p.parts array_agg, p.spot mode, p.size string_agg, p.size sum')),
 	'INVALID_AGGREGATION /columns/0/aggregation cannot take array_agg of column "parts" of type '

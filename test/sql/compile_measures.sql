@@ -14,6 +14,9 @@ SELECT pg_temp.measure('{"column": "amount", "aggregation": "percentile",
 SELECT pg_temp.measure('{"column": "at", "aggregation": "median"}');
 SELECT pg_temp.measure('{"column": "channel", "aggregation": "mode"}');
 
+-- Of two columns.
+SELECT pg_temp.measure('{"column": "amount", "aggregation": "corr", "args": {"column": "small"}}');
+
 -- First and last: of what is known, ties told by the value.
 SELECT pg_temp.measure('{"column": "amount", "aggregation": "last", "args": {"order_by": "day"}}');
 SELECT pg_temp.measure('{"column": "document", "aggregation": "first",
