@@ -363,8 +363,9 @@ lower_date(PrismiqLower *lower, PrismiqExpr *written, List *args)
 }
 
 /*
- * year, quarter, month, week, day, weekday, hour, minute, second; the last
- * three of a time of day as well.
+ * year, quarter, month, week, day, weekday, iso_year, iso_week, hour, minute, second;
+ * the last three of a time of day as well.  "week" is the one of ISO 8601, as is the
+ * year that it belongs to: not the calendar's around New Year.
  */
 static PrismiqExpr *
 lower_part(PrismiqLower *lower, PrismiqExpr *written, List *args)
@@ -377,6 +378,8 @@ lower_part(PrismiqLower *lower, PrismiqExpr *written, List *args)
 		arg = prismiq_expr_local(lower, prismiq_expr_to_time(lower, arg));
 	if (strcmp(part, "weekday") == 0)
 		part = "dow";
+	else if (strncmp(part, "iso_", 4) == 0)
+		part = strcmp(part, "iso_year") == 0 ? "isoyear" : "week";
 	return part_of(lower, written->position,
 				   strcmp(part, "second") == 0 ? "date_part" : "extract", part, arg);
 }

@@ -327,6 +327,8 @@ static const FunctionRow functions[] = {
 	{.name = "week", .min = 1, .max = 1, .lowerer = prismiq_lower_date_call},
 	{.name = "day", .min = 1, .max = 1, .lowerer = prismiq_lower_date_call},
 	{.name = "weekday", .min = 1, .max = 1, .lowerer = prismiq_lower_date_call},
+	{.name = "iso_year", .min = 1, .max = 1, .lowerer = prismiq_lower_date_call},
+	{.name = "iso_week", .min = 1, .max = 1, .lowerer = prismiq_lower_date_call},
 	{.name = "hour", .min = 1, .max = 1, .lowerer = prismiq_lower_date_call},
 	{.name = "minute", .min = 1, .max = 1, .lowerer = prismiq_lower_date_call},
 	{.name = "second", .min = 1, .max = 1, .lowerer = prismiq_lower_date_call},

@@ -66,6 +66,7 @@ sub value
 	$value = $type eq 'KIND' ? pick(@World::KINDS)
 	  : $type eq 'uuid' ? sprintf '%08x-0000-4000-8000-00000000000%d', rand 5, rand 3
 	  : $type eq 'interval' ? pick('100 minutes', '1 day', '3000 minutes')
+	  : $type eq 'time' ? pick('00:00', '09:30', '18:15:07.5')
 	  : $type eq 'text[]' ? pick('{}', '{a}', '{a,b}')
 	  : $type eq 'jsonb' ? pick('{"a": 1}', '[]', '"x"')
 	  : pick(@World::TEXTS);

@@ -297,19 +297,33 @@ sub condition
 
 # ---- Times ------------------------------------------------------------------------------
 
+# A number out of a time of day or an interval; or nothing.
+sub clock_part
+{
+	my ($self) = @_;
+	my ($x, $type) = $self->column(sub { $_[0] =~ /^(?:time|interval)$/ });
+
+	return if !$x;
+	return call('total_seconds', "extract(epoch FROM $x->[2])", $x) if $type eq 'interval';
+	my $name = pick(qw(hour minute));
+
+	return call($name, "extract($name FROM $x->[2])", $x);
+}
+
 # A number out of a time, in the query's zone; or nothing.
 sub time_part
 {
 	my ($self) = @_;
+	my $clock = chance(0.25) ? $self->clock_part : undef;
 	my ($x, $type) = $self->column(\&Condition::is_time);
 
-	return if !$x;
+	return $clock if $clock || !$x;
 	my $zone = quoted($self->{question}{zone});
 	my $local = $type eq 'timestamptz' ? "($x->[2] AT TIME ZONE $zone)" : "($x->[2])::timestamp";
-	my $name = pick(qw(year quarter month week day weekday hour minute));
+	my $name = pick(qw(year quarter month week day weekday iso_year iso_week hour minute));
 
 	$name = 'year' if $type eq 'date' && $name =~ /hour|minute/;
-	my $part = $name eq 'weekday' ? 'dow' : $name;
+	my $part = { weekday => 'dow', iso_year => 'isoyear', iso_week => 'week' }->{$name} // $name;
 
 	return call($name, "extract($part FROM $local)", $x) if chance(0.6);
 	my ($y, $other) = $self->column(\&Condition::is_time);

@@ -22,7 +22,8 @@ my %SHAPE = (
 		[ tags => 'text[]' ], [ margin => 'PRICE' ] ],
 	customers => [
 		[ id => 'integer' ], [ region => 'text' ], [ score => 'real' ], [ active => 'boolean' ],
-		[ since => 'date' ], [ referred_by => 'integer', 'customers' ], [ key => 'uuid' ] ],
+		[ since => 'date' ], [ referred_by => 'integer', 'customers' ], [ key => 'uuid' ],
+		[ opens => 'time' ] ],
 	orders => [
 		[ id => 'integer' ], [ customer_id => 'integer', 'customers' ],
 		[ amount => 'numeric(12,2)' ], [ discount => 'double precision' ],
@@ -95,6 +96,7 @@ sub literal
 	return pick(q('{}'), q('{a}'), q('{a,b}'), q('{NULL,"x y"}')) if $type eq 'text[]';
 	return pick(q('{"a": 1}'), q('[]'), q('"x"'), q('{"a": 1.50}')) if $type eq 'jsonb';
 	return sprintf "'%d minutes'", rand 5000 if $type eq 'interval';
+	return sprintf "'%02d:%02d:07.5'", rand 24, rand 60 if $type eq 'time';
 	return quoted('infinity') if $self->{infinite} && chance(0.06);
 	return moment(1) if $type eq 'timestamptz';
 	return moment(0) if $type eq 'timestamp';
@@ -110,7 +112,7 @@ my %POISON = (
 	varchar => [ q('\\'), "'1/0'" ],
 	timestamptz => [ "'infinity'", "'-infinity'", "'294276-01-01'" ],
 	timestamp => [ "'infinity'", "'4713-01-01 BC'" ], date => [ "'infinity'", "'5874897-12-31'" ],
-	interval => ["'178000000 years'"], boolean => ['true'], KIND => [q('phone')],
+	interval => ["'178000000 years'"], time => ["'24:00'"], boolean => ['true'], KIND => [q('phone')],
 	'text[]' => [q('{"\\\\"}')], jsonb => [ q('"\\\\"'), 'NULL' ], uuid => ['gen_random_uuid()'],
 	PRICE => ['0']);
 

@@ -76,6 +76,13 @@ BEGIN
 	IF of = 'numbers' THEN
 		a := pg_temp.pick('[n]', '[f4]', '[f8]', '[i2]', '[i8]', '[m]', '[p]', '[a]', '[id]');
 		b := pg_temp.pick(a, '2', '0', '-1', '0.5', '1e300', '[f8]', '[n]', '[i2]');
+
+		-- A time of day has hours and no weeks, an interval seconds.
+		IF pg_temp.chance(0.15) THEN
+			RETURN format(pg_temp.pick('hour(%s)', 'minute(%s)', 'second(%s)', 'iso_week(%s)',
+				'total_seconds(%s)', 'max(hour(%s))', 'sum(total_seconds(%s))'),
+				pg_temp.pick('[tm]', '[tz]', '[iv]'));
+		END IF;
 		RETURN format(pg_temp.pick('%s + %s', '%s - %s', '%s * %s', '%s / %s', '%s %% %s',
 			'%s < %s',
 			'left("abcdef", %s)', 'substring("abcdef", %s)', 'right("abc", %s)', 'round(%s, 2)',
@@ -110,7 +117,7 @@ BEGIN
 		b := pg_temp.pick(a, '"2024-01-31"', '"infinity"', '"294276-12-31"', '[mo]', '[d]',
 			'today()');
 		RETURN format(pg_temp.pick('year(%s)', 'quarter(%s)', 'week(%s)', 'weekday(%s)', 'hour(%s)',
-			'second(%s)', 'date_trunc("month", %s)', 'date_add(%s, 3)', 'date_add(%s, 1, "month")',
+			'iso_year(%s)', 'iso_week(%s)', 'total_seconds(%1$s - %2$s)', 'minute(%s)', 'second(%s)', 'date_trunc("month", %s)', 'date_add(%s, 3)', 'date_add(%s, 1, "month")',
 			'date_add(%s, 100000, "year")', 'datediff(%s, %s)', 'datediff(%s, %s, "month")',
 			'datediff(%s, %s, "second")', 'age_days(%s)', 'date(%s)', 'text(%s)', '%s < %s',
 				'%s = %s',

@@ -34,8 +34,9 @@ CREATE FUNCTION pg_temp.field(relation text, expression text) RETURNS jsonb LANG
 		jsonb_build_array(jsonb_build_object('name', 'x', 'expression', expression)))
 $$;
 CREATE TEMP TABLE calls AS SELECT unnest(ARRAY['hour(%s)', 'minute(%s)', 'second(%s)', 'year(%s)',
-	'weekday(%s)', 'date(%s)', 'to_date(%s)', 'to_date(%s, "YYYYMMDD")', 'date_trunc("day", %s)',
-	'date_add(%s, 1, "day")', 'datediff(%s, now(), "day")', 'age_days(%s)', 'abs(%s)', 'round(%s)',
+	'iso_year(%s)', 'weekday(%s)', 'date(%s)', 'to_date(%s)', 'to_date(%s, "YYYYMMDD")',
+	'date_trunc("day", %s)', 'date_add(%s, 1, "day")', 'datediff(%s, now(), "day")', 'age_days(%s)',
+	'abs(%s)', 'round(%s)',
 	'sqrt(%s)', 'mod(%s, 2)', 'log(%s)', 'number(%s)', 'text(%s)', 'boolean(%s)', 'upper(%s)',
 	'left(%s, 1)', 'left("abc", %s)', 'replace(%s, "a", "b")', 'split_part(%s, "a", 1)',
 	'find("a", %s)', 'contains(%s, "a")', 'starts_with(%s, "a")', 'regexp_match(%s, "a")',
