@@ -59,6 +59,8 @@ export type Column = {
   format?: string | null;
   /** A measure of the application's model instead of a column. */
   measure?: string | null;
+  /** The zone of a timestamp that has none. */
+  source_timezone?: string | ParamUse | null;
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
 } & ({
@@ -72,6 +74,7 @@ export type Column = {
   date_trunc?: null;
   distinct?: null;
   filters?: null;
+  source_timezone?: null;
 });
 
 /** A comparison with a period before. */
@@ -114,6 +117,8 @@ export type FilterTest = {
   nulls?: "include" | "exclude" | null;
   /** Of which rows it speaks: those that are joined, or related rows. */
   scope?: "join" | "any" | "none" | null;
+  /** The zone of a timestamp that has none. */
+  source_timezone?: string | ParamUse | null;
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
   /** What the operator takes. */
@@ -186,6 +191,8 @@ export type HavingTest = {
   nulls?: "include" | "exclude" | null;
   /** Of filters. */
   scope?: null;
+  /** Of filters. */
+  source_timezone?: null;
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
   /** What the operator takes. */
@@ -205,6 +212,7 @@ export type HavingTest = {
   aggregation?: null;
   args?: null;
   column?: null;
+  source_timezone?: null;
 }) & ({
   operator: "eq" | "neq" | "gt" | "gte" | "lt" | "lte" | "like" | "ilike" | "not_like" | "not_ilike"
     | "contains" | "starts_with" | "ends_with" | "array_contains";
@@ -356,6 +364,8 @@ export type QualifyTest = {
   nulls?: "include" | "exclude" | null;
   /** Of filters. */
   scope?: null;
+  /** Of filters. */
+  source_timezone?: null;
   /** Of columns of tables. */
   table_id?: null;
   /** What the operator takes. */

@@ -71,7 +71,7 @@ is_placeable(const PrismiqPoint *point, const PrismiqColumnRef *ref)
 	int			count = 0;
 	ListCell   *lc;
 
-	if (ref->table == NULL || ref->expr != NULL || !OidIsValid(ref->table->relid))
+	if (ref->table == NULL || ref->attnum <= 0 || !OidIsValid(ref->table->relid))
 		return false;
 	foreach(lc, point->pipeline->query->tables)
 		if (((const PrismiqTable *) lfirst(lc))->relid == ref->table->relid)
@@ -91,6 +91,8 @@ make_filter(const char *widget_id, const PrismiqPoint *point, const PrismiqPoint
 	filter->path = prismiq_path_key(prismiq_path_key(NULL, prismiq_merge_root, NULL), widget_id,
 									NULL);
 	filter->field = test->ref->column;
+	if (test->ref->source_zone != NULL)
+		filter->source_timezone = pg_get_timezone_name(test->ref->source_zone);
 	filter->nowhere = !is_placeable(point, test->ref);
 	if (!filter->nowhere)
 		filter->table = psprintf("%s.%s", table->nspname, table->relname);

@@ -11,8 +11,10 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "access/access.h"
 #include "access/describe.h"
@@ -23,6 +25,7 @@
 #include "doc/doc.h"
 #include "model/measure.h"
 #include "model/series.h"
+#include "model/zones.h"
 #include "pipeline.h"
 #include "pipeline_drill.h"
 #include "pipeline_point.h"
@@ -42,15 +45,16 @@ typedef struct Drill
 	const char *conditions;		/* of the point, as an array */
 } Drill;
 
-/* {table_id, column} of a table of the query. */
+/* {table_id, column} of a table of the query, with the zone that its times are read in, if any. */
 static void
-write_column(StringInfo buf, const PrismiqTable *table, const char *name)
+write_column(StringInfo buf, const PrismiqTable *table, const char *name, pg_tz *source_zone)
 {
 	prismiq_write_open(buf, '{');
 	prismiq_write_key(buf, "table_id");
 	prismiq_write_text(buf, table->id);
 	prismiq_write_key(buf, "column");
 	prismiq_write_text(buf, name);
+	prismiq_point_write_zone(buf, source_zone);
 	prismiq_write_close(buf, '}');
 }
 
@@ -72,7 +76,7 @@ write_wanted(StringInfo buf, const PrismiqQuery *query, const json_t *names)
 			if (prismiq_json_kind(name) != PRISMIQ_JSON_STRING || table->id == NULL ||
 				!prismiq_column_find(table, prismiq_json_string(name), &ref))
 				continue;
-			write_column(buf, table, prismiq_json_string(name));
+			write_column(buf, table, prismiq_json_string(name), NULL);
 			break;
 		}
 }
@@ -88,7 +92,7 @@ write_all(StringInfo buf, const PrismiqCheck *check)
 
 	foreach(lc, description != NULL ? description->columns : NIL)
 		write_column(buf, first,
-					 ((const PrismiqColumnDescription *) lfirst(lc))->name);
+					 ((const PrismiqColumnDescription *) lfirst(lc))->name, NULL);
 }
 
 /* Does the point say what a column is? */
@@ -150,12 +154,28 @@ with_date(Drill *drill, Jsonb *definition)
 	}
 	initStringInfo(&buf);
 	prismiq_write_open(&buf, '[');
-	write_column(&buf, date->table, date->name);
+	write_column(&buf, date->table, date->name, date->source_zone);
 	prismiq_write_close(&buf, ']');
 	return prismiq_jsonb_append_text(definition, "columns", buf.data);
 }
 
-/* What the range of a series says of the rows, as conditions: the series itself is taken out. */
+/* One end of the range of a series as a condition: of local times whose zone is said an instant. */
+static void
+add_end(PrismiqPoint *range, const PrismiqColumnRef *ref, PrismiqOperator op, int64 bound)
+{
+	Oid			type = ref->basetype;
+
+	if (type == DATEOID)
+		bound *= USECS_PER_DAY;
+	else if (ref->source_zone != NULL && prismiq_local_to_instant(bound, ref->source_zone, &bound))
+		type = TIMESTAMPTZOID;
+	prismiq_point_bound(range, ref, op, type, bound);
+}
+
+/*
+ * What a series says of the rows, as conditions, for it is taken out: its range, and how
+ * the local times are read that other conditions are on.
+ */
 static Jsonb *
 without_series(Drill *drill, Jsonb *definition)
 {
@@ -165,11 +185,10 @@ without_series(Drill *drill, Jsonb *definition)
 	if (series == NULL)
 		return definition;
 	if (series->range_start != NULL && series->has_start)
-		prismiq_point_bound(&range, series->ref, PRISMIQ_OP_GTE, series->ref->basetype,
-							series->start);
+		add_end(&range, series->ref, PRISMIQ_OP_GTE, series->start);
 	if (series->range_end != NULL && series->has_end)
-		prismiq_point_bound(&range, series->ref, PRISMIQ_OP_LT, series->ref->basetype,
-							series->end);
+		add_end(&range, series->ref, PRISMIQ_OP_LT, series->end);
+	prismiq_point_zone(&range, series->ref);
 	return prismiq_jsonb_append_text(prismiq_jsonb_without(definition, "time_series"), "filters",
 									 prismiq_point_written(&range));
 }

@@ -101,6 +101,20 @@ prismiq_point_bound(PrismiqPoint *point, const PrismiqColumnRef *ref, PrismiqOpe
 	add(point, ref, op, literal);
 }
 
+/* See the header. */
+void
+prismiq_point_zone(PrismiqPoint *point, const PrismiqColumnRef *ref)
+{
+	PrismiqLiteral *literal;
+
+	if (ref->source_zone == NULL)
+		return;
+	literal = palloc0(sizeof(PrismiqLiteral));
+	literal->kind = PRISMIQ_LITERAL_STRING;
+	literal->text = pstrdup("all_time");
+	add(point, ref, PRISMIQ_OP_DATE_PRESET, literal);
+}
+
 /* A date or an instant out of text; false when it is none. */
 static bool
 read_begin(Oid type, const json_t *value, int64 *begin)
@@ -262,6 +276,16 @@ prismiq_point_read(PrismiqPoint *point, const json_t *node)
 	}
 }
 
+/* See the header. */
+void
+prismiq_point_write_zone(StringInfo buf, pg_tz *source_zone)
+{
+	if (source_zone == NULL)
+		return;
+	prismiq_write_key(buf, "source_timezone");
+	prismiq_write_text(buf, pg_get_timezone_name(source_zone));
+}
+
 /* One condition, as a definition has it. */
 static void
 write_test(StringInfo buf, const PrismiqPointTest *test)
@@ -284,6 +308,7 @@ write_test(StringInfo buf, const PrismiqPointTest *test)
 		else
 			prismiq_write_literal(buf, test->literal->text);
 	}
+	prismiq_point_write_zone(buf, test->ref->source_zone);
 	prismiq_write_close(buf, '}');
 }
 

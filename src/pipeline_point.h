@@ -46,6 +46,12 @@ extern void prismiq_point_read(PrismiqPoint *point, const json_t *node);
 extern void prismiq_point_bound(PrismiqPoint *point, const PrismiqColumnRef *ref,
 								PrismiqOperator op, Oid type, int64 bound);
 
+/* Say in which zone a column's local times are read, if it is said, and nothing of its rows. */
+extern void prismiq_point_zone(PrismiqPoint *point, const PrismiqColumnRef *ref);
+
+/* The zone that local times are read in, if any, as a member of what names their column. */
+extern void prismiq_point_write_zone(StringInfo buf, pg_tz *source_zone);
+
 /* The conditions as a definition has them: an array. */
 extern char *prismiq_point_written(const PrismiqPoint *point);
 

@@ -28,6 +28,7 @@
 #include "model/series.h"
 #include "model/test.h"
 #include "pipeline.h"
+#include "pipeline_point.h"
 #include "pipeline_widget.h"
 #include "run/run.h"
 #include "run/sinks.h"
@@ -224,7 +225,7 @@ find_date(PrismiqCondition *condition, void *arg)
 	return true;
 }
 
-/* {table_id, date_column} of the series of a sparkline; false when there is no column for it. */
+/* {table_id, date_column, ...} of the series of a sparkline; false: there is no column for it. */
 static bool
 write_date_column(StringInfo buf, const PrismiqQuery *query, const json_t *sparkline)
 {
@@ -242,6 +243,7 @@ write_date_column(StringInfo buf, const PrismiqQuery *query, const json_t *spark
 	{
 		table = ref->table->id;
 		column = ref->name;
+		prismiq_point_write_zone(buf, ref->source_zone);
 	}
 	if (column == NULL && first != NULL && OidIsValid(first->relid) &&
 		prismiq_exposure_find(first->relid, &exposure))
@@ -253,10 +255,8 @@ write_date_column(StringInfo buf, const PrismiqQuery *query, const json_t *spark
 		return false;
 	prismiq_write_key(buf, "date_column");
 	prismiq_write_text(buf, column);
-	if (table == NULL && first != NULL)
-		table = first->id;
 	prismiq_write_key(buf, "table_id");
-	prismiq_write_text(buf, table);
+	prismiq_write_text(buf, table == NULL && first != NULL ? first->id : table);
 	return true;
 }
 

@@ -11,9 +11,9 @@
 #include "postgres.h"
 
 #include "nodes/pg_list.h"
-#include "pgtime.h"
 
 #include "base/fault.h"
+#include "base/names.h"
 #include "model/config.h"
 #include "model/dates.h"
 #include "model/options.h"
@@ -89,7 +89,7 @@ typedef struct PrismiqCheck
 	const PrismiqTenantConfig *config;	/* the tenant's, unless it is given */
 	PrismiqCalendar calendar;
 	const char *zone_name;
-	pg_tz	   *source_zone;	/* time_series.source_timezone, or null */
+	PrismiqNames source_zones;	/* columns: PrismiqColumnRef, which says the zone of its times */
 
 	/* nested definitions */
 	int			depth;			/* 0 for the outermost one */

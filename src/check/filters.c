@@ -26,9 +26,13 @@ check_filter(PrismiqCondition *condition, void *arg)
 	PrismiqColumnRef *ref = prismiq_test_ref(PrismiqTestOf(condition));
 
 	CHECK_FOR_INTERRUPTS();
-	if (prismiq_check_column_ref(check, ref, false) &&
-		prismiq_check_no_measure(check, ref, "Put conditions on aggregates into \"having\"."))
-		prismiq_check_operand(check, condition, ref->basetype, ref->collation);
+	prismiq_check_source_zone(check, ref);
+	if (!prismiq_check_column_ref(check, ref, false) ||
+		!prismiq_check_no_measure(check, ref, "Put conditions on aggregates into \"having\".") ||
+		!prismiq_check_local_times(check, ref))
+		return false;
+	prismiq_take_source_zone(check, ref);
+	prismiq_check_operand(check, condition, ref->basetype, ref->collation);
 	return false;
 }
 

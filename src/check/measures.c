@@ -297,8 +297,11 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 	PrismiqColumnRef *ref = column->ref;
 
 	prismiq_check_column_filters(check, column);
+	prismiq_check_source_zone(check, ref);
 	if (!prismiq_check_column_ref(check, ref, column->unread ||
 								  column->aggregation == PRISMIQ_AGG_COUNT) || column->unread)
+		return false;
+	if (!prismiq_check_local_times(check, ref))
 		return false;
 	if (ref->star)
 		return check_star(check, column);
@@ -311,6 +314,8 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 						  "the expression of a measure holds no aggregate");
 		return false;
 	}
+	if (!prismiq_check_instants(check, ref))
+		return false;
 	if (column->date_trunc != NULL)
 	{
 		column->bucketing = prismiq_check_date_trunc(check, column);

@@ -72,14 +72,9 @@ prismiq_check_series_begin(PrismiqCheck *check)
 		ref->table = NULL;
 		return;
 	}
-	if (check->source_zone != NULL && ref->basetype != TIMESTAMPOID)
-	{
-		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES,
-						  series->source_timezone_path, NULL,
-						  "\"source_timezone\" is for columns of type timestamp without time zone");
-		check->source_zone = NULL;
-	}
-	series->type = check->source_zone != NULL ? TIMESTAMPTZOID : ref->basetype;
+	if (!prismiq_check_local_times(check, ref))
+		ref->source_zone = NULL;
+	series->type = ref->source_zone != NULL ? TIMESTAMPTZOID : ref->basetype;
 	series->least = prismiq_aggregate_find(PRISMIQ_AGG_MIN, ref->basetype, &result);
 	series->greatest = prismiq_aggregate_find(PRISMIQ_AGG_MAX, ref->basetype, &result);
 }
@@ -88,13 +83,13 @@ prismiq_check_series_begin(PrismiqCheck *check)
 static bool
 to_grid(PrismiqCheck *check, int64 value, int64 *result)
 {
-	Oid			type = check->query->time_series->ref->basetype;
+	const PrismiqColumnRef *ref = check->query->time_series->ref;
 
 	*result = value;
-	if (type == DATEOID)
+	if (ref->basetype == DATEOID)
 		return prismiq_day_to_local(value, result);
-	if (type == TIMESTAMPOID && check->source_zone != NULL)
-		return prismiq_local_to_instant(value, check->source_zone, result);
+	if (ref->source_zone != NULL)
+		return prismiq_local_to_instant(value, ref->source_zone, result);
 	return true;
 }
 
@@ -106,7 +101,7 @@ bucket_const(PrismiqCheck *check, int64 value)
 	PrismiqOperand operand = {series->type, -1, NULL};
 	int64		instant = value;
 
-	if (check->source_zone != NULL && !to_grid(check, value, &instant))
+	if (series->ref->source_zone != NULL && !to_grid(check, value, &instant))
 		return NULL;
 	return prismiq_operand_const(&operand, instant);
 }
@@ -154,9 +149,9 @@ check_complete(PrismiqCheck *check, PrismiqBounds *range)
 	end = bucket.start;
 	if (series->ref->basetype == DATEOID)
 		end /= USECS_PER_DAY;
-	else if (check->source_zone != NULL)
+	else if (series->ref->source_zone != NULL)
 	{
-		if (!prismiq_instant_to_local(end, check->source_zone, &local))
+		if (!prismiq_instant_to_local(end, series->ref->source_zone, &local))
 			return;
 		end = local;
 	}
@@ -290,7 +285,7 @@ settle(PrismiqCheck *check, const PrismiqOperand *operand, PrismiqBounds range,
 
 	has_origin = read_origin(check, &origin);
 	series->bucketing = prismiq_bucketing_make(check, interval, series->interval_path,
-											   series->ref->basetype, check->source_zone,
+											   series->ref->basetype, series->ref->source_zone,
 											   has_origin ? &origin : NULL, series->fiscal);
 	if (series->bucketing == NULL)
 		return;
@@ -320,7 +315,7 @@ series_operand(PrismiqCheck *check)
 
 	operand.type = check->query->time_series->ref->basetype;
 	operand.typmod = -1;
-	operand.source_zone = check->source_zone;
+	operand.source_zone = check->query->time_series->ref->source_zone;
 	return operand;
 }
 

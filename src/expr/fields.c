@@ -38,10 +38,10 @@ static void lower_field(PrismiqCheck *check, PrismiqField *field);
 
 /* A column as a node; what is money is a numeric from here on. */
 static PrismiqExpr *
-column_node(PrismiqLower *lower, PrismiqExpr *written, PrismiqColumnRef *ref)
+column_node(PrismiqLower *lower, int position, PrismiqColumnRef *ref)
 {
-	PrismiqExpr *expr = prismiq_expr_make(lower, PRISMIQ_EXPR_COLUMN, written->position,
-										  ref->basetype, NIL);
+	PrismiqExpr *expr = prismiq_expr_make(lower, PRISMIQ_EXPR_COLUMN, position, ref->basetype,
+										  NIL);
 
 	expr->ref = ref;
 	expr->collation = ref->collation;
@@ -140,7 +140,7 @@ column_by_name(PrismiqLower *lower, PrismiqExpr *written, bool *found)
 								  psprintf("Write [%s.%s] or [%s.%s].", ref->table->id, ref->name,
 										   other->id, ref->name),
 								  "several tables have a column \"%s\":", ref->name);
-	return column_node(lower, written, ref);
+	return column_node(lower, written->position, ref);
 }
 
 /* [table_id.column]; null without a fault when no table has such an id. */
@@ -163,7 +163,7 @@ column_of_table(PrismiqLower *lower, PrismiqExpr *written, bool *found)
 		column = dot + 1;
 		ref = palloc0(sizeof(PrismiqColumnRef));
 		if (prismiq_column_find(table, column, ref))
-			return column_node(lower, written, ref);
+			return column_node(lower, written->position, ref);
 	}
 	if (table != NULL)
 		return not_found(lower, written, table, column);
@@ -196,8 +196,9 @@ column_of_home(PrismiqLower *lower, PrismiqExpr *written)
 	PrismiqTable *home = lower->field->home;
 	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
 
-	return prismiq_column_find(home, written->name, ref) ? column_node(lower, written, ref) :
-		not_found(lower, written, home, written->name);
+	return !prismiq_column_find(home, written->name, ref) ?
+		not_found(lower, written, home, written->name) :
+		column_node(lower, written->position, ref);
 }
 
 /* Another field goes before a column of its name; the name of the field itself means the column. */
@@ -317,6 +318,34 @@ prismiq_check_fields(PrismiqCheck *check)
 		CHECK_FOR_INTERRUPTS();
 		lower_field(check, (PrismiqField *) lfirst(lc));
 	}
+}
+
+/*
+ * Local times, of which a zone is said, as the instants that they are: of a column or
+ * of a calculated field that is no measure.  False after a fault.
+ */
+bool
+prismiq_check_instants(PrismiqCheck *check, PrismiqColumnRef *ref)
+{
+	PrismiqField nameless = {.expression_path = ref->source_timezone_path};
+	PrismiqLower lower = {check, &nameless, NULL, NULL};
+	PrismiqColumnRef *local;
+	PrismiqExpr *zone;
+
+	if (ref->source_timezone == NULL)
+		return true;
+	if (ref->source_zone == NULL)
+		return false;			/* its own fault says it */
+	local = palloc(sizeof(PrismiqColumnRef));
+	*local = *ref;
+	zone = prismiq_expr_text_const(&lower, 1, pg_get_timezone_name(ref->source_zone));
+	ref->expr = prismiq_expr_function(&lower, 1, "timezone",
+									  list_make2(zone, ref->expr != NULL ? ref->expr :
+												 column_node(&lower, 1, local)));
+	ref->type = ref->basetype = TIMESTAMPTZOID;
+	ref->typmod = -1;
+	ref->read_cast = InvalidOid;
+	return ref->expr != NULL && prismiq_expr_count_use(check, ref->expr, ref->column_path);
 }
 
 /* A column that is a measure by its expression; false after a fault. */

@@ -109,7 +109,8 @@ extern List *prismiq_expr_all_to(PrismiqLower *lower, const List *args, Oid type
 extern PrismiqExpr *prismiq_expr_convert(PrismiqLower *lower, PrismiqExpr *arg,
 										 PrismiqFieldType type);
 
-/* fields.c */
+/* fields.c: local times of a column, of which their zone is said, become instants */
+extern bool prismiq_check_instants(PrismiqCheck *check, PrismiqColumnRef *ref);
 extern PrismiqExpr *prismiq_lower_ref(PrismiqLower *lower, PrismiqExpr *written);
 extern void prismiq_check_fields(PrismiqCheck *check);
 extern bool prismiq_check_measure_field(PrismiqCheck *check, PrismiqColumn *column);

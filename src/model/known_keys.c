@@ -20,8 +20,8 @@ const char *const prismiq_table_keys[] = {
 };
 
 const char *const prismiq_column_keys[] = {
-	"table_id", "column", "aggregation", "alias", "date_trunc", "date_format", "format",
-	"display_name", "distinct", "filters", "args", "measure", NULL
+	"table_id", "column", "aggregation", "alias", "date_trunc", "source_timezone",
+	"date_format", "format", "display_name", "distinct", "filters", "args", "measure", NULL
 };
 
 const char *const prismiq_argument_keys[] = {
@@ -29,8 +29,8 @@ const char *const prismiq_argument_keys[] = {
 };
 
 const char *const prismiq_test_keys[] = {
-	"table_id", "column", "aggregation", "args", "operator", "value", "scope", "nulls",
-	"measure", NULL
+	"table_id", "column", "aggregation", "args", "operator", "value", "source_timezone",
+	"scope", "nulls", "measure", NULL
 };
 
 const char *const prismiq_model_keys[] = {

@@ -118,7 +118,8 @@ prismiq_filter_merge(PrismiqQuery *query, const PrismiqDashboardFilter *filter,
 		PrismiqCondition *condition = palloc(sizeof(PrismiqCondition));
 		PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
 
-		ref->path = ref->table_path = ref->column_path = filter->path;
+		ref->path = ref->table_path = ref->column_path = ref->source_timezone_path = filter->path;
+		ref->source_timezone = filter->source_timezone;
 		ref->table_id = table->id;
 		ref->column = filter->field;
 		ref->plain = true;

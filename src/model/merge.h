@@ -44,6 +44,7 @@ typedef struct PrismiqDashboardFilter
 	const PrismiqPath *place;	/* in the document that is being saved; else null */
 	const PrismiqPath *path;	/* of its value: /filters/<id> */
 	const char *field;
+	const char *source_timezone;	/* of a point: that the field is read in; or null */
 	const char *table;			/* null: any table that has the field */
 	List	   *applies_to;		/* widget ids as text; NIL: all */
 	bool		restricted;		/* applies_to was given */

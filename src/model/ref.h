@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "pgtime.h"
 
 #include "base/path.h"
 
@@ -25,6 +26,11 @@ typedef struct PrismiqColumnRef
 	bool		plain;			/* means a table's column, never a calculated field */
 	bool		without_table;	/* "table_id" was left out */
 	struct PrismiqField *field; /* it means this one, whatever "column" says; or null */
+	const char *source_timezone;	/* in which its local times are read; null: not said */
+	const PrismiqPath *source_timezone_path;
+
+	/* found by value/calendar.c */
+	pg_tz	   *source_zone;	/* that zone, or null */
 
 	/*
 	 * found by expr/resolve.c; as access/columns.c knows a table's column,
@@ -45,6 +51,8 @@ typedef struct PrismiqColumnRef
 	/*
 	 * A calculated field: what is printed instead of a column.  "table" is then
 	 * the first table that it refers to, "attnum" a number that is the field's.
+	 * Of a column whose local times are answered as instants it is how they become
+	 * such; "table" and "attnum" stay the column's.
 	 */
 	struct PrismiqExpr *expr;
 

@@ -45,8 +45,6 @@ typedef struct PrismiqTimeSeries
 	PrismiqLiteral *fill_value; /* null: 0 where the measure's type has one */
 	const char *timezone;
 	const PrismiqPath *timezone_path;
-	const char *source_timezone;
-	const PrismiqPath *source_timezone_path;
 	int			week_start;		/* 0 to 6; -1: the tenant's */
 	bool		fiscal;
 	PrismiqLiteral *origin;

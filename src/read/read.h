@@ -67,6 +67,8 @@ extern void prismiq_read_measure(const json_t *node, const PrismiqPath *path,
 /* read_refs.c */
 extern PrismiqColumnRef *prismiq_read_ref(const PrismiqObject *object, const char *column_key);
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
+extern void prismiq_read_source_timezone(PrismiqReader *reader, const PrismiqObject *object,
+										 PrismiqColumnRef *ref);
 extern PrismiqColumn *prismiq_read_named(const PrismiqObject *object);
 extern List *prismiq_read_sort(const PrismiqObject *object, const char *key,
 							   PrismiqLimit limit);

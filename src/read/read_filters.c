@@ -231,6 +231,7 @@ read_column_operand(PrismiqReader *reader, PrismiqColumnOperand *operand,
 					const PrismiqObject *object)
 {
 	operand->ref = prismiq_read_column_ref(object);
+	prismiq_read_source_timezone(reader, object, operand->ref);
 	if (prismiq_object_has(object, "measure"))
 		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
 						  prismiq_object_path(object, "measure"),
@@ -259,6 +260,11 @@ read_measure_operand(PrismiqReader *reader, PrismiqMeasureOperand *operand,
 		operand->named = prismiq_read_named(object);
 		return;
 	}
+	if (prismiq_object_has(object, "source_timezone"))
+		prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "source_timezone"),
+						  "Give it to the column of the answer, and compare that.",
+						  "a condition on an aggregate has no \"source_timezone\"");
 	if (!prismiq_object_has(object, "table_id") && !prismiq_object_has(object, "aggregation"))
 	{
 		operand->alias = prismiq_object_name(object, "column", true);

@@ -150,6 +150,7 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 	column->alias = prismiq_read_alias(&item, false);
 	column->date_trunc = prismiq_object_name(&item, "date_trunc", false);
 	column->date_trunc_path = prismiq_object_path(&item, "date_trunc");
+	prismiq_read_source_timezone(reader, &item, column->ref);
 	column->distinct = prismiq_object_boolean(&item, "distinct", false);
 	column->distinct_path = prismiq_object_path(&item, "distinct");
 	if (column->distinct && plain)

@@ -81,9 +81,18 @@ prismiq_read_column_ref(const PrismiqObject *object)
 	return prismiq_read_ref(object, "column");
 }
 
+/* The zone in which a column's local times are read. */
+void
+prismiq_read_source_timezone(PrismiqReader *reader, const PrismiqObject *object,
+							 PrismiqColumnRef *ref)
+{
+	ref->source_timezone = prismiq_read_word(reader, object, "source_timezone", false);
+	ref->source_timezone_path = prismiq_object_path(object, "source_timezone");
+}
+
 /* Keys of columns and conditions that say what a measure says itself. */
 const char *const prismiq_measure_own_keys[] = {
-	"column", "aggregation", "date_trunc", "distinct", "filters", "args", NULL
+	"column", "aggregation", "date_trunc", "source_timezone", "distinct", "filters", "args", NULL
 };
 
 /*

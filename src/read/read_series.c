@@ -82,8 +82,7 @@ prismiq_read_time_series(PrismiqReader *reader, const PrismiqObject *query)
 	read_fill(reader, series, &object);
 	series->timezone = prismiq_read_word(reader, &object, "timezone", false);
 	series->timezone_path = prismiq_object_path(&object, "timezone");
-	series->source_timezone = prismiq_read_word(reader, &object, "source_timezone", false);
-	series->source_timezone_path = prismiq_object_path(&object, "source_timezone");
+	prismiq_read_source_timezone(reader, &object, series->ref);
 	series->week_start = prismiq_object_choice(&object, "week_start",
 											   prismiq_weekday_names, true, -1);
 	series->fiscal = prismiq_object_boolean(&object, "fiscal", false);

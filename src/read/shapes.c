@@ -48,6 +48,9 @@ static const char *const auto_word[] = {"auto", NULL};
 #define AGGREGATION(text) \
 	{.key = "aggregation", .kind = PRISMIQ_SHAPE_CHOICE, .words = prismiq_aggregation_names, \
 	.any_case = true, .says = text}
+#define SOURCE_TIMEZONE \
+	{.key = "source_timezone", .kind = PRISMIQ_SHAPE_NAME, .param = true, \
+	.says = "The zone of a timestamp that has none."}
 #define ARGUMENTS \
 	{.key = "args", .kind = PRISMIQ_SHAPE_OBJECT, .object = "arguments", \
 	.says = "What the aggregation is told besides its column."}
@@ -171,6 +174,7 @@ static const PrismiqShape column_members[] = {
 	{.key = "alias", .kind = PRISMIQ_SHAPE_ALIAS, .says = "Its name in the answer."},
 	{.key = "date_trunc", .kind = PRISMIQ_SHAPE_INTERVAL,
 	.says = "The span of time that its values are cut to."},
+	SOURCE_TIMEZONE,
 	{.key = "date_format", .kind = PRISMIQ_SHAPE_TEXT, .is_label = true,
 	.says = "A pattern of strftime, for who shows it."},
 	{.key = "format", .kind = PRISMIQ_SHAPE_TEXT, .is_label = true,
@@ -242,6 +246,7 @@ static const PrismiqShape filter_members[] = {
 	REFUSED("args", "Of an aggregation."),
 	OPERATOR,
 	VALUE,
+	SOURCE_TIMEZONE,
 	{.key = "scope", .kind = PRISMIQ_SHAPE_CHOICE, .words = prismiq_scope_names,
 	.says = "Of which rows it speaks: those that are joined, or related rows."},
 	NULLS,
@@ -256,6 +261,7 @@ static const PrismiqShape having_members[] = {
 	ARGUMENTS,
 	OPERATOR,
 	VALUE,
+	REFUSED("source_timezone", "Of filters."),
 	REFUSED("scope", "Of filters."),
 	NULLS,
 	{.key = "measure", .kind = PRISMIQ_SHAPE_NAME,
@@ -277,6 +283,7 @@ static const PrismiqShape qualify_members[] = {
 	REFUSED("args", "Of an aggregation."),
 	OPERATOR,
 	VALUE,
+	REFUSED("source_timezone", "Of filters."),
 	REFUSED("scope", "Of filters."),
 	NULLS,
 	REFUSED("measure", "Conditions on measures stand in \"having\"."),
@@ -332,8 +339,7 @@ static const PrismiqShape series_members[] = {
 	.says = "The value of empty buckets; 0 by default."},
 	{.key = "timezone", .kind = PRISMIQ_SHAPE_NAME, .param = true,
 	.says = "The zone whose days these are."},
-	{.key = "source_timezone", .kind = PRISMIQ_SHAPE_NAME, .param = true,
-	.says = "The zone of a timestamp that has none."},
+	SOURCE_TIMEZONE,
 	{.key = "week_start", .kind = PRISMIQ_SHAPE_CHOICE, .words = prismiq_weekday_names,
 	.any_case = true, .says = "The first day of the week."},
 	{.key = "fiscal", .kind = PRISMIQ_SHAPE_BOOLEAN,

@@ -81,7 +81,7 @@ thing_label(const PrismiqColumnRef *ref)
 
 	if (ref->star)
 		return table_label(ref->table);
-	if (ref->table != NULL && ref->expr == NULL)
+	if (ref->table != NULL && ref->attnum > 0)
 	{
 		config = prismiq_config_column(ref->table->config, ref->name);
 		if (config != NULL && config->display_name != NULL)

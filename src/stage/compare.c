@@ -317,7 +317,7 @@ prismiq_check_compare(PrismiqCheck *check)
 	}
 	moving.operand.type = moving.ref->basetype;
 	moving.operand.typmod = -1;
-	moving.operand.source_zone = series != NULL ? check->source_zone : NULL;
+	moving.operand.source_zone = moving.ref->source_zone;
 	known = known && prismiq_moved_local(&moving, start, &low) &&
 		prismiq_moved_local(&moving, end, &high) && low < high;
 	moving.one_day = known && prismiq_range_is_day(low, high);

@@ -309,6 +309,8 @@ move_condition(const PrismiqMoving *moving, PrismiqCondition *condition, bool ne
 		PrismiqTest *test = PrismiqTestOf(condition);
 		const PrismiqColumnRef *ref = prismiq_test_ref(test);
 
+		if (ref != NULL)
+			own.operand.source_zone = ref->source_zone;
 		if (ref != NULL && ref->table != NULL && test->form != NULL &&
 			(prismiq_same_column(ref, moving->ref) ||
 			 (ref->expr != NULL && is_date_operand(moving, ref->expr, &own))))

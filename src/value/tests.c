@@ -160,6 +160,15 @@ check_pattern(PrismiqCheck *check, PrismiqTest *test, Oid type, Oid collation)
 												PointerGetDatum(cstring_to_text(pattern)));
 }
 
+/* The zone in which what a test is on is read, or null. */
+static pg_tz *
+source_zone(const PrismiqTest *test)
+{
+	const PrismiqColumnRef *ref = prismiq_test_ref(test);
+
+	return ref != NULL ? ref->source_zone : NULL;
+}
+
 /* A new test of the same operand, for a list that is taken apart. */
 static PrismiqCondition *
 derive_condition(const PrismiqCondition *condition, PrismiqOperator op,
@@ -309,7 +318,7 @@ check_list(PrismiqCheck *check, PrismiqCondition *condition, Oid type, Oid colla
 	}
 	if (!OidIsValid(get_array_type(type)) ||
 		(type != DATEOID && prismiq_type_is_time(type) && has_date_only(values)) ||
-		(type == TIMESTAMPOID && check->source_zone != NULL))
+		source_zone(test) != NULL)
 	{
 		split_list(check, condition, type, collation);
 		return;
@@ -431,17 +440,6 @@ check_null_value(PrismiqCheck *check, PrismiqTest *test)
 	return true;
 }
 
-/* Is the test on the column that the buckets of the series are of? */
-static bool
-is_on_series(const PrismiqCheck *check, const PrismiqTest *test)
-{
-	const PrismiqTimeSeries *series = check->query->time_series;
-	const PrismiqColumnRef *ref = prismiq_test_ref(test);
-
-	return ref != NULL && series != NULL && series->ref->table == ref->table &&
-		series->ref->attnum == ref->attnum;
-}
-
 /* The operators that are for dates and times, or have an order of their own there. */
 static void
 check_ordered(PrismiqCheck *check, PrismiqTest *test, Oid type)
@@ -452,7 +450,7 @@ check_ordered(PrismiqCheck *check, PrismiqTest *test, Oid type)
 	{
 		operand.type = type;
 		operand.typmod = -1;
-		operand.source_zone = is_on_series(check, test) ? check->source_zone : NULL;
+		operand.source_zone = source_zone(test);
 		prismiq_check_date_test(check, test, &operand);
 	}
 	else if (test->op >= PRISMIQ_OP_DATE_RELATIVE)

@@ -57,7 +57,10 @@ extern PrismiqBucketing *prismiq_bucketing_make(PrismiqCheck *check, const char 
 												bool fiscal);
 extern PrismiqBucketing *prismiq_check_date_trunc(PrismiqCheck *check, PrismiqColumn *column);
 
-/* calendar.c */
+/* calendar.c: and the zones in which columns of local times are read */
+extern void prismiq_check_source_zone(PrismiqCheck *check, PrismiqColumnRef *ref);
+extern bool prismiq_check_local_times(PrismiqCheck *check, const PrismiqColumnRef *ref);
+extern void prismiq_take_source_zone(const PrismiqCheck *check, PrismiqColumnRef *ref);
 extern void prismiq_check_calendar(PrismiqCheck *check);
 
 /* date_tests.c */

@@ -485,12 +485,28 @@ sub choose_fields
 	return;
 }
 
+# The same column, now and then as instants: local times, read in a zone without gaps. All
+# of a definition that names the column says so, for one place speaks for the conditions.
+sub zoned
+{
+	my ($self, $json, $type, $e, $table) = @_;
+
+	return ($json, $type, $e, $table)
+	  if !$json || ($type // '') ne 'timestamp' || !$json->{table_id};
+	my $zone = $self->{source_zones}{"$json->{table_id} $json->{column}"} //=
+	  chance(0.25) ? pick('Asia/Tokyo', 'UTC') : '';
+
+	return ($json, $type, $e, $table) if !$zone;
+	return ({ %$json, source_timezone => $zone }, 'timestamptz', "($e AT TIME ZONE '$zone')",
+		$table);
+}
+
 sub add_measure
 {
 	my ($self) = @_;
 
 	return $self->add_field if chance(0.12);
-	my ($json, $type, $e, $table) = $self->any_column;
+	my ($json, $type, $e, $table) = $self->zoned($self->any_column);
 	my @ways = grep { !$table->{derived} || !/^(?:first|last|string_agg|array_agg)$/ }
 	  @{ $AGGREGATES{ class($type) } };
 	my $how = pick(grep { $_ ne 'string' } @ways);
@@ -554,7 +570,7 @@ sub subject
 	my ($self, $of) = @_;
 
 	return sub {
-		my ($json, $type, $e) = $self->any_column(undef, $of);
+		my ($json, $type, $e) = $self->zoned($self->any_column(undef, $of));
 
 		return [ $json, $type, $e ];
 	};
@@ -563,7 +579,7 @@ sub subject
 sub add_dimension
 {
 	my ($self) = @_;
-	my ($json, $type, $e) = $self->any_column;
+	my ($json, $type, $e) = $self->zoned($self->any_column);
 
 	return if !$json;
 	if (Condition::is_time($type) && chance(0.6))
@@ -652,6 +668,7 @@ sub choose_filters
 				# A filter may make the range smaller.
 				$self->{oracle} = 0
 				  if $self->{series} && $self->{series}{filled} && $self->{series}{e} eq $e;
+				($about, $type, $e) = $self->zoned($about, $type, $e);
 				return [ $about, $type, $e ];
 			},
 			$self->{zone}, 2);

@@ -205,7 +205,10 @@ BEGIN
 			jsonb_build_object('query', pg_temp.invent(depth + 1)))
 		ELSE jsonb_build_object('value', value) END
 		|| CASE WHEN pg_temp.chance(0.05) THEN jsonb_build_object('scope',
-			pg_temp.pick('any', 'none', 'join')) ELSE '{}' END;
+			pg_temp.pick('any', 'none', 'join')) ELSE '{}' END
+		|| CASE WHEN test ->> 'column' = 'ts' AND pg_temp.chance(0.3) OR pg_temp.chance(0.01) THEN
+			jsonb_build_object('source_timezone', pg_temp.pick('Asia/Tokyo', 'America/New_York'))
+			ELSE '{}' END;
 END
 $$;
 
@@ -242,6 +245,9 @@ BEGIN
 		END IF;
 	ELSIF tables[1] = 'times' AND pg_temp.chance(0.3) THEN
 		output := output || '{"date_trunc": "month"}';
+	END IF;
+	IF output ->> 'column' = 'ts' AND pg_temp.chance(0.3) OR pg_temp.chance(0.01) THEN
+		output := output || '{"source_timezone": "Europe/Berlin"}';
 	END IF;
 	RETURN output || jsonb_build_object('alias', format('k%s', n));
 END

@@ -50,8 +50,9 @@ INSERT INTO corpus (definition) VALUES
 ('{"tables": [{"id": "f", "name": "flights"}, {"id": "a", "name": "airports"}], "joins":
 	[{"from_table_id": "f", "from_column": "origin", "to_table_id": "a", "to_column": "iata",
 	"join_type": "FULL"}], "columns": [{"table_id": "f", "column": "id"}, {"table_id": "a",
-	"column": "latitude"}, {"table_id": "f", "column": "departed_at"}], "filters": [{"table_id":
-	"f", "column": "departed_at", "operator": "date_relative", "value": -7}, {"table_id": "a",
+	"column": "latitude"}, {"table_id": "f", "column": "departed_at", "source_timezone": "UTC"}],
+	"filters": [{"table_id": "f", "column": "departed_at", "operator": "date_relative", "value":
+	-7, "source_timezone": "America/Los_Angeles"}, {"table_id": "a",
 	"column": "name", "operator": "like", "value": "A_%"}], "limit": 20}');
 
 -- What is put in somewhere: other types, other names, hostile text, extremes.
