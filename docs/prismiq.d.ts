@@ -63,6 +63,8 @@ export type Column = {
   source_timezone?: string | ParamUse | null;
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
+  /** Whether there is a group for each element of an array. */
+  unnest?: boolean | null;
 } & ({
   column: {};
   measure?: null;
@@ -75,6 +77,7 @@ export type Column = {
   distinct?: null;
   filters?: null;
   source_timezone?: null;
+  unnest?: null;
 });
 
 /** A comparison with a period before. */
@@ -456,12 +459,14 @@ export type Range = {
   start?: Scalar | ParamUse | null;
 };
 
-/** A column or calculated field. */
+/** A column or calculated field that rows are grouped by. */
 export type Reference = {
   /** A column or calculated field. */
   column: string;
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
+  /** Whether there is a group for each element of an array. */
+  unnest?: boolean | null;
 };
 
 /** A single value. */

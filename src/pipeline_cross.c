@@ -20,6 +20,7 @@
 #include "base/members.h"
 #include "doc/doc.h"
 #include "model/condition.h"
+#include "model/expr.h"
 #include "model/merge.h"
 #include "model/table.h"
 #include "pipeline_point.h"
@@ -71,7 +72,7 @@ is_placeable(const PrismiqPoint *point, const PrismiqColumnRef *ref)
 	int			count = 0;
 	ListCell   *lc;
 
-	if (ref->table == NULL || ref->attnum <= 0 || !OidIsValid(ref->table->relid))
+	if (ref->table == NULL || prismiq_ref_column(ref) == NULL || !OidIsValid(ref->table->relid))
 		return false;
 	foreach(lc, point->pipeline->query->tables)
 		if (((const PrismiqTable *) lfirst(lc))->relid == ref->table->relid)

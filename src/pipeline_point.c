@@ -67,18 +67,22 @@ add(PrismiqPoint *point, const PrismiqColumnRef *ref, PrismiqOperator op,
 
 /*
  * A condition on one value; null is one too.  Bytes are answered in a notation in which
- * no value is written.
+ * no value is written, and no condition tells the arrays that have no element, or null
+ * for one.
  */
 static void
 add_equal(PrismiqPoint *point, const PrismiqColumnRef *ref, const json_t *value)
 {
-	if (ref->basetype == BYTEAOID && prismiq_json_kind(value) != PRISMIQ_JSON_NULL)
+	bool		null = prismiq_json_kind(value) == PRISMIQ_JSON_NULL;
+
+	if ((ref->basetype == BYTEAOID && !null) || (ref->unnest && null))
 		prismiq_reject_argument(point->argument, NULL,
 								"the rows of \"%s\" cannot be told by a value", point->name);
-	if (prismiq_json_kind(value) == PRISMIQ_JSON_NULL)
+	if (null)
 		add(point, ref, PRISMIQ_OP_IS_NULL, NULL);
 	else
-		add(point, ref, PRISMIQ_OP_EQ, prismiq_read_plain(value, NULL));
+		add(point, ref, ref->unnest ? PRISMIQ_OP_ARRAY_CONTAINS : PRISMIQ_OP_EQ,
+			prismiq_read_plain(value, NULL));
 }
 
 /* See the header. */
@@ -139,6 +143,9 @@ add_bucket(PrismiqPoint *point, const PrismiqColumnRef *ref, const PrismiqBucket
 	PrismiqBucket bucket;
 	int64		begin;
 
+	if (ref->unnest && bucketing != NULL)
+		prismiq_reject_argument(point->argument, NULL,
+								"the rows of \"%s\" cannot be told by a value", point->name);
 	if (bucketing == NULL || prismiq_json_kind(value) == PRISMIQ_JSON_NULL)
 	{
 		add_equal(point, ref, value);
@@ -168,7 +175,7 @@ add_cell(PrismiqPoint *point, const PrismiqOutput *output)
 								"the rows of \"%s\" cannot be told by a value", output->name);
 	if (value == NULL)
 	{
-		add(point, column->ref, PRISMIQ_OP_IS_NULL, NULL);
+		add_equal(point, column->ref, json_null());
 		return;
 	}
 	initStringInfo(&text);

@@ -96,7 +96,7 @@ strip_aggregation(PrismiqCheck *check)
 		if (field != NULL && field->expr != NULL && field->expr->has_aggregate)
 			continue;			/* no row has it */
 		column->aggregation = PRISMIQ_AGG_NONE;
-		column->distinct = false;
+		column->ref->unnest = column->distinct = false;
 		column->filters = NULL;
 		column->args = NULL;
 		if (column->ref->column == NULL || strcmp(column->ref->column, "*") != 0)
@@ -326,12 +326,14 @@ static const Pass passes[] = {
 	{.run = prismiq_check_joins},
 	{.run = prismiq_check_series_begin},
 	{.run = check_stripped},
+	{.run = prismiq_check_unnest},
 	{.run = check_columns},
 	{.run = check_answer},
 	{.run = prismiq_check_fill_begin},
 	{.run = prismiq_check_filters},
 	{.run = prismiq_check_having},
 	{.run = check_group_by},
+	{.run = prismiq_check_unnest_end},
 
 	/* what is computed over the groups */
 	{.run = begin_stages},

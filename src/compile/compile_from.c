@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/fmgroids.h"
 
 #include "compile/compile.h"
 #include "model/condition.h"
@@ -16,6 +17,7 @@
 #include "model/query.h"
 #include "model/stages.h"
 #include "model/table.h"
+#include "model/unnest.h"
 #include "model/words.h"
 #include "print/print.h"
 
@@ -110,7 +112,18 @@ print_join_condition(PrismiqSql *sql, const PrismiqJoin *join)
 	}
 }
 
-/* FROM the first table, then every join. */
+/* The elements of an array: a row for each, and one of nulls where there is none. */
+static void
+print_elements(PrismiqSql *sql, const PrismiqUnnest *unnest)
+{
+	prismiq_sql_text(sql, "\n  LEFT JOIN LATERAL ");
+	prismiq_sql_function(sql, F_UNNEST_ANYARRAY);
+	prismiq_sql_text(sql, "(");
+	prismiq_print_ref(sql, unnest->array);
+	prismiq_sql_text(sql, ") WITH ORDINALITY AS e(v, n) ON true");
+}
+
+/* FROM the first table, then every join, and what each row is repeated for. */
 void
 prismiq_print_from(PrismiqSql *sql, const PrismiqQuery *query)
 {
@@ -133,5 +146,7 @@ prismiq_print_from(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_print_source(sql, join->to);
 		print_join_condition(sql, join);
 	}
+	if (query->unnest != NULL)
+		print_elements(sql, query->unnest);
 	prismiq_print_best_join(sql, query);
 }

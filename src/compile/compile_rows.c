@@ -24,6 +24,7 @@
 #include "model/query.h"
 #include "model/stages.h"
 #include "model/table.h"
+#include "model/unnest.h"
 #include "model/words.h"
 #include "print/print.h"
 
@@ -166,6 +167,13 @@ print_flag(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqRowOnce *onc
 	print_dimensions(sql, query, once, &separator);
 	while ((index = bms_next_member(once->keyed, index)) >= 0)
 		print_key(sql, (const PrismiqTable *) list_nth(query->tables, index), &separator);
+	if (query->unnest != NULL && bms_is_subset(query->unnest->element->tables, once->fixed))
+	{
+		/* The row settles the array: it counts once for each of its elements. */
+		prismiq_sql_text(sql, separator);
+		prismiq_print_ref(sql, query->unnest->number);
+		separator = ", ";
+	}
 	if (once->filter != NULL)
 	{
 		prismiq_sql_text(sql, separator);
@@ -221,6 +229,12 @@ print_flagged(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_print_place_of(sql);
 		prismiq_sql_text(sql, " AS o");
 		separator = ", ";
+	}
+	if (query->unnest != NULL)
+	{
+		prismiq_sql_text(sql, separator);
+		prismiq_print_expr(sql, query->unnest->element);
+		prismiq_sql_text(sql, " AS e");
 	}
 	foreach(lc, query->row_once)
 		print_flag(sql, query, (const PrismiqRowOnce *) lfirst(lc));

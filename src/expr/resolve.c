@@ -98,7 +98,7 @@ prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_o
 		return false;
 	field = ref->table == NULL || ref->expr != NULL ? prismiq_field_find(check, ref) : NULL;
 	if (field != NULL)
-		return prismiq_check_field_ref(check, ref, field);
+		return prismiq_check_no_unnest(check, ref) && prismiq_check_field_ref(check, ref, field);
 	if (ref->table == NULL && ref->table_id == NULL)
 	{
 		if (ref->without_table)
@@ -125,5 +125,5 @@ prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_o
 		return false;
 	}
 	table->used = bms_add_member(table->used, ref->attnum);
-	return true;
+	return !ref->unnest || prismiq_check_element(check, ref);
 }

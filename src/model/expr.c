@@ -50,6 +50,15 @@ prismiq_argument_tables(const PrismiqColumn *column)
 		bms_add_members(tables, prismiq_ref_tables(column->aggfn_with));
 }
 
+/* The table's column that is meant, or whose elements are; null for a calculated field. */
+const PrismiqColumnRef *
+prismiq_ref_column(const PrismiqColumnRef *ref)
+{
+	if (ref->expr == NULL || ref->attnum > 0)
+		return ref;
+	return ref->expr->kind == PRISMIQ_EXPR_ELEMENT ? ref->expr->ref : NULL;
+}
+
 /*
  * The tables whose rows an aggregate of an expression is of: those of its
  * values, or where these have none (a count) those of its condition.

@@ -66,6 +66,8 @@ typedef enum PrismiqExprKind
 	PRISMIQ_EXPR_GREATEST,
 	PRISMIQ_EXPR_LEAST,
 	PRISMIQ_EXPR_BUCKET,		/* ref (of its own, to its argument) and bucketing */
+	PRISMIQ_EXPR_ELEMENT,		/* of the query's unnested array, which is ref, or */
+	PRISMIQ_EXPR_ELEMENT_NUMBER,	/* its place there, from 1 */
 	PRISMIQ_EXPR_AGGREGATE		/* args (none: rows), distinct, direct, filter */
 } PrismiqExprKind;
 
@@ -142,6 +144,7 @@ extern bool prismiq_expr_walk(PrismiqExpr *expr, PrismiqExprWalker walker, void 
 
 extern Bitmapset *prismiq_ref_tables(const PrismiqColumnRef *ref);
 extern Bitmapset *prismiq_argument_tables(const PrismiqColumn *column);
+extern const PrismiqColumnRef *prismiq_ref_column(const PrismiqColumnRef *ref);
 extern Bitmapset *prismiq_aggregate_tables(const PrismiqExpr *expr);
 
 #endif							/* PRISMIQ_EXPR_H */

@@ -21,7 +21,8 @@ const char *const prismiq_table_keys[] = {
 
 const char *const prismiq_column_keys[] = {
 	"table_id", "column", "aggregation", "alias", "date_trunc", "source_timezone",
-	"date_format", "format", "display_name", "distinct", "filters", "args", "measure", NULL
+	"date_format", "format", "display_name", "distinct", "unnest", "filters", "args", "measure",
+	NULL
 };
 
 const char *const prismiq_argument_keys[] = {

@@ -57,6 +57,12 @@ typedef struct PrismiqQuery
 	PrismiqNames field_names;	/* their names */
 	PrismiqFanOut fan_out;
 
+	/*
+	 * found by expr/elements.c: each row is repeated for the elements of an array; or
+	 * null.  stage/read_once.c hands it on
+	 */
+	struct PrismiqUnnest *unnest;
+
 	/* found by join/joins.c */
 	PrismiqTable *first;		/* the table that the others are joined to */
 

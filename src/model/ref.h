@@ -25,6 +25,7 @@ typedef struct PrismiqColumnRef
 	const char *column;			/* "*" is only for count */
 	bool		plain;			/* means a table's column, never a calculated field */
 	bool		without_table;	/* "table_id" was left out */
+	bool		unnest;			/* means the elements of an array, not the array */
 	struct PrismiqField *field; /* it means this one, whatever "column" says; or null */
 	const char *source_timezone;	/* in which its local times are read; null: not said */
 	const PrismiqPath *source_timezone_path;
@@ -49,10 +50,11 @@ typedef struct PrismiqColumnRef
 	bool		notnull;		/* by constraint; an outer join may still null it */
 
 	/*
-	 * A calculated field: what is printed instead of a column.  "table" is then
-	 * the first table that it refers to, "attnum" a number that is the field's.
-	 * Of a column whose local times are answered as instants it is how they become
-	 * such; "table" and "attnum" stay the column's.
+	 * A calculated field, or the elements of an array: what is printed instead of a
+	 * column.  "table" is then the first table that it refers to, "attnum" a number
+	 * that is the field's, or that of elements.  Of a column whose local times are
+	 * answered as instants it is how they become such; "table" and "attnum" stay the
+	 * column's.
 	 */
 	struct PrismiqExpr *expr;
 

@@ -303,6 +303,12 @@ prismiq_print_expr(PrismiqSql *sql, const PrismiqExpr *expr)
 		case PRISMIQ_EXPR_AGGREGATE:
 			print_aggregate(sql, expr);
 			break;
+		case PRISMIQ_EXPR_ELEMENT:
+			prismiq_sql_text(sql, sql->wrapped ? "j.e" : "e.v");
+			break;
+		case PRISMIQ_EXPR_ELEMENT_NUMBER:
+			prismiq_sql_text(sql, "e.n");
+			break;
 		default:
 			print_enclosed(sql, expr);
 			break;

@@ -36,7 +36,7 @@ const char *const prismiq_fan_out_names[] = {
 };
 
 /* Keys in the order of the contract; faults are reported in that order. */
-const char *const prismiq_ref_keys[] = {"table_id", "column", NULL};
+const char *const prismiq_grouped_keys[] = {"table_id", "column", "unnest", NULL};
 const char *const prismiq_order_keys[] = {
 	"table_id", "column", "alias", "direction", "nulls", NULL
 };
@@ -153,6 +153,11 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 	prismiq_read_source_timezone(reader, &item, column->ref);
 	column->distinct = prismiq_object_boolean(&item, "distinct", false);
 	column->distinct_path = prismiq_object_path(&item, "distinct");
+	column->ref->unnest = prismiq_object_boolean(&item, "unnest", false);
+	if (column->ref->unnest && !plain && !column->unread)
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_object_path(&item, "unnest"),
+						  "Leave the aggregation out: the rows are grouped by the elements.",
+						  "\"unnest\" goes with no aggregation");
 	if (column->distinct && plain)
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, column->distinct_path, NULL,
 						  "\"distinct\" needs an aggregation");
@@ -192,9 +197,14 @@ read_group_by(PrismiqQuery *query, const PrismiqObject *object)
 	{
 		PrismiqObject item;
 
-		if (prismiq_object_open(&item, elements.node, elements.path,
-								object->faults, prismiq_ref_keys))
-			query->group_by = lappend(query->group_by, prismiq_read_column_ref(&item));
+		PrismiqColumnRef *ref;
+
+		if (!prismiq_object_open(&item, elements.node, elements.path,
+								 object->faults, prismiq_grouped_keys))
+			continue;
+		ref = prismiq_read_column_ref(&item);
+		ref->unnest = prismiq_object_boolean(&item, "unnest", false);
+		query->group_by = lappend(query->group_by, ref);
 	}
 }
 

@@ -92,7 +92,8 @@ prismiq_read_source_timezone(PrismiqReader *reader, const PrismiqObject *object,
 
 /* Keys of columns and conditions that say what a measure says itself. */
 const char *const prismiq_measure_own_keys[] = {
-	"column", "aggregation", "date_trunc", "source_timezone", "distinct", "filters", "args", NULL
+	"column", "aggregation", "date_trunc", "source_timezone", "distinct", "unnest", "filters",
+	"args", NULL
 };
 
 /*

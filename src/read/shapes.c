@@ -37,6 +37,9 @@ static const char *const auto_word[] = {"auto", NULL};
 	.says = "The id of the table that has the column; a calculated field needs none."}
 #define COLUMN_OF(text) \
 	{.key = "column", .kind = PRISMIQ_SHAPE_NAME, .says = text}
+#define UNNEST \
+	{.key = "unnest", .kind = PRISMIQ_SHAPE_BOOLEAN, \
+	.says = "Whether there is a group for each element of an array."}
 #define REFUSED(name, text) \
 	{.key = name, .kind = PRISMIQ_SHAPE_NOTHING, .says = text}
 #define DIRECTION \
@@ -183,6 +186,7 @@ static const PrismiqShape column_members[] = {
 	.says = "A label, for who shows it."},
 	{.key = "distinct", .kind = PRISMIQ_SHAPE_BOOLEAN,
 	.says = "Whether the aggregation takes each value once."},
+	UNNEST,
 	{.key = "filters", .kind = PRISMIQ_SHAPE_OBJECT, .object = "filter",
 		.list = PRISMIQ_SHAPE_LIST,
 	.says = "Conditions on the rows that the aggregation takes."},
@@ -213,6 +217,7 @@ static const PrismiqShape reference_members[] = {
 	TABLE_ID,
 	{.key = "column", .kind = PRISMIQ_SHAPE_NAME, .required = true,
 	.says = "A column or calculated field."},
+	UNNEST,
 	{0}
 };
 
@@ -450,8 +455,8 @@ const PrismiqObjectShape prismiq_definition_shapes[] = {
 	.variants = column_variants, .says = "A column of the answer."},
 	{.name = "arguments", .keys = prismiq_argument_keys, .members = argument_members,
 	.says = "Arguments of an aggregation."},
-	{.name = "reference", .keys = prismiq_ref_keys, .members = reference_members,
-	.says = "A column or calculated field."},
+	{.name = "reference", .keys = prismiq_grouped_keys, .members = reference_members,
+	.says = "A column or calculated field that rows are grouped by."},
 	{.name = "order", .keys = prismiq_order_keys, .members = order_members,
 	.variants = order_variants, .says = "What rows are ordered by."},
 	{.name = "sort", .keys = prismiq_sort_keys, .members = sort_members,

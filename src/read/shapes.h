@@ -81,7 +81,7 @@ typedef struct PrismiqObjectShape
 extern const PrismiqObjectShape prismiq_definition_shapes[];
 
 /* What the reader has, each in the file that reads it. */
-extern const char *const prismiq_ref_keys[];
+extern const char *const prismiq_grouped_keys[];
 extern const char *const prismiq_order_keys[];
 extern const char *const prismiq_sort_keys[];
 extern const char *const prismiq_top_keys[];

@@ -172,6 +172,27 @@ trace_cte(Tracing *tracing, const RangeTblEntry *rte, AttrNumber column, Level *
 	return make_loud(tracing, inner_rows(tracing));
 }
 
+/*
+ * The rows behind what functions in FROM return.  They run after their arguments' tables
+ * were read, and become no condition themselves; what is asked of their columns may.
+ */
+static Bitmapset *
+trace_arguments(Tracing *tracing, const RangeTblEntry *rte, Level *level)
+{
+	Bitmapset  *rows = NULL;
+	ListCell   *lc;
+
+	foreach(lc, rte->functions)
+	{
+		Node	   *function = lfirst_node(RangeTblFunction, lc)->funcexpr;
+
+		rows = bms_add_members(rows, IsA(function, FuncExpr) ?
+							   trace(tracing, (Node *) ((FuncExpr *) function)->args, level) :
+							   trace(tracing, function, level));
+	}
+	return rows;
+}
+
 /* The rows behind a column of what stands in FROM. */
 static Bitmapset *
 trace_column(Tracing *tracing, RangeTblEntry *rte, AttrNumber column, Level *level)
@@ -202,10 +223,14 @@ trace_column(Tracing *tracing, RangeTblEntry *rte, AttrNumber column, Level *lev
 		case RTE_CTE:
 			return trace_cte(tracing, rte, column, level);
 		case RTE_FUNCTION:
+			/* Ours: what it returns is made of its arguments, such as an array's elements. */
+			if (tracing->inside < 0)
+				return trace_arguments(tracing, rte, level);
+			return unseen_rows(tracing);
 		case RTE_VALUES:
 		case RTE_TABLEFUNC:
 		case RTE_RESULT:
-			/* Ours are buckets, or made of an aggregate; a view's may be made of its rows. */
+			/* A view's may be made of its rows. */
 			return unseen_rows(tracing);
 		default:
 			if (prismiq_rte_is_group(rte))

@@ -20,6 +20,7 @@
 #include "base/fault.h"
 #include "base/names.h"
 #include "model/config.h"
+#include "model/expr.h"
 #include "model/measure.h"
 #include "model/pivot.h"
 #include "model/series.h"
@@ -81,7 +82,7 @@ thing_label(const PrismiqColumnRef *ref)
 
 	if (ref->star)
 		return table_label(ref->table);
-	if (ref->table != NULL && ref->attnum > 0)
+	if (ref->table != NULL && prismiq_ref_column(ref) != NULL)
 	{
 		config = prismiq_config_column(ref->table->config, ref->name);
 		if (config != NULL && config->display_name != NULL)

@@ -21,6 +21,7 @@
 #include "catalog/catalogs.h"
 #include "model/answer.h"
 #include "model/config.h"
+#include "model/expr.h"
 #include "model/measure.h"
 #include "model/query.h"
 #include "model/table.h"
@@ -124,8 +125,9 @@ prismiq_check_hints(PrismiqCheck *check)
 			*hints = column->hints;
 		else if (output->role == PRISMIQ_ROLE_TIME)
 			ref = query->time_series->ref;
+		ref = ref != NULL ? prismiq_ref_column(ref) : NULL;
 		if (ref == NULL || ref->table == NULL || !OidIsValid(ref->table->relid) ||
-			ref->attnum <= 0 || ref->expr != NULL)
+			ref->attnum <= 0)
 			continue;
 		config = prismiq_config_column(ref->table->config, ref->name);
 		if (column != NULL && column->named != NULL)

@@ -84,6 +84,7 @@ take_rows(PrismiqQuery *query)
 	result->apart = result->grouped = true;
 	result->tables = query->tables;
 	result->first = query->first;
+	result->unnest = query->unnest;
 	result->join_order = query->join_order;
 	result->filters = query->filters;
 	result->limit = result->page_limit = -1;
@@ -124,6 +125,7 @@ read_once(PrismiqCheck *check)
 	foreach(lc, query->having_measures)
 		prismiq_measure_set_apart(&grouped, (PrismiqColumn *) lfirst(lc));
 	query->filters = NULL;
+	query->unnest = NULL;
 	query->join_order = NIL;
 	query->first = table;
 }

@@ -28,6 +28,7 @@
 #include "model/query.h"
 #include "model/stages.h"
 #include "model/table.h"
+#include "model/unnest.h"
 #include "model/words.h"
 #include "stage/stage.h"
 
@@ -148,6 +149,8 @@ row_columns(PrismiqQuery *query, List **columns, PrismiqTable **keyless)
 		if (!key_columns(*keyless, columns))
 			return false;
 	}
+	if (query->unnest != NULL)
+		*columns = lappend(*columns, query->unnest->number);
 	return true;
 }
 
@@ -204,7 +207,8 @@ add_keys(PrismiqCheck *check, bool paged)
 			add_tie(query, NULL, place, 0);
 		else
 			add_tie(query, ref, 0, query->staged ? extra_number(query, ref) : 0);
-		ref->table->used = bms_add_member(ref->table->used, ref->attnum);
+		if (ref->expr == NULL)
+			ref->table->used = bms_add_member(ref->table->used, ref->attnum);
 	}
 }
 

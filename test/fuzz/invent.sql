@@ -245,6 +245,8 @@ BEGIN
 		END IF;
 	ELSIF tables[1] = 'times' AND pg_temp.chance(0.3) THEN
 		output := output || '{"date_trunc": "month"}';
+	ELSIF output ->> 'column' = 'ta' AND pg_temp.chance(0.7) OR pg_temp.chance(0.03) THEN
+		output := output || '{"unnest": true}';
 	END IF;
 	IF output ->> 'column' = 'ts' AND pg_temp.chance(0.3) OR pg_temp.chance(0.01) THEN
 		output := output || '{"source_timezone": "Europe/Berlin"}';

@@ -14,6 +14,11 @@ SELECT FROM prismiq_model_set('{"relationships": [{"from_table": "flights", "fro
 
 CREATE TEMP TABLE corpus (id serial, definition jsonb);
 INSERT INTO corpus (definition) VALUES
+('{"tables": [{"id": "q", "query": {"tables": [{"id": "f", "name": "flights"}], "columns":
+	[{"table_id": "f", "column": "destination"}, {"table_id": "f", "column": "origin",
+	"aggregation": "array_agg", "alias": "o"}]}}], "columns": [{"table_id": "q", "column": "o",
+	"unnest": true}, {"table_id": "q", "column": "*", "aggregation": "count", "alias": "n"}],
+	"group_by": [{"table_id": "q", "column": "o", "unnest": true}], "limit": 3}'),
 ('{"tables": [{"id": "f", "name": "flights"}, {"id": "o", "name": "airports"}], "joins":
 	[{"from_table_id": "f", "from_column": "origin", "to_table_id": "o", "to_column": "iata"}],
 	"columns": [{"table_id": "o", "column": "city"}, {"measure": "late", "alias": "l"}, {"measure":

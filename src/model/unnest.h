@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * unnest.h
+ *	  The model of an array that the rows are repeated for.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PRISMIQ_UNNEST_H
+#define PRISMIQ_UNNEST_H
+
+#include "postgres.h"
+
+#include "access/attnum.h"
+
+#include "model/expr.h"
+#include "model/ref.h"
+
+/*
+ * An array column whose elements the rows are repeated for.  A row without any is
+ * there once, with null for its element and the element's number.
+ */
+typedef struct PrismiqUnnest
+{
+	const PrismiqPath *path;	/* where it is first asked for */
+	PrismiqColumnRef *array;
+	PrismiqExpr *element;
+	PrismiqColumnRef *number;	/* tells the repetitions of a row apart */
+} PrismiqUnnest;
+
+/* The attribute number of references to elements: no field and no column has it. */
+#define PRISMIQ_ELEMENT_ATTNUM ((AttrNumber) -100)
+
+#endif							/* PRISMIQ_UNNEST_H */
