@@ -59,14 +59,25 @@ export type Column = {
   format?: string | null;
   /** A measure of the application's model instead of a column. */
   measure?: string | null;
+  /** Where in a jsonb column the value stands: keys of objects, places in arrays. */
+  path?: (string | number)[] | null;
   /** The zone of a timestamp that has none. */
   source_timezone?: string | ParamUse | null;
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
+  /** What that value is taken as; one that does not fit is null. */
+  type?: "text" | "number" | "integer" | "boolean" | "date" | "timestamp" | "uuid" | null;
   /** Whether there is a group for each element of an array. */
   unnest?: boolean | null;
 } & ({
   column: {};
+  measure?: null;
+  path?: null;
+  type?: null;
+} | {
+  column: {};
+  path: {};
+  type: {};
   measure?: null;
 } | {
   measure: {};
@@ -76,7 +87,9 @@ export type Column = {
   date_trunc?: null;
   distinct?: null;
   filters?: null;
+  path?: null;
   source_timezone?: null;
+  type?: null;
   unnest?: null;
 });
 
@@ -118,15 +131,27 @@ export type FilterTest = {
   measure?: null;
   /** Whether a negation lets rows without a value through, as it does by default. */
   nulls?: "include" | "exclude" | null;
+  /** Where in a jsonb column the value stands: keys of objects, places in arrays. */
+  path?: (string | number)[] | null;
   /** Of which rows it speaks: those that are joined, or related rows. */
   scope?: "join" | "any" | "none" | null;
   /** The zone of a timestamp that has none. */
   source_timezone?: string | ParamUse | null;
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
+  /** What that value is taken as; one that does not fit is null. */
+  type?: "text" | "number" | "integer" | "boolean" | "date" | "timestamp" | "uuid" | null;
   /** What the operator takes. */
   value?: unknown;
 } & ({
+  column: {};
+  path?: null;
+  type?: null;
+} | {
+  column: {};
+  path: {};
+  type: {};
+}) & ({
   operator: "eq" | "neq" | "gt" | "gte" | "lt" | "lte" | "like" | "ilike" | "not_like" | "not_ilike"
     | "contains" | "starts_with" | "ends_with" | "array_contains";
   value: Scalar | ParamUse;
@@ -192,12 +217,16 @@ export type HavingTest = {
   measure?: string | null;
   /** Whether a negation lets rows without a value through, as it does by default. */
   nulls?: "include" | "exclude" | null;
+  /** Where in a jsonb column the value stands: keys of objects, places in arrays. */
+  path?: (string | number)[] | null;
   /** Of filters. */
   scope?: null;
   /** Of filters. */
   source_timezone?: null;
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
+  /** What that value is taken as; one that does not fit is null. */
+  type?: "text" | "number" | "integer" | "boolean" | "date" | "timestamp" | "uuid" | null;
   /** What the operator takes. */
   value?: unknown;
 } & ({
@@ -205,17 +234,29 @@ export type HavingTest = {
   aggregation?: null;
   args?: null;
   measure?: null;
+  path?: null;
   table_id?: null;
+  type?: null;
 } | {
   aggregation: {};
   column: {};
+  measure?: null;
+  path?: null;
+  type?: null;
+} | {
+  aggregation: {};
+  column: {};
+  path: {};
+  type: {};
   measure?: null;
 } | {
   measure: {};
   aggregation?: null;
   args?: null;
   column?: null;
+  path?: null;
   source_timezone?: null;
+  type?: null;
 }) & ({
   operator: "eq" | "neq" | "gt" | "gte" | "lt" | "lte" | "like" | "ilike" | "not_like" | "not_ilike"
     | "contains" | "starts_with" | "ends_with" | "array_contains";
@@ -296,13 +337,26 @@ export type Order = {
   direction?: "ASC" | "DESC" | "asc" | "desc" | null;
   /** Where nulls stand; as PostgreSQL has it by default. */
   nulls?: "first" | "last" | "FIRST" | "LAST" | null;
+  /** Where in a jsonb column the value stands: keys of objects, places in arrays. */
+  path?: (string | number)[] | null;
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
+  /** What that value is taken as; one that does not fit is null. */
+  type?: "text" | "number" | "integer" | "boolean" | "date" | "timestamp" | "uuid" | null;
 } & ({
   alias: {};
   column?: null;
+  path?: null;
+  type?: null;
 } | {
   column: {};
+  alias?: null;
+  path?: null;
+  type?: null;
+} | {
+  column: {};
+  path: {};
+  type: {};
   alias?: null;
 });
 
@@ -365,12 +419,16 @@ export type QualifyTest = {
   measure?: null;
   /** Whether a negation lets rows without a value through, as it does by default. */
   nulls?: "include" | "exclude" | null;
+  /** Of columns of tables. */
+  path?: null;
   /** Of filters. */
   scope?: null;
   /** Of filters. */
   source_timezone?: null;
   /** Of columns of tables. */
   table_id?: null;
+  /** Of columns of tables. */
+  type?: null;
   /** What the operator takes. */
   value?: unknown;
 } & ({
@@ -463,11 +521,23 @@ export type Range = {
 export type Reference = {
   /** A column or calculated field. */
   column: string;
+  /** Where in a jsonb column the value stands: keys of objects, places in arrays. */
+  path?: (string | number)[] | null;
   /** The id of the table that has the column; a calculated field needs none. */
   table_id?: string | null;
+  /** What that value is taken as; one that does not fit is null. */
+  type?: "text" | "number" | "integer" | "boolean" | "date" | "timestamp" | "uuid" | null;
   /** Whether there is a group for each element of an array. */
   unnest?: boolean | null;
-};
+} & ({
+  column: {};
+  path?: null;
+  type?: null;
+} | {
+  column: {};
+  path: {};
+  type: {};
+});
 
 /** A single value. */
 export type Scalar = string | number | boolean | null;
@@ -534,6 +604,8 @@ export type TimeSeries = {
   max_points?: number | null;
   /** Where buckets are counted from. */
   origin?: Scalar | ParamUse | null;
+  /** Where in a jsonb column the value stands: keys of objects, places in arrays. */
+  path?: (string | number)[] | null;
   /** The span that is shown. */
   range?: Range | null;
   /** The zone of a timestamp that has none. */
@@ -542,10 +614,20 @@ export type TimeSeries = {
   table_id?: string | null;
   /** The zone whose days these are. */
   timezone?: string | ParamUse | null;
+  /** What that value is taken as; one that does not fit is null. */
+  type?: "text" | "number" | "integer" | "boolean" | "date" | "timestamp" | "uuid" | null;
   /** The first day of the week. */
   week_start?: "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday"
     | "SUNDAY" | "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | null;
-};
+} & ({
+  date_column: {};
+  path?: null;
+  type?: null;
+} | {
+  date_column: {};
+  path: {};
+  type: {};
+});
 
 /** The largest groups. */
 export type Top = {

@@ -143,7 +143,7 @@ with_date(Drill *drill, Jsonb *definition)
 	StringInfoData buf;
 	ListCell   *lc;
 
-	if (date == NULL || date->field != NULL || date->table == NULL || date->table->id == NULL)
+	if (date == NULL || date->table == NULL || date->table->id == NULL)
 		return definition;
 	foreach(lc, query->columns)
 	{
@@ -153,9 +153,10 @@ with_date(Drill *drill, Jsonb *definition)
 			return definition;
 	}
 	initStringInfo(&buf);
-	prismiq_write_open(&buf, '[');
-	write_column(&buf, date->table, date->name, date->source_zone);
-	prismiq_write_close(&buf, ']');
+	prismiq_write_literal(&buf, "[{");
+	prismiq_point_write_ref(&buf, date);
+	prismiq_point_write_zone(&buf, date->source_zone);
+	appendStringInfoString(&buf, "}]");
 	return prismiq_jsonb_append_text(definition, "columns", buf.data);
 }
 

@@ -24,6 +24,7 @@
 #include "base/input_value.h"
 #include "catalog/catalogs.h"
 #include "model/buckets.h"
+#include "model/inside.h"
 #include "model/measure.h"
 #include "model/pivot.h"
 #include "model/series.h"
@@ -293,18 +294,31 @@ prismiq_point_write_zone(StringInfo buf, pg_tz *source_zone)
 	prismiq_write_text(buf, pg_get_timezone_name(source_zone));
 }
 
+/* See the header. */
+void
+prismiq_point_write_ref(StringInfo buf, const PrismiqColumnRef *ref)
+{
+	if (ref->table_id != NULL)
+	{
+		prismiq_write_key(buf, "table_id");
+		prismiq_write_text(buf, ref->table_id);
+	}
+	prismiq_write_key(buf, "column");
+	prismiq_write_text(buf, ref->column);
+	if (ref->inside == NULL)
+		return;
+	prismiq_write_key(buf, "path");
+	prismiq_write_literal(buf, ref->inside->where);
+	prismiq_write_key(buf, "type");
+	prismiq_write_text(buf, prismiq_inside_names[ref->inside->type]);
+}
+
 /* One condition, as a definition has it. */
 static void
 write_test(StringInfo buf, const PrismiqPointTest *test)
 {
 	prismiq_write_open(buf, '{');
-	if (test->ref->table_id != NULL)
-	{
-		prismiq_write_key(buf, "table_id");
-		prismiq_write_text(buf, test->ref->table_id);
-	}
-	prismiq_write_key(buf, "column");
-	prismiq_write_text(buf, test->ref->column);
+	prismiq_point_write_ref(buf, test->ref);
 	prismiq_write_key(buf, "operator");
 	prismiq_write_text(buf, prismiq_operator_names[test->op]);
 	if (test->literal != NULL)

@@ -51,6 +51,8 @@ extern void prismiq_point_zone(PrismiqPoint *point, const PrismiqColumnRef *ref)
 
 /* The zone that local times are read in, if any, as a member of what names their column. */
 extern void prismiq_point_write_zone(StringInfo buf, pg_tz *source_zone);
+/* The members that name a column, as a definition has them. */
+extern void prismiq_point_write_ref(StringInfo buf, const PrismiqColumnRef *ref);
 
 /* The conditions as a definition has them: an array. */
 extern char *prismiq_point_written(const PrismiqPoint *point);

@@ -25,6 +25,8 @@ VALUES
         prismiq_time_bucket, prismiq_time_bucket_auto, prismiq_time_buckets,
         time_bucket_last_session, time_bucket_last_zone, time_bucket_last_timestamp,
         time_bucket_last_date,
+        prismiq_json_text, prismiq_json_number, prismiq_json_integer, prismiq_json_boolean,
+        prismiq_json_date, prismiq_json_timestamp, prismiq_json_uuid,
         prismiq_dense, prismiq_dense_rows}'::text[]),
     ('app', '{prismiq_set_context, prismiq_compile, prismiq_validate, prismiq_explain,
         prismiq_definition_schema, prismiq_health,

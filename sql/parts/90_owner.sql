@@ -59,6 +59,10 @@ BEGIN
                                       prismiq_time_bucket_auto, prismiq_time_buckets,
                                       time_bucket_last_session, time_bucket_last_zone,
                                       time_bucket_last_timestamp, time_bucket_last_date,
+                                      prismiq_json_text, prismiq_json_number,
+                                      prismiq_json_integer, prismiq_json_boolean,
+                                      prismiq_json_date, prismiq_json_timestamp,
+                                      prismiq_json_uuid,
                                       prismiq_dense, prismiq_dense_rows}'))
         SELECT m.kind, m.name, CASE a.grantee WHEN 0 THEN 'PUBLIC'
                                    ELSE a.grantee::regrole::text END AS grantee

@@ -11,12 +11,14 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "access/htup.h"
 #include "access/skey.h"
 #include "nodes/pg_list.h"
 #include "storage/lockdefs.h"
 #include "utils/relcache.h"
 
 #include "model/answer.h"
+#include "model/inside.h"
 #include "model/literal.h"
 #include "model/measure.h"
 #include "model/query.h"
@@ -59,6 +61,7 @@ typedef struct PrismiqFunction
 } PrismiqFunction;
 
 extern bool prismiq_function_find(const char *signature, PrismiqFunction *function);
+extern bool prismiq_function_has_symbol(HeapTuple tuple, const char *symbol);
 
 /* home.c */
 /* The schema of what our functions call, and nobody by name. */
@@ -86,6 +89,10 @@ extern AttrNumber prismiq_home_column(Relation rel, const char *name, Oid type);
 
 /* The primary key's index, where it begins with the column; else invalid: scan the table. */
 extern Oid	prismiq_home_index(Relation rel, AttrNumber first);
+
+/* insides.c: our functions that take a value out of a jsonb value, and say nothing of it */
+extern Oid	prismiq_inside_function(PrismiqInsideType type, Oid *result_type);
+extern bool prismiq_is_inside_function(Oid function);
 
 /* keys.c */
 extern List *prismiq_foreign_keys_from(Oid relid);

@@ -1,13 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * functions.c
- *	  Functions of the application's, by their signatures.
+ *	  Functions of the application's, by their signatures; and which are in C.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
@@ -49,4 +50,15 @@ prismiq_function_find(const char *signature, PrismiqFunction *function)
 		!OidIsValid(form->provariadic);
 	ReleaseSysCache(tuple);
 	return true;
+}
+
+/* Is it a function in C by that symbol?  Only a superuser makes such. */
+bool
+prismiq_function_has_symbol(HeapTuple tuple, const char *symbol)
+{
+	bool		isnull;
+	Datum		source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+
+	return ((Form_pg_proc) GETSTRUCT(tuple))->prolang == ClanguageId && !isnull &&
+		strcmp(TextDatumGetCString(source), symbol) == 0;
 }

@@ -307,7 +307,7 @@ prismiq_check_column(PrismiqCheck *check, PrismiqColumn *column)
 		return check_star(check, column);
 	if (ref->expr != NULL && ref->expr->has_aggregate)
 		return prismiq_check_measure_field(check, column);
-	if (ref->field != NULL)
+	if (column->named != NULL && ref->field != NULL)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_EXPRESSION,
 						  ref->field->expression_path, "Put its columns inside aggregates.",

@@ -144,6 +144,10 @@ append_single(StringInfo buf, const PrismiqShape *shape)
 		case PRISMIQ_SHAPE_SCALAR:
 			append_object(buf, "scalar");
 			break;
+		case PRISMIQ_SHAPE_STEP:
+			prismiq_write_literal(buf, "{\"type\":\"string\"}");
+			append_integer(buf, PG_INT32_MIN, PG_INT32_MAX);
+			break;
 		case PRISMIQ_SHAPE_OBJECT:
 			append_object(buf, shape->object);
 			break;

@@ -314,6 +314,20 @@ prismiq_expr_cast(PrismiqLower *lower, PrismiqExpr *arg, Oid type)
 	return expr;
 }
 
+/* A column as a node; what is money is a numeric from here on. */
+PrismiqExpr *
+prismiq_expr_column(PrismiqLower *lower, int position, PrismiqColumnRef *ref)
+{
+	PrismiqExpr *expr = prismiq_expr_make(lower, PRISMIQ_EXPR_COLUMN, position, ref->basetype,
+										  NIL);
+
+	expr->ref = ref;
+	expr->collation = ref->collation;
+	expr->tables = bms_make_singleton(ref->table->index);
+	expr->has_column = true;
+	return ref->basetype == CASHOID ? prismiq_expr_cast(lower, expr, NUMERICOID) : expr;
+}
+
 /* A date or timestamp as a local timestamp of the query's zone. */
 PrismiqExpr *
 prismiq_expr_local(PrismiqLower *lower, PrismiqExpr *arg)

@@ -341,6 +341,7 @@ static const FunctionRow functions[] = {
 	{.name = "number", .min = 1, .max = 1, .lowerer = lower_conversion},
 	{.name = "text", .min = 1, .max = 1, .lowerer = lower_conversion},
 	{.name = "boolean", .min = 1, .max = 1, .lowerer = lower_conversion},
+	{.name = "json", .min = 3, .max = ANY_NUMBER, .lowerer = prismiq_lower_json},
 };
 
 /*

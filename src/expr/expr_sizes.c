@@ -234,6 +234,14 @@ prismiq_expr_measure_function(PrismiqExpr *expr, const char *name)
 			 0, 0);
 }
 
+/* A value inside of a document, which may be written in a text of it. */
+void
+prismiq_expr_measure_inside(PrismiqExpr *expr)
+{
+	if (expr->type == NUMERICOID)
+		grow(expr, READ_DIGITS, 0, READ_DIGITS);
+}
+
 /* The same for an expression, which is used once more, and for what it takes of a row. */
 bool
 prismiq_expr_count_use(PrismiqCheck *check, const PrismiqExpr *expr, const PrismiqPath *path)

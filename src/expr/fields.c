@@ -36,20 +36,6 @@
 
 static void lower_field(PrismiqCheck *check, PrismiqField *field);
 
-/* A column as a node; what is money is a numeric from here on. */
-static PrismiqExpr *
-column_node(PrismiqLower *lower, int position, PrismiqColumnRef *ref)
-{
-	PrismiqExpr *expr = prismiq_expr_make(lower, PRISMIQ_EXPR_COLUMN, position, ref->basetype,
-										  NIL);
-
-	expr->ref = ref;
-	expr->collation = ref->collation;
-	expr->tables = bms_make_singleton(ref->table->index);
-	expr->has_column = true;
-	return ref->basetype == CASHOID ? prismiq_expr_cast(lower, expr, NUMERICOID) : expr;
-}
-
 /* The part of a name before its n-th dot as a table; *rest is what follows. */
 static PrismiqTable *
 table_before_dot(PrismiqLower *lower, const char *name, const char *dot)
@@ -140,7 +126,7 @@ column_by_name(PrismiqLower *lower, PrismiqExpr *written, bool *found)
 								  psprintf("Write [%s.%s] or [%s.%s].", ref->table->id, ref->name,
 										   other->id, ref->name),
 								  "several tables have a column \"%s\":", ref->name);
-	return column_node(lower, written->position, ref);
+	return prismiq_expr_column(lower, written->position, ref);
 }
 
 /* [table_id.column]; null without a fault when no table has such an id. */
@@ -163,7 +149,7 @@ column_of_table(PrismiqLower *lower, PrismiqExpr *written, bool *found)
 		column = dot + 1;
 		ref = palloc0(sizeof(PrismiqColumnRef));
 		if (prismiq_column_find(table, column, ref))
-			return column_node(lower, written->position, ref);
+			return prismiq_expr_column(lower, written->position, ref);
 	}
 	if (table != NULL)
 		return not_found(lower, written, table, column);
@@ -196,9 +182,9 @@ column_of_home(PrismiqLower *lower, PrismiqExpr *written)
 	PrismiqTable *home = lower->field->home;
 	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
 
-	return !prismiq_column_find(home, written->name, ref) ?
-		not_found(lower, written, home, written->name) :
-		column_node(lower, written->position, ref);
+	return prismiq_column_find(home, written->name, ref) ?
+		prismiq_expr_column(lower, written->position, ref) :
+		not_found(lower, written, home, written->name);
 }
 
 /* Another field goes before a column of its name; the name of the field itself means the column. */
@@ -341,7 +327,7 @@ prismiq_check_instants(PrismiqCheck *check, PrismiqColumnRef *ref)
 	zone = prismiq_expr_text_const(&lower, 1, pg_get_timezone_name(ref->source_zone));
 	ref->expr = prismiq_expr_function(&lower, 1, "timezone",
 									  list_make2(zone, ref->expr != NULL ? ref->expr :
-												 column_node(&lower, 1, local)));
+												 prismiq_expr_column(&lower, 1, local)));
 	ref->type = ref->basetype = TIMESTAMPTZOID;
 	ref->typmod = -1;
 	ref->read_cast = InvalidOid;

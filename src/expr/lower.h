@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "model/expr.h"
 #include "model/field.h"
+#include "model/inside.h"
 #include "model/literal.h"
 #include "model/measure.h"
 #include "model/table.h"
@@ -65,6 +66,8 @@ extern PrismiqExpr *prismiq_expr_operator(PrismiqLower *lower, int position, con
 extern PrismiqExpr *prismiq_expr_nullif(PrismiqLower *lower, int position, Oid equal, Oid type,
 										List *args);
 extern PrismiqExpr *prismiq_expr_cast(PrismiqLower *lower, PrismiqExpr *arg, Oid type);
+extern PrismiqExpr *prismiq_expr_column(PrismiqLower *lower, int position,
+										PrismiqColumnRef *ref);
 extern PrismiqExpr *prismiq_expr_local(PrismiqLower *lower, PrismiqExpr *arg);
 extern PrismiqExpr *prismiq_expr_from_local(PrismiqLower *lower, PrismiqExpr *arg, Oid type);
 
@@ -87,6 +90,11 @@ extern PrismiqExpr *prismiq_lower_date_call(PrismiqLower *lower, PrismiqExpr *wr
 /* expr_functions.c */
 extern PrismiqExpr *prismiq_lower_call(PrismiqLower *lower, PrismiqExpr *written);
 
+/* expr_inside.c */
+extern PrismiqExpr *prismiq_lower_json(PrismiqLower *lower, PrismiqExpr *written, List *args);
+extern PrismiqField *prismiq_inside_field(PrismiqCheck *check, PrismiqColumnRef *column,
+										  const PrismiqInside *inside);
+
 /* expr_operators.c: may a pattern that was written be so long? */
 extern PrismiqExpr *prismiq_lower_modulo(PrismiqLower *lower, int position, PrismiqExpr *left,
 										 PrismiqExpr *right);
@@ -98,6 +106,7 @@ extern void prismiq_expr_measure_const(PrismiqExpr *expr);
 extern void prismiq_expr_measure(PrismiqExpr *expr);
 extern void prismiq_expr_measure_operator(PrismiqExpr *expr, const char *name);
 extern void prismiq_expr_measure_function(PrismiqExpr *expr, const char *name);
+extern void prismiq_expr_measure_inside(PrismiqExpr *expr);
 extern bool prismiq_expr_count_use(PrismiqCheck *check, const PrismiqExpr *expr,
 								   const PrismiqPath *path);
 

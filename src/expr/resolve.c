@@ -84,6 +84,31 @@ prismiq_check_no_measure(PrismiqCheck *check, const PrismiqColumnRef *ref,
 	return false;
 }
 
+/* Look a column up, into "result"; false after a fault. */
+static bool
+find_column(PrismiqCheck *check, PrismiqTable *table, const PrismiqColumnRef *ref,
+			PrismiqColumnRef *result)
+{
+	if (prismiq_column_find(table, ref->column, result))
+		return true;
+	prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, ref->column_path,
+					  prismiq_column_nearest(table, check->faults, ref->column),
+					  "column \"%s\" not found in table \"%s\"", ref->column, table->relname);
+	return false;
+}
+
+/* A value inside of a column: from here on it is the field that stands for it. */
+static bool
+check_inside(PrismiqCheck *check, PrismiqTable *table, PrismiqColumnRef *ref)
+{
+	PrismiqColumnRef *column = palloc0(sizeof(PrismiqColumnRef));
+
+	if (!find_column(check, table, ref, column))
+		return false;
+	ref->field = prismiq_inside_field(check, column, ref->inside);
+	return ref->field != NULL && prismiq_check_field_ref(check, ref, ref->field);
+}
+
 /*
  * Look a reference up; false after a fault, or when the reference could not be
  * read.  "star_ok" lets "*" through.
@@ -110,20 +135,16 @@ prismiq_check_column_ref(PrismiqCheck *check, PrismiqColumnRef *ref, bool star_o
 		prismiq_table_by_id(check, ref->table_id, ref->table_path);
 	if (table == NULL || !PrismiqTableIsKnown(table))
 		return false;			/* the table's own fault says it */
+	if (ref->inside != NULL)
+		return check_inside(check, table, ref);
 	if (strcmp(ref->column, "*") == 0 && star_ok)
 	{
 		ref->table = table;
 		ref->star = true;
 		return true;
 	}
-	if (!prismiq_column_find(table, ref->column, ref))
-	{
-		prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, ref->column_path,
-						  prismiq_column_nearest(table, check->faults, ref->column),
-						  "column \"%s\" not found in table \"%s\"", ref->column,
-						  table->relname);
+	if (!find_column(check, table, ref, ref))
 		return false;
-	}
 	table->used = bms_add_member(table->used, ref->attnum);
 	return !ref->unnest || prismiq_check_element(check, ref);
 }

@@ -20,9 +20,9 @@ const char *const prismiq_table_keys[] = {
 };
 
 const char *const prismiq_column_keys[] = {
-	"table_id", "column", "aggregation", "alias", "date_trunc", "source_timezone",
-	"date_format", "format", "display_name", "distinct", "unnest", "filters", "args", "measure",
-	NULL
+	"table_id", "column", "path", "type", "aggregation", "alias", "date_trunc",
+	"source_timezone", "date_format", "format", "display_name", "distinct", "unnest", "filters",
+	"args", "measure", NULL
 };
 
 const char *const prismiq_argument_keys[] = {
@@ -30,8 +30,8 @@ const char *const prismiq_argument_keys[] = {
 };
 
 const char *const prismiq_test_keys[] = {
-	"table_id", "column", "aggregation", "args", "operator", "value", "source_timezone",
-	"scope", "nulls", "measure", NULL
+	"table_id", "column", "path", "type", "aggregation", "args", "operator", "value",
+	"source_timezone", "scope", "nulls", "measure", NULL
 };
 
 const char *const prismiq_model_keys[] = {

@@ -62,6 +62,8 @@ typedef struct PrismiqQuery
 	 * null.  stage/read_once.c hands it on
 	 */
 	struct PrismiqUnnest *unnest;
+	/* found by expr/expr_inside.c */
+	PrismiqNames inside_names;	/* fields that values inside of columns are, by what they are */
 
 	/* found by join/joins.c */
 	PrismiqTable *first;		/* the table that the others are joined to */

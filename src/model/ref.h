@@ -26,9 +26,12 @@ typedef struct PrismiqColumnRef
 	bool		plain;			/* means a table's column, never a calculated field */
 	bool		without_table;	/* "table_id" was left out */
 	bool		unnest;			/* means the elements of an array, not the array */
-	struct PrismiqField *field; /* it means this one, whatever "column" says; or null */
+	const struct PrismiqInside *inside; /* a value inside of the column; null: the column */
 	const char *source_timezone;	/* in which its local times are read; null: not said */
 	const PrismiqPath *source_timezone_path;
+
+	/* given by read/read_measure.c, of a value inside of a column by expr/resolve.c */
+	struct PrismiqField *field; /* it means this one, whatever "column" says; or null */
 
 	/* found by value/calendar.c */
 	pg_tz	   *source_zone;	/* that zone, or null */

@@ -153,6 +153,8 @@ write_scalar(Walk *walk, const JsonbValue *value, const PrismiqShape *member)
 		appendStringInfoChar(&walk->text, CONSTANT);
 	else if (value->type == jbvBool)
 		appendStringInfoChar(&walk->text, value->val.boolean ? 't' : 'f');
+	else if (value->type == jbvNumeric && member->kind == PRISMIQ_SHAPE_STEP)
+		appendStringInfoString(&walk->text, numeric_normalize(value->val.numeric));
 	else if (value->type != jbvString)
 		appendStringInfoChar(&walk->text, CONSTANT);	/* a fault */
 	else if (strcmp(member->key, "expression") == 0)

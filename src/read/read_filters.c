@@ -268,6 +268,7 @@ read_measure_operand(PrismiqReader *reader, PrismiqMeasureOperand *operand,
 	if (!prismiq_object_has(object, "table_id") && !prismiq_object_has(object, "aggregation"))
 	{
 		operand->alias = prismiq_object_name(object, "column", true);
+		prismiq_read_no_inside(object, "a column of the answer");
 		if (prismiq_object_has(object, "args"))
 			prismiq_fault_add(reader->faults, PRISMIQ_INVALID_VALUE,
 							  prismiq_object_path(object, "args"), NULL,

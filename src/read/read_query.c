@@ -36,9 +36,11 @@ const char *const prismiq_fan_out_names[] = {
 };
 
 /* Keys in the order of the contract; faults are reported in that order. */
-const char *const prismiq_grouped_keys[] = {"table_id", "column", "unnest", NULL};
+const char *const prismiq_grouped_keys[] = {
+	"table_id", "column", "path", "type", "unnest", NULL
+};
 const char *const prismiq_order_keys[] = {
-	"table_id", "column", "alias", "direction", "nulls", NULL
+	"table_id", "column", "path", "type", "alias", "direction", "nulls", NULL
 };
 
 /* What a table is: a name, a nested definition or a saved one. */
@@ -228,7 +230,10 @@ read_order_by(PrismiqQuery *query, const PrismiqObject *object)
 		if (order->alias == NULL)
 			order->ref = prismiq_read_column_ref(&item);
 		else
+		{
 			(void) prismiq_object_name(&item, "table_id", false);
+			prismiq_read_no_inside(&item, "an alias");
+		}
 		if (order->alias != NULL && prismiq_object_has(&item, "column"))
 			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, order->path, NULL,
 							  "order by a column or by an alias, not both");

@@ -7,13 +7,16 @@
  */
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/json.h"
 
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/members.h"
 #include "base/settings.h"
 #include "model/answer.h"
+#include "model/inside.h"
 #include "model/known_keys.h"
 #include "model/measure.h"
 #include "model/table.h"
@@ -56,6 +59,91 @@ prismiq_read_unsupported(const PrismiqObject *object, const char *const *keys)
 	return found;
 }
 
+/* One step of a path, onto its JSON: a key of an object, or a place in an array. */
+static void
+append_step(const PrismiqElements *elements, PrismiqFaults *faults, StringInfo where)
+{
+	int64		place;
+
+	if (prismiq_json_kind(elements->node) == PRISMIQ_JSON_STRING)
+		escape_json(where, prismiq_json_string(elements->node));
+	else if (prismiq_json_kind(elements->node) == PRISMIQ_JSON_NUMBER &&
+			 prismiq_json_number_to_int(elements->node, &place) &&
+			 place >= PG_INT32_MIN && place <= PG_INT32_MAX)
+		appendStringInfo(where, "%d", (int) place);
+	else
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, elements->path, NULL,
+						  "a path is of keys (strings) and places in arrays (whole numbers)");
+}
+
+/* The steps of a path as JSON; null after a fault. */
+static const char *
+read_where(const PrismiqObject *object)
+{
+	PrismiqElements elements = prismiq_elements_of(object, "path", PRISMIQ_MAX_NESTING);
+	int			errors = list_length(object->faults->errors);
+	StringInfoData where;
+
+	initStringInfo(&where);
+	appendStringInfoChar(&where, '[');
+	while (prismiq_elements_next(&elements))
+	{
+		if (elements.index > 0)
+			appendStringInfoChar(&where, ',');
+		append_step(&elements, object->faults, &where);
+	}
+	appendStringInfoChar(&where, ']');
+	if (elements.array != NULL && json_array_size(elements.array) == 0)
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, elements.list_path,
+						  "Leave it out.", "a path has at least one key");
+	return elements.count > 0 && list_length(object->faults->errors) == errors ? where.data : NULL;
+}
+
+/* Where inside of its column a value stands; null: it is the column that is meant. */
+static const PrismiqInside *
+read_inside(const PrismiqObject *object)
+{
+	bool		has_path = prismiq_object_has(object, "path");
+	bool		has_type = prismiq_object_has(object, "type");
+	PrismiqInside *inside;
+	int			type;
+
+	if (!has_path && !has_type)
+		return NULL;
+	inside = palloc0(sizeof(PrismiqInside));
+	inside->path = prismiq_object_path(object, "path");
+	if (!has_path)
+		prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD, inside->path,
+						  "Leave \"type\" out where the column itself is meant.",
+						  "\"path\" is required beside \"type\"");
+	else
+		inside->where = read_where(object);
+	if (!has_type)
+		prismiq_fault_add(object->faults, PRISMIQ_MISSING_FIELD,
+						  prismiq_object_path(object, "type"), PRISMIQ_INSIDE_HINT,
+						  "\"type\" is required beside \"path\"");
+	type = prismiq_object_choice(object, "type", prismiq_inside_names, false, -1);
+	if (type < 0)
+		inside->where = NULL;
+	else
+		inside->type = (PrismiqInsideType) type;
+	return inside;
+}
+
+/* Something that has no columns of its own is given no path either. */
+void
+prismiq_read_no_inside(const PrismiqObject *object, const char *what)
+{
+	static const char *const members[] = {"path", "type"};
+	int			i;
+
+	for (i = 0; i < lengthof(members); i++)
+		if (prismiq_object_has(object, members[i]))
+			prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+							  prismiq_object_path(object, members[i]), "Leave it out.",
+							  "%s has no \"%s\"", what, members[i]);
+}
+
 /*
  * A table's id and a column under these keys.  Without a table id it can only
  * be a calculated field, which is for expr/ to see.
@@ -71,6 +159,8 @@ prismiq_read_ref(const PrismiqObject *object, const char *column_key)
 	ref->without_table = !prismiq_object_has(object, "table_id");
 	ref->column = prismiq_object_name(object, column_key, true);
 	ref->column_path = prismiq_object_path(object, column_key);
+	ref->inside = read_inside(object);
+	ref->plain = ref->inside != NULL;
 	return ref;
 }
 
@@ -92,8 +182,8 @@ prismiq_read_source_timezone(PrismiqReader *reader, const PrismiqObject *object,
 
 /* Keys of columns and conditions that say what a measure says itself. */
 const char *const prismiq_measure_own_keys[] = {
-	"column", "aggregation", "date_trunc", "source_timezone", "distinct", "unnest", "filters",
-	"args", NULL
+	"column", "path", "type", "aggregation", "date_trunc", "source_timezone", "distinct", "unnest",
+	"filters", "args", NULL
 };
 
 /*

@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "model/inside.h"
 #include "model/known_keys.h"
 #include "model/stages.h"
 #include "model/window.h"
@@ -23,8 +24,14 @@ static const char *const no_name_query[] = {"name", "schema", "query", NULL};
 static const char *const no_on[] = {"on", NULL};
 static const char *const no_columns[] = {"from_column", "to_column", NULL};
 static const char *const no_measure[] = {"measure", NULL};
-static const char *const no_aggregate[] = {"table_id", "aggregation", "args", "measure", NULL};
-static const char *const no_column[] = {"column", NULL};
+static const char *const no_inside[] = {"path", "type", NULL};
+static const char *const no_inside_measure[] = {"path", "type", "measure", NULL};
+static const char *const no_inside_alias[] = {"path", "type", "alias", NULL};
+static const char *const nothing[] = {NULL};
+static const char *const no_aggregate[] = {
+	"table_id", "path", "type", "aggregation", "args", "measure", NULL
+};
+static const char *const no_column[] = {"column", "path", "type", NULL};
 static const char *const no_alias[] = {"alias", NULL};
 
 /* Words beside numbers and widths. */
@@ -40,6 +47,11 @@ static const char *const auto_word[] = {"auto", NULL};
 #define UNNEST \
 	{.key = "unnest", .kind = PRISMIQ_SHAPE_BOOLEAN, \
 	.says = "Whether there is a group for each element of an array."}
+#define INSIDE \
+	{.key = "path", .kind = PRISMIQ_SHAPE_STEP, .list = PRISMIQ_SHAPE_NOT_EMPTY, \
+	.says = "Where in a jsonb column the value stands: keys of objects, places in arrays."}, \
+	{.key = "type", .kind = PRISMIQ_SHAPE_CHOICE, .words = prismiq_inside_names, \
+	.says = "What that value is taken as; one that does not fit is null."}
 #define REFUSED(name, text) \
 	{.key = name, .kind = PRISMIQ_SHAPE_NOTHING, .says = text}
 #define DIRECTION \
@@ -173,6 +185,7 @@ static const PrismiqShape join_key_members[] = {
 static const PrismiqShape column_members[] = {
 	TABLE_ID,
 	COLUMN_OF("A column or calculated field; \"*\" for count."),
+	INSIDE,
 	AGGREGATION("How the values of a group become one."),
 	{.key = "alias", .kind = PRISMIQ_SHAPE_ALIAS, .says = "Its name in the answer."},
 	{.key = "date_trunc", .kind = PRISMIQ_SHAPE_INTERVAL,
@@ -196,7 +209,8 @@ static const PrismiqShape column_members[] = {
 	{0}
 };
 static const PrismiqShapeVariant column_variants[] = {
-	{.needs = {"column"}, .bars = no_measure},
+	{.needs = {"column"}, .bars = no_inside_measure},
+	{.needs = {"column", "path", "type"}, .bars = no_measure},
 	{.needs = {"measure"}, .bars = prismiq_measure_own_keys},
 	{{0}}
 };
@@ -217,13 +231,20 @@ static const PrismiqShape reference_members[] = {
 	TABLE_ID,
 	{.key = "column", .kind = PRISMIQ_SHAPE_NAME, .required = true,
 	.says = "A column or calculated field."},
+	INSIDE,
 	UNNEST,
 	{0}
+};
+static const PrismiqShapeVariant reference_variants[] = {
+	{.needs = {"column"}, .bars = no_inside},
+	{.needs = {"column", "path", "type"}, .bars = nothing},
+	{{0}}
 };
 
 static const PrismiqShape order_members[] = {
 	TABLE_ID,
 	COLUMN_OF("A column or calculated field."),
+	INSIDE,
 	{.key = "alias", .kind = PRISMIQ_SHAPE_NAME, .says = "A column of the answer instead."},
 	DIRECTION,
 	NULLS_PLACE,
@@ -231,7 +252,8 @@ static const PrismiqShape order_members[] = {
 };
 static const PrismiqShapeVariant order_variants[] = {
 	{.needs = {"alias"}, .bars = no_column},
-	{.needs = {"column"}, .bars = no_alias},
+	{.needs = {"column"}, .bars = no_inside_alias},
+	{.needs = {"column", "path", "type"}, .bars = no_alias},
 	{{0}}
 };
 
@@ -247,6 +269,7 @@ static const PrismiqShape filter_members[] = {
 	TABLE_ID,
 	{.key = "column", .kind = PRISMIQ_SHAPE_NAME, .required = true,
 	.says = "A column or calculated field."},
+	INSIDE,
 	REFUSED("aggregation", "Conditions on aggregates stand in \"having\"."),
 	REFUSED("args", "Of an aggregation."),
 	OPERATOR,
@@ -262,6 +285,7 @@ static const PrismiqShape filter_members[] = {
 static const PrismiqShape having_members[] = {
 	TABLE_ID,
 	COLUMN_OF("An alias of the answer; with an aggregation a column."),
+	INSIDE,
 	AGGREGATION("The aggregate that is compared."),
 	ARGUMENTS,
 	OPERATOR,
@@ -275,7 +299,8 @@ static const PrismiqShape having_members[] = {
 };
 static const PrismiqShapeVariant having_variants[] = {
 	{.needs = {"column"}, .bars = no_aggregate},
-	{.needs = {"column", "aggregation"}, .bars = no_measure},
+	{.needs = {"column", "aggregation"}, .bars = no_inside_measure},
+	{.needs = {"column", "path", "type", "aggregation"}, .bars = no_measure},
 	{.needs = {"measure"}, .bars = prismiq_measure_own_keys},
 	{{0}}
 };
@@ -284,6 +309,8 @@ static const PrismiqShape qualify_members[] = {
 	REFUSED("table_id", "Of columns of tables."),
 	{.key = "column", .kind = PRISMIQ_SHAPE_NAME, .required = true,
 	.says = "An alias of the answer."},
+	REFUSED("path", "Of columns of tables."),
+	REFUSED("type", "Of columns of tables."),
 	REFUSED("aggregation", "Conditions on aggregates stand in \"having\"."),
 	REFUSED("args", "Of an aggregation."),
 	OPERATOR,
@@ -332,6 +359,7 @@ static const PrismiqShape series_members[] = {
 	TABLE_ID,
 	{.key = "date_column", .kind = PRISMIQ_SHAPE_NAME, .required = true,
 	.says = "The column whose times are grouped."},
+	INSIDE,
 	{.key = "interval", .kind = PRISMIQ_SHAPE_INTERVAL, .words = auto_word,
 		.any_case = true, .required = true, .param = true,
 	.says = "The width of the buckets, or what suits the range."},
@@ -358,6 +386,11 @@ static const PrismiqShape series_members[] = {
 	{.key = "complete_only", .kind = PRISMIQ_SHAPE_BOOLEAN,
 	.says = "Whether a bucket that has not ended is left out."},
 	{0}
+};
+static const PrismiqShapeVariant series_variants[] = {
+	{.needs = {"date_column"}, .bars = no_inside},
+	{.needs = {"date_column", "path", "type"}, .bars = nothing},
+	{{0}}
 };
 
 static const PrismiqShape range_members[] = {
@@ -456,13 +489,14 @@ const PrismiqObjectShape prismiq_definition_shapes[] = {
 	{.name = "arguments", .keys = prismiq_argument_keys, .members = argument_members,
 	.says = "Arguments of an aggregation."},
 	{.name = "reference", .keys = prismiq_grouped_keys, .members = reference_members,
+	.variants = reference_variants,
 	.says = "A column or calculated field that rows are grouped by."},
 	{.name = "order", .keys = prismiq_order_keys, .members = order_members,
 	.variants = order_variants, .says = "What rows are ordered by."},
 	{.name = "sort", .keys = prismiq_sort_keys, .members = sort_members,
 	.says = "A column of the answer that rows are ordered by."},
 	{.name = "filter_test", .keys = prismiq_test_keys, .members = filter_members,
-	.group = "filter", .says = "A condition on rows."},
+	.variants = reference_variants, .group = "filter", .says = "A condition on rows."},
 	{.name = "having_test", .keys = prismiq_test_keys, .members = having_members,
 		.variants = having_variants, .group = "having",
 	.says = "A condition on an aggregate."},
@@ -477,7 +511,7 @@ const PrismiqObjectShape prismiq_definition_shapes[] = {
 	{.name = "param", .keys = prismiq_param_keys, .members = param_members,
 	.says = "A parameter."},
 	{.name = "time_series", .keys = prismiq_series_keys, .members = series_members,
-	.says = "Groups by spans of time."},
+	.variants = series_variants, .says = "Groups by spans of time."},
 	{.name = "range", .keys = prismiq_range_keys, .members = range_members,
 	.says = "A span of time."},
 	{.name = "calculated_field", .keys = prismiq_field_keys, .members = field_members,

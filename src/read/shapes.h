@@ -26,6 +26,7 @@ typedef enum PrismiqShapeKind
 	PRISMIQ_SHAPE_BOOLEAN,
 	PRISMIQ_SHAPE_INTEGER,		/* from min to max */
 	PRISMIQ_SHAPE_SCALAR,
+	PRISMIQ_SHAPE_STEP,			/* of a path: a key of an object, or a place in an array */
 	PRISMIQ_SHAPE_CHOICE,		/* one of the words */
 	PRISMIQ_SHAPE_OBJECT,		/* of the name in "object" */
 	PRISMIQ_SHAPE_MAP,			/* of such, by any names */
@@ -63,7 +64,7 @@ typedef struct PrismiqShape
 /* One way to write an object: keys that must be there, and that must not. */
 typedef struct PrismiqShapeVariant
 {
-	const char *needs[3];
+	const char *needs[5];
 	const char *const *bars;	/* ends with null; keys that the object has not are passed over */
 } PrismiqShapeVariant;
 

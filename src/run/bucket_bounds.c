@@ -92,17 +92,6 @@ typedef struct Bucket
 	Oid			collation;
 } Bucket;
 
-/* Is it a function in C by that symbol?  Only a superuser makes such. */
-static bool
-has_symbol(HeapTuple tuple, const char *symbol)
-{
-	bool		isnull;
-	Datum		source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
-
-	return ((Form_pg_proc) GETSTRUCT(tuple))->prolang == ClanguageId && !isnull &&
-		strcmp(TextDatumGetCString(source), symbol) == 0;
-}
-
 /* The function that bounds, as we have made it; invalid when there is none for the caller. */
 static Oid
 find_last(const BucketForm *form)
@@ -119,7 +108,7 @@ find_last(const BucketForm *form)
 							ObjectIdGetDatum(schema));
 	if (!HeapTupleIsValid(tuple))
 		return InvalidOid;
-	if (has_symbol(tuple, form->last_symbol) &&
+	if (prismiq_function_has_symbol(tuple, form->last_symbol) &&
 		((Form_pg_proc) GETSTRUCT(tuple))->prorettype == form->type)
 		result = ((Form_pg_proc) GETSTRUCT(tuple))->oid;
 	ReleaseSysCache(tuple);
@@ -155,7 +144,7 @@ find_bucket(Node *node, Bucket *bucket)
 	bucket->form = NULL;
 	for (i = 0; i < lengthof(forms); i++)
 		if (forms[i].nargs == ((Form_pg_proc) GETSTRUCT(tuple))->pronargs &&
-			has_symbol(tuple, forms[i].symbol))
+			prismiq_function_has_symbol(tuple, forms[i].symbol))
 			bucket->form = &forms[i];
 	if (bucket->form != NULL)
 		bucket->args = expand_function_arguments(copyObject(call->args), false,

@@ -18,7 +18,8 @@
  * - LIKE and ILIKE with a pattern that is known and does not end inside an
  *   escape, which is the only thing that they raise on, under a collation that
  *   they work with;
- * - equality of one-element arrays, if it is silent for the element.
+ * - equality of one-element arrays, if it is silent for the element;
+ * - our own prismiq_json_text() and its like: what does not fit is null to them.
  *
  * All else is loud: arithmetic (it overflows), casts from text, concatenation,
  * date_trunc and AT TIME ZONE (out of range), regular expressions, and whatever
@@ -37,6 +38,7 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+#include "catalog/catalogs.h"
 #include "run/barrier.h"
 
 /* Comparisons that fail for lack of memory or on corrupt data only. */
@@ -221,7 +223,8 @@ is_silent_array(Node *arg)
 static bool
 function_is_silent(Oid function, List *args, Oid collation, ParamListInfo params)
 {
-	if (is_listed(function) || get_func_leakproof(function))
+	if (is_listed(function) || get_func_leakproof(function) ||
+		prismiq_is_inside_function(function))
 		return true;
 	switch (function)
 	{

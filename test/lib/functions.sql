@@ -32,6 +32,7 @@ CREATE TEMP VIEW subjects (place, page, subject, names) AS VALUES
     (12, 'functions_pages', 'Pages', '^(asset|dashboard_page)$'),
     (13, 'functions_watching', 'Watching',
         '^(health(_live|_ready)?|metrics|stat_(queries|fingerprint|reset))$'),
+    (14, 'functions_json', 'Values inside of jsonb', '^json_.*$'),
     (9, 'functions_pins', 'Pins', '^pin_(list|add|remove|reorder)$');
 
 CREATE TEMP VIEW documented AS

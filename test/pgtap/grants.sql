@@ -81,7 +81,9 @@ SELECT is(pg_temp.functions_of('app_user'), pg_temp.functions_in('{public,app}')
 SELECT is(pg_temp.functions_of('chief'), pg_temp.functions_in('{public,app,admin}'), 'admin');
 SELECT is(pg_temp.functions_in('{public}'),
     '{prismiq_asset,prismiq_context,prismiq_dense,prismiq_dense_rows,'
-    'prismiq_health_live,prismiq_health_ready,prismiq_roles,'
+    'prismiq_health_live,prismiq_health_ready,'
+    'prismiq_json_boolean,prismiq_json_date,prismiq_json_integer,prismiq_json_number,'
+    'prismiq_json_text,prismiq_json_timestamp,prismiq_json_uuid,prismiq_roles,'
     'prismiq_tenant_id,prismiq_time_bucket,prismiq_time_bucket_auto,prismiq_time_buckets,'
     'prismiq_user_id,time_bucket_last_date,time_bucket_last_session,'
     'time_bucket_last_timestamp,time_bucket_last_zone}', 'what is everybody''s');
