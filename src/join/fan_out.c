@@ -99,8 +99,8 @@ prismiq_check_field_fan_out(PrismiqCheck *check, PrismiqColumn *column, PrismiqE
 }
 
 /* The columns of one side of a join that are compared exactly, and the tenant column. */
-static Bitmapset *
-joined_columns(const PrismiqJoin *join, const PrismiqTable *table)
+Bitmapset *
+prismiq_joined_columns(const PrismiqJoin *join, const PrismiqTable *table)
 {
 	Bitmapset  *result = NULL;
 	ListCell   *lc;
@@ -122,7 +122,7 @@ joined_columns(const PrismiqJoin *join, const PrismiqTable *table)
 bool
 prismiq_joins_one(const PrismiqJoin *join, PrismiqTable *table)
 {
-	return prismiq_table_is_unique(table, joined_columns(join, table));
+	return prismiq_table_is_unique(table, prismiq_joined_columns(join, table));
 }
 
 /* The table at the other end of a join; null when the join is not of this table. */

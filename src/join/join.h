@@ -33,6 +33,7 @@ extern void prismiq_check_apart(PrismiqCheck *check);
 
 /* fan_out.c */
 extern PrismiqTable *prismiq_other_end(const PrismiqJoin *join, const PrismiqTable *table);
+extern Bitmapset *prismiq_joined_columns(const PrismiqJoin *join, const PrismiqTable *table);
 extern bool prismiq_joins_one(const PrismiqJoin *join, PrismiqTable *table);
 extern Bitmapset *prismiq_fixed_tables(PrismiqQuery *query, const Bitmapset *tables,
 									   const Bitmapset *within, bool real);

@@ -49,12 +49,12 @@ CREATE FUNCTION pg_temp.listed(id text, name text) RETURNS jsonb LANGUAGE sql VO
 	FROM (SELECT jsonb_build_object('name', name, 'schema', 'stars') AS plain) AS q
 $$;
 
--- A random tree of joins of these kinds over two to four tables, the same one perhaps twice.
-CREATE FUNCTION pg_temp.random_tree(kinds text[] = '{INNER,LEFT,RIGHT,FULL}', OUT tables jsonb,
-	OUT joins jsonb, OUT source text)
+-- A random tree of joins of these kinds by these columns over two to four tables, one perhaps
+-- twice.
+CREATE FUNCTION pg_temp.random_tree(kinds text[] = '{INNER,LEFT,RIGHT,FULL}',
+	keys text[] = '{id,id,k,l}', OUT tables jsonb, OUT joins jsonb, OUT source text)
 LANGUAGE plpgsql AS $$
 DECLARE
-	keys text[] := '{id,id,k,l}';
 	name text := substr('abcde', 1 + floor(random() * 5)::int, 1);
 	kind text;
 	near text;
@@ -67,8 +67,8 @@ BEGIN
 	FOR i IN 2 .. 2 + floor(random() * 3)::int LOOP
 		name := substr('abcde', 1 + floor(random() * 5)::int, 1);
 		near := 't' || 1 + floor(random() * (i - 1))::int;
-		one := keys[1 + floor(random() * 4)::int];
-		two := keys[1 + floor(random() * 4)::int];
+		one := keys[1 + floor(random() * cardinality(keys))::int];
+		two := keys[1 + floor(random() * cardinality(keys))::int];
 		kind := kinds[1 + floor(random() * cardinality(kinds))::int];
 		tables := tables || pg_temp.listed('t' || i, name);
 		source := source || format(' %s JOIN (SELECT * FROM stars.%I WHERE tenant = ''acme'') AS

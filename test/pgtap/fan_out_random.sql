@@ -10,9 +10,10 @@
 \set stars :dir /lib/stars.sql
 \i :stars
 
--- One question, with up to two dimensions and measures of every table: null
--- when the answer is right.
-CREATE FUNCTION pg_temp.ask() RETURNS text LANGUAGE plpgsql AS $$
+-- One question, with up to two dimensions of these columns and measures of every table, joined
+-- in these ways by these columns: null when the answer is right.
+CREATE FUNCTION pg_temp.ask(dimensions text[], kinds text[], keys text[]) RETURNS text
+LANGUAGE plpgsql AS $$
 DECLARE
 	tables jsonb;
 	joins jsonb;
@@ -26,11 +27,13 @@ DECLARE
 	answer text;
 	expected text;
 BEGIN
-	SELECT * INTO tables, joins, source FROM pg_temp.random_tree();
+	SELECT * INTO tables, joins, source FROM pg_temp.random_tree(kinds, keys);
 	FOR i IN 1 .. floor(random() * 3)::int LOOP
-		columns := columns || jsonb_build_object('column', 'g', 'table_id',
-			't' || 1 + floor(random() * jsonb_array_length(tables))::int);
-		per_row := per_row || format(', %s.g AS d%s', columns -> -1 ->> 'table_id', i);
+		columns := columns || jsonb_build_object('table_id',
+			't' || 1 + floor(random() * jsonb_array_length(tables))::int, 'column',
+			dimensions[1 + floor(random() * cardinality(dimensions))::int]);
+		per_row := per_row || format(', %s.%I AS d%s', columns -> -1 ->> 'table_id',
+			columns -> -1 ->> 'column', i);
 		grouped := grouped || ', d' || i;
 		shown := shown || 'g.d' || i || ', ';
 		same := same || format(' AND d%s IS NOT DISTINCT FROM g.d%1$s', i);
@@ -61,7 +64,13 @@ END
 $$;
 
 SET ROLE app_user;
-SELECT is((SELECT wrong FROM (SELECT pg_temp.ask() AS wrong FROM generate_series(1, :rounds)) AS s
-		   WHERE wrong IS NOT NULL LIMIT 1), NULL, 'random joins');
+SELECT is((SELECT wrong FROM (SELECT pg_temp.ask('{g}', '{INNER,LEFT,RIGHT,FULL}', '{id,id,k,l}')
+		   AS wrong FROM generate_series(1, :rounds)) AS s WHERE wrong IS NOT NULL LIMIT 1),
+		  NULL, 'random joins');
+-- By what is unique, alone or with what joins say, and over what only pairs two others.
+SELECT is((SELECT wrong FROM (SELECT pg_temp.ask('{g,id,part}', '{INNER,INNER,INNER,LEFT}',
+												 '{id,id,part}')
+		   AS wrong FROM generate_series(1, :rounds)) AS s WHERE wrong IS NOT NULL LIMIT 1),
+		  NULL, 'keys and bridges');
 SELECT * FROM finish();
 ROLLBACK;

@@ -155,4 +155,80 @@ SELECT pg_temp.told('a pivot that does not show the key', true, pg_temp.by_tag(
 SELECT is(oracle.answer(pg_temp.by_tag('t.id, p.v sum', '{"fan_out": "error"}')), '22023 FAN_OUT',
 	'"error" still says so: the groups together have rows more than once');
 
+-- ---- Over a bridge to what is not unique: counted by its near end first ---------------------
+-- Are facts grouped before they meet the bridge?
+CREATE FUNCTION pg_temp.grouped(name text, wanted boolean, definition jsonb, by_person text,
+								ordered boolean = false) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN QUERY SELECT same(name, definition, by_person, ordered);
+	RETURN NEXT is(prismiq_compile(definition) ->> 'sql' ~ ' AS a1\M', wanted,
+				   name || CASE WHEN wanted THEN ': grouped' ELSE ': not grouped' END);
+END
+$$;
+-- Reads of posts, by something of their tags.
+CREATE FUNCTION pg_temp.read(columns text, rest jsonb = '{}', how text = '',
+							 bridge text = 'tagged') RETURNS jsonb LANGUAGE sql AS $$
+	SELECT def(format('r reads, p post, b %s, t tag', bridge), columns, rest,
+		format('r.post_id = p.id,p.id = b.post_id%1$s,b.tag_id = t.id%1$s', how))
+$$;
+-- Each read once for each kind of tag.
+CREATE VIEW pg_temp.kinds AS SELECT DISTINCT t.kind, r.id, r.n, r.post_id FROM reads r
+	JOIN tagged b ON b.tenant = 'acme' AND b.post_id = r.post_id JOIN tag t ON t.id = b.tag_id
+WHERE r.tenant = 'acme';
+
+SELECT pg_temp.grouped('sums, counts, averages, the least', true, pg_temp.read(
+		't.kind, r.n sum, r.* count, r.n avg, r.n min'),
+	'SELECT kind, sum(n), count(*), avg(n), min(n) FROM pg_temp.kinds GROUP BY 1');
+SELECT pg_temp.grouped('what has no parts', false, pg_temp.read('t.kind, r.n sum, r.n median'),
+	$$SELECT kind, sum(n), percentile_cont(0.5) WITHIN GROUP (ORDER BY n) FROM pg_temp.kinds
+	GROUP BY 1$$);
+SELECT pg_temp.grouped('conditions on the reads, the posts and the tags', true, pg_temp.read(
+		't.kind, r.n sum', filters(cond('r.n gt', '7'), cond('p.v lt', '100'),
+			cond('t.id neq', '2'))),
+	$$SELECT kind, sum(n) FROM (SELECT DISTINCT t.kind, r.id, r.n FROM reads r
+		JOIN post p ON p.tenant = 'acme' AND p.id = r.post_id
+		JOIN tagged b ON b.tenant = 'acme' AND b.post_id = r.post_id
+		JOIN tag t ON t.id = b.tag_id WHERE r.tenant = 'acme' AND n > 7 AND v < 100 AND t.id <> 2)
+	AS x GROUP BY 1$$);
+SELECT pg_temp.grouped('a condition on reads and posts together', false, pg_temp.read(
+		't.kind, r.n sum', '{"calculated_fields": [{"name": "x", "expression":
+			"[r.n] > [p.v]"}], "filters": [{"column": "x", "operator": "eq", "value": true}]}'),
+	$$SELECT kind, sum(n) FROM pg_temp.kinds WHERE n > post_id * post_id GROUP BY 1$$);
+SELECT pg_temp.grouped('a ratio, having, an order and a page', true, pg_temp.read('t.kind',
+		'{"calculated_fields": [{"name": "each", "expression": "sum([r.n]) / count([r.id])"}],
+		"columns": [{"table_id": "t", "column": "kind"}, {"column": "each"}],
+		"having": [{"table_id": "r", "column": "*", "aggregation": "count", "operator": "gt",
+			"value": 3}], "order_by": [{"alias": "each", "direction": "DESC"}], "limit": 1}'),
+	$$SELECT kind, sum(n)::numeric / count(*) FROM pg_temp.kinds GROUP BY 1 HAVING count(*) > 3
+	ORDER BY 2 DESC LIMIT 1$$, true);
+SELECT pg_temp.grouped('reads that no tag has: an outer join', true, pg_temp.read(
+		't.kind, r.n sum, r.* count', how => ' LEFT'),
+	$$SELECT kind, sum(n), count(*) FROM (SELECT DISTINCT t.kind, r.id, r.n FROM reads r
+		LEFT JOIN tagged b ON b.tenant = 'acme' AND b.post_id = r.post_id
+		LEFT JOIN tag t ON t.id = b.tag_id WHERE r.tenant = 'acme') AS x GROUP BY 1$$);
+SELECT pg_temp.grouped('measures of the reads and of their posts', true, pg_temp.read(
+		't.kind, r.n sum, p.v sum, p.* count'),
+	$$SELECT kind, (SELECT sum(n) FROM pg_temp.kinds k WHERE k.kind = x.kind), sum(v), count(*)
+	FROM (SELECT DISTINCT kind, p.id, p.v FROM pg_temp.kinds JOIN post p ON p.tenant = 'acme'
+		AND p.id = post_id) AS x GROUP BY 1$$);
+SELECT pg_temp.grouped('the rest of the largest, each read once', true, pg_temp.read(
+		't.kind, r.n sum = v', '{"top": {"n": 1, "by": "v"}}'),
+	$$SELECT kind, sum(n) FROM pg_temp.kinds WHERE kind = 'k1' GROUP BY 1
+	UNION ALL SELECT 'Other', sum(n) FROM pg_temp.kinds WHERE kind = 'k0'$$);
+SELECT pg_temp.grouped('totals, each read once', true, pg_temp.read(
+		't.kind, r.n sum = v', '{"totals": true}'),
+	$$SELECT kind, sum(n), 0 FROM pg_temp.kinds GROUP BY 1 UNION ALL SELECT NULL, sum(n), 1
+	FROM (SELECT DISTINCT id, n FROM pg_temp.kinds) AS x$$);
+SELECT pg_temp.grouped('by something of the reads too', false, pg_temp.read(
+		't.kind, r.post_id, r.n sum'),
+	'SELECT kind, post_id, sum(n) FROM pg_temp.kinds GROUP BY 1, 2');
+SELECT pg_temp.grouped('by the tags'' key there is no need to', false, pg_temp.read(
+		't.id, r.n sum'),
+	$$SELECT t.id, sum(n) FROM reads r JOIN tagged b ON b.tenant = 'acme'
+		AND b.post_id = r.post_id JOIN tag t ON t.id = b.tag_id WHERE r.tenant = 'acme'
+	GROUP BY 1$$);
+SELECT pg_temp.grouped('what has no key is no bridge', false, pg_temp.read(
+		't.kind, r.n sum', bridge => 'loose'),
+	'SELECT kind, sum(n) FROM pg_temp.kinds GROUP BY 1');
+
 SELECT * FROM finish();
