@@ -285,12 +285,12 @@ sparkline_series(Answering *answering, const json_t *sparkline)
 	return prismiq_jsonb_wrap("time_series", series);
 }
 
-/* The query over time for a metric's sparkline; null where there is none. */
+/* The query over time for a sparkline, with windows only where fields need them; or null. */
 static const PrismiqShown *
 ask_sparkline(Answering *answering, PrismiqShow *show)
 {
 	static const char *const left_out[] = {
-		"compare", "limit", "offset", "order_by", "top", "pivot", "totals", "windows", "qualify"
+		"windows", "compare", "limit", "offset", "order_by", "top", "pivot", "totals", "qualify"
 	};
 	const json_t *sparkline = json_object_get(answering->widget->config, "sparkline");
 	const PrismiqPath *path = prismiq_path_key(prismiq_path_key(NULL, "config", NULL),
@@ -303,7 +303,7 @@ ask_sparkline(Answering *answering, PrismiqShow *show)
 
 	if (json_object_get(sparkline, "interval") == NULL)
 		return NULL;
-	for (i = 0; i < lengthof(left_out); i++)
+	for (i = prismiq_has_over(answering->pipeline.query) ? 1 : 0; i < lengthof(left_out); i++)
 		over_time.definition = prismiq_jsonb_without(over_time.definition, left_out[i]);
 	series = sparkline_series(answering, sparkline);
 	if (series == NULL)

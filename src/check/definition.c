@@ -93,7 +93,7 @@ strip_aggregation(PrismiqCheck *check)
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
 		PrismiqField *field = prismiq_field_find(check, column->ref);
 
-		if (field != NULL && field->expr != NULL && field->expr->has_aggregate)
+		if (field != NULL && (field->over || (field->expr != NULL && field->expr->has_aggregate)))
 			continue;			/* no row has it */
 		column->aggregation = PRISMIQ_AGG_NONE;
 		column->ref->unnest = column->distinct = false;
@@ -327,6 +327,7 @@ static const Pass passes[] = {
 	{.run = prismiq_check_series_begin},
 	{.run = check_stripped},
 	{.run = prismiq_check_unnest},
+	{.run = prismiq_check_over_begin},
 	{.run = check_columns},
 	{.run = check_answer},
 	{.run = prismiq_check_fill_begin},
@@ -343,6 +344,7 @@ static const Pass passes[] = {
 	{.run = check_keys},
 	{.run = prismiq_check_totals},
 	{.run = prismiq_check_windows},
+	{.run = prismiq_check_over},
 	{.run = prismiq_check_qualify},
 	{.run = prismiq_check_in_queries},
 	{.run = prismiq_check_order_types},

@@ -48,6 +48,15 @@ add_measure(PrismiqCheck *check, PrismiqColumn *measure)
 	return true;
 }
 
+/* What is computed over windows is no measure of the groups. */
+static void
+refuse_over(PrismiqCheck *check, const char *name, const PrismiqPath *path)
+{
+	prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, path,
+					  "Put conditions on it into \"qualify\".",
+					  "\"%s\" is computed over windows", name);
+}
+
 /*
  * A calculated field that is a measure but not in the answer, or null.  False
  * when a fault has been noted: the field's own, above all.
@@ -66,6 +75,8 @@ measure_field(PrismiqCheck *check, const PrismiqCondition *condition, const Pris
 	field = prismiq_field_find(check, measure->ref);
 	if (field == NULL || (field->expr != NULL && !field->expr->has_aggregate))
 		return true;
+	if (field->over)
+		refuse_over(check, field->name, path);
 	if (field->expr == NULL || !add_measure(check, measure))
 		return false;
 	*result = measure;
@@ -115,7 +126,9 @@ having_measure(PrismiqCheck *check, const PrismiqCondition *condition)
 		prismiq_output_missing(check, operand->alias, path, true);
 		return NULL;
 	}
-	if (!PrismiqColumnIsKnown(measure))
+	if (measure->over != NULL)
+		refuse_over(check, operand->alias, path);
+	if (measure->over != NULL || !PrismiqColumnIsKnown(measure))
 		return NULL;
 	if (PrismiqColumnIsDimension(measure))
 	{

@@ -99,6 +99,10 @@ extern void prismiq_period_end(PrismiqSql *sql);
 extern void prismiq_print_earlier(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_has_rows(PrismiqSql *sql, const PrismiqQuery *query, bool before);
 
+/* compile_over.c */
+extern void prismiq_print_calculated(PrismiqSql *sql, const PrismiqQuery *query,
+									 const char *stage);
+
 /* compile_pivot.c */
 extern void prismiq_print_pivot(PrismiqSql *sql, const PrismiqQuery *query, const char *stage);
 extern void prismiq_print_pivot_values(PrismiqSql *sql, const PrismiqQuery *query,

@@ -240,6 +240,13 @@ prismiq_print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
 		prismiq_sql_text(sql, ")");
 		stage = "windowed";
 	}
+	if (query->over != NIL)
+	{
+		prismiq_sql_text(sql, ", calculated AS (");
+		prismiq_print_calculated(sql, query, stage);
+		prismiq_sql_text(sql, ")");
+		stage = "calculated";
+	}
 	return stage;
 }
 

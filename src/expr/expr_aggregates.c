@@ -231,6 +231,10 @@ prismiq_lower_aggregate(PrismiqLower *lower, PrismiqExpr *written)
 	if (lower->aggregate != NULL)
 		return prismiq_expr_fault(lower, PRISMIQ_INVALID_EXPRESSION, written->position, NULL,
 								  "%s() cannot stand inside %s()", name, lower->aggregate);
+	if (lower->field->over)
+		return prismiq_expr_fault(lower, PRISMIQ_INVALID_EXPRESSION, written->position,
+								  "Name a column of the answer that has it.",
+								  "%s() cannot be taken over windows", name);
 	if (count != wanted && !(count == 0 && strcmp(name, "count") == 0))
 		return prismiq_expr_fault(lower, PRISMIQ_INVALID_EXPRESSION, written->position, NULL,
 								  "%s() takes %d argument%s, found %d,", name, wanted,

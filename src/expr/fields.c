@@ -197,6 +197,11 @@ prismiq_lower_ref(PrismiqLower *lower, PrismiqExpr *written)
 
 	if (lower->field->home != NULL)
 		return column_of_home(lower, written);
+	if (lower->field->over)
+	{
+		expr = prismiq_lower_over_name(lower, written, &field);
+		return field != NULL ? other_field(lower, written, field) : expr;
+	}
 	field = prismiq_field_by_name(lower->check, written->name);
 	if (field != NULL && field != lower->field)
 		return other_field(lower, written, field);
@@ -289,7 +294,7 @@ refuse_scope(PrismiqCondition *condition, void *arg)
 	return false;
 }
 
-/* All calculated fields; the tables have been looked up, joins have not. */
+/* All calculated fields but those over windows; the tables have been looked up, joins have not. */
 void
 prismiq_check_fields(PrismiqCheck *check)
 {
@@ -299,10 +304,14 @@ prismiq_check_fields(PrismiqCheck *check)
 		return;
 	(void) prismiq_condition_walk(check->query->filters, refuse_scope, check);
 	(void) prismiq_condition_walk(check->query->left_out, refuse_scope, check);
+	prismiq_find_over(check);
 	foreach(lc, check->query->fields)
 	{
+		PrismiqField *field = (PrismiqField *) lfirst(lc);
+
 		CHECK_FOR_INTERRUPTS();
-		lower_field(check, (PrismiqField *) lfirst(lc));
+		if (!field->over)
+			lower_field(check, field);
 	}
 }
 
@@ -332,6 +341,17 @@ prismiq_check_instants(PrismiqCheck *check, PrismiqColumnRef *ref)
 	ref->typmod = -1;
 	ref->read_cast = InvalidOid;
 	return ref->expr != NULL && prismiq_expr_count_use(check, ref->expr, ref->column_path);
+}
+
+/* Those that are over the windows; what these are is known. */
+void
+prismiq_lower_over(PrismiqCheck *check)
+{
+	ListCell   *lc;
+
+	foreach(lc, check->query->fields)
+		if (((PrismiqField *) lfirst(lc))->over)
+			lower_field(check, (PrismiqField *) lfirst(lc));
 }
 
 /* A column that is a measure by its expression; false after a fault. */

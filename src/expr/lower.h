@@ -128,12 +128,20 @@ extern PrismiqExpr *prismiq_expr_convert(PrismiqLower *lower, PrismiqExpr *arg,
 extern bool prismiq_check_instants(PrismiqCheck *check, PrismiqColumnRef *ref);
 extern PrismiqExpr *prismiq_lower_ref(PrismiqLower *lower, PrismiqExpr *written);
 extern void prismiq_check_fields(PrismiqCheck *check);
+extern void prismiq_lower_over(PrismiqCheck *check);
 extern bool prismiq_check_measure_field(PrismiqCheck *check, PrismiqColumn *column);
 
 /* lower.c */
 extern PrismiqExpr *prismiq_lower_condition(PrismiqLower *lower, PrismiqExpr *written);
 extern List *prismiq_lower_list(PrismiqLower *lower, const List *written);
 extern PrismiqExpr *prismiq_lower_expr(PrismiqLower *lower, PrismiqExpr *written);
+
+/* over_names.c */
+struct PrismiqWindow;
+extern bool prismiq_field_is_over(const PrismiqField *field, const struct PrismiqWindow *window);
+extern void prismiq_find_over(PrismiqCheck *check);
+extern PrismiqExpr *prismiq_lower_over_name(PrismiqLower *lower, const PrismiqExpr *written,
+											PrismiqField **other);
 
 /* resolve.c */
 extern PrismiqField *prismiq_field_by_name(PrismiqCheck *check, const char *name);

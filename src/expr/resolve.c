@@ -57,6 +57,10 @@ prismiq_check_field_ref(PrismiqCheck *check, PrismiqColumnRef *ref, PrismiqField
 	if (ref->table_id != NULL && prismiq_table_by_id(check, ref->table_id,
 													 ref->table_path) == NULL)
 		return false;
+	if (field->over)
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, ref->column_path,
+						  "Take it in \"columns\": \"qualify\" and \"order_by\" may name it then.",
+						  "calculated field \"%s\" is computed over windows", field->name);
 	if (expr == NULL || field->table == NULL || !PrismiqTableIsKnown(field->table))
 		return false;			/* its own fault says it, or its table's */
 	if (!prismiq_expr_count_use(check, expr, ref->column_path))

@@ -61,6 +61,7 @@ typedef enum PrismiqRole
 	PRISMIQ_ROLE_CHANGE,		/* the change since, */
 	PRISMIQ_ROLE_PERCENT,		/* and that in percent */
 	PRISMIQ_ROLE_WINDOW,		/* computed from the rows around */
+	PRISMIQ_ROLE_OVER,			/* a calculated field over windows */
 	PRISMIQ_ROLE_CELL,			/* a measure for one value of the column that a pivot takes apart */
 	PRISMIQ_ROLE_LEVEL,			/* how many columns are rolled up in the row */
 	PRISMIQ_ROLE_EXTRA			/* grouped by, but not in the answer */
@@ -75,7 +76,7 @@ typedef struct PrismiqOutput
 {
 	/* found by stage/answer.c, and of a pivot's cell by stage/pivot.c */
 	PrismiqRole role;
-	struct PrismiqColumn *column;	/* that it is, of a dimension or measure; else null */
+	struct PrismiqColumn *column;	/* that it is, of a dimension, measure or field over windows */
 	struct PrismiqPivotCell *cell;	/* of a cell; else null */
 
 	/* found by stage/answer.c; numbers of dimensions anew by stage/pivot.c */
@@ -86,7 +87,7 @@ typedef struct PrismiqOutput
 	/*
 	 * found by check/measures.c, of a calculated field by expr/fields.c; of other
 	 * roles by stage/answer.c, check/series.c, stage/compare.c, stage/window.c,
-	 * stage/totals.c, stage/pivot.c; changed by stage/top.c and stage/fill.c
+	 * stage/over.c, stage/totals.c, stage/pivot.c; changed by stage/top.c and stage/fill.c
 	 */
 	Oid			type;
 	int32		typmod;

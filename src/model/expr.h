@@ -24,6 +24,7 @@
 #include "nodes/pg_list.h"
 
 #include "base/fault.h"
+#include "model/answer.h"
 #include "model/literal.h"
 #include "model/measure.h"
 #include "model/series.h"
@@ -49,6 +50,7 @@ typedef enum PrismiqExprKind
 
 	/* as printed */
 	PRISMIQ_EXPR_COLUMN,		/* ref */
+	PRISMIQ_EXPR_OUTPUT,		/* output */
 	PRISMIQ_EXPR_CONST,			/* value; literal when it was written as a number */
 	PRISMIQ_EXPR_OPERATOR,		/* two args and the operator's OID in "function" */
 	PRISMIQ_EXPR_FUNCTION,		/* args and the function's OID */
@@ -112,6 +114,7 @@ typedef struct PrismiqExpr
 	Oid			type;			/* UNKNOWNOID for a literal without a type */
 	Oid			collation;
 	PrismiqColumnRef *ref;
+	PrismiqOutput *output;		/* over windows: a column of the answer */
 	PrismiqConst *value;
 	Oid			function;
 	PrismiqBucketing *bucketing;

@@ -10,6 +10,8 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
+
 #include "base/path.h"
 #include "model/expr.h"
 
@@ -45,6 +47,10 @@ typedef struct PrismiqField
 
 	/* given by check/named.c */
 	PrismiqTable *home;			/* of a measure of the model: all its columns are of this table */
+
+	/* found by expr/over_names.c */
+	bool		over;			/* it is computed over the windows */
+	List	   *users;			/* PrismiqField: whose expressions name it, if there are windows */
 
 	/* found by expr/fields.c */
 	PrismiqFieldState state;

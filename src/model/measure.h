@@ -92,8 +92,15 @@ typedef struct PrismiqColumn
 	PrismiqHints hints;
 	PrismiqNamedMeasure *named; /* it is a measure of the model; or null */
 
-	/* found by check/definition.c, anew by stage/pivot.c */
-	int			place;			/* in the query's columns, from 1; 0: not among them */
+	/* found by stage/over.c */
+	struct PrismiqField *over;	/* the calculated field over windows that it is; or null */
+
+	/*
+	 * found by check/definition.c, anew by stage/pivot.c: in the query's columns, from
+	 * 1; 0: not among them.  By stage/over.c, of a field over windows: how many of these
+	 * stand before it.
+	 */
+	int			place;
 
 	/* found as PrismiqOutput says; of having it may be of no output column */
 	PrismiqOutput output;

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "model/expr.h"
+#include "model/field.h"
 #include "model/measure.h"
 #include "model/query.h"
 #include "model/series.h"
@@ -225,6 +226,18 @@ bool
 prismiq_is_filled(const PrismiqQuery *query)
 {
 	return query->time_series != NULL && query->time_series->filled;
+}
+
+/* Is any calculated field computed over the windows? */
+bool
+prismiq_has_over(const PrismiqQuery *query)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->fields)
+		if (((const PrismiqField *) lfirst(lc))->over)
+			return true;
+	return false;
 }
 
 /* Does HAVING choose among the groups that are the answer?  Else among those of "top". */

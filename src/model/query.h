@@ -65,6 +65,12 @@ typedef struct PrismiqQuery
 	/* found by expr/expr_inside.c */
 	PrismiqNames inside_names;	/* fields that values inside of columns are, by what they are */
 
+	/* found by expr/over_names.c */
+	PrismiqNames window_names;	/* PrismiqWindow: as the definition calls them */
+
+	/* found by stage/over.c */
+	List	   *over;			/* PrismiqColumn: fields over windows, no longer among columns */
+
 	/* found by join/joins.c */
 	PrismiqTable *first;		/* the table that the others are joined to */
 
@@ -128,6 +134,7 @@ typedef struct PrismiqQuery
 
 extern bool prismiq_output_is_key(const PrismiqOutput *output);
 extern bool prismiq_is_filled(const PrismiqQuery *query);
+extern bool prismiq_has_over(const PrismiqQuery *query);
 extern bool prismiq_having_is_here(const PrismiqQuery *query);
 extern bool prismiq_having_is_kept(const PrismiqQuery *query);
 extern Bitmapset *prismiq_joined_tables(const PrismiqQuery *query);

@@ -58,6 +58,9 @@ typedef struct PrismiqWindow
 	PrismiqFrame *frame;		/* or null */
 	const PrismiqPath *frame_path;
 
+	/* found by expr/over_names.c */
+	List	   *users;			/* PrismiqField: whose expressions name it */
+
 	/* found by stage/window.c */
 	List	   *partition;		/* PrismiqOutput */
 	List	   *order;			/* PrismiqSortKey */

@@ -270,6 +270,15 @@ print_enclosed(PrismiqSql *sql, const PrismiqExpr *expr)
 	prismiq_sql_text(sql, ")");
 }
 
+/* A column of the answer; what filled its gaps may have made another type of it. */
+static void
+print_output(PrismiqSql *sql, const PrismiqExpr *expr)
+{
+	prismiq_print_output_ref(sql, "r.", expr->output);
+	if (expr->output->type != expr->type)
+		prismiq_sql_cast(sql, expr->type);
+}
+
 /* In the statement of the period before, a condition on the date is the one moved back. */
 void
 prismiq_print_expr(PrismiqSql *sql, const PrismiqExpr *expr)
@@ -281,6 +290,9 @@ prismiq_print_expr(PrismiqSql *sql, const PrismiqExpr *expr)
 	{
 		case PRISMIQ_EXPR_COLUMN:
 			prismiq_print_ref(sql, expr->ref);
+			break;
+		case PRISMIQ_EXPR_OUTPUT:
+			print_output(sql, expr);
 			break;
 		case PRISMIQ_EXPR_CONST:
 			prismiq_sql_const(sql, expr->value);

@@ -132,6 +132,8 @@ role_letter(PrismiqRole role)
 			return "q";
 		case PRISMIQ_ROLE_WINDOW:
 			return "w";
+		case PRISMIQ_ROLE_OVER:
+			return "f";
 		case PRISMIQ_ROLE_LEVEL:
 			return "l";
 		case PRISMIQ_ROLE_EXTRA:

@@ -28,6 +28,7 @@ static const char *const role_names[] = {
 	[PRISMIQ_ROLE_CHANGE] = "measure",
 	[PRISMIQ_ROLE_PERCENT] = "measure",
 	[PRISMIQ_ROLE_WINDOW] = "measure",
+	[PRISMIQ_ROLE_OVER] = "measure",
 	[PRISMIQ_ROLE_CELL] = "measure",
 	[PRISMIQ_ROLE_LEVEL] = "level",
 	[PRISMIQ_ROLE_EXTRA] = "dimension",

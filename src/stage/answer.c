@@ -20,6 +20,7 @@
 #include "catalog/catalogs.h"
 #include "expr/lower.h"
 #include "model/answer.h"
+#include "model/field.h"
 #include "model/measure.h"
 #include "model/query.h"
 #include "model/series.h"
@@ -134,6 +135,25 @@ default_name(const PrismiqColumn *column)
 					prismiq_aggregation_names[column->aggregation]);
 }
 
+/* The fields over windows that stand after so many of the columns. */
+static void
+add_over(PrismiqQuery *query, int before)
+{
+	ListCell   *lc;
+
+	foreach(lc, query->over)
+	{
+		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
+
+		if (column->place != before)
+			continue;
+		column->output.column = column;
+		add_output(query, &column->output, PRISMIQ_ROLE_OVER,
+				   column->alias != NULL ? column->alias : default_name(column),
+				   foreach_current_index(lc) + 1);
+	}
+}
+
 /* The columns of the answer: the bucket first, then the columns in order. */
 void
 prismiq_check_answer(PrismiqQuery *query)
@@ -152,6 +172,7 @@ prismiq_check_answer(PrismiqQuery *query)
 		series->output = prismiq_output_add(query, PRISMIQ_ROLE_TIME, wanted, 0);
 		series->output->type = series->type;
 	}
+	add_over(query, 0);
 	foreach(lc, query->columns)
 	{
 		PrismiqColumn *column = (PrismiqColumn *) lfirst(lc);
@@ -163,6 +184,7 @@ prismiq_check_answer(PrismiqQuery *query)
 				   dimension ? PRISMIQ_ROLE_DIMENSION : PRISMIQ_ROLE_MEASURE,
 				   column->alias != NULL ? column->alias : default_name(column),
 				   dimension ? ++dimensions : ++measures);
+		add_over(query, foreach_current_index(lc) + 1);
 	}
 }
 
@@ -210,6 +232,7 @@ void
 prismiq_output_missing(PrismiqCheck *check, const char *name, const PrismiqPath *path,
 					   bool columns_only)
 {
+	const PrismiqField *field = prismiq_field_by_name(check, name);
 	PrismiqNearest nearest;
 	ListCell   *lc;
 
@@ -220,10 +243,12 @@ prismiq_output_missing(PrismiqCheck *check, const char *name, const PrismiqPath 
 		{
 			const PrismiqOutput *output = (const PrismiqOutput *) lfirst(lc);
 
-			if (output->name != NULL && (!columns_only || output->column != NULL))
+			if (output->name != NULL && (!columns_only ||
+				(output->column != NULL && output->column->over == NULL)))
 				prismiq_nearest_offer(&nearest, output->name);
 		}
 	prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path,
+					  field != NULL && field->over ? "Take it in \"columns\"." :
 					  prismiq_nearest_result(&nearest),
 					  "no column of the answer is called \"%s\"", name);
 }
@@ -328,6 +353,18 @@ check_hidden_order(PrismiqCheck *check, PrismiqOrder *order)
 	}
 }
 
+/* Is it an order by a field over windows that is in the answer? */
+static bool
+order_by_over(PrismiqCheck *check, PrismiqOrder *order)
+{
+	PrismiqField *field = check->query->over == NIL || order->ref == NULL ? NULL :
+		prismiq_field_find(check, order->ref);
+
+	if (field != NULL && field->over)
+		order->output = prismiq_over_place(check->query, field);
+	return order->output > 0;
+}
+
 /* order_by: output columns by name or reference, else grouped or raw columns. */
 void
 prismiq_check_order_by(PrismiqCheck *check)
@@ -347,7 +384,8 @@ prismiq_check_order_by(PrismiqCheck *check)
 			order->output = output != NULL ? output->place : 0;
 			continue;
 		}
-		if (order->extra > 0 || !prismiq_check_column_ref(check, order->ref, false))
+		if (order->extra > 0 || order_by_over(check, order) ||
+			!prismiq_check_column_ref(check, order->ref, false))
 			continue;
 		order->output = output_by_ref(query, order->ref);
 		if (order->output == 0 &&

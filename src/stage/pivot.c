@@ -449,7 +449,7 @@ prismiq_check_pivot_begin(PrismiqQuery *query)
 		if (!kept)
 			continue;
 		answers = lappend(answers, output);
-		if (output->role == PRISMIQ_ROLE_TIME)
+		if (output->role == PRISMIQ_ROLE_TIME || output->role == PRISMIQ_ROLE_OVER)
 			continue;
 		if (prismiq_output_is_key(output))
 			output->number = ++dimensions;

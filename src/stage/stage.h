@@ -85,6 +85,12 @@ extern PrismiqForm *prismiq_move_form(const PrismiqMoving *moving, const Prismiq
  */
 extern void prismiq_move_conditions(const PrismiqMoving *moving);
 
+/* over.c */
+struct PrismiqField;
+extern void prismiq_check_over_begin(PrismiqCheck *check);
+extern int	prismiq_over_place(const PrismiqQuery *query, const struct PrismiqField *field);
+extern void prismiq_check_over(PrismiqCheck *check);
+
 /* outputs.c */
 extern void prismiq_check_outputs(PrismiqQuery *query);
 

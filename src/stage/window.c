@@ -18,10 +18,14 @@
 
 #include "access/context.h"
 #include "base/fault.h"
+#include "base/names.h"
 #include "catalog/catalogs.h"
+#include "expr/lower.h"
 #include "model/answer.h"
+#include "model/field.h"
 #include "model/known_keys.h"
 #include "model/literal.h"
+#include "model/measure.h"
 #include "model/query.h"
 #include "model/stages.h"
 #include "model/window.h"
@@ -62,12 +66,37 @@ static const FunctionRules rules[] = {
 	[PRISMIQ_WINDOW_CUMULATIVE_PERCENT] = {.of = true, .ordered = true},
 };
 
+/* The calculated field over windows that a window names, in the answer or not; or null. */
+static const PrismiqField *
+find_over(PrismiqCheck *check, const char *name)
+{
+	const PrismiqName *known = prismiq_names_find(&check->query->answer_names, name);
+	const PrismiqOutput *output = known != NULL ? (const PrismiqOutput *) known->value : NULL;
+	const PrismiqField *field;
+
+	if (output != NULL)
+		return output->column != NULL ? output->column->over : NULL;
+	field = prismiq_field_by_name(check, name);
+	return field != NULL && field->over ? field : NULL;
+}
+
 /* The column of the answer that a window names; null and a fault when none. */
 static PrismiqOutput *
-find_answer(PrismiqCheck *check, const char *name, const PrismiqPath *path)
+find_answer(PrismiqCheck *check, const PrismiqWindow *window, const char *name,
+			const PrismiqPath *path)
 {
-	PrismiqOutput *output = prismiq_output_find(check, name, path);
+	static const char below[] = "Name a column that is not computed over windows.";
+	const PrismiqField *field = find_over(check, name);
+	PrismiqOutput *output = NULL;
 
+	if (field != NULL && prismiq_field_is_over(field, window))
+		prismiq_fault_add(check->faults, PRISMIQ_CIRCULAR_REFERENCE, path, below,
+						  "\"%s\" is computed from window \"%s\" itself", name, window->alias);
+	else if (field != NULL)
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, path, below,
+						  "\"%s\" is computed over windows itself", name);
+	else
+		output = prismiq_output_find(check, name, path);
 	if (output != NULL && output->role == PRISMIQ_ROLE_WINDOW)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, path, NULL,
@@ -181,7 +210,8 @@ check_arguments(PrismiqCheck *check, PrismiqWindow *window)
 	bool		ok = true;
 
 	if (window->of != NULL)
-		ok = (window->of->output = find_answer(check, window->of->name, window->of->path)) != NULL;
+		ok = (window->of->output = find_answer(check, window, window->of->name,
+											   window->of->path)) != NULL;
 	else if (rule->of)
 	{
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW,
@@ -290,7 +320,7 @@ default_order(PrismiqCheck *check, PrismiqWindow *window)
 		if (order->output == 0)
 			continue;
 		output = (PrismiqOutput *) list_nth(query->answer, order->output - 1);
-		if (output->role != PRISMIQ_ROLE_WINDOW &&
+		if (output->role != PRISMIQ_ROLE_WINDOW && output->role != PRISMIQ_ROLE_OVER &&
 			!add_order(check, window, output, order->path, order->descending, order->nulls))
 			return false;
 	}
@@ -316,7 +346,8 @@ settle_order(PrismiqCheck *check, PrismiqWindow *window)
 	foreach(lc, window->order_by)
 	{
 		const PrismiqOrder *order = (const PrismiqOrder *) lfirst(lc);
-		PrismiqOutput *output = find_answer(check, order->alias, order->alias_path);
+		PrismiqOutput *output = find_answer(check, window, order->alias,
+											order->alias_path);
 
 		ok = output != NULL && add_order(check, window, output, order->alias_path,
 										 order->descending, order->nulls) && ok;
@@ -351,7 +382,7 @@ settle_partition(PrismiqCheck *check, PrismiqWindow *window)
 	foreach(lc, window->partition_by)
 	{
 		PrismiqAlias *alias = (PrismiqAlias *) lfirst(lc);
-		PrismiqOutput *output = find_answer(check, alias->name, alias->path);
+		PrismiqOutput *output = find_answer(check, window, alias->name, alias->path);
 
 		if (output != NULL && !prismiq_type_is_groupable(prismiq_base_type(output->type)))
 			prismiq_fault_add(check->faults, PRISMIQ_INVALID_WINDOW, alias->path, NULL,

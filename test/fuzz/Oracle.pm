@@ -254,7 +254,7 @@ sub said_of
 
 	return 'true' if !$condition;
 	my ($output, $sql) = @$condition;
-	my @all = (@{ $self->{outputs} }, @{ $self->{windows} // [] });
+	my @all = $self->all_outputs;
 	my ($at) = grep { $all[$_] == $output } 0 .. $#all;
 
 	$sql =~ s/\bH\b/'o' . ($at + 1)/ge;
@@ -333,7 +333,10 @@ sub oracle
 	  if !$self->{grouped};
 	my @dims = ((map { $n++; $_->{dim} ? "d$n" : () } @outputs),
 		map { "h$_" } 1 .. @{ $self->{hidden} });
-	my @names = map { "o$_" } 1 .. @outputs + @{ $self->{windows} // [] };
+	my @all = $self->all_outputs;
+	my @over = @{ $self->{over} // [] };
+	my %at = map { $all[$_] => 'o' . ($_ + 1) } 0 .. $#all;
+	my @names = map { "o$_" } 1 .. @all;
 
 	return $self->largest(@dims) if $self->{top};
 	return $self->compared(@dims) if $self->{compared};
@@ -352,12 +355,20 @@ sub oracle
 		push @levels, $self->grouped(grep { !$gone{$_} } @dims);
 	}
 	$n = 0;
-	my $windowed = join '', map { ",\n  $_->{sql} AS o" . (@outputs + ++$n) }
-	  @{ $self->{windows} // [] };
+	my $windowed = join '', map { ",\n  $_->{sql} AS $at{$_}" } @{ $self->{windows} // [] };
+	my $calculated = 'w0';
+
+	# Each may be of those before it.
+	for my $over (@over)
+	{
+		my $sql = $over->{sql} =~ s/\b([WX])\b/$at{ $over->{of}{$1} }/gr;
+
+		$calculated = "(SELECT *, $sql AS $at{$over} FROM $calculated) AS c";
+	}
 
 	$text .= ",\nu AS (" . join("\nUNION ALL ",
 		map { "SELECT *, $_ AS lv FROM ($levels[$_]) AS l$_" } 0 .. $#levels)
-	  . "),\nw AS (SELECT u.*$windowed FROM u)";
+	  . "),\nw0 AS (SELECT u.*$windowed FROM u),\nw AS (SELECT * FROM $calculated)";
 	push @names, 'lv' if @levels > 1;
 	my $list = join ', ', @names;
 

@@ -329,6 +329,21 @@ my %PLACES = (
 					partition_by => ['f'],
 					order_by => [ { alias => 'n' } ] } ]);
 	},
+	'fields over windows' => sub {
+		over(
+			'o', undef,
+			columns => [ {%F}, { column => 'g' }, rows('o') ],
+			calculated_fields => [
+				{ name => 'f', expression => $_[0][0] },
+				{ name => 'g', expression => 'coalesce([f], [f]) == [f] and [w] + [n] > 1' } ],
+			windows => [
+				{   alias => 'w',
+					function => 'row_number',
+					partition_by => ['f'],
+					order_by => [ { alias => 'n' } ] } ],
+			qualify => [ on_f($_[0]), { column => 'g', operator => 'neq', value => JSON::PP::false } ],
+			order_by => [ { column => 'g' } ]);
+	},
 	'of two tables' => sub {
 		over(
 			'oc', [q{ln(abs([c.score]) + [o.discount]) + number([c.region] like concat('2', '%'))}],

@@ -47,7 +47,7 @@ sub add_window
 	my @numbers = grep { !$outputs[$_]{dim} && $outputs[$_]{result} ne 'other' } 0 .. $#outputs;
 	my $json = { alias => "w$number", function => pick(@WINDOWS) };
 	my $how = $json->{function};
-	my $window = { json => $json, name => $json->{alias} };
+	my $window = { json => $json, name => $json->{alias}, result => 'number' };
 	my ($n, @order, @partition, $e);
 
 	return if !@numbers;
@@ -105,8 +105,44 @@ sub add_window
 	  : $how eq 'percent_change' ? "($e - lag($e) OVER ($over$total)) * 100"
 	  . " / nullif(lag($e) OVER ($over$total), 0)"
 	  : "sum($e) $before * 100 / nullif(sum($e) OVER ($over), 0)";
+	$window->{float} = $outputs[$of]{float} && $how !~ /rank|row_number|ntile/;
 	push @{ $self->{windows} }, $window;
 	push @{ $self->{def}{windows} }, $json;
+	return;
+}
+
+# All columns of the answer, as the oracle numbers them.
+sub all_outputs
+{
+	my ($self) = @_;
+
+	return map { @{ $self->{$_} // [] } } qw(outputs over windows);
+}
+
+# A field over a window, and something else that is a number.
+sub add_over
+{
+	my ($self, $number) = @_;
+	my $window = pick(@{ $self->{windows} });
+	my $other = pick($window, grep { !$_->{dim} && ($_->{result} // '') =~ /number|bigint/ }
+		$self->all_outputs);
+	my $over = { name => "over $number", result => 'number',
+		float => $window->{float} || $other->{float} };
+	my $cast = $over->{float} ? 'float8' : 'numeric';
+	my ($w, $x) = ("(W)::$cast", "(X)::$cast");
+	my ($expression, $sql) = @{ pick(
+			[ '[W] - coalesce([X], 0.0)', "$w - coalesce($x, 0)" ],
+			[ 'if([W] > 2, [X], 0.0)', "CASE WHEN $w > 2 THEN $x ELSE 0 END" ],
+			[ 'coalesce([W] / [X], [X])', "coalesce($w / nullif($x, 0), $x)" ]) };
+	my %named = (W => $window->{name}, X => $other->{name});
+
+	$expression =~ s/\[([WX])\]/'[' . ($named{$1} =~ s{\]}{]]}gr) . ']'/ge;
+	$over->{of} = { W => $window, X => $other };
+	$over->{sql} = $sql;
+	push @{ $self->{over} }, $over;
+	push @{ $self->{def}{columns} }, { column => $over->{name} };
+	push @{ $self->{def}{calculated_fields} },
+	  { name => $over->{name}, expression => $expression };
 	return;
 }
 
@@ -117,11 +153,15 @@ sub choose_windows
 	return if grep { $_->{type} =~ /jsonb|\[\]/ && $_->{dim} } @{ $self->{outputs} };
 	$self->add_window($_) for 1 .. 1 + int rand 3;
 	return if !$self->{windows};
+	if (chance(0.5))
+	{
+		$self->add_over($_) for 1 .. 1 + int rand 2;
+	}
 	# Rows that no column of the answer tells apart have any order.
 	$self->{oracle} = $self->{loose} = 0 if @{ $self->{hidden} };
 	if (chance(0.3))
 	{
-		my $window = pick(@{ $self->{windows} });
+		my $window = pick(@{ $self->{windows} }, @{ $self->{over} // [] });
 		my ($json, $sql) = Condition::over_number();
 
 		$self->{def}{qualify} = [ { column => $window->{name}, %$json } ];
@@ -242,7 +282,7 @@ sub choose_comparison
 sub choose_order
 {
 	my ($self) = @_;
-	my @outputs = (@{ $self->{outputs} }, @{ $self->{windows} // [] });
+	my @outputs = $self->all_outputs;
 
 	$self->{ordered} = !!$self->{series} && !@{ $self->{hidden} };
 	$self->{order} = [ map { $_ + 1 } grep { $outputs[$_]{dim} } 0 .. $#outputs ]
@@ -282,7 +322,7 @@ sub choose_pivot
 	my @values = (
 		grep({ !$_->{dim} && $_->{type} ne 'text[]'
 				&& ($_->{json}{aggregation} // '') ne 'array_agg' } @{ $self->{outputs} }),
-		@{ $self->{windows} // [] });
+		@{ $self->{over} // [] }, @{ $self->{windows} // [] });
 
 	return if !@dims || !@values || @{ $self->{hidden} } || $self->{rolled} || $self->{top};
 	$self->{def}{pivot} = { column => pick(@dims)->{name}, value => pick(@values)->{name} };
@@ -401,6 +441,17 @@ sub add_optional
 my @BEYOND = qw(having limit offset order_by group_by windows qualify totals top compare
   pivot fan_out);
 
+# A definition without windows has no fields over them.
+sub below_windows
+{
+	my ($self, $def) = @_;
+
+	$def->{calculated_fields} =
+	  [ grep { $_->{name} !~ /^over / } @{ $def->{calculated_fields} } ]
+	  if $self->{over};
+	return;
+}
+
 # The groups alone, and the groups when one more filter holds; or nothing.
 sub with_filter
 {
@@ -412,6 +463,7 @@ sub with_filter
 	return
 	  if !$self->{grouped} || $self->{series} || !@dims || @{ $self->{hidden} } || $self->{related};
 	delete @def{@BEYOND};
+	$self->below_windows(\%def);
 	$def{columns} = [ (map { $_->{json} } @dims),
 		{ table_id => $self->{tables}[0]{id}, column => '*', aggregation => 'count' } ];
 	my ($json) = Condition::tree($self->subject, $self->{zone}, 1);
@@ -430,6 +482,7 @@ sub with_total
 	my $column = { table_id => $series->{json}{table_id}, column => $series->{json}{date_column} };
 
 	delete @def{@BEYOND};
+	$self->below_windows(\%def);
 	$def{columns} = [ { table_id => $column->{table_id}, column => '*', aggregation => 'count' } ];
 	my %total = %def;
 	my %plain = %{ $def{time_series} };

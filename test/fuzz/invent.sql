@@ -360,6 +360,24 @@ BEGIN
 			jsonb_build_object('name', 'f', 'expression', pg_temp.any_expression(tables[1])),
 			jsonb_build_object('name', 'g', 'expression', pg_temp.any_expression(tables[1]))));
 	END IF;
+	IF document ? 'windows' AND pg_temp.chance(0.5) THEN
+		-- Of what they are computed is not for long.
+		document := jsonb_set(document, '{calculated_fields}', coalesce(document ->
+			'calculated_fields', '[]') || jsonb_build_array(jsonb_build_object('name', 'h',
+			'expression', format(pg_temp.pick('[w1]', '[w1] + [k2]', '[w1] / [w2]', '[%s] == [w2]',
+				'concat([w1], [k1])', 'coalesce([w1], [%s])', 'sum([w1])', '[h] + [w1]',
+				'round([w2] * 100) > [k2]', 'if([w1] is null, [k1], [k2])', 'text([w2]) || [id]'),
+				pg_temp.any_alias('k2')))));
+		document := jsonb_set(document, '{columns}', (document -> 'columns') ||
+			'{"column": "h", "alias": "k4"}');
+		IF pg_temp.chance(0.4) THEN
+			document := document || pg_temp.pick('{"qualify": [{"column": "k4", "operator": "neq",
+				"value": null}]}', '{"order_by": [{"column": "h"}]}', '{"pivot": {"column": "k1",
+				"value": "k4"}}', '{"filters": [{"column": "h", "operator": "is_null"}]}',
+				'{"having": [{"column": "h", "operator": "gt", "value": 1}]}', '{"top": {"n": 1,
+				"by": "k4"}}', '{"totals": ["k4"]}')::jsonb;
+		END IF;
+	END IF;
 	RETURN document;
 END
 $$;

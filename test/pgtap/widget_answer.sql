@@ -55,7 +55,12 @@ INSERT INTO labelled VALUES
 	('e.kind, e.v sum', '{"pivot": {"column": "kind", "value": "v_sum"}}',
 	 '{"labels": {"k1": "First"}}', 'k0|First|k2', 'or as the config says'),
 	('e.v sum = s', '{"windows": [{"alias": "running_share", "function": "percent_of_total",
-		"of": "s"}]}', '{}', 'Sum of v|Running share', 'windows are called like their aliases');
+		"of": "s"}]}', '{}', 'Sum of v|Running share', 'windows are called like their aliases'),
+	('e.v sum = s', '{"windows": [{"alias": "part", "function": "percent_of_total", "of": "s"}],
+		"calculated_fields": [{"name": "half_of_it", "expression": "[part] / 2"}],
+		"columns": [{"column": "half_of_it"}, {"table_id": "e", "column": "v", "aggregation": "sum",
+			"alias": "s"}, {"column": "half_of_it", "alias": "h", "display_name": "Half"}]}', '{}',
+	 'Half of it|Sum of v|Half|Part', 'and fields over them like other fields');
 SELECT is(labels(widget('table', pg_temp.events(columns, rest), config)), wanted, name)
 FROM labelled;
 SELECT is(labels(widget('table', jsonb '{"tables": [{"id": "e", "name": "events"}], "columns": [

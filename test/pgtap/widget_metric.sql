@@ -283,6 +283,18 @@ SELECT is(shape('metric', def('r readings', 'r.v avg', '{"time_series": {"table_
 	 FROM (SELECT generate_series(date '2024-01-01', '2024-03-31', interval '14 days')::date)
 		AS g (b)),
 	'and filled as the series is');
+SELECT is(shape('metric', pg_temp.of_days('r.v sum = s', '2024-01-01', '2024-03-31')
+		|| '{"columns": [{"column": "half"}, {"table_id": "r", "column": "v", "aggregation": "sum",
+			"alias": "s"}], "windows": [{"alias": "part", "function": "percent_of_total",
+			"of": "s"}], "calculated_fields": [{"name": "half", "expression": "[part] / 2"}],
+			"qualify": [{"column": "half", "operator": "gt", "value": 40}]}',
+		'{"sparkline": {"interval": "month"}}'),
+	pg_temp.metric(jsonb_build_object('value', 50.0000000000000000, 'formatted',
+		'50.0000000000000000', 'label', 'Half', 'sparkline', jsonb_build_array(
+			jsonb_build_array('2024-01-01', 40 * 100 / 55.0 / 2),
+			jsonb_build_array('2024-02-01', 20 * 100 / 55.0 / 2),
+			jsonb_build_array('2024-03-01', -5 * 100 / 55.0 / 2)))),
+	'of a field over windows: with these');
 SELECT is(shape('metric', pg_temp.of_ids('r.v sum', '[1, 3]'),
 		'{"sparkline": {"interval": "month", "column": "day"}}') -> 'sparkline',
 	'[["2024-01-01", 10], ["2024-02-01", 20], ["2024-03-01", 0]]',

@@ -13,6 +13,19 @@ SELECT pg_temp.by_day('{"windows": [{"alias": "place", "function": "rank", "of":
 		{"alias": "share", "function": "percent_of_total", "of": "n"}],
 	"qualify": [{"column": "place", "operator": "lte", "value": 3}]}');
 
+-- A stage for fields over windows; each has its place among the columns.
+SELECT pg_temp.by_day('{"columns": [{"column": "part"},
+		{"table_id": "o", "column": "*", "aggregation": "count", "alias": "n"},
+		{"column": "first", "alias": "top"}],
+	"calculated_fields": [{"name": "part", "expression": "[n] / [so_far]"},
+		{"name": "first", "expression": "[place] == 1 or [part] > 0.5"}],
+	"time_series": {"table_id": "o", "date_column": "day", "interval": "day", "alias": "b",
+		"range": {"start": "2024-01-01", "end": "2024-01-31"}},
+	"windows": [{"alias": "so_far", "function": "running_total", "of": "n"},
+		{"alias": "place", "function": "rank", "of": "n"}],
+	"qualify": [{"column": "top", "operator": "eq", "value": true}],
+	"order_by": [{"column": "part"}]}');
+
 -- Totals are grouping sets; the page is of the groups.
 SELECT pg_temp.by_day('{"totals": true, "limit": 10}');
 
