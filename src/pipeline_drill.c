@@ -305,15 +305,15 @@ prismiq_pipeline_drill(Oid tables, Datum widget_id, Jsonb *point, Jsonb *filters
 /* One cell of a CSV: the value, or with "formatted" what people read. */
 static void
 write_csv_cell(StringInfo buf, const PrismiqShown *shown, int64 row, int column, bool formatted,
-			   bool raw)
+			   const PrismiqCsvStyle *style)
 {
 	char	   *text = formatted ? prismiq_show_formatted(shown, row, column) :
 		prismiq_show_plain(shown, row, column);
 	Oid			type = prismiq_base_type(shown->columns[column].output->type);
 
 	if (text != NULL)
-		prismiq_csv_append(buf, text, strlen(text),
-						   !raw && (formatted || !prismiq_csv_is_harmless(type)));
+		prismiq_csv_append(buf, text, strlen(text), style->delimiter,
+						   !style->raw && (formatted || !prismiq_csv_is_harmless(type)));
 }
 
 /* The columns that are on the screen: those that a table's config lists, else all. */
@@ -338,35 +338,46 @@ screen_columns(const PrismiqWidget *widget, const PrismiqShown *shown, int *colu
 	return count;
 }
 
-/* All rows as CSV, with the labels as the header. */
+/* One line of a CSV: of a row, or (-1) the header, which has the labels or the names. */
+static void
+write_csv_line(StringInfo buf, const PrismiqShown *shown, int64 row, const int *columns, int count,
+			   bool formatted, const PrismiqCsvStyle *style)
+{
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		const PrismiqShownColumn *column = &shown->columns[columns[i]];
+		const char *title = style->header == PRISMIQ_CSV_HEADER_NAME ? column->output->name :
+			column->label;
+
+		if (i > 0)
+			appendStringInfoChar(buf, style->delimiter);
+		if (row < 0)
+			prismiq_csv_append(buf, title, strlen(title), style->delimiter, !style->raw);
+		else
+			write_csv_cell(buf, shown, row, columns[i], formatted, style);
+	}
+	appendStringInfoString(buf, "\r\n");
+}
+
+/* All rows as CSV. */
 static void
 write_csv(StringInfo buf, const PrismiqWidget *widget, const PrismiqShown *shown, bool formatted,
-		  bool raw)
+		  const PrismiqCsvStyle *style)
 {
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "prismiq row",
 													  ALLOCSET_DEFAULT_SIZES);
 	int		   *columns = palloc(sizeof(int) * Max(shown->ncolumns, 1));
 	int			count = screen_columns(widget, shown, columns);
 	int64		row;
-	int			i;
 
 	for (row = -1; row < shown->rows->count; row++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(row_context);
 
 		prismiq_deadline_check();
-		for (i = 0; i < count; i++)
-		{
-			const char *label = shown->columns[columns[i]].label;
-
-			if (i > 0)
-				appendStringInfoChar(buf, ',');
-			if (row < 0)
-				prismiq_csv_append(buf, label, strlen(label), !raw);
-			else
-				write_csv_cell(buf, shown, row, columns[i], formatted, raw);
-		}
-		appendStringInfoString(buf, "\r\n");
+		write_csv_line(buf, shown, row, columns, count, formatted, style);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(row_context);
 	}
@@ -396,7 +407,7 @@ prismiq_pipeline_widget_csv(Oid tables, Datum widget_id, Jsonb *filters, Jsonb *
 	appendStringInfoSpaces(buf, VARHDRSZ);
 	write_csv(buf, widget, prismiq_show_columns(pipeline.query, pipeline.statement, &rows,
 												widget->config, false, &locale),
-			  call.own.formatted, pipeline.options->csv_raw);
+			  call.own.formatted, &pipeline.options->csv);
 	SET_VARSIZE(buf->data, buf->len);
 	return buf;
 }

@@ -59,7 +59,9 @@ CREATE FUNCTION @extschema@.prismiq_query_csv(definition jsonb, options jsonb DE
 COMMENT ON FUNCTION @extschema@.prismiq_query_csv(jsonb, jsonb) IS
 $c$Answers a query definition as CSV (RFC 4180, header row).
 Cells that a spreadsheet would run as a formula get a leading apostrophe unless options has
-{"raw": true}. Never cut: more rows than prismiq.max_rows_cap are an error (PT413).
+{"raw": true}. {"delimiter": ";"} is what stands between fields, and {"header": "label"} has what
+people call the columns in the header row. Never cut: more rows than prismiq.max_rows_cap are an
+error (PT413).
 Errors: as prismiq_query.
 Example: SELECT prismiq_query_csv('{"tables": [{"id": "o", "name": "orders"}],
   "columns": [{"table_id": "o", "column": "id"}]}');$c$;

@@ -52,8 +52,9 @@ CREATE FUNCTION @extschema@.prismiq_widget_csv(
     LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION @extschema@.prismiq_widget_csv(uuid, jsonb, jsonb) IS
 $c$Answers with what a widget shows as CSV: all its rows, with its labels as the header row.
-Takes what prismiq_widget_data takes, and {"raw": true} as prismiq_query_csv does. Cells are values
-as the database has them, with {"formatted": true} as people read them. Never cut.
+Takes what prismiq_widget_data takes, and raw, delimiter and header as prismiq_query_csv does;
+{"header": "name"} has the names of the columns as the header row. Cells are values as the database
+has them, with {"formatted": true} as people read them. Never cut.
 Errors: as prismiq_widget_data; PT413 for more rows than prismiq.max_rows_cap.
 Example: SELECT prismiq_widget_csv('6f1c2a30-9a1e-4c57-8d0b-0f6a3a1c9f11');$c$;
 

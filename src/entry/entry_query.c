@@ -35,6 +35,7 @@
 #include "run/run.h"
 #include "run/sinks.h"
 #include "run/stat.h"
+#include "show/show.h"
 
 PGDLLEXPORT Datum prismiq_query_rows(PG_FUNCTION_ARGS);
 
@@ -331,10 +332,13 @@ PRISMIQ_COUNTED_FUNCTION(prismiq_query_csv)
 	PrismiqPipeline pipeline;
 	PrismiqRunLimits limits;
 	PrismiqSink *sink;
+	char	  **labels = NULL;
 
 	prepare(&pipeline, fcinfo);
 	prismiq_pipeline_limits(&pipeline, true, &limits);
-	sink = prismiq_rows_csv_create(pipeline.statement, pipeline.options->csv_raw,
+	if (pipeline.options->csv.header == PRISMIQ_CSV_HEADER_LABEL)
+		labels = prismiq_show_labels(pipeline.query, pipeline.statement, NULL);
+	sink = prismiq_rows_csv_create(pipeline.statement, &pipeline.options->csv, labels,
 								   pipeline.zone, &limits);
 	prismiq_run(pipeline.statement, &limits, sink);
 	prismiq_stat_rows(sink->row_count);

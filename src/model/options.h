@@ -33,6 +33,22 @@ typedef enum PrismiqPicture
 	PRISMIQ_PICTURE_DARK
 } PrismiqPicture;
 
+/* What the first line of a CSV says of its columns. */
+typedef enum PrismiqCsvHeader
+{
+	PRISMIQ_CSV_HEADER_OWN,		/* not said: as the function has it */
+	PRISMIQ_CSV_HEADER_NAME,
+	PRISMIQ_CSV_HEADER_LABEL
+} PrismiqCsvHeader;
+
+/* How a CSV is written. */
+typedef struct PrismiqCsvStyle
+{
+	char		delimiter;
+	bool		raw;			/* what looks like a formula is left as it is */
+	PrismiqCsvHeader header;
+} PrismiqCsvStyle;
+
 /* What comes beside a definition. */
 typedef struct PrismiqQueryOptions
 {
@@ -47,7 +63,7 @@ typedef struct PrismiqQueryOptions
 	int64		max_rows;		/* -1: as the settings say */
 	int64		timeout_ms;		/* -1: as the settings say */
 	int			format;			/* 0 arrays, 1 objects, 2 columnar */
-	bool		csv_raw;
+	PrismiqCsvStyle csv;
 	bool		bigint_as_string;
 	List	   *sort;			/* PrismiqOrder, each by an alias */
 	int64		limit;			/* of the definition's answer; -1: none */

@@ -17,7 +17,8 @@
 
 static const char *const option_keys[] = {
 	"format", "params", "timezone", "limit", "offset", "page", "page_size", "count", "sort",
-	"disable_aggregation", "cache", "timeout_ms", "max_rows", "bigint", "metadata", "raw", NULL
+	"disable_aggregation", "cache", "timeout_ms", "max_rows", "bigint", "metadata", "raw",
+	"delimiter", "header", NULL
 };
 static const char *const option_unsupported[] = {"cache", NULL};
 
@@ -94,6 +95,30 @@ read_page(PrismiqQueryOptions *options, const PrismiqObject *object)
 	options->metadata = prismiq_object_boolean(object, "metadata", false);
 }
 
+/* delimiter, header, raw: of CSV.  A delimiter is what COPY takes for one. */
+static void
+read_csv(PrismiqCsvStyle *csv, const PrismiqObject *object)
+{
+	static const char *const headers[] = {
+		[PRISMIQ_CSV_HEADER_NAME - 1] = "name",
+		[PRISMIQ_CSV_HEADER_LABEL - 1] = "label",
+		NULL
+	};
+	const char *delimiter = prismiq_object_text(object, "delimiter", false);
+
+	csv->raw = prismiq_object_boolean(object, "raw", false);
+	csv->header = prismiq_object_choice(object, "header", headers, false, -1) + 1;
+	if (delimiter == NULL)
+		return;
+	if (strlen(delimiter) == 1 && strchr("\"\r\n", delimiter[0]) == NULL)
+		csv->delimiter = delimiter[0];
+	else
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE,
+						  prismiq_object_path(object, "delimiter"),
+						  "Write \";\", \"|\" or \"\\t\", say.",
+						  "\"delimiter\" must be one byte, and no quote nor the end of a line");
+}
+
 /* Options of prismiq_query and its kin (null for none); faults point into the options. */
 PrismiqQueryOptions *
 prismiq_read_options(const json_t *root, PrismiqFaults *faults)
@@ -106,6 +131,7 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	options->max_rows = -1;
 	options->limit = -1;
 	options->timeout_ms = -1;
+	options->csv.delimiter = ',';
 	if (root == NULL || !prismiq_object_open(&object, root, NULL, faults, option_keys))
 		return options;
 	if (json_object_size(root) == 0)
@@ -120,7 +146,7 @@ prismiq_read_options(const json_t *root, PrismiqFaults *faults)
 	options->max_rows = prismiq_object_integer(&object, "max_rows", 1, PG_INT32_MAX, -1);
 	options->bigint_as_string =
 		prismiq_object_choice(&object, "bigint", bigints, false, false);
-	options->csv_raw = prismiq_object_boolean(&object, "raw", false);
+	read_csv(&options->csv, &object);
 	prismiq_read_unsupported(&object, option_unsupported);
 	return options;
 }

@@ -3,7 +3,7 @@
  * rows_csv.c
  *	  The answer as CSV (RFC 4180), written while the executor runs.
  *
- * Lines end in CR LF, the first has the names.  Null is an empty field, the
+ * Lines end in CR LF, the first has the names, or the labels.  Null is an empty field, the
  * empty text a quoted one.  A cell whose text a spreadsheet would run as a
  * formula gets an apostrophe before it, unless the caller wants it raw;
  * numbers, dates, spans of time and booleans are what they seem and are left
@@ -12,6 +12,8 @@
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
+
+#include <ctype.h>
 
 #include "access/tupdesc.h"
 #include "catalog/pg_type.h"
@@ -37,7 +39,8 @@ typedef struct CsvSink
 {
 	PrismiqSink sink;
 	const PrismiqStatement *statement;
-	bool		raw;
+	PrismiqCsvStyle style;
+	char	  **labels;			/* of the columns; null: their names */
 	pg_tz	   *zone;
 	PrismiqRunLimits limits;
 	StringInfo	buf;
@@ -55,16 +58,19 @@ begins_formula(char c)
 	return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Append a field, quoted if need be. */
+/*
+ * Append a field, quoted if need be: COPY takes a line of "\." alone for the end.
+ */
 void
-prismiq_csv_append(StringInfo buf, const char *text, int len, bool guarded)
+prismiq_csv_append(StringInfo buf, const char *text, int len, char delimiter, bool guarded)
 {
 	bool		apostrophe = guarded && len > 0 && begins_formula(text[0]);
-	bool		quoted = (len == 0);
+	bool		quoted = len == 0 || (apostrophe && delimiter == '\'') ||
+		(len == 2 && text[0] == '\\' && text[1] == '.');
 	int			i;
 
 	for (i = 0; i < len && !quoted; i++)
-		quoted = text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r';
+		quoted = text[i] == '"' || text[i] == delimiter || text[i] == '\n' || text[i] == '\r';
 
 	if (quoted)
 		prismiq_append_char(buf, '"');
@@ -101,6 +107,13 @@ prismiq_csv_is_harmless(Oid type)
 		category == TYPCATEGORY_TIMESPAN || category == TYPCATEGORY_BOOLEAN;
 }
 
+/* Is the delimiter one of the characters that numbers, times and uuids are written in? */
+static bool
+stands_in_plain(char delimiter)
+{
+	return isalnum((unsigned char) delimiter) || strchr("+-.: ", delimiter) != NULL;
+}
+
 /* The executor starts: write the header row. */
 static void
 csv_startup(DestReceiver *self, int operation, TupleDesc desc)
@@ -118,14 +131,17 @@ csv_startup(DestReceiver *self, int operation, TupleDesc desc)
 	{
 		CsvColumn  *column = &csv->columns[i];
 		const PrismiqOutput *output = list_nth(csv->statement->outputs, i);
+		const char *title = csv->labels != NULL ? csv->labels[i] : output->name;
 		Oid			type = getBaseType(TupleDescAttr(desc, i)->atttypid);
 
 		prismiq_encoder_init(&column->encoder, type, csv->zone, false);
-		column->plain = column->encoder.encoding <= PRISMIQ_ENCODE_UUID;
-		column->guarded = !csv->raw && !prismiq_csv_is_harmless(type);
+		column->plain = column->encoder.encoding <= PRISMIQ_ENCODE_UUID &&
+			!stands_in_plain(csv->style.delimiter);
+		column->guarded = !csv->style.raw && !prismiq_csv_is_harmless(type);
 		if (i > 0)
-			prismiq_append_char(csv->buf, ',');
-		prismiq_csv_append(csv->buf, output->name, strlen(output->name), !csv->raw);
+			prismiq_append_char(csv->buf, csv->style.delimiter);
+		prismiq_csv_append(csv->buf, title, strlen(title), csv->style.delimiter,
+						   !csv->style.raw);
 	}
 	prismiq_append(csv->buf, "\r\n", 2);
 	MemoryContextSwitchTo(oldcontext);
@@ -145,12 +161,13 @@ append_cell(CsvSink *csv, CsvColumn *column, Datum value)
 		text	   *string = DatumGetTextPP(value);
 
 		prismiq_csv_append(csv->buf, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string),
-					 column->guarded);
+						   csv->style.delimiter, column->guarded);
 		return;
 	}
 	csv->cell.len = 0;
 	prismiq_encode_text(&column->encoder, &csv->cell, value);
-	prismiq_csv_append(csv->buf, csv->cell.data, csv->cell.len, column->guarded);
+	prismiq_csv_append(csv->buf, csv->cell.data, csv->cell.len, csv->style.delimiter,
+					   column->guarded);
 }
 
 /* One row from the executor; false to have no more of them. */
@@ -173,7 +190,7 @@ csv_receive(TupleTableSlot *slot, DestReceiver *self)
 	for (i = 0; i < csv->ncolumns; i++)
 	{
 		if (i > 0)
-			prismiq_append_char(csv->buf, ',');
+			prismiq_append_char(csv->buf, csv->style.delimiter);
 		if (!slot->tts_isnull[i])
 			append_cell(csv, &csv->columns[i], slot->tts_values[i]);
 	}
@@ -193,10 +210,10 @@ csv_shutdown(DestReceiver *self)
 {
 }
 
-/* A sink that writes CSV; "zone" null is the session's. */
+/* A sink that writes CSV, with labels or (null) names; "zone" null is the session's. */
 PrismiqSink *
-prismiq_rows_csv_create(const PrismiqStatement *statement, bool raw, pg_tz *zone,
-						const PrismiqRunLimits *limits)
+prismiq_rows_csv_create(const PrismiqStatement *statement, const PrismiqCsvStyle *style,
+						char **labels, pg_tz *zone, const PrismiqRunLimits *limits)
 {
 	CsvSink    *csv = palloc0(sizeof(CsvSink));
 
@@ -207,7 +224,8 @@ prismiq_rows_csv_create(const PrismiqStatement *statement, bool raw, pg_tz *zone
 	csv->sink.receiver.mydest = DestNone;
 	csv->sink.whole = true;
 	csv->statement = statement;
-	csv->raw = raw;
+	csv->style = *style;
+	csv->labels = labels;
 	csv->zone = zone;
 	csv->limits = *limits;
 	csv->context = CurrentMemoryContext;

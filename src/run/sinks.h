@@ -16,6 +16,7 @@
 #include "pgtime.h"
 #include "utils/jsonb.h"
 
+#include "model/options.h"
 #include "print/statement.h"
 #include "run/run.h"
 
@@ -52,10 +53,12 @@ extern StringInfo prismiq_rows_json_finish(PrismiqSink *sink);
  * rows_csv.c: RFC 4180 with a header row; the buffer again starts with room
  * for a varlena header, and is complete.
  */
-extern PrismiqSink *prismiq_rows_csv_create(const PrismiqStatement *statement, bool raw,
+extern PrismiqSink *prismiq_rows_csv_create(const PrismiqStatement *statement,
+											const PrismiqCsvStyle *style, char **labels,
 											pg_tz *zone, const PrismiqRunLimits *limits);
 extern StringInfo prismiq_rows_csv_finish(PrismiqSink *sink);
-extern void prismiq_csv_append(StringInfo buf, const char *text, int len, bool guarded);
+extern void prismiq_csv_append(StringInfo buf, const char *text, int len, char delimiter,
+							   bool guarded);
 extern bool prismiq_csv_is_harmless(Oid type);
 
 /* rows_kept.c: rows in memory, for what is made of all of them */

@@ -214,6 +214,16 @@ SELECT is(prismiq.prismiq_widget_csv(:'w', '{"stage": ["won"]}', '{"sort": [{"al
     E'Region,Sum of total\r\n''=1+1,\r\nnorth,10\r\n,40\r\n', 'labels, filters, no formulas');
 SELECT is(prismiq.prismiq_widget_csv(:'w', '{"region": "=1+1"}', '{"raw": true}'),
     E'Region,Sum of total\r\n=1+1,\r\n', 'raw');
+SELECT is(prismiq.prismiq_widget_csv(:'w', '{"region": "north"}', options)::text, wanted,
+    'styles: ' || options::text)
+FROM (VALUES ('{"delimiter": ";"}'::jsonb, E'Region;Sum of total\r\nnorth;40\r\n'),
+    ('{"delimiter": "o", "header": "label"}', E'"Region"o"Sum of total"\r\n"north"o40\r\n'),
+    ('{"header": "name"}', E'region,total_sum\r\nnorth,40\r\n'),
+    ('{"delimiter": "\t", "header": "name"}', E'region\ttotal_sum\r\nnorth\t40\r\n'))
+    AS v (options, wanted);
+SELECT throws_like(format('SELECT prismiq.prismiq_widget_csv(%L, ''{}'', %L)', :'w', options),
+    '%delimiter%', 'no delimiter: ' || options)
+FROM (VALUES ('{"delimiter": ""}'), ('{"delimiter": "\""}')) AS v (options);
 SELECT prismiq.prismiq_widget_update(:'w', '{"config": {"page_size": 1, "default_sort":
     [{"alias": "total_sum", "direction": "desc", "nulls": "last"}], "columns": [
     {"name": "total_sum", "label": "Money, all", "format": {"type": "currency", "currency": "USD"}},
