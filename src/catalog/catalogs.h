@@ -32,6 +32,7 @@ typedef struct PrismiqForeignKey
 	Oid			to;
 	bool		said;			/* by the model: nothing holds the rows to it */
 	bool		period;			/* its last columns are periods, which need not be equal */
+	bool		above;			/* of a partition: the table that it is of has it too */
 	int			nkeys;
 	AttrNumber	from_attnums[INDEX_MAX_KEYS];
 	AttrNumber	to_attnums[INDEX_MAX_KEYS];
