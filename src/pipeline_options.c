@@ -14,6 +14,7 @@
 
 #include "mb/pg_wchar.h"
 #include "catalog/pg_collation.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 #include "utils/memutils.h"
@@ -46,6 +47,7 @@ typedef struct Choosing
 	PrismiqDashboardFilter *filter;
 	const PrismiqKeptRows *widgets;	/* of the dashboard */
 	const json_t *node;			/* as the dashboard has it */
+	const json_t *source;		/* the definition whose calculated field it is on; or null */
 	const char *search;			/* in lower case; null: all */
 	int64		most;
 	int64		count;			/* written so far */
@@ -147,9 +149,34 @@ listed_label(const Choosing *choosing, const char *value)
 	return NULL;
 }
 
-/* The first table of the widgets' queries that the filter has a place on; or null. */
+/* The definition, or one inside it, that has a calculated field of a name; or null. */
+static const json_t *
+find_source(const json_t *definition, const char *field)
+{
+	const json_t *fields = json_object_get(definition, "calculated_fields");
+	const json_t *tables = json_object_get(definition, "tables");
+	const json_t *found = NULL;
+	size_t		i;
+
+	check_stack_depth();
+	for (i = 0; i < json_array_size(fields); i++)
+	{
+		const char *name = prismiq_json_text(json_array_get(fields, i), "name");
+
+		if (name != NULL && strcmp(name, field) == 0)
+			return definition;
+	}
+	for (i = 0; found == NULL && i < json_array_size(tables); i++)
+		found = find_source(json_object_get(json_array_get(tables, i), "query"), field);
+	return found;
+}
+
+/*
+ * The first table of the widgets' queries that the filter has a place on; or null, and
+ * the first of them in which it has one on a calculated field.
+ */
 static const char *
-look_for_table(const Choosing *choosing)
+look_for_table(Choosing *choosing)
 {
 	PrismiqDashboardFilter filter = *choosing->filter;
 	PrismiqPlacing placing = {.filters = list_make1(&filter), .saving = true};
@@ -170,6 +197,8 @@ look_for_table(const Choosing *choosing)
 		foreach(lc, placing.places)
 			if (lfirst(lc) != NULL)
 				return (const char *) lfirst(lc);
+		if (placing.places != NIL && choosing->source == NULL && filter.table == NULL)
+			choosing->source = find_source(definition, filter.field);
 	}
 	return NULL;
 }
@@ -179,7 +208,7 @@ look_for_table(const Choosing *choosing)
  * to be on when it was saved, else one that has its field.
  */
 static const char *
-find_table(const Choosing *choosing)
+find_table(Choosing *choosing)
 {
 	const PrismiqDashboardFilter *filter = choosing->filter;
 
@@ -189,11 +218,48 @@ find_table(const Choosing *choosing)
 		look_for_table(choosing);
 }
 
+/* "table_id" and "column": without a table it is a calculated field. */
+static void
+write_operand(StringInfo buf, const char *table, const char *column)
+{
+	if (table != NULL)
+	{
+		prismiq_write_key(buf, "table_id");
+		prismiq_write_text(buf, table);
+	}
+	prismiq_write_key(buf, "column");
+	prismiq_write_text(buf, column);
+}
+
 /*
- * How many rows each value of the filter's column has.  What is searched for is
- * asked of the database where the label is the text itself, and no more rows than
- * options where every one is an option.
+ * How many rows of a table each value of a column, or calculated field, has.  What is
+ * searched for is asked of the database where the label is the text itself, and no more
+ * rows than options where every one is an option.
  */
+static void
+write_counted(const Choosing *choosing, StringInfo buf, const char *counted, const char *table,
+			  const char *column, bool asks)
+{
+	prismiq_write_key(buf, "columns");
+	prismiq_write_literal(buf, "[{\"alias\":\"value\"");
+	write_operand(buf, table, column);
+	appendStringInfoString(buf, "},{\"aggregation\":\"count\",\"alias\":\"count\"");
+	write_operand(buf, counted, "*");
+	appendStringInfoString(buf, "}],\"filters\":[{\"operator\":");
+	prismiq_write_text(buf, asks ? "contains" : "is_not_null");
+	write_operand(buf, table, column);
+	if (asks)
+	{
+		prismiq_write_key(buf, "value");
+		prismiq_write_text(buf, choosing->search);
+	}
+	appendStringInfoString(buf, "}],\"order_by\":[{\"alias\":\"count\",\"direction\":\"DESC\"},"
+						   "{\"alias\":\"value\"}]");
+	if (asks || choosing->search == NULL)
+		appendStringInfo(buf, ",\"limit\":" INT64_FORMAT, choosing->most + 1);
+}
+
+/* The definition of a column's values. */
 static Jsonb *
 make_definition(const Choosing *choosing, const PrismiqTable *table, const PrismiqColumnRef *ref)
 {
@@ -206,24 +272,38 @@ make_definition(const Choosing *choosing, const PrismiqTable *table, const Prism
 	prismiq_write_text(&buf, table->relname);
 	prismiq_write_key(&buf, "schema");
 	prismiq_write_text(&buf, table->nspname);
-	appendStringInfoString(&buf, "}],\"columns\":[{\"table_id\":\"t\",\"column\":");
-	prismiq_write_text(&buf, ref->name);
-	appendStringInfoString(&buf, ",\"alias\":\"value\"},{\"table_id\":\"t\",\"column\":\"*\","
-						   "\"aggregation\":\"count\",\"alias\":\"count\"}],"
-						   "\"filters\":[{\"table_id\":\"t\",\"column\":");
-	prismiq_write_text(&buf, ref->name);
-	if (asks)
+	appendStringInfoString(&buf, "}]");
+	write_counted(choosing, &buf, "t", "t", ref->name, asks);
+	prismiq_write_close(&buf, '}');
+	return prismiq_jsonb_from_text(buf.data);
+}
+
+/*
+ * The same of a calculated field, over the tables of the definition that has it: the rows
+ * of the first of them are counted.
+ */
+static Jsonb *
+make_calculated(const Choosing *choosing)
+{
+	static const char *const members[] = {"tables", "joins", "calculated_fields", "params"};
+	const json_t *first = json_array_get(json_object_get(choosing->source, "tables"), 0);
+	StringInfoData buf;
+	int			i;
+
+	initStringInfo(&buf);
+	prismiq_write_open(&buf, '{');
+	for (i = 0; i < lengthof(members); i++)
 	{
-		appendStringInfoString(&buf, ",\"operator\":\"contains\",\"value\":");
-		prismiq_write_text(&buf, choosing->search);
+		const json_t *member = json_object_get(choosing->source, members[i]);
+
+		if (member == NULL)
+			continue;
+		prismiq_write_key(&buf, members[i]);
+		prismiq_write_json(&buf, member);
 	}
-	else
-		appendStringInfoString(&buf, ",\"operator\":\"is_not_null\"");
-	appendStringInfoString(&buf, "}],\"order_by\":[{\"alias\":\"count\",\"direction\":\"DESC\"},"
-						   "{\"alias\":\"value\"}]");
-	if (asks || choosing->search == NULL)
-		appendStringInfo(&buf, ",\"limit\":" INT64_FORMAT, choosing->most + 1);
-	appendStringInfoChar(&buf, '}');
+	write_counted(choosing, &buf, prismiq_json_text(first, "id"), NULL, choosing->filter->field,
+				  false);
+	prismiq_write_close(&buf, '}');
 	return prismiq_jsonb_from_text(buf.data);
 }
 
@@ -254,12 +334,14 @@ write_dynamic(Choosing *choosing)
 	int64		row;
 
 	memset(&ref, 0, sizeof(ref));
-	if (table == NULL || !prismiq_column_find(table, choosing->filter->field, &ref))
+	if (name == NULL ? choosing->source == NULL :
+		table == NULL || !prismiq_column_find(table, choosing->filter->field, &ref))
 		prismiq_reject_argument("filter_id", NULL, "filter \"%s\" is on column \"%s\", which no "
 								"table of the dashboard has", choosing->filter->id,
 								choosing->filter->field);
 	leave_out(choosing);
-	definition = make_definition(choosing, table, &ref);
+	definition = name != NULL ? make_definition(choosing, table, &ref) :
+		make_calculated(choosing);
 	prismiq_pipeline_counted(definition, NULL);
 	prismiq_widget_prepare(&choosing->call, choosing->call.options, &pipeline, definition);
 	prismiq_pipeline_raise(&pipeline);

@@ -319,10 +319,10 @@ static const Pass passes[] = {
 	{.run = prismiq_tables_find},
 	{.run = prismiq_check_derived},
 	{.run = prismiq_check_named},
-	{.run = prismiq_check_placing},
 
 	/* the rows, and how they are grouped */
 	{.run = prismiq_check_fields},
+	{.run = prismiq_check_placing},
 	{.run = prismiq_check_joins},
 	{.run = prismiq_check_series_begin},
 	{.run = check_stripped},

@@ -16,6 +16,9 @@
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 #include "check/check.h"
+#include "expr/lower.h"
+#include "model/expr.h"
+#include "model/field.h"
 #include "model/merge.h"
 #include "model/table.h"
 
@@ -58,8 +61,9 @@ suits(PrismiqCheck *check, const PrismiqDashboardFilter *filter, const PrismiqCo
 		prismiq_fault_add(check->faults, PRISMIQ_TYPE_MISMATCH,
 						  filter->place == NULL ? NULL :
 						  prismiq_path_key(filter->place, "type", prismiq_filter_keys), NULL,
-						  "filter \"%s\" is of type %s, which is for %s, but column \"%s\" is of "
+						  "filter \"%s\" is of type %s, which is for %s, but %s \"%s\" is of "
 						  "type %s", filter->id, prismiq_filter_types[filter->type], wanted,
+						  ref->expr != NULL ? "calculated field" : "column",
 						  filter->field, prismiq_type_name(ref->type));
 	return wanted == NULL;
 }
@@ -139,6 +143,38 @@ find_field(PrismiqCheck *check, const PrismiqDashboardFilter *filter, bool deriv
 	return found != NIL ? (PrismiqTable *) linitial(found) : NULL;
 }
 
+/* The calculated field that a filter means where it names no table; or null. */
+static const PrismiqField *
+find_calculated(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
+{
+	const PrismiqField *field = filter->table != NULL ? NULL :
+		prismiq_field_by_name(check, filter->field);
+
+	return field == NULL || field->expr == NULL ? NULL : field;
+}
+
+/*
+ * Place a filter on a calculated field; false when there is none, or one that is an
+ * aggregate, which no row has.
+ */
+static bool
+place_on_calculated(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
+{
+	const PrismiqField *field = find_calculated(check, filter);
+	PrismiqPlacing *placing = check->placing;
+	PrismiqColumnRef ref = {0};
+
+	if (field == NULL || field->expr->has_aggregate)
+		return false;
+	ref.expr = field->expr;
+	ref.type = ref.basetype = field->expr->type;
+	if (suits(check, filter, &ref))
+		prismiq_filter_merge(check->query, filter, NULL);
+	placing->placed = lappend(placing->placed, unconstify(PrismiqDashboardFilter *, filter));
+	placing->places = lappend(placing->places, NULL);
+	return true;
+}
+
 /* The filter has found its place, or one that does not suit it. */
 static void
 place(PrismiqCheck *check, const PrismiqDashboardFilter *filter, const PrismiqTable *table,
@@ -165,6 +201,11 @@ add_unplaced(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
 		prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path, NULL,
 						  "filter \"%s\" is on column \"%s\", which table \"%s\" does not have",
 						  filter->id, filter->field, lost->relname);
+	else if (check->depth == 0 && filter->restricted && find_calculated(check, filter) != NULL)
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, path,
+						  "Filter by what it is made of.",
+						  "filter \"%s\" is for this widget, whose calculated field \"%s\" is an "
+						  "aggregate", filter->id, filter->field);
 	else if (check->depth == 0 && filter->restricted && check->faults->errors == NIL)
 		prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path, NULL,
 						  "filter \"%s\" is for this widget, which has no column \"%s\"",
@@ -174,8 +215,10 @@ add_unplaced(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
 /*
  * Place the filters on a widget's definition, and on its derived tables, once
  * the tables are known.  A filter goes to every definition one of whose
- * relations has the field; only where there is none is it tried on what a
- * derived table answers with.  A filter that names the widget must be placed:
+ * relations has the field; only where there is none is it tried on the calculated
+ * fields of the definition, and on what a derived table answers with.  So a column
+ * goes before a calculated field of its name: for all widgets the filter means the
+ * same.  A filter that names the widget must be placed:
  * to drop it in silence would show what the reader believes to have filtered
  * out.
  */
@@ -192,16 +235,19 @@ prismiq_check_placing(PrismiqCheck *check)
 		const PrismiqDashboardFilter *filter = (const PrismiqDashboardFilter *) lfirst(lc);
 		PrismiqColumnRef ref;
 		PrismiqTable *table;
+		bool		placed = list_member_ptr(placing->placed, filter);
 
 		if ((filter->tests == NIL && !placing->saving) ||
 			!prismiq_filter_applies(filter, placing->widget_id))
 			continue;
 		table = find_field(check, filter, false, &ref);
-		if (table == NULL && !list_member_ptr(placing->placed, filter))
+		if (table == NULL && !placed && place_on_calculated(check, filter))
+			continue;
+		if (table == NULL && !placed)
 			table = find_field(check, filter, true, &ref);
 		if (table != NULL)
 			place(check, filter, table, &ref);
-		else if (!list_member_ptr(placing->placed, filter))
+		else if (!placed)
 			add_unplaced(check, filter);
 	}
 }

@@ -127,8 +127,8 @@ use_test(PrismiqCondition *condition, void *arg)
 		use_ref(use, measure->named != NULL ? measure->named->ref : measure->ref);
 		use_ref(use, measure->args != NULL ? measure->args->with : NULL);
 	}
-	else if (!condition->merged)
-		use_ref(use, prismiq_test_ref(test));	/* a dashboard's filter uses nothing */
+	else if (!condition->merged || !prismiq_test_ref(test)->plain)
+		use_ref(use, prismiq_test_ref(test));	/* a dashboard's filter uses no table */
 	return false;
 }
 

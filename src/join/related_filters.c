@@ -89,7 +89,7 @@ give_filter(PrismiqCheck *check, const List *nodes, const PrismiqCondition *filt
 	return given;
 }
 
-/* The table that a dashboard's filter is on; null of other conditions. */
+/* The table that a dashboard's filter is on; null of other conditions, and of calculated fields. */
 static PrismiqTable *
 filtered_table(PrismiqCheck *check, const PrismiqCondition *condition)
 {
@@ -98,7 +98,7 @@ filtered_table(PrismiqCheck *check, const PrismiqCondition *condition)
 	if (!condition->merged)
 		return NULL;
 	ref = prismiq_test_ref(PrismiqTestOf(condition));
-	return prismiq_table_by_id(check, ref->table_id, ref->table_path);
+	return ref->plain ? prismiq_table_by_id(check, ref->table_id, ref->table_path) : NULL;
 }
 
 /* A filter whose place is left out restricts nothing, and must not be said to. */

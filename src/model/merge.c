@@ -100,7 +100,10 @@ prismiq_filter_is_on(const PrismiqDashboardFilter *filter, const PrismiqTable *t
 	return false;
 }
 
-/* Add the filter's tests, on the field of the given table, to the query's own. */
+/*
+ * Add the filter's tests, on the field of the given table or (null) on the calculated
+ * field, to the query's own.
+ */
 void
 prismiq_filter_merge(PrismiqQuery *query, const PrismiqDashboardFilter *filter,
 					 const PrismiqTable *table)
@@ -120,9 +123,9 @@ prismiq_filter_merge(PrismiqQuery *query, const PrismiqDashboardFilter *filter,
 
 		ref->path = ref->table_path = ref->column_path = ref->source_timezone_path = filter->path;
 		ref->source_timezone = filter->source_timezone;
-		ref->table_id = table->id;
+		ref->table_id = table != NULL ? table->id : NULL;
 		ref->column = filter->field;
-		ref->plain = true;
+		ref->plain = table != NULL;
 		*condition = *(const PrismiqCondition *) lfirst(lc);
 		PrismiqColumnOperandOf(PrismiqTestOf(condition))->ref = ref;
 		condition->merged = true;
