@@ -377,6 +377,42 @@ sub add_join
 # How many of the columns are calculated.
 sub share_of_fields { return 0.4; }
 
+# A value inside of a jsonb column, as World makes them.
+sub inside
+{
+	my ($json, $type, $e) = @_;
+	my $scalar = sub { "jsonb_typeof($e -> '$_[0]') IN ($_[1])" };
+	my ($as, $sql_type, $sql, @path) = @{
+		pick(
+			[ 'number', 'numeric', "CASE WHEN @{[ $scalar->('a', q('number', 'string')) ]} "
+			  . "THEN ($e ->> 'a')::numeric END", 'a' ],
+			[ 'text', 'text', "CASE WHEN @{[ $scalar->('t', q('number', 'string', 'boolean')) ]} "
+			  . "THEN $e ->> 't' END", 't' ],
+			[ 'boolean', 'boolean', "CASE WHEN @{[ $scalar->('b', q('boolean', 'string')) ]} "
+			  . "THEN ($e ->> 'b')::boolean END", 'b' ],
+			[ 'date', 'date', "($e ->> 'd')::date", 'd' ],
+			[ 'integer', 'bigint', "CASE WHEN jsonb_typeof($e #> '{n,1}') = 'string' "
+			  . "THEN ($e #>> '{n,1}')::bigint END", 'n', 1 ],
+			[ 'timestamp', 'timestamp', "($e ->> 'd')::timestamp", 'd' ]) };
+
+	return ({ %$json, path => \@path, type => $as }, $sql_type, "($sql)");
+}
+
+# What names a column in the JSON of one, and no more; and that as a text.
+sub reference
+{
+	my ($json) = @_;
+
+	return { map { exists $json->{$_} ? ($_ => $json->{$_}) : () } qw(table_id column path type) };
+}
+
+sub reference_text
+{
+	my ($json) = @_;
+
+	return join "\0", map { $_ // '' } @$json{qw(table_id column type)}, @{ $json->{path} // [] };
+}
+
 # Any column of any table: (JSON of it, type, SQL, table).
 sub any_column
 {
@@ -393,11 +429,13 @@ sub any_column
 	{
 		my $table = $of // pick(@{ $self->{tables} });
 		my $column = pick($self->columns_of($table));
+		my @found = ({ table_id => $table->{id}, column => $column->[0] }, $column->[1],
+			name($table->{id}) . '.' . name($column->[0]));
 
-		next if $want && !$want->($column->[1]);
+		@found = inside(@found) if $column->[1] eq 'jsonb' && chance(0.7);
+		next if $want && !$want->($found[1]);
 		next if $column->[0] eq 'rid' && chance(0.8);
-		return ({ table_id => $table->{id}, column => $column->[0] }, $column->[1],
-			name($table->{id}) . '.' . name($column->[0]), $table);
+		return (@found, $table);
 	}
 	return;
 }
@@ -614,14 +652,11 @@ sub choose_columns
 	if (chance(0.2))
 	{
 		my %seen;
-		my @by = grep { !$seen{ join "\0", $_->{table_id} // '', $_->{column} }++ }
-		  map {
-			{ column => $_->{json}{column},
-				$_->{json}{table_id} ? (table_id => $_->{json}{table_id}) : () } } @dims;
+		my @by = grep { !$seen{ reference_text($_) }++ } map { reference($_->{json}) } @dims;
 		my ($json, $type, $e) = $self->any_column;
 
 		# Grouped by, and not shown.
-		if (chance(0.4) && !$seen{ join "\0", $json->{table_id} // '', $json->{column} }
+		if (chance(0.4) && !$seen{ reference_text($json) }
 			&& !($self->{series} && $self->{series}{e} eq $e))
 		{
 			push @by, $json;
@@ -695,9 +730,9 @@ sub choose_series
 	my $zone = $self->{zone};
 	my @intervals = ('day', 'day', 'week', 'month', 'quarter', 'year', '2 weeks', '3 days',
 		'2 months');
-	my $series = {
-		table_id => $json->{table_id}, date_column => $json->{column}, interval => pick(@intervals)
-	};
+	my $series = { %$json, date_column => $json->{column}, interval => pick(@intervals) };
+
+	delete $series->{column};
 	my ($low, $high) = sort(Condition::day(), Condition::day());
 	my $short = $type ne 'date' && chance(0.2);
 

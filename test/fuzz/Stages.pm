@@ -180,10 +180,9 @@ sub choose_totals
 	# One column twice cannot be rolled up.
 	for my $at (@dims)
 	{
-		my @of = $outputs[$at]{bucket} ? @{ $self->{series}{json} }{qw(table_id date_column)}
-		  : @{ $outputs[$at]{json} }{qw(table_id column)};
+		my $of = $outputs[$at]{bucket} ? dated($self->{series}{json}) : $outputs[$at]{json};
 
-		return if $seen{ join "\0", map { $_ // '' } @of }++;
+		return if $seen{ Question::reference_text($of) }++;
 	}
 	return if !@dims;
 	return if grep { $outputs[$_]{type} eq 'jsonb' } @dims;
@@ -249,7 +248,7 @@ sub choose_comparison
 		# Only one date may be bounded on both ends.
 		return
 		  if !$json || ($self->{def}{filters}
-			&& JSON::PP->new->encode($self->{def}{filters}) =~ /_at|shipped|since|refunded|field/);
+			&& JSON::PP->new->encode($self->{def}{filters}) =~ /_at|shipped|since|refunded|field|path/);
 		my ($low, $high) = sort(Condition::day(), Condition::day());
 		my $range = sub {
 			my ($first, $last) = @_;
@@ -471,6 +470,14 @@ sub with_filter
 	return (\%def, { %def, filters => [ @{ $def{filters} // [] }, $json ] }, scalar @dims);
 }
 
+# The date of a series as a reference to a column.
+sub dated
+{
+	my ($series) = @_;
+
+	return Question::reference({ %$series, column => $series->{date_column} });
+}
+
 # How many rows there are by bucket, and how many in the same range; or nothing.
 sub with_total
 {
@@ -479,7 +486,7 @@ sub with_total
 	my $series = $self->{series};
 
 	return if !$series || !$self->{days} || $self->{related};
-	my $column = { table_id => $series->{json}{table_id}, column => $series->{json}{date_column} };
+	my $column = dated($series->{json});
 
 	delete @def{@BEYOND};
 	$self->below_windows(\%def);

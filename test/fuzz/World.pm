@@ -94,7 +94,8 @@ sub literal
 	return quoted(pick(@TEXTS)) if $type eq 'text';
 	return sprintf "'%08x-0000-4000-8000-00000000000%d'", rand 5, rand 3 if $type eq 'uuid';
 	return pick(q('{}'), q('{a}'), q('{a,b}'), q('{NULL,"x y"}')) if $type eq 'text[]';
-	return pick(q('{"a": 1}'), q('[]'), q('"x"'), q('{"a": 1.50}')) if $type eq 'jsonb';
+	return pick(q('{"a": 1}'), q('[]'), q('"x"'), q('{"a": 1.50}'), $self->document)
+	  if $type eq 'jsonb';
 	return sprintf "'%d minutes'", rand 5000 if $type eq 'interval';
 	return sprintf "'%02d:%02d:07.5'", rand 24, rand 60 if $type eq 'time';
 	return quoted('infinity') if $self->{infinite} && chance(0.06);
@@ -102,6 +103,20 @@ sub literal
 	return moment(0) if $type eq 'timestamp';
 	return '(' . moment(0) . ')::date' if $type eq 'date';
 	die "no literal of $type";
+}
+
+# A document with something of everything, that fits its type or does not.
+sub document
+{
+	my $of = sub { my ($key, @values) = @_; my $v = pick(@values, undef); $v ? qq("$key": $v) : () };
+	my @members = (
+		$of->('a', int(rand 40) / 4, sprintf('"%d.50"', rand 90), '[1]', 'null'),
+		$of->('t', '"north"', '"South"', '""', '12.50', 'true', '{"x": 1}'),
+		$of->('b', 'true', 'false', '"no"', '1'),
+		$of->('d', map { sprintf '"2024-%02d-%02d"', 3 + int rand 2, 1 + int rand 30 } 1 .. 3),
+		$of->('n', '[1, "2"]', '[3, {"x": 4}]', '{"1": 5}', '[]'));
+
+	return quoted('{' . join(', ', @members) . '}');
 }
 
 # What other tenants have: extremes that a careless cast or pattern trips over.

@@ -125,6 +125,11 @@ BEGIN
 				%s, %s)',
 			'max(%s)', 'min(%s)', 'to_date(%s)', 'nullif(%s, %s)'), a, b);
 	END IF;
+	IF of = 'others' AND pg_temp.chance(0.3) THEN
+		RETURN format(pg_temp.pick('json([jb], "a", "%s")', 'json([jb], -1, "%s") is null',
+			'coalesce(json([jb], "a", "%s"), null)', 'count(json([jb], "a", "a", 0, "%s"))'),
+			pg_temp.pick('text', 'number', 'integer', 'boolean', 'date', 'timestamp', 'uuid'));
+	END IF;
 	RETURN format(pg_temp.pick('text([%s])', '[%s] is null', 'coalesce([%s])', 'count([%1$s])',
 		'if([%s] is null, 1, 2)'), pg_temp.any_column(of));
 END
@@ -163,15 +168,28 @@ BEGIN
 END
 $$;
 
+-- Where in a document something may be, and what it is taken as.
+CREATE FUNCTION pg_temp.any_inside() RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_object('path', pg_temp.pick('["a"]', '["a"]', '["a", "a", 0]', '[1]', '[-1]',
+			'[""]', '["a", null]', '[]', '[1.5]')::jsonb,
+		'type', pg_temp.pick('text', 'number', 'integer', 'boolean', 'date', 'timestamp', 'uuid', ''))
+$$;
+
 CREATE FUNCTION pg_temp.any_ref(tables text[]) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
 	n integer := 1 + floor(random() * cardinality(tables));
+	col text := pg_temp.any_column(tables[n]);
 BEGIN
+	-- What is asked of others is often asked of a document.
+	IF tables[n] = 'others' AND pg_temp.chance(0.2) THEN
+		col := 'jb';
+	END IF;
 	IF pg_temp.chance(0.15) THEN
 		RETURN jsonb_build_object('column', pg_temp.pick('f', 'g'));
 	END IF;
 	RETURN jsonb_build_object('table_id', CASE WHEN pg_temp.wild() AND pg_temp.chance(0.2) THEN 'z'
-		ELSE chr(96 + n) END, 'column', pg_temp.any_column(tables[n]));
+		ELSE chr(96 + n) END, 'column', col) || CASE WHEN pg_temp.chance(0.7) AND col = 'jb' OR
+			pg_temp.wild() AND pg_temp.chance(0.02) THEN pg_temp.any_inside() ELSE '{}' END;
 END
 $$;
 
@@ -186,7 +204,8 @@ DECLARE
 		ELSE pg_temp.pick('eq', 'neq', 'gt', 'gte', 'lt', 'lte', 'in', 'not_in', 'in_or_null',
 			'between', 'not_between', 'is_null', 'is_not_null', 'in_query', 'eq', 'in') END;
 	test jsonb := pg_temp.any_ref(tables) || jsonb_build_object('operator', op);
-	value jsonb := CASE WHEN pg_temp.chance(0.3) OR NOT test ? 'table_id' THEN pg_temp.any_literal()
+	value jsonb := CASE WHEN pg_temp.chance(0.3) OR NOT test ? 'table_id' OR test ? 'path'
+		THEN pg_temp.any_literal()
 		ELSE pg_temp.value_of(tables[ascii(test ->> 'table_id') - 96], test ->> 'column') END;
 BEGIN
 	IF pg_temp.chance(0.1) THEN

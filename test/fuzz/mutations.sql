@@ -58,7 +58,18 @@ INSERT INTO corpus (definition) VALUES
 	"column": "latitude"}, {"table_id": "f", "column": "departed_at", "source_timezone": "UTC"}],
 	"filters": [{"table_id": "f", "column": "departed_at", "operator": "date_relative", "value":
 	-7, "source_timezone": "America/Los_Angeles"}, {"table_id": "a",
-	"column": "name", "operator": "like", "value": "A_%"}], "limit": 20}');
+	"column": "name", "operator": "like", "value": "A_%"}], "limit": 20}'),
+('{"tables": [{"id": "f", "name": "others", "schema": "odd"}], "columns": [{"table_id": "f",
+	"column": "jb", "path": ["a"], "type": "text", "alias": "t"}, {"table_id": "f", "column": "jb",
+	"path": ["a", "a", 0], "type": "number", "aggregation": "sum"}, {"column": "n",
+	"aggregation": "max"}], "filters": [{"table_id": "f", "column": "jb", "path": [-1], "type":
+	"date", "operator": "is_null"}], "group_by": [{"table_id": "f", "column": "jb", "path": ["a"],
+	"type": "text"}], "order_by": [{"table_id": "f", "column": "jb", "path": ["a"], "type": "text"}],
+	"having": [{"table_id": "f", "column": "jb", "path": ["a"], "type": "integer", "aggregation":
+	"count", "operator": "gte", "value": 0}], "time_series": {"table_id": "f", "date_column": "jb",
+	"path": ["a"], "type": "timestamp", "interval": "day", "range": {"start": "2001-03-30", "end":
+	"2001-04-03"}}, "calculated_fields": [{"name": "n", "expression":
+	"json([jb], \"a\", \"integer\") + 1"}]}');
 
 -- What is put in somewhere: other types, other names, hostile text, extremes.
 CREATE TEMP TABLE pool (id serial, value jsonb);
@@ -73,7 +84,7 @@ INSERT INTO pool (value) VALUES
 ('"Mars/Base"'), ('"2001-02-31"'), ('"2001-04-01"'), ('"infinity"'), ('"294277-01-01"'),
 ('"4714-11-24 BC"'), ('"x''; DROP TABLE flights; --"'), ('"\"quoted\""'), ('"a\\"'), ('"$1"'),
 ('"🛫"'), (to_jsonb(repeat('é', 40))), (to_jsonb(repeat('x', 5000))), ('[]'), ('{}'), ('[null]'),
-('[1, "x"]'), ('[[[]]]'), ('{"param": "p"}'), ('{"param": "p", "optional": true}'), ('{"and": []}'), ('{"or": [{"not": {}}]}'),
+('[1, "x"]'), ('["a", 0]'), ('[-2147483649]'), ('[[[]]]'), ('{"param": "p"}'), ('{"param": "p", "optional": true}'), ('{"and": []}'), ('{"or": [{"not": {}}]}'),
 ('{"table_id": "f", "column": "delay"}'), ('{"start": "2001-04-01"}'),
 ('{"period": "monthly", "value": 0}'), (repeat('9', 400)::jsonb);
 

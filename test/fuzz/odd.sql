@@ -88,6 +88,9 @@ SELECT t, i, (i, 'x')::odd.pair, ARRAY[(i, 'y')]::odd.pair[], (i, '{}')::odd.doc
 	md5(i::text)::uuid, '(0,1)', (current_user || '=r/' || current_user)::aclitem, '1 2', '1 2',
 	'10:20:10,14'
 FROM unnest('{CA,NY}'::text[], '{1,9}'::int[]) AS u (t, first), generate_series(first, first + 7) i;
+-- What does not fit a type, inside of documents.
+UPDATE odd.others SET jb = coalesce((ARRAY['{"a": "NaN"}', '{"a": "infinity"}', '{"a": 1e400}',
+	'[1, "2024-02-30"]', '{"a": {"a": [1]}}', '"a"', '{"a": "1e9999"}']::jsonb[])[id], jb);
 -- Rows of nulls.
 INSERT INTO odd.numbers (tenant_id, id) VALUES ('CA', 50);
 INSERT INTO odd.texts (tenant_id, id) VALUES ('CA', 50);

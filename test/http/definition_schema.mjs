@@ -45,6 +45,7 @@ const beyond = [
   [/^comparing needs a range of dates$/, 'the range may come from filters'],
   [/ is not a valid value of type /, 'columns have types'],
   [/^cannot take .* of column /, 'columns have types'],
+  [/^column .* of type .* has no path$/, 'columns have types'],
   [/^the fill value is none of type /, 'columns have types'],
   [/^unknown time zone /, 'PostgreSQL knows the zones'],
   [/^an offset goes back /, 'PostgreSQL knows intervals'],

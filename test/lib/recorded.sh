@@ -13,6 +13,9 @@ recorded_make()
   local folder=$work/recorder name=$1
   local documents="probin = '\$libdir/prismiq' AND 'jsonb'::regtype = ANY (proargtypes::oid[])"
 
+  # Those are asked for each row, and their documents are the rows'.
+  documents+=" AND prosrc NOT LIKE 'prismiq\_inside\_%'"
+
   make_database "$name" pgtap || return 1
   as_server mkdir "$folder" && as_server cp "$work/test/lib/recorded.c" "$folder" &&
     as_server psql -XAtq -d "$name" -o "$folder/functions.h" -c "SELECT '#define FUNCTIONS '
