@@ -18,6 +18,7 @@
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 #include "check/check.h"
+#include "expr/elements.h"
 #include "expr/lower.h"
 #include "join/join.h"
 #include "model/answer.h"

@@ -22,6 +22,7 @@
 #include "access/context.h"
 #include "base/fault.h"
 #include "catalog/catalogs.h"
+#include "expr/elements.h"
 #include "expr/lower.h"
 #include "model/answer.h"
 #include "model/expr.h"

@@ -34,12 +34,6 @@ typedef struct PrismiqLower
 /* constants.c: the value of an expression without columns; false where it has none. */
 extern bool prismiq_expr_evaluate(const PrismiqExpr *expr, Datum *value);
 
-/* elements.c */
-extern void prismiq_check_unnest(PrismiqCheck *check);
-extern void prismiq_check_unnest_end(PrismiqCheck *check);
-extern bool prismiq_check_element(PrismiqCheck *check, PrismiqColumnRef *ref);
-extern bool prismiq_check_no_unnest(PrismiqCheck *check, const PrismiqColumnRef *ref);
-
 /* expr_aggregates.c */
 extern const char *const prismiq_expr_aggregates[];
 extern bool prismiq_expr_is_aggregate(const char *name);

@@ -13,6 +13,7 @@
 #include "access/context.h"
 #include "base/fault.h"
 #include "base/names.h"
+#include "expr/elements.h"
 #include "expr/lower.h"
 #include "model/expr.h"
 #include "model/field.h"

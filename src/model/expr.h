@@ -145,9 +145,6 @@ typedef struct PrismiqExpr
 typedef bool (*PrismiqExprWalker) (PrismiqExpr *expr, void *arg);
 extern bool prismiq_expr_walk(PrismiqExpr *expr, PrismiqExprWalker walker, void *arg);
 
-extern Bitmapset *prismiq_ref_tables(const PrismiqColumnRef *ref);
-extern Bitmapset *prismiq_argument_tables(const PrismiqColumn *column);
-extern const PrismiqColumnRef *prismiq_ref_column(const PrismiqColumnRef *ref);
 extern Bitmapset *prismiq_aggregate_tables(const PrismiqExpr *expr);
 
 #endif							/* PRISMIQ_EXPR_H */

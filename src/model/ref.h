@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "nodes/bitmapset.h"
 #include "pgtime.h"
 
 #include "base/path.h"
@@ -70,5 +71,11 @@ typedef struct PrismiqColumnRef
 	/* found by print/sqltext.c */
 	const char *quoted;			/* the name as SQL writes it, once it has been written */
 } PrismiqColumnRef;
+
+/* expr.c */
+extern Bitmapset *prismiq_ref_tables(const PrismiqColumnRef *ref);
+struct PrismiqColumn;
+extern Bitmapset *prismiq_argument_tables(const struct PrismiqColumn *column);
+extern const PrismiqColumnRef *prismiq_ref_column(const PrismiqColumnRef *ref);
 
 #endif							/* PRISMIQ_REF_H */
