@@ -219,6 +219,32 @@ SELECT pg_temp.grouped('totals, each read once', true, pg_temp.read(
 		't.kind, r.n sum = v', '{"totals": true}'),
 	$$SELECT kind, sum(n), 0 FROM pg_temp.kinds GROUP BY 1 UNION ALL SELECT NULL, sum(n), 1
 	FROM (SELECT DISTINCT id, n FROM pg_temp.kinds) AS x$$);
+SELECT pg_temp.grouped('some days against those before', true, pg_temp.read('t.kind, r.n sum = v',
+		'{"compare": {"period": {"offset": "3 days"}}, "filters": [{"table_id": "p",
+			"column": "day", "operator": "between", "value": ["2024-01-05", "2024-01-12"]}]}'),
+	$$SELECT kind, v, w, (v - w)::numeric, (v - w)::numeric * 100 / w FROM (SELECT kind,
+			sum(n) FILTER (WHERE day BETWEEN '2024-01-05' AND '2024-01-12') AS v,
+			sum(n) FILTER (WHERE day BETWEEN '2024-01-02' AND '2024-01-09') AS w
+		FROM pg_temp.kinds JOIN post p ON p.tenant = 'acme' AND p.id = post_id GROUP BY 1) AS x$$);
+SELECT pg_temp.grouped('a series of the posts', true, pg_temp.read('t.kind, r.n sum = v',
+		'{"time_series": {"table_id": "p", "date_column": "day", "interval": "week",
+			"range": {"start": "2024-01-01", "end": "2024-01-14"}}}'),
+	$$SELECT date_trunc('week', day)::date, kind, sum(n) FROM pg_temp.kinds JOIN post p
+		ON p.tenant = 'acme' AND p.id = post_id GROUP BY 1, 2$$);
+SELECT pg_temp.grouped('a pivot, and what is about to be summed again', true, pg_temp.read(
+		't.kind', '{"columns": [{"table_id": "t", "column": "kind"}, {"table_id": "t",
+			"column": "since", "date_trunc": "month", "alias": "m"}, {"table_id": "r",
+			"column": "n", "aggregation": "sum", "alias": "v"}],
+		"pivot": {"column": "kind", "value": "v", "values": ["k0", "k1"]}}'),
+	$$SELECT m, sum(n) FILTER (WHERE kind = 'k0'), sum(n) FILTER (WHERE kind = 'k1')
+	FROM (SELECT DISTINCT date_trunc('month', since)::date AS m, t.kind, r.id, r.n FROM reads r
+		JOIN tagged b ON b.tenant = 'acme' AND b.post_id = r.post_id
+		JOIN tag t ON t.id = b.tag_id WHERE r.tenant = 'acme') AS x GROUP BY 1$$);
+SELECT pg_temp.grouped('a definition inside another', true, def('x x', 'x.v', jsonb_build_object(
+		'tables', jsonb_build_array(jsonb_build_object('id', 'x', 'query',
+			pg_temp.read('t.kind, r.n sum = v'))), 'columns',
+		'[{"table_id": "x", "column": "v", "aggregation": "sum"}]'::jsonb)),
+	'SELECT sum(n) FROM pg_temp.kinds');
 SELECT pg_temp.grouped('by something of the reads too', false, pg_temp.read(
 		't.kind, r.post_id, r.n sum'),
 	'SELECT kind, post_id, sum(n) FROM pg_temp.kinds GROUP BY 1, 2');
