@@ -122,7 +122,7 @@ make_unnest(PrismiqCheck *check, const PrismiqColumnRef *ref, Oid element)
 								prismiq_base_type(element));
 	unnest->element->collation = ref->collation;
 	number->table = ref->table;
-	number->attnum = PRISMIQ_ELEMENT_ATTNUM;
+	number->attnum = PRISMIQ_ELEMENT_NUMBER_ATTNUM;
 	number->expr = make_node(check, PRISMIQ_EXPR_ELEMENT_NUMBER, unnest->array, INT8OID);
 	number->name = ref->name;
 	number->type = number->basetype = INT8OID;

@@ -27,7 +27,8 @@ typedef struct PrismiqUnnest
 	PrismiqColumnRef *number;	/* tells the repetitions of a row apart */
 } PrismiqUnnest;
 
-/* The attribute number of references to elements: no field and no column has it. */
+/* The attribute numbers of references to elements: no fields and no columns have them. */
 #define PRISMIQ_ELEMENT_ATTNUM ((AttrNumber) -100)
+#define PRISMIQ_ELEMENT_NUMBER_ATTNUM ((AttrNumber) -99)
 
 #endif							/* PRISMIQ_UNNEST_H */

@@ -27,7 +27,7 @@ INSERT INTO shop.writers VALUES ('acme', 5, 1, NULL), ('beta', 9, 1, '{pen}');
 INSERT INTO shop.articles
 SELECT 'acme', n, n % 4 + 1, n * 10, timestamptz '2024-01-01 12:00 UTC' + n * interval '12 hours',
 	   CASE n % 5 WHEN 0 THEN '{}' WHEN 1 THEN NULL WHEN 2 THEN '{a,a}'
-				  WHEN 3 THEN ARRAY['a', 'b', NULL] ELSE '{b,c}' END::text[],
+				  WHEN 3 THEN ARRAY['a', 'b', NULL] ELSE '{c,b}' END::text[],
 	   ARRAY['l' || n % 3], ARRAY[[n % 2, 7], [n % 3, 8]],
 	   ARRAY['huge', 'small']::shop.size[], ARRAY[date '2024-01-31' + n, date '2024-02-05'],
 	   ARRAY[ROW(1, n)]::shop.pair[], '1 2', ARRAY['v' || n % 2], ARRAY[1.0, 1.00, n % 2],
@@ -112,7 +112,8 @@ FROM generate_series(0, 4) AS page;
 SELECT same('windows over them', pg_temp.un(def('a articles', 'a.id, a.tags', '{"windows": [
 		{"alias": "r", "function": "row_number", "order_by": [{"alias": "id"}]}],
 		"limit": 30}'), 1),
-	'SELECT id, tag, row_number() OVER (ORDER BY id, n) FROM pg_temp.each ORDER BY id, n LIMIT 30');
+	'SELECT id, tag, row_number() OVER (ORDER BY id, tag, n) FROM pg_temp.each
+	 ORDER BY id, n LIMIT 30');
 SELECT same('without its aggregation it is the table''s rows, with their arrays',
 	pg_temp.un(def('a articles', 'a.id, a.tags, a.words sum = w',
 				   '{"order_by": [{"alias": "id"}]}'), 1),
