@@ -35,10 +35,10 @@ SELECT pg_temp.measure('{"column": "*", "aggregation": "count", "filters": [
 SELECT pg_temp.condition('tags array_contains', '"a"');
 
 -- Elements of an array: the rows are repeated for them, and flags tell their repetitions apart.
-SELECT pg_temp.compiled('o orders', '{"columns": [{"table_id": "o", "column": "tags", "unnest": true},
-	{"table_id": "o", "column": "*", "aggregation": "count"}], "limit": 5}');
-SELECT pg_temp.compiled('o orders', '{"columns": [{"table_id": "o", "column": "tags", "unnest": true}],
-	"limit": 5}');
+SELECT pg_temp.compiled('o orders', '{"columns": [{"table_id": "o", "column": "tags",
+	"unnest": true}, {"table_id": "o", "column": "*", "aggregation": "count"}], "limit": 5}');
+SELECT pg_temp.compiled('o orders', '{"columns": [{"table_id": "o", "column": "tags",
+	"unnest": true}], "limit": 5}');
 SELECT pg_temp.compiled('o orders, i items, c customers', '{"columns": [{"table_id": "o", "column":
 	"amount", "aggregation": "median"}, {"table_id": "c", "column": "id", "aggregation": "sum"}],
 	"group_by": [{"table_id": "o", "column": "tags", "unnest": true}]}');
