@@ -13,9 +13,20 @@ export type Arguments = {
   fraction?: Scalar | ParamUse | null;
   /** Of first, last and lists: the column that says the order. */
   order_by?: string | null;
+  /** Where in a jsonb column the value stands: keys of objects, places in arrays. */
+  path?: (string | number)[] | null;
   /** Of string_agg: what stands between the values. */
   separator?: Scalar | ParamUse | null;
-};
+  /** What that value is taken as; one that does not fit is null. */
+  type?: "text" | "number" | "integer" | "boolean" | "date" | "timestamp" | "uuid" | null;
+} & ({
+  path?: null;
+  type?: null;
+} | {
+  order_by: {};
+  path: {};
+  type: {};
+});
 
 /** A column that is worked out of others. */
 export type CalculatedField = {

@@ -119,6 +119,21 @@ own_column(const PrismiqColumn *column, const char *name)
 	return ref;
 }
 
+/* What args.order_by names, of the measure's own table; null after a fault. */
+static PrismiqColumnRef *
+named_order(PrismiqCheck *check, const PrismiqColumn *column)
+{
+	PrismiqColumnRef *ref = palloc0(sizeof(PrismiqColumnRef));
+
+	ref->path = column->args->path;
+	ref->table = column->ref->table;
+	ref->column = column->args->order_by;
+	ref->column_path = column->args->order_path;
+	ref->inside = column->args->order_inside;
+	ref->plain = true;
+	return prismiq_check_column_ref(check, ref, false) ? ref : NULL;
+}
+
 /*
  * What the values are ordered by: args.order_by; for first and last else the
  * time column (the series', when it is of the same table, else the one that
@@ -134,12 +149,7 @@ check_order(PrismiqCheck *check, PrismiqColumn *column)
 
 	if (column->args != NULL && column->args->order_by != NULL)
 	{
-		column->aggfn_order = own_column(column, column->args->order_by);
-		if (column->aggfn_order == NULL)
-			prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, column->args->order_path,
-							  prismiq_column_nearest(table, check->faults, column->args->order_by),
-							  "column \"%s\" not found in table \"%s\"",
-							  column->args->order_by, table->relname);
+		column->aggfn_order = named_order(check, column);
 		return column->aggfn_order != NULL &&
 			prismiq_check_sortable(check, column->aggfn_order->type, PRISMIQ_INVALID_VALUE,
 								   column->args->order_path);

@@ -267,7 +267,7 @@ append_variants(StringInfo buf, const PrismiqObjectShape *object)
 		return;
 	prismiq_write_open(buf, '{');
 	begin_choices(buf);
-	for (variant = object->variants; variant->needs[0] != NULL; variant++)
+	for (variant = object->variants; variant->bars != NULL; variant++)
 		append_variant(buf, object, variant);
 	appendStringInfoString(buf, "]}");
 }

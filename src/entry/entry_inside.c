@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
@@ -118,6 +119,7 @@ read_inside(FunctionCallInfo fcinfo, Reader reader)
 	Datum		result = (Datum) 0;
 	bool		found;
 
+	CHECK_FOR_INTERRUPTS();		/* a row may have many of large documents */
 	if (prismiq_has_null(fcinfo))
 		PG_RETURN_NULL();
 	document = PG_GETARG_JSONB_P(0);

@@ -26,7 +26,7 @@ const char *const prismiq_column_keys[] = {
 };
 
 const char *const prismiq_argument_keys[] = {
-	"fraction", "separator", "order_by", "column", NULL
+	"fraction", "separator", "order_by", "column", "path", "type", NULL
 };
 
 const char *const prismiq_test_keys[] = {

@@ -28,6 +28,7 @@ typedef struct PrismiqAggregateArgs
 	PrismiqLiteral *fraction;	/* percentile; or null */
 	PrismiqLiteral *separator;	/* string_agg; or null */
 	const char *order_by;		/* a column of the measure's table; or null */
+	const struct PrismiqInside *order_inside;	/* a value inside of it; null: the column */
 	PrismiqColumnRef *with;		/* corr: the other column, by its name alone; or null */
 } PrismiqAggregateArgs;
 
@@ -136,10 +137,7 @@ typedef struct PrismiqColumn
 	PrismiqConst *kept;			/* array of the values that stay, others are null; or null */
 } PrismiqColumn;
 
-/*
- * A column without an aggregation: where the rows are grouped, they are grouped
- * by it.
- */
+/* A column without an aggregation: rows that are grouped are grouped by it. */
 #define PrismiqColumnIsDimension(column) \
 	((column)->aggregation == PRISMIQ_AGG_NONE)
 

@@ -69,6 +69,7 @@ extern PrismiqColumnRef *prismiq_read_ref(const PrismiqObject *object, const cha
 extern PrismiqColumnRef *prismiq_read_column_ref(const PrismiqObject *object);
 extern void prismiq_read_source_timezone(PrismiqReader *reader, const PrismiqObject *object,
 										 PrismiqColumnRef *ref);
+extern const struct PrismiqInside *prismiq_read_inside(const PrismiqObject *object);
 extern void prismiq_read_no_inside(const PrismiqObject *object, const char *what);
 extern PrismiqColumn *prismiq_read_named(const PrismiqObject *object);
 extern List *prismiq_read_sort(const PrismiqObject *object, const char *key,

@@ -47,7 +47,7 @@ refuse_argument(const PrismiqObject *args, const char *key, PrismiqAggregation a
 						  prismiq_aggregation_names[aggregation], key);
 }
 
-/* The column that another one is correlated with. */
+/* The column that another one is correlated with, or a value inside of one. */
 static PrismiqColumnRef *
 read_other_column(const PrismiqObject *args)
 {
@@ -56,7 +56,20 @@ read_other_column(const PrismiqObject *args)
 	ref->path = args->path;
 	ref->column = prismiq_object_name(args, "column", true);
 	ref->column_path = prismiq_object_path(args, "column");
+	ref->inside = prismiq_read_inside(args);
+	ref->plain = ref->inside != NULL;
 	return ref;
+}
+
+/* What the values are ordered by: a column, or a value inside of one. */
+static void
+read_order(const PrismiqObject *item, PrismiqAggregateArgs *args)
+{
+	args->order_by = prismiq_object_name(item, "order_by", false);
+	if (args->order_by != NULL)
+		args->order_inside = prismiq_read_inside(item);
+	else
+		prismiq_read_no_inside(item, "what has no \"order_by\"");
 }
 
 /* args: null when there are none. */
@@ -86,9 +99,16 @@ prismiq_read_aggregate_args(PrismiqReader *reader, const PrismiqObject *object,
 		refuse_argument(&item, "separator", aggregation);
 	args->order_path = prismiq_object_path(&item, "order_by");
 	if (lists || prismiq_aggregation_is_of_place(aggregation))
-		args->order_by = prismiq_object_name(&item, "order_by", false);
+		read_order(&item, args);
 	else
+	{
 		refuse_argument(&item, "order_by", aggregation);
+		if (aggregation != PRISMIQ_AGG_CORR)
+		{
+			refuse_argument(&item, "path", aggregation);
+			refuse_argument(&item, "type", aggregation);
+		}
+	}
 	if (aggregation == PRISMIQ_AGG_CORR)
 		args->with = read_other_column(&item);
 	else

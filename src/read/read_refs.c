@@ -100,8 +100,8 @@ read_where(const PrismiqObject *object)
 }
 
 /* Where inside of its column a value stands; null: it is the column that is meant. */
-static const PrismiqInside *
-read_inside(const PrismiqObject *object)
+const PrismiqInside *
+prismiq_read_inside(const PrismiqObject *object)
 {
 	bool		has_path = prismiq_object_has(object, "path");
 	bool		has_type = prismiq_object_has(object, "type");
@@ -159,7 +159,7 @@ prismiq_read_ref(const PrismiqObject *object, const char *column_key)
 	ref->without_table = !prismiq_object_has(object, "table_id");
 	ref->column = prismiq_object_name(object, column_key, true);
 	ref->column_path = prismiq_object_path(object, column_key);
-	ref->inside = read_inside(object);
+	ref->inside = prismiq_read_inside(object);
 	ref->plain = ref->inside != NULL;
 	return ref;
 }

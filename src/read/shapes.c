@@ -224,7 +224,14 @@ static const PrismiqShape argument_members[] = {
 	.says = "Of first, last and lists: the column that says the order."},
 	{.key = "column", .kind = PRISMIQ_SHAPE_NAME,
 	.says = "Of corr: the column or calculated field to correlate with."},
+	INSIDE,
 	{0}
+};
+static const PrismiqShapeVariant argument_variants[] = {
+	{.bars = no_inside},
+	{.needs = {"order_by", "path", "type"}, .bars = nothing},
+	{.needs = {"column", "path", "type"}, .bars = nothing},
+	{{0}}
 };
 
 static const PrismiqShape reference_members[] = {
@@ -487,7 +494,7 @@ const PrismiqObjectShape prismiq_definition_shapes[] = {
 	{.name = "column", .keys = prismiq_column_keys, .members = column_members,
 	.variants = column_variants, .says = "A column of the answer."},
 	{.name = "arguments", .keys = prismiq_argument_keys, .members = argument_members,
-	.says = "Arguments of an aggregation."},
+	.variants = argument_variants, .says = "Arguments of an aggregation."},
 	{.name = "reference", .keys = prismiq_grouped_keys, .members = reference_members,
 	.variants = reference_variants,
 	.says = "A column or calculated field that rows are grouped by."},

@@ -73,7 +73,7 @@ typedef struct PrismiqObjectShape
 	const char *name;
 	const char *const *keys;	/* as the reader has them; ends with null */
 	const PrismiqShape *members;	/* ends with a null key */
-	const PrismiqShapeVariant *variants;	/* ends with nothing needed; or null */
+	const PrismiqShapeVariant *variants;	/* ends with nothing barred; or null */
 	const char *group;			/* a condition: the name of groups of such, or null */
 	const char *says;
 } PrismiqObjectShape;

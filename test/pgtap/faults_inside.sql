@@ -72,6 +72,27 @@ SELECT is(pg_temp.faults_of(
 		' a path is of keys (strings) and places in arrays (whole numbers)', E'\n' ORDER BY n)
 	 FROM generate_series(1, 5) n), 'each step that is none');
 
+-- What first, last and lists are ordered by.
+SELECT is(pg_temp.faults_of(jsonb_build_object('column', 'id', 'aggregation', how, 'args', args)),
+	wanted, how || ' ' || args)
+FROM (VALUES
+	('first', '{"order_by": "attrs", "path": ["a"], "type": "date"}'::jsonb, NULL),
+	('first', '{"order_by": "attrs", "path": ["a"]}',
+	 'MISSING_FIELD /columns/0/args/type "type" is required beside "path" '
+	 '(Valid types are: text, number, integer, boolean, date, timestamp, uuid.)'),
+	('array_agg', '{"path": ["a"], "type": "date"}',
+	 E'INVALID_VALUE /columns/0/args/path what has no "order_by" has no "path" (Leave it out.)\n'
+	 'INVALID_VALUE /columns/0/args/type what has no "order_by" has no "type" (Leave it out.)'),
+	('sum', '{"path": ["a"], "type": "date"}',
+	 E'INVALID_VALUE /columns/0/args/path aggregation "sum" takes no "path"\n'
+	 'INVALID_VALUE /columns/0/args/type aggregation "sum" takes no "type"'),
+	('last', '{"order_by": "raw", "path": ["a"], "type": "date"}',
+	 'TYPE_MISMATCH /columns/0/args/path column "raw" of type json has no path '
+	 '(Only jsonb has values inside.)'),
+	('last', '{"order_by": "secret", "path": ["a"], "type": "date"}',
+	 'COLUMN_NOT_FOUND /columns/0/args/order_by column "secret" not found in table "goods"')
+) AS v (how, args, wanted);
+
 -- A column that may not be read, or is hidden, is not there, whatever stands in it.
 SELECT is(pg_temp.faults_of(jsonb_build_object('column', col, 'path', '["size"]'::jsonb,
 	'type', 'number')), 'COLUMN_NOT_FOUND /columns/0/column column "' || col ||

@@ -143,8 +143,11 @@ SELECT is(prismiq_query(pg_temp.asked(
 	 WHERE n % 300 BETWEEN 31 AND 59), 'a condition on a date inside');
 
 RESET ROLE;
-SELECT matches((prismiq_explain(pg_temp.asked(
-	'[{"column": "size", "operator": "eq", "value": 96}]')) -> 'plan')::text,
-	'Index Cond": .*prismiq_json_number\(.*\) = ', 'an index on the expression serves');
+SELECT matches((prismiq_explain(pg_temp.asked(condition::jsonb)) -> 'plan')::text,
+	'Index Cond": .*prismiq_json_number\(.*\) = ',
+	'an index on the expression serves ' || condition)
+FROM (VALUES ('[{"column": "size", "operator": "eq", "value": 96}]'),
+	('[{"table_id": "p", "column": "attrs", "path": ["size"], "type": "number", '
+	 '"operator": "eq", "value": 96}]')) AS v (condition);
 SELECT * FROM finish();
 ROLLBACK;

@@ -134,6 +134,14 @@ SELECT same('first and last', pg_temp.goods(pg_temp.list(
 	'SELECT (array_agg(color ORDER BY id) FILTER (WHERE color IS NOT NULL))[1],
 		(array_agg(size ORDER BY id DESC) FILTER (WHERE size IS NOT NULL))[1] FROM shop.by_hand');
 
+SELECT same('ordered by a value inside', pg_temp.goods(pg_temp.list(
+	'{"table_id": "g", "column": "id", "aggregation": "last", "args": {"order_by": "attrs",
+	  "path": ["size"], "type": "number"}}',
+	pg_temp.inside('g.attrs text color', '{"aggregation": "string_agg", "args": {"order_by":
+		"attrs", "path": ["at"], "type": "timestamp", "separator": "-"}}'))),
+	'SELECT (array_agg(id ORDER BY size DESC) FILTER (WHERE size IS NOT NULL))[1],
+		string_agg(color, ''-'' ORDER BY at, color) FROM shop.by_hand');
+
 -- ---- Filters -----------------------------------------------------------------------
 
 SELECT same(concat_ws(' ', place, op, value), pg_temp.goods(pg_temp.list(:id), jsonb_build_object(
@@ -303,6 +311,19 @@ SELECT same('a field of the column''s name', pg_temp.goods(pg_temp.list(
 SELECT same('a field does not hide the column that has a path', pg_temp.goods(pg_temp.list(:id,
 	pg_temp.inside('g.attrs text color')), '{"calculated_fields": [{"name": "attrs",
 		"expression": "1"}]}'), 'SELECT id, color FROM shop.by_hand');
+
+-- ---- Measures of the model -----------------------------------------------------------------
+
+RESET ROLE;
+SELECT FROM prismiq_model_set('{"measures": {
+	"red": {"table": "goods", "column": "id", "aggregation": "count", "filters": [{"column":
+		"attrs", "path": ["color"], "type": "text", "operator": "eq", "value": "red"}]},
+	"area": {"table": "goods", "expression": "sum(json([attrs], \"size\", \"number\") * 2)"}}}');
+SET LOCAL ROLE app_user;
+SELECT same('measures of the model', pg_temp.goods(pg_temp.list(
+	pg_temp.inside('g.attrs boolean box 2 on'), '{"measure": "red"}', '{"measure": "area"}')),
+	'SELECT "on", count(*) FILTER (WHERE color = ''red''), sum(size * 2) FROM shop.by_hand
+	GROUP BY 1');
 
 -- ---- Parameters, pages -------------------------------------------------------------------------
 
