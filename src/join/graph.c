@@ -10,6 +10,11 @@
  * where the search has come to, and no relation in it is locked for being
  * there.  What is chosen is locked and looked at again by the caller.
  *
+ * Where a table has a row for each tenant, and others refer to it by nothing but
+ * their tenant column, all rows that are seen lead to one.  From there on to other
+ * tables' rows would be no way but a cross join: only what that row refers to is
+ * looked for behind it, unless the definition lists the table.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -89,6 +94,14 @@ is_said_before(const PrismiqGraph *graph, int from, int to, const PrismiqForeign
 	return false;
 }
 
+/* Is the key nothing but the column that all rows of the tenant have in common? */
+static bool
+is_of_tenant(const PrismiqTable *from, const PrismiqForeignKey *key)
+{
+	return key->nkeys == 1 && from->tenant_attnum > 0 &&
+		key->from_attnums[0] == from->tenant_attnum;
+}
+
 /* Add an edge, unless it is of no use, there already, or another's double. */
 static void
 add_edge(PrismiqGraph *graph, int from, int to, const PrismiqForeignKey *key)
@@ -111,6 +124,7 @@ add_edge(PrismiqGraph *graph, int from, int to, const PrismiqForeignKey *key)
 	edge->from = from;
 	edge->to = to;
 	edge->key = key;
+	edge->of_tenant = is_of_tenant(graph->stations[from].table, key);
 	graph->edges = lappend(graph->edges, edge);
 	graph->stations[from].edges = lappend(graph->stations[from].edges, edge);
 }
@@ -303,6 +317,63 @@ find_parts(PrismiqGraph *graph, List *joins)
 	}
 }
 
+/* Is the station reached by way of the tenant's row, now or when it was joined? */
+static bool
+is_beyond_tenant(const PrismiqGraph *graph, int station)
+{
+	return graph->stations[station].table->beyond_tenant ||
+		graph->stations[graph->stations[station].part].beyond_tenant;
+}
+
+/* Is a step by an edge, "down" to what refers to the near station, more than a cross join? */
+static bool
+edge_joins(const PrismiqGraph *graph, const PrismiqKeyEdge *edge, bool down)
+{
+	return !down || !(is_beyond_tenant(graph, edge->to) ||
+					  (edge->of_tenant && !graph->stations[edge->to].table->listed));
+}
+
+/*
+ * Does one edge from what is joined say nothing beside another one, to the same part?
+ * That rows are the same tenant's is true of all: of two that lead to the tenant's row
+ * one is enough, and down from there any other way is a better one, unless that is
+ * between the same two tables and means something else.
+ */
+static bool
+edge_is_implied(const PrismiqKeyEdge *edge, bool down, const PrismiqKeyEdge *other)
+{
+	if (!edge->of_tenant)
+		return false;
+	if (!down)
+		return other->of_tenant && other->to == edge->to;
+	return Min(edge->from, edge->to) != Min(other->from, other->to) ||
+		Max(edge->from, edge->to) != Max(other->from, other->to);
+}
+
+/* Come to a part by an edge that leads one step further than "distance". */
+static void
+reach_part(const PrismiqGraph *graph, PrismiqKeyEdge *edge, bool down, int distance)
+{
+	const PrismiqStation *near = &graph->stations[
+		graph->stations[down ? edge->to : edge->from].part];
+	int			part = graph->stations[down ? edge->from : edge->to].part;
+	PrismiqStation *far = &graph->stations[part];
+
+	if (far->by != NULL && distance == 0)
+	{
+		if (edge_is_implied(edge, down, far->by))
+			return;
+		if (edge_is_implied(far->by, graph->stations[far->by->from].part == part, edge))
+			far->paths = 0;
+	}
+	if (far->by == NULL)
+		far->beyond_tenant = !down && (is_beyond_tenant(graph, edge->from) ||
+			(edge->of_tenant && !graph->stations[edge->to].table->listed));
+	far->distance = distance + 1;
+	far->paths = Min(2, far->paths + near->paths);
+	far->by = edge;
+}
+
 /* Reach the parts one step further away than "distance"; false when there are none. */
 static bool
 search_step(PrismiqGraph *graph, int distance)
@@ -328,15 +399,14 @@ search_step(PrismiqGraph *graph, int distance)
 		{
 			int			from = direction ? edge->to : edge->from;
 			int			to = direction ? edge->from : edge->to;
-			PrismiqStation    *near = &graph->stations[graph->stations[from].part];
-			PrismiqStation    *far = &graph->stations[graph->stations[to].part];
+			const PrismiqStation *near = &graph->stations[graph->stations[from].part];
+			const PrismiqStation *far = &graph->stations[graph->stations[to].part];
 
 			if (near->distance != distance ||
-				(far->distance >= 0 && far->distance <= distance))
+				(far->distance >= 0 && far->distance <= distance) ||
+				!edge_joins(graph, edge, direction == 1))
 				continue;
-			far->distance = distance + 1;
-			far->paths = Min(2, far->paths + near->paths);
-			far->by = edge;
+			reach_part(graph, edge, direction == 1, distance);
 			progress = true;
 		}
 	}
@@ -383,6 +453,7 @@ prismiq_graph_search(PrismiqGraph *graph, const PrismiqTable *goal)
 		station->distance = -1;
 		station->paths = 0;
 		station->by = NULL;
+		station->beyond_tenant = false;
 	}
 	for (i = 0; i < graph->nstations; i++)
 		if (graph->stations[i].table->joined)

@@ -23,6 +23,7 @@ typedef struct PrismiqKeyEdge
 	int			from;			/* station */
 	int			to;
 	const PrismiqForeignKey *key;
+	bool		of_tenant;		/* it leads from all rows to the one that is the tenant */
 } PrismiqKeyEdge;
 
 /* A relation that can be joined: one of the query's tables, or another. */
@@ -39,6 +40,7 @@ typedef struct PrismiqStation
 	int			distance;		/* from the joined tables; -1: not reached */
 	int			paths;			/* shortest ones, counted up to 2 */
 	PrismiqKeyEdge *by;			/* edge by which it was reached */
+	bool		beyond_tenant;	/* by way of the tenant's own row, which nobody listed */
 } PrismiqStation;
 
 typedef struct PrismiqGraph

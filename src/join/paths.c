@@ -151,6 +151,7 @@ take_path(PrismiqCheck *check, PrismiqGraph *graph, int part, const PrismiqPath 
 	if (join == NULL)
 		return false;
 	prismiq_join_place(check, join);
+	join->to->beyond_tenant = graph->stations[part].beyond_tenant;
 	return true;
 }
 

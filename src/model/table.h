@@ -93,6 +93,9 @@ typedef struct PrismiqTable
 	/* found by join/join_order.c */
 	bool		nullable;		/* may be null-extended by an outer join */
 
+	/* found by join/paths.c */
+	bool		beyond_tenant;	/* joined by way of the tenant's own row, which nobody listed */
+
 	/* found by join/fan_out.c */
 	bool		multiplied_known;	/* the next is looked for */
 	struct PrismiqJoin *multiplied_by;	/* the join that repeats its rows, or null */

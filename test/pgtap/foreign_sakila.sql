@@ -259,4 +259,17 @@ SELECT same('revenue by country and city with subtotals', def('p payment, c cust
 		JOIN country n USING (country_id) WHERE p.store_id = 1
 	GROUP BY ROLLUP (n.country, t.city) ORDER BY level, n.country, t.city$$, true);
 
+-- ---- Joins that nobody wrote: the shop, to which all refer, is no way between them -----------
+SELECT same('revenue by category, along the keys', def('p payment, k category',
+		'k.name, p.amount sum'),
+	$$SELECT k.name, sum(p.amount) FROM payment p JOIN rental r USING (rental_id)
+		JOIN inventory i USING (inventory_id) JOIN film_category fc USING (film_id)
+		JOIN category k USING (category_id)
+	WHERE p.store_id = 1 AND r.store_id = 1 AND i.store_id = 1 GROUP BY 1$$);
+SELECT same('rentals of each customer, and the shop', def('c customer, s store, r rental',
+		'c.customer_id, s.store_id, r.* count'),
+	$$SELECT customer_id, 1, count(*) FROM rental WHERE store_id = 1 GROUP BY 1$$);
+SELECT matches(faults(def('s store, m staff', 's.store_id, m.last_name')), '^AMBIGUOUS_JOIN ',
+	'the people of the shop, or who manages it');
+
 SELECT * FROM finish();

@@ -120,5 +120,63 @@ SELECT is(faults(def('a a, d d', 'a.id, d.v')),
 	'TOO_COMPLEX /tables/1 the automatic joins need more tables than allowed (Use fewer '
 	'tables, or raise prismiq.max_tables.)', 'above it');
 
+RESET prismiq.max_tables;
+
+-- A table with a row for each tenant, to which the others refer by their tenant column: all rows
+-- lead to one, so over it there is no way from table to table.
+RESET ROLE;
+CREATE TABLE way.place (id int PRIMARY KEY, name text);
+CREATE TABLE way.org (id text PRIMARY KEY, name text, place int REFERENCES way.place, boss int);
+CREATE TABLE way.person (id int PRIMARY KEY, org text NOT NULL REFERENCES way.org,
+	place int REFERENCES way.place);
+CREATE TABLE way.sale (id int PRIMARY KEY, org text NOT NULL REFERENCES way.org,
+	person int REFERENCES way.person, v int);
+CREATE TABLE way.visit (id int PRIMARY KEY, org text NOT NULL REFERENCES way.org, page text);
+INSERT INTO way.place VALUES (1, 'one'), (2, 'two');
+INSERT INTO way.org VALUES ('acme', 'Acme', 1), ('beta', 'Beta', 2);
+INSERT INTO way.person SELECT n, CASE WHEN n < 4 THEN 'acme' ELSE 'beta' END, 1 + n % 2
+FROM generate_series(1, 6) AS n;
+UPDATE way.org SET boss = CASE id WHEN 'acme' THEN 1 ELSE 4 END;
+ALTER TABLE way.org ADD FOREIGN KEY (boss) REFERENCES way.person;
+INSERT INTO way.sale SELECT n, p.org, p.id, n FROM generate_series(1, 12) AS n
+	JOIN way.person AS p ON p.id = 1 + n % 6;
+INSERT INTO way.visit SELECT n, 'acme', '/' || n % 2 FROM generate_series(1, 4) AS n;
+GRANT SELECT ON way.place, way.org, way.person, way.sale, way.visit TO app_user;
+SELECT count(prismiq.prismiq_expose(('way.' || t)::regclass, tenant_column => 'org')) AS n
+FROM unnest('{person,sale,visit}'::text[]) AS t \gset
+SELECT count(prismiq.prismiq_expose('way.org', tenant_column => 'id')) AS n,
+	count(prismiq.prismiq_expose('way.place', shared => true)) AS m \gset
+SET ROLE app_user;
+SELECT matches(faults(def('s sale, v visit', 's.v, v.page')), '^MISSING_JOIN /tables/1 ',
+	'each sale with each visit is what nobody asked for');
+SELECT matches(faults(def('s sale, v visit', 's.v sum', filters(cond('v.page eq', '"/1"',
+	'{"scope": "any"}')))), '^MISSING_JOIN ', 'nor are all sales where there was any visit');
+SELECT matches(faults(def('v visit, s sale, p place', 'v.page, s.v')),
+	'^MISSING_JOIN /tables/1 ', 'nor is there a way on from what that row refers to');
+SELECT is(pg_temp.sources(def('v visit, p place', 'v.page, p.name')), 'visit org place',
+	'what it refers to belongs to all rows');
+SELECT same('and is in each', def('v visit, p place', 'v.page, p.name'),
+	$$SELECT page, 'one' FROM visit WHERE org = 'acme'$$);
+SELECT is(pg_temp.sources(def(tables, 's.v')), way, tables)
+FROM (VALUES ('s sale, p person', 'sale person'), ('s sale, o org', 'sale org'),
+	('o org, s sale', 'org sale'), ('s sale, o org, v visit', 'sale org visit'),
+	('v visit, o org, s sale', 'visit org sale')) AS v (tables, way);
+-- It adds no way where there is another, but one that means something else.
+SELECT is(faults(def(tables, 's.v')), format('AMBIGUOUS_JOIN /tables/%s table "%s" can be joined'
+	' in more than one way (Say how "%2$s" is joined, in "joins".)', place, id),
+	tables || ': the people, or the boss')
+FROM (VALUES ('s sale, p person, o org', 2, 'o'), ('o org, p person, s sale', 1, 'p')) AS
+	v (tables, place, id);
+RESET ROLE;
+ALTER TABLE way.org DROP COLUMN boss;
+SET ROLE app_user;
+SELECT is(pg_temp.sources(def(tables, 's.v')), way, tables)
+FROM (VALUES ('s sale, p person, o org', 'sale person org'),
+	('s sale, o org, p person', 'sale org person'),
+	('o org, s sale, p person', 'org sale person'),
+	('o org, p person, s sale', 'org person sale')) AS v (tables, way);
+SELECT same('their rows', def('o org, p person, s sale', 'o.name, p.id, s.v sum'),
+	$$SELECT 'Acme', person, sum(v) FROM sale WHERE org = 'acme' GROUP BY person$$);
+
 SELECT * FROM finish();
 ROLLBACK;
