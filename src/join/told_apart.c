@@ -40,7 +40,8 @@ typedef struct KnownRow
 
 /*
  * Has the column one value in all rows of a group?  Not where equal strings differ;
- * and of a list or a document something inside may be meant.
+ * of a list or a document something inside may be meant, and two times without a zone
+ * may be one instant.
  */
 static bool
 is_whole_value(const PrismiqColumnRef *ref)
@@ -48,7 +49,8 @@ is_whole_value(const PrismiqColumnRef *ref)
 	return ref->table != NULL && ref->expr == NULL && !ref->star && !ref->ranked &&
 		ref->notnull && ref->attnum > 0 &&
 		(!OidIsValid(ref->collation) || get_collation_isdeterministic(ref->collation)) &&
-		ref->basetype != JSONBOID && !OidIsValid(get_element_type(ref->basetype));
+		ref->basetype != JSONBOID && ref->basetype != TIMESTAMPOID &&
+		!OidIsValid(get_element_type(ref->basetype));
 }
 
 /* A column that the rows are grouped by. */

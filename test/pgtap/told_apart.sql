@@ -11,7 +11,8 @@ CREATE COLLATION bridges.any_case (provider = icu, locale = 'und-u-ks-level2',
 CREATE TABLE bridges.post (tenant text, id int, v int, day date, PRIMARY KEY (tenant, id));
 CREATE TABLE bridges.tag (id int PRIMARY KEY, name text NOT NULL UNIQUE, code text UNIQUE,
 	kind text NOT NULL, since date NOT NULL UNIQUE, word text COLLATE bridges.any_case NOT NULL,
-	late int NOT NULL, UNIQUE (late) DEFERRABLE, part int NOT NULL);
+	late int NOT NULL, UNIQUE (late) DEFERRABLE, part int NOT NULL,
+	at timestamp NOT NULL UNIQUE);
 CREATE UNIQUE INDEX ON bridges.tag (word COLLATE "C");
 CREATE UNIQUE INDEX ON bridges.tag (part) WHERE id < 3;
 CREATE TABLE bridges.tagged (tenant text, post_id int, tag_id int,
@@ -23,7 +24,7 @@ INSERT INTO bridges.post SELECT t, n, n * n, date '2024-01-01' + n
 FROM unnest('{acme,beta}'::text[]) AS t, generate_series(1, 12) AS n;
 INSERT INTO bridges.tag SELECT n, 'tag ' || n, CASE WHEN n > 3 THEN 'c' || n END, 'k' || n % 2,
 	date '2024-01-30' + n, CASE WHEN n % 2 = 0 THEN upper(chr(96 + n / 2)) ELSE chr(97 + n / 2) END,
-	n, n % 3 FROM generate_series(1, 6) AS n;
+	n, n % 3, date '2024-01-30' + n FROM generate_series(1, 6) AS n;
 -- post 12 has no tag, and tag 7 is none
 INSERT INTO bridges.tagged SELECT t, p, g FROM unnest('{acme,beta}'::text[]) AS t,
 	generate_series(1, 11) AS p, generate_series(1, 7) AS g
@@ -72,7 +73,7 @@ $$;
 SELECT pg_temp.told('by ' || col, flags, pg_temp.by_tag(format('t.%s, p.v sum, p.* count', col)),
 	pg_temp.by_hand('t.' || col))
 FROM (VALUES ('id', false), ('name', false), ('since', false), ('code', true), ('kind', true),
-	('word', true), ('late', true), ('part', true)) AS v (col, flags);
+	('word', true), ('late', true), ('part', true), ('at', true)) AS v (col, flags);
 SELECT pg_temp.told('by the bridge''s own column', false,
 	pg_temp.by_tag('b.tag_id, p.v sum, p.* count'), pg_temp.by_hand('b.tag_id'));
 SELECT pg_temp.told('by more than the key', false,
