@@ -192,17 +192,26 @@ make_range_test(PrismiqCheck *check, const PrismiqOperand *operand, const Prismi
 		series->range = form;
 }
 
-/* Too many buckets are refused before anything runs. */
+/* Too many buckets are refused before anything runs, and one that no timestamp begins. */
 static void
 check_bucket_count(PrismiqCheck *check, const PrismiqBounds *bounds)
 {
 	PrismiqTimeSeries *series = check->query->time_series;
 	int			limit = prismiq_limit(PRISMIQ_MAX_BUCKETS);
+	PrismiqBucket first;
 	int64		low;
 	int64		high;
 
 	if (!bounds->has_low || !bounds->has_high || bounds->low >= bounds->high)
 		return;
+	if (to_grid(check, bounds->low, &low) &&
+		!prismiq_grid_bucket(series->bucketing->grid, low, &first))
+	{
+		prismiq_fault_add(check->faults, PRISMIQ_INVALID_TIME_SERIES, series->interval_path,
+						  "Choose a narrower interval or a later start.",
+						  "the first bucket of the range would begin before 4714-11-24 BC");
+		return;
+	}
 	if (to_grid(check, bounds->low, &low) && to_grid(check, bounds->high, &high) &&
 		prismiq_grid_count(series->bucketing->grid, low, high, limit) <= limit)
 		return;

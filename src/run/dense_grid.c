@@ -211,15 +211,28 @@ read_measures(Reading *reading, PrismiqDenseGrid *grid, const Oid *types)
 	}
 }
 
+/* The bucket of a time that has to have one. */
+static void
+find_bucket(const PrismiqGrid *grid, int64 value, PrismiqBucket *bucket)
+{
+	if (!prismiq_grid_bucket(grid, value, bucket))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range")));
+}
+
 /* The edges of all buckets that the range touches. */
 static void
 make_edges(PrismiqDenseGrid *grid, const Reading *reading)
 {
 	int			limit = prismiq_limit(PRISMIQ_MAX_BUCKETS);
-	int64		count = prismiq_grid_count(reading->grid, reading->start, reading->stop, limit);
+	int64		count;
 	PrismiqBucket bucket = {0, 0};
 	int			i;
 
+	if (reading->start < reading->stop)
+		find_bucket(reading->grid, reading->start, &bucket);
+	count = prismiq_grid_count(reading->grid, reading->start, reading->stop, limit);
 	if (count > limit)
 		prismiq_reject(PRISMIQ_LIMIT, psprintf("the range has more than %d buckets", limit),
 					   prismiq_limit_hint(PRISMIQ_MAX_BUCKETS,
@@ -231,10 +244,7 @@ make_edges(PrismiqDenseGrid *grid, const Reading *reading)
 	for (i = 0; i < grid->buckets; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!prismiq_grid_bucket(reading->grid, bucket.end, &bucket))
-			ereport(ERROR,
-					(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-					 errmsg("timestamp out of range")));
+		find_bucket(reading->grid, bucket.end, &bucket);
 		grid->edges[i] = bucket.start;
 	}
 	grid->edges[i] = bucket.end;

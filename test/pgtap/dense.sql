@@ -363,6 +363,11 @@ SELECT throws_ok($$SELECT u.* FROM (SELECT prismiq_dense(g, d, d) AS c, g FROM (
         GROUP BY g) AS s, prismiq_dense_rows(s.c, s.g) AS u (b date, n bigint, m date)$$, '22023',
     NULL, 'there is nothing between two dates');
 
+-- A bucket that no timestamp begins is not one too many.
+SELECT throws_ok($$SELECT prismiq_dense('{"interval": "1 month", "start": "4714-11-25 BC",
+    "stop": "4714-12-31 BC", "measures": []}', timestamp '4714-12-01 BC')$$, '22008',
+    'timestamp out of range', 'before time begins');
+
 -- ---- Overflow -------------------------------------------------------------
 
 \set g '{"interval": "1 day", "start": "2024-01-01", "stop": "2024-01-03", "measures": ["sum"]}'

@@ -314,6 +314,15 @@ SET LOCAL prismiq.tenant_id = 'gamma';
 SELECT same('auto of a tenant without rows', pg_temp.series('o orders', 'o.* count',
 		'{"date_column": "placed_at", "interval": "auto"}'), $$SELECT now(), 1 WHERE false$$);
 
+-- ---- Where time begins -----------------------------------------------------------------
+SELECT is(faults(pg_temp.series('o orders', 'o.* count', jsonb_build_object('date_column', name,
+		'interval', width, 'range', '{"start": "4714-11-25 BC", "end": "4714-12-31 BC"}'::jsonb))),
+	fault, format('%s by %s', name, width))
+FROM (VALUES ('shipped', 'day', NULL), ('local_at', 'day', NULL), ('shipped', 'month',
+		'INVALID_TIME_SERIES /time_series/interval the first bucket of the range would begin '
+		'before 4714-11-24 BC (Choose a narrower interval or a later start.)'))
+	AS v (name, width, fault);
+
 -- ---- Real data: the DST change of 1 April 2001 ---------------------------------------------
 SET LOCAL prismiq.tenant_id = 'CA';
 SELECT same('flights by hour of Los Angeles', pg_temp.series('f flights', 'f.* count, f.delay avg',
