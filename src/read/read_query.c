@@ -132,6 +132,7 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 	PrismiqColumn *column = palloc0(sizeof(PrismiqColumn));
 	bool		plain;			/* no aggregation, and none was meant */
 	int			errors;
+	int			left_out = list_length(reader->left_out);
 
 	if (!prismiq_object_open(&item, node, path, faults, prismiq_column_keys))
 		return;
@@ -164,8 +165,8 @@ read_column(PrismiqReader *reader, PrismiqQuery *query, const json_t *node,
 		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, column->distinct_path, NULL,
 						  "\"distinct\" needs an aggregation");
 	column->filters = prismiq_read_conditions(reader, &item, "filters", PRISMIQ_OPERAND_COLUMN);
-	if (column->filters != NULL && plain)
-		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, column->filters->path,
+	if (plain && (column->filters != NULL || list_length(reader->left_out) > left_out))
+		prismiq_fault_add(faults, PRISMIQ_INVALID_VALUE, prismiq_object_path(&item, "filters"),
 						  "Put conditions on the rows into the query's own \"filters\".",
 						  "\"filters\" of a column need an aggregation");
 	if (!column->unread)

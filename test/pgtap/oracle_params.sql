@@ -112,6 +112,13 @@ SELECT same('in a measure and in having', pg_temp.without(cond('o.id gt', '0'))
 		'having', jsonb_build_array(jsonb_build_object('column', 'n', 'operator', 'lt', 'value',
 			pg_temp.opt('n')))),
 	$$SELECT channel, count(*) FROM orders WHERE tenant = 'acme' GROUP BY 1$$);
+SELECT is(pg_temp.refused(pg_temp.without(cond('o.id gt', '0')) || jsonb_build_object('columns',
+		jsonb_build_array('{"table_id": "o", "column": "channel"}'::jsonb || filters(
+			cond('o.status eq', pg_temp.opt('s'))))), o),
+	'22023 INVALID_VALUE /columns/0/filters "filters" of a column need an aggregation '
+	'(Put conditions on the rows into the query''s own "filters".)',
+	'of a column without an aggregation, with or without a value: ' || o::text)
+FROM unnest(ARRAY['{}', '{"params": {"s": "paid"}}']::jsonb[]) AS o;
 SELECT same('in a query inside', pg_temp.without(cond('o.customer_id in_query',
 		jsonb_build_object('query', def('c customers', 'c.id', filters(cond('c.region eq',
 			pg_temp.opt('s')), cond('c.id lt', '4')))))),
