@@ -26,6 +26,10 @@ export type Arguments = {
   order_by: {};
   path: {};
   type: {};
+} | {
+  column: {};
+  path: {};
+  type: {};
 });
 
 /** A column that is worked out of others. */
