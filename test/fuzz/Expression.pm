@@ -113,6 +113,12 @@ sub number_leaf
 
 		return [ ATOM, $node->[1], "($node->[2])::$cast" ] if $node;
 	}
+	if (!$self->{float} && chance(0.3))
+	{
+		my ($node) = $self->column(sub { $_[0] eq 'interval' });
+
+		return call('total_seconds', "extract(epoch FROM $node->[2])", $node) if $node;
+	}
 	my $value = chance(0.7) ? int rand 6 : pick('0.5', '2.25', '100');
 
 	return [ ATOM, $value, "$value\::$cast" ];

@@ -123,7 +123,7 @@ BEGIN
 				'%s = %s',
 			'%s - %s', '%s + 1', '%s between %s and "2030-01-01"', 'coalesce(%s, %s)', 'greatest(
 				%s, %s)',
-			'max(%s)', 'min(%s)', 'to_date(%s)', 'nullif(%s, %s)'), a, b);
+			'max(%s)', 'min(%s)', 'to_date(%s)', 'nullif(%s, %s)', 'total_seconds(%s - %s)'), a, b);
 	END IF;
 	IF of = 'others' AND pg_temp.chance(0.3) THEN
 		RETURN format(pg_temp.pick('json([jb], "a", "%s")', 'json([jb], -1, "%s") is null',
@@ -162,7 +162,7 @@ BEGIN
 		'mod(%s, %s)', 'abs(%s)', 'year(%s)', 'week(%s)', 'hour(%s)', 'date_trunc("month", %s)',
 		'date_add(%s, %s)', 'date_add(%s, %s, "month")', 'datediff(%s, %s)', 'datediff(%s, %s,
 			"month")',
-		'to_date(%s)', 'to_date(%s, "YYYY")', 'age_days(%s)', 'date(%s)', 'date(%s, %s, 1)',
+		'to_date(%s)', 'to_date(%s, "YYYY")', 'age_days(%s)', 'total_seconds(%s)', 'date(%s)', 'date(%s, %s, 1)',
 			'today()'),
 		a, b, a);
 END
@@ -366,6 +366,10 @@ BEGIN
 			'to_column', CASE WHEN NOT pg_temp.wild() THEN 'id'
 				ELSE pg_temp.any_column(tables[2]) END,
 			'join_type', pg_temp.pick('INNER', 'LEFT', 'RIGHT', 'FULL'))));
+		IF tables = '{texts,texts}' AND pg_temp.chance(0.7) THEN
+			document := jsonb_set(jsonb_set(document, '{joins,0,from_column}', '"ci"'),
+				'{joins,0,to_column}', to_jsonb(pg_temp.pick('ci', 't', 'vc', 'bp', 'nd')));
+		END IF;
 	END IF;
 	IF pg_temp.chance(0.5) THEN
 		document := document || jsonb_build_object('filters',
