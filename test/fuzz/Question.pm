@@ -614,12 +614,33 @@ sub subject
 	};
 }
 
+# The elements of an array instead of it, of one column of a question: (type, SQL).
+sub elements
+{
+	my ($self, $json, $type, $e) = @_;
+
+	return ($type, $e) if $type ne 'text[]' || !$json->{table_id};
+	if (!$self->{unnested} && $self->{grouped} && chance(0.6)
+		&& !grep { ($_->{dim} // '') eq $e } @{ $self->{outputs} })
+	{
+		$self->{unnested} = $e;
+		$self->{from} .= " LEFT JOIN LATERAL unnest($e) AS un_e (v) ON true";
+	}
+	return ($type, $e) if ($self->{unnested} // '') ne $e;
+	$json->{unnest} = JSON::PP::true;
+	return ('text', 'un_e.v');
+}
+
 sub add_dimension
 {
 	my ($self) = @_;
-	my ($json, $type, $e) = $self->zoned($self->any_column);
+	my $arrays = chance(0.15) ? sub { $_[0] eq 'text[]' } : undef;
+	my ($json, $type, $e) = $self->any_column($arrays);
 
+	($json, $type, $e) = $self->any_column if !$json;
 	return if !$json;
+	($json, $type, $e) = $self->zoned($json, $type, $e);
+	($type, $e) = $self->elements($json, $type, $e);
 	if (Condition::is_time($type) && chance(0.6))
 	{
 		$json->{date_trunc} = pick(@UNITS);
@@ -659,6 +680,7 @@ sub choose_columns
 		if (chance(0.4) && !$seen{ reference_text($json) }
 			&& !($self->{series} && $self->{series}{e} eq $e))
 		{
+			($type, $e) = $self->elements($json, $type, $e);
 			push @by, $json;
 			push @{ $self->{hidden} }, $e;
 		}

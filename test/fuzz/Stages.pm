@@ -184,7 +184,7 @@ sub choose_totals
 
 		return if $seen{ Question::reference_text($of) }++;
 	}
-	return if !@dims;
+	return if !@dims || $self->{unnested};
 	return if grep { $outputs[$_]{type} eq 'jsonb' } @dims;
 	my @rolled = @dims;
 
@@ -209,7 +209,8 @@ sub choose_top
 	my @dims = grep { $outputs[$_]{dim} && !$outputs[$_]{bucket} } 0 .. $#outputs;
 	my @measures = grep { !$outputs[$_]{dim} && $outputs[$_]{result} ne 'other' } 0 .. $#outputs;
 
-	return if !@dims || !@measures || $self->{rolled};
+	# How often a row counts in the rest is not for here.
+	return if !@dims || !@measures || $self->{rolled} || $self->{unnested};
 	my $by = pick(@measures);
 	my $top = $self->{def}{top} = { n => 1 + int rand 4, by => $outputs[$by]{name} };
 
