@@ -127,7 +127,10 @@ lift_key(PrismiqForeignKey *key, Oid table)
 	return true;
 }
 
-/* The keys of one partition that are among the candidates, or (null) that "own" has not. */
+/*
+ * The keys of one partition that are among the candidates; of the first one, those that
+ * the table has not itself.
+ */
 static List *
 keys_of_partition(Oid table, Oid partition, const List *own, const List *candidates, bool first)
 {

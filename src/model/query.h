@@ -59,7 +59,7 @@ typedef struct PrismiqQuery
 
 	/*
 	 * found by expr/elements.c: each row is repeated for the elements of an array; or
-	 * null.  stage/read_once.c hands it on
+	 * null.  stage/read_once.c hands it to the groups that it makes
 	 */
 	struct PrismiqUnnest *unnest;
 	/* found by expr/expr_inside.c */

@@ -376,6 +376,7 @@ sub add_join
 
 # How many of the columns are calculated.
 sub share_of_fields { return 0.4; }
+sub share_of_arrays { return 0.15; }
 
 # A value inside of a jsonb column, as World makes them.
 sub inside
@@ -619,7 +620,7 @@ sub elements
 {
 	my ($self, $json, $type, $e) = @_;
 
-	return ($type, $e) if $type ne 'text[]' || !$json->{table_id};
+	return ($type, $e) if $type ne 'text[]' || !$json->{table_id} || !$self->share_of_arrays;
 	if (!$self->{unnested} && $self->{grouped} && chance(0.6)
 		&& !grep { ($_->{dim} // '') eq $e } @{ $self->{outputs} })
 	{
@@ -634,9 +635,10 @@ sub elements
 sub add_dimension
 {
 	my ($self) = @_;
-	my $arrays = chance(0.15) ? sub { $_[0] eq 'text[]' } : undef;
-	my ($json, $type, $e) = $self->any_column($arrays);
+	my $share = $self->share_of_arrays;
+	my ($json, $type, $e);
 
+	($json, $type, $e) = $self->any_column(sub { $_[0] eq 'text[]' }) if $share && chance($share);
 	($json, $type, $e) = $self->any_column if !$json;
 	return if !$json;
 	($json, $type, $e) = $self->zoned($json, $type, $e);
