@@ -87,6 +87,14 @@ test(async () => {
   like(await read('prismiq_time_bucket_auto', { start: '2024-01-01', stop: '2024-02-01' }),
     /^\d\d:\d\d:\d\d|day/, 'prismiq_time_bucket_auto: a width');
 
+  // A text is a value like others to these, also one that holds JSON: so not by GET.
+  const inside = { text: 'x', number: 1.5, integer: 7, boolean: true, date: '2024-05-06',
+    timestamp: '2024-05-06T07:08:09', uuid: 'c81e728d-9d4c-2f63-6f06-7f89cc14862c' };
+  for (const [type, value] of Object.entries(inside)) {
+    is(await post(`prismiq_json_${type}`, { document: { a: [value] }, path: ['a', 0] }), value,
+      `prismiq_json_${type}: what is inside`);
+  }
+
   like((await call(base, 'prismiq_asset', { name: 'prismiq.js' })).text, /^const ASSETS_URL = /,
     'prismiq_asset: the module (assets.mjs)');
   called.add('prismiq_asset');

@@ -381,6 +381,7 @@ WHERE c.relnamespace = 'prismiq'::regnamespace AND a.grantee = 'ow_other'::regro
 SELECT count(*) FROM pg_proc p, aclexplode(p.proacl) a
 WHERE p.pronamespace IN ('prismiq'::regnamespace, 'prismiq_internal'::regnamespace)
   AND a.grantee = 'ow_other'::regrole
+  AND p.proname !~ '^prismiq_json_'
   AND p.proname !~ 'time_bucket|^prismiq_dense|context$|_id$|_roles$|_asset$|_live$|_ready$';
 SELECT has_schema_privilege('ow_other', 'prismiq_internal', 'USAGE');
 INSERT INTO prismiq.prismiq_dashboards (tenant_id, name) VALUES ('a', 'lower case');
