@@ -63,6 +63,13 @@ reads=(
   "prismiq_time_bucket('1 day', timestamptz '2024-01-01')"
   "prismiq_time_bucket_auto('2024-01-01', '2024-02-01')"
   "prismiq_time_buckets('1 day', date '2024-01-01', date '2024-01-03')"
+  "prismiq_json_text('{\"a\": \"x\"}', '[\"a\"]')"
+  "prismiq_json_number('[1.5]', '[0]')"
+  "prismiq_json_integer('[7]', '[0]')"
+  "prismiq_json_boolean('[true]', '[0]')"
+  "prismiq_json_date('[\"2024-01-01\"]', '[0]')"
+  "prismiq_json_timestamp('[\"2024-01-01\"]', '[0]')"
+  "prismiq_json_uuid('[\"11111111-1111-4111-8111-111111111111\"]', '[0]')"
   'prismiq_dashboard_list()'
   "prismiq_dashboard_get('$board')"
   "prismiq_dashboard_data('$board')"

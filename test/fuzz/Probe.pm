@@ -46,6 +46,9 @@ sub joins { return pick(0, 0, 0, 1, 1, 2); }
 sub share_of_fields { return 0.65; }
 sub share_of_arrays { return 0; }
 
+# What is inside of a document never raises.
+sub share_of_insides { return 0; }
+
 # Which groups are shown goes by their own columns.
 sub choose_qualify
 {

@@ -378,6 +378,8 @@ sub add_join
 sub share_of_fields { return 0.4; }
 sub share_of_arrays { return 0.15; }
 
+sub share_of_insides { return 0.7; }
+
 # A value inside of a jsonb column, as World makes them.
 sub inside
 {
@@ -433,7 +435,8 @@ sub any_column
 		my @found = ({ table_id => $table->{id}, column => $column->[0] }, $column->[1],
 			name($table->{id}) . '.' . name($column->[0]));
 
-		@found = inside(@found) if $column->[1] eq 'jsonb' && chance(0.7);
+		@found = inside(@found)
+		  if $column->[1] eq 'jsonb' && $self->share_of_insides && chance($self->share_of_insides);
 		next if $want && !$want->($found[1]);
 		next if $column->[0] eq 'rid' && chance(0.8);
 		return (@found, $table);

@@ -45,6 +45,14 @@ our @ORDER = qw(categories products customers orders items refunds);
 
 our @TEXTS = ('north', 'south', 'NORTH', '', ' ', 'a%b', 'a_b', 'a\\b', '=1+1', '"q"', "it's",
 	"two\nlines", 'a,b', "\x{d1}and\x{fa}", '-1', '@x', "\t");
+# With values inside that fit their types and that do not (Question::inside).
+our @DOCUMENTS = ('{"a": 1}', '[]', '"x"', '{"a": 1.50}',
+	'{"a": 7.25, "t": "north", "b": true, "d": "2024-03-10", "n": [1, "2"]}',
+	'{"a": "12.50", "t": "South", "b": "no", "d": "2024-04-02", "n": [3, {"x": 4}]}',
+	'{"a": "0", "t": "", "b": false, "d": "2024-03-31", "n": {"1": 5}}',
+	'{"a": [1], "t": {"x": 1}, "b": 1, "n": []}',
+	'{"a": null, "t": 12.50, "b": null, "d": null, "n": [1, "-7"]}',
+	'{"t": true, "d": "2024-04-30", "n": ["1", "2"]}');
 our @KINDS = ('web', 'phone', 'in store');
 
 sub quoted { my ($text) = @_; $text =~ s/'/''/g; return "'$text'"; }
@@ -94,8 +102,7 @@ sub literal
 	return quoted(pick(@TEXTS)) if $type eq 'text';
 	return sprintf "'%08x-0000-4000-8000-00000000000%d'", rand 5, rand 3 if $type eq 'uuid';
 	return pick(q('{}'), q('{a}'), q('{a,b}'), q('{NULL,"x y"}')) if $type eq 'text[]';
-	return pick(q('{"a": 1}'), q('[]'), q('"x"'), q('{"a": 1.50}'), $self->document)
-	  if $type eq 'jsonb';
+	return quoted(pick(@DOCUMENTS)) if $type eq 'jsonb';
 	return sprintf "'%d minutes'", rand 5000 if $type eq 'interval';
 	return sprintf "'%02d:%02d:07.5'", rand 24, rand 60 if $type eq 'time';
 	return quoted('infinity') if $self->{infinite} && chance(0.06);
@@ -103,20 +110,6 @@ sub literal
 	return moment(0) if $type eq 'timestamp';
 	return '(' . moment(0) . ')::date' if $type eq 'date';
 	die "no literal of $type";
-}
-
-# A document with something of everything, that fits its type or does not.
-sub document
-{
-	my $of = sub { my ($key, @values) = @_; my $v = pick(@values, undef); $v ? qq("$key": $v) : () };
-	my @members = (
-		$of->('a', int(rand 40) / 4, sprintf('"%d.50"', rand 90), '[1]', 'null'),
-		$of->('t', '"north"', '"South"', '""', '12.50', 'true', '{"x": 1}'),
-		$of->('b', 'true', 'false', '"no"', '1'),
-		$of->('d', map { sprintf '"2024-%02d-%02d"', 3 + int rand 2, 1 + int rand 30 } 1 .. 3),
-		$of->('n', '[1, "2"]', '[3, {"x": 4}]', '{"1": 5}', '[]'));
-
-	return quoted('{' . join(', ', @members) . '}');
 }
 
 # What other tenants have: extremes that a careless cast or pattern trips over.
