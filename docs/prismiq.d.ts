@@ -609,6 +609,8 @@ export type TimeSeries = {
   complete_only?: boolean | null;
   /** What an empty bucket shows. */
   fill?: "value" | "null" | "previous" | "linear" | null;
+  /** Whether the last value before the range is carried into it, with "previous". */
+  fill_before?: boolean | null;
   /** Whether buckets without rows are shown, as they are by default. */
   fill_missing?: boolean | null;
   /** The value of empty buckets; 0 by default. */

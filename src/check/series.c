@@ -172,22 +172,13 @@ make_range_test(PrismiqCheck *check, const PrismiqOperand *operand, const Prismi
 {
 	PrismiqTimeSeries *series = check->query->time_series;
 	PrismiqForm *form = palloc0(sizeof(PrismiqForm));
-	bool		date = operand->type == DATEOID;
 
 	prismiq_range_form(check, form, operand, range->has_low, range->low,
 					   range->has_high, range->high);
 	if (!all->has_low)
-	{
-		form->kind = PRISMIQ_FORM_RANGE;
-		form->of.range.low_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_GT);
-		form->of.range.low = prismiq_operand_const(operand, date ? DATEVAL_NOBEGIN : DT_NOBEGIN);
-	}
+		prismiq_range_finite(form, operand, true);
 	if (!all->has_high)
-	{
-		form->kind = PRISMIQ_FORM_RANGE;
-		form->of.range.high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LT);
-		form->of.range.high = prismiq_operand_const(operand, date ? DATEVAL_NOEND : DT_NOEND);
-	}
+		prismiq_range_finite(form, operand, false);
 	if (form->kind == PRISMIQ_FORM_RANGE)
 		series->range = form;
 }

@@ -32,6 +32,7 @@ extern PrismiqStatement *prismiq_compile_pivot_values(const PrismiqQuery *query,
 extern void prismiq_print_base(PrismiqSql *sql, const PrismiqQuery *query, bool staged);
 
 /* compile_compare.c */
+extern void prismiq_print_base_earlier(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_periods(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_previous(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_compared(PrismiqSql *sql, const PrismiqQuery *query,
@@ -74,6 +75,7 @@ extern void prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query)
 extern void prismiq_print_fill_windows(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_fill_select(PrismiqSql *sql, const PrismiqQuery *query);
 extern void prismiq_print_fill_neighbours(PrismiqSql *sql, const PrismiqQuery *query);
+extern void prismiq_print_carried(PrismiqSql *sql, const PrismiqQuery *query);
 
 /* compile_from.c */
 extern void prismiq_each_group_column(PrismiqSql *sql, const PrismiqQuery *query,

@@ -24,9 +24,9 @@
 #include "model/words.h"
 #include "print/print.h"
 
-/* The base stage of rows among which are those of the period before. */
-static void
-print_base(PrismiqSql *sql, const PrismiqQuery *query)
+/* The base stage of rows among which are others than the answer's: of an earlier time. */
+void
+prismiq_print_base_earlier(PrismiqSql *sql, const PrismiqQuery *query)
 {
 	if (query->top != NULL && query->top->other &&
 		(query->having == NULL || PrismiqHasBuckets(query)))
@@ -108,7 +108,7 @@ prismiq_print_periods(PrismiqSql *sql, const PrismiqQuery *query)
 
 	prismiq_sql_text(sql, "periods AS (");
 	sql->periods = true;
-	print_base(sql, query);
+	prismiq_print_base_earlier(sql, query);
 	sql->periods = false;
 	prismiq_sql_text(sql, "), data AS (");
 	print_period(sql, query, false);
@@ -142,7 +142,7 @@ prismiq_print_previous(PrismiqSql *sql, const PrismiqQuery *query)
 	else
 	{
 		sql->previous = true;
-		print_base(sql, query);
+		prismiq_print_base_earlier(sql, query);
 		sql->previous = false;
 	}
 	prismiq_sql_text(sql, ")");

@@ -13,6 +13,10 @@
  * null.  A series that is aggregated with all its buckets at once comes with
  * the same (run/dense_fill.c).
  *
+ * What a line has from before the range (fill_before) is made of its rows there: the
+ * base stage again, "earlier", and of that the last known value of each measure,
+ * "carried" (v, k1 and so on), for both forms.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -28,11 +32,16 @@
 #include "model/words.h"
 #include "print/print.h"
 
-/* What tells the lines of a series apart: prefix "s." or "r.", d1 and on, x1 and on. */
+#define PARTITION "(PARTITION BY "
+
+/*
+ * What tells the lines of a series apart, after a word: prefix "s." or "r.", d1 and on, x1
+ * and on.  Returns what goes before the next; the word, where there is nothing.
+ */
 static const char *
-print_line(PrismiqSql *sql, const PrismiqQuery *query, const char *prefix)
+print_line(PrismiqSql *sql, const PrismiqQuery *query, const char *word, const char *prefix)
 {
-	const char *separator = "(PARTITION BY ";
+	const char *separator = word;
 	int			dimension = 0;
 	int			i;
 	ListCell   *lc;
@@ -82,6 +91,10 @@ prismiq_print_fill_marks(PrismiqSql *sql, const PrismiqQuery *query)
 			prismiq_sql_number(sql, i == 0 ? ") OVER before AS p" : ") OVER after AS n",
 							   measure);
 		}
+		if (query->time_series->earlier == NULL)
+			continue;
+		prismiq_sql_number(sql, ", v.m", measure);
+		prismiq_sql_number(sql, " AS k", measure);
 	}
 }
 
@@ -92,12 +105,12 @@ prismiq_print_fill_windows(PrismiqSql *sql, const PrismiqQuery *query)
 	const char *separator;
 
 	prismiq_sql_text(sql, "\nWINDOW before AS ");
-	separator = print_line(sql, query, "s.");
+	separator = print_line(sql, query, PARTITION, "s.");
 	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY g.b)" : " ORDER BY g.b)");
 	if (query->time_series->fill != PRISMIQ_FILL_LINEAR)
 		return;
 	prismiq_sql_text(sql, ", after AS ");
-	separator = print_line(sql, query, "s.");
+	separator = print_line(sql, query, PARTITION, "s.");
 	prismiq_sql_text(sql, separator[0] == '(' ? "(ORDER BY g.b DESC)" : " ORDER BY g.b DESC)");
 }
 
@@ -163,6 +176,19 @@ print_interpolated(PrismiqSql *sql, const PrismiqQuery *query, const PrismiqColu
 	prismiq_sql_text(sql, ")");
 }
 
+/* The last value before the row, or else that from before the range. */
+static void
+print_previous(PrismiqSql *sql, const PrismiqTimeSeries *series, const PrismiqColumn *column,
+			   int measure)
+{
+	prismiq_sql_text(sql, series->earlier != NULL ? "COALESCE(" : "");
+	print_neighbour(sql, "r.m", measure, false, column->basetype, measure, InvalidOid);
+	if (series->earlier == NULL)
+		return;
+	prismiq_sql_number(sql, ", r.k", measure);
+	prismiq_sql_text(sql, ")");
+}
+
 /* SELECT the filled stage's columns from the marked rows, up to FROM. */
 void
 prismiq_print_fill_select(PrismiqSql *sql, const PrismiqQuery *query)
@@ -187,8 +213,7 @@ prismiq_print_fill_select(PrismiqSql *sql, const PrismiqQuery *query)
 		if (column->fill_line != NULL)
 			print_interpolated(sql, query, column, measure);
 		else
-			print_neighbour(sql, "r.m", measure, false, column->basetype, measure,
-							InvalidOid);
+			print_previous(sql, query->time_series, column, measure);
 		prismiq_sql_number(sql, " ELSE r.m", measure);
 		if (column->fill_line != NULL)
 			print_cast(sql, column->basetype, column->fill_line->type);
@@ -219,10 +244,62 @@ prismiq_print_fill_neighbours(PrismiqSql *sql, const PrismiqQuery *query)
 			prismiq_sql_text(sql, word);
 			prismiq_sql_number(sql, i == 0 ? "p" : "n", measure);
 			prismiq_sql_text(sql, " AS ");
-			prismiq_sql_text(sql, print_line(sql, query, "r."));
+			prismiq_sql_text(sql, print_line(sql, query, PARTITION, "r."));
 			prismiq_sql_number(sql, i == 0 ? "r.p" : "r.n", measure);
 			prismiq_sql_text(sql, i == 0 ? " ORDER BY r.b)" : " ORDER BY r.b DESC)");
 			word = ", ";
 		}
 	}
+}
+
+/* Which of the earlier groups count: those of no total, and that HAVING lets through. */
+static void
+print_counting(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	if (query->totals != NULL)
+	{
+		prismiq_sql_text(sql, " WHERE ");
+		prismiq_print_is_detail(sql, "r.l");
+	}
+	if (query->having != NULL)
+		prismiq_sql_text(sql, query->totals != NULL ? " AND r.keep" : " WHERE r.keep");
+}
+
+/*
+ * , earlier AS (the rows before the range, grouped), carried AS (for each line the last
+ * value of each measure that is not null)
+ */
+void
+prismiq_print_carried(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	const char *separator;
+	bool		lines;
+	int			measure = 0;
+	ListCell   *lc;
+
+	if (query->time_series->earlier == NULL)
+		return;
+	prismiq_sql_text(sql, ", earlier AS (");
+	sql->earlier = true;
+	prismiq_print_base_earlier(sql, query);
+	sql->earlier = false;
+	prismiq_sql_text(sql, "), carried AS (SELECT");
+	lines = print_line(sql, query, " DISTINCT ON (", "r.")[0] == ',';
+	separator = print_line(sql, query, lines ? ") " : " ", "r.");
+	foreach(lc, query->columns)
+	{
+		if (PrismiqColumnIsDimension((const PrismiqColumn *) lfirst(lc)))
+			continue;
+		prismiq_sql_text(sql, separator);
+		prismiq_sql_function(sql, F_FIRST_VALUE);
+		prismiq_sql_number(sql, "(r.m", ++measure);
+		prismiq_sql_text(sql, ") OVER ");
+		prismiq_sql_text(sql, print_line(sql, query, PARTITION, "r.")[0] == ',' ? " " : "(");
+		prismiq_sql_number(sql, "ORDER BY r.m", measure);
+		prismiq_sql_number(sql, " IS NULL, r.b DESC) AS m", measure);
+		separator = ", ";
+	}
+	prismiq_sql_text(sql, " FROM earlier AS r");
+	print_counting(sql, query);
+	prismiq_sql_text(sql, lines ? ")" : " LIMIT 1)");
 }

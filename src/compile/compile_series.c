@@ -216,6 +216,7 @@ prismiq_print_combinations(PrismiqSql *sql, const PrismiqQuery *query)
 /* A group column beside the bucket, for its sides to be printed. */
 typedef struct LineColumn
 {
+	const char *rows;			/* what is compared with the combinations, "s": "r." */
 	const char *prefix;
 	int			number;
 } LineColumn;
@@ -226,8 +227,44 @@ print_line_side(PrismiqSql *sql, bool right, const void *arg)
 {
 	const LineColumn *line = (const LineColumn *) arg;
 
-	prismiq_sql_text(sql, right ? "s." : "r.");
+	prismiq_sql_text(sql, right ? "s." : line->rows);
 	prismiq_sql_number(sql, line->prefix, line->number);
+}
+
+/* r.d1 = s.d1 and so on, after a word: of the same line. */
+static void
+print_same_line(PrismiqSql *sql, const PrismiqQuery *query, const char *word, const char *rows)
+{
+	int			dimensions = count_dimensions(query);
+	ListCell   *lc;
+
+	foreach(lc, query->time_series->same)
+	{
+		int			i = foreach_current_index(lc) + 1;
+		LineColumn	line = {rows, "d", i};
+
+		if (i > dimensions)
+		{
+			line.prefix = "x";
+			line.number = i - dimensions;
+		}
+		prismiq_sql_text(sql, word);
+		prismiq_print_same(sql, (const PrismiqSame *) lfirst(lc), print_line_side, &line);
+		word = " AND ";
+	}
+}
+
+/* What each line is to have from before the range. */
+static void
+print_carried_join(PrismiqSql *sql, const PrismiqQuery *query)
+{
+	const PrismiqTimeSeries *series = query->time_series;
+
+	if (series->earlier == NULL)
+		return;
+	prismiq_sql_text(sql, "\n  LEFT JOIN carried AS v");
+	prismiq_sql_text(sql, series->same == NIL ? " ON true" : "");
+	print_same_line(sql, query, " ON ", "v.");
 }
 
 /* The grid joined with the data, or what has both. */
@@ -235,11 +272,11 @@ static void
 print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 {
 	const PrismiqTimeSeries *series = query->time_series;
-	ListCell   *lc;
 
 	if (series->dense != NULL)
 	{
 		prismiq_print_dense_from(sql, query);
+		print_carried_join(sql, query);
 		return;
 	}
 	prismiq_sql_text(sql, "\nFROM ");
@@ -254,19 +291,8 @@ print_join(PrismiqSql *sql, const PrismiqQuery *query, int dimensions)
 		prismiq_sql_text(sql, " AND ");
 		prismiq_print_is_detail(sql, "r.l");
 	}
-	foreach(lc, series->same)
-	{
-		int			i = foreach_current_index(lc) + 1;
-		LineColumn	line = {"d", i};
-
-		if (i > dimensions)
-		{
-			line.prefix = "x";
-			line.number = i - dimensions;
-		}
-		prismiq_sql_text(sql, " AND ");
-		prismiq_print_same(sql, (const PrismiqSame *) lfirst(lc), print_line_side, &line);
-	}
+	print_same_line(sql, query, " AND ", "r.");
+	print_carried_join(sql, query);
 	if (query->having != NULL)
 		prismiq_sql_text(sql, "\nWHERE r.keep IS NOT FALSE");
 }
@@ -277,8 +303,9 @@ print_measure(PrismiqSql *sql, const PrismiqTimeSeries *series, const PrismiqCol
 			  int measure)
 {
 	const char *value = series->dense != NULL ? "u.m" : "r.m";
+	bool		carried = series->dense != NULL && series->earlier != NULL;
 
-	if (column->fill_value == NULL)
+	if (column->fill_value == NULL && !carried)
 	{
 		prismiq_sql_number(sql, value, measure);
 		return;
@@ -286,7 +313,14 @@ print_measure(PrismiqSql *sql, const PrismiqTimeSeries *series, const PrismiqCol
 	prismiq_sql_text(sql, "CASE WHEN ");
 	prismiq_print_empty(sql, series);
 	prismiq_sql_text(sql, " THEN ");
-	prismiq_sql_const(sql, column->fill_value);
+	if (carried)
+	{
+		prismiq_sql_number(sql, "COALESCE(u.m", measure);
+		prismiq_sql_number(sql, ", v.m", measure);
+		prismiq_sql_text(sql, ")");
+	}
+	else
+		prismiq_sql_const(sql, column->fill_value);
 	prismiq_sql_text(sql, " ELSE ");
 	prismiq_sql_number(sql, value, measure);
 	prismiq_sql_text(sql, " END");

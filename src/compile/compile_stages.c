@@ -220,6 +220,7 @@ prismiq_print_ctes(PrismiqSql *sql, const PrismiqQuery *query)
 	{
 		if (!PrismiqIsDense(query))
 			prismiq_print_combinations(sql, query);
+		prismiq_print_carried(sql, query);
 		if (!query->staged)
 			return "filled";
 		prismiq_sql_text(sql, ", filled AS (");
@@ -408,6 +409,7 @@ prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query)
 	check_stack_depth();
 	/* A branch of the joins is of the same period as they are. */
 	sql->previous &= query->apart;
+	sql->earlier &= query->apart;
 	sql->wrapped = sql->ranking = sql->periods = sql->counted = false;
 	sql->rest = NULL;
 	sql->period = NULL;
@@ -416,6 +418,7 @@ prismiq_print_nested(PrismiqSql *sql, const PrismiqQuery *query)
 	print_page(sql, query);
 	sql->wrapped = before.wrapped;
 	sql->previous = before.previous;
+	sql->earlier = before.earlier;
 	sql->ranking = before.ranking;
 	sql->periods = before.periods;
 	sql->counted = before.counted;

@@ -172,8 +172,9 @@ prismiq_branch_condition(PrismiqQuery *query, const PrismiqBranch *branch)
 		wanted = bms_add_members(wanted, tables);
 		related->members = lappend(related->members, condition);
 	}
-	/* With a period before it would have to be moved. */
+	/* With a period before it would have to be moved, and rows before it are not within it. */
 	if (series != NULL && series->range != NULL && query->compare == NULL &&
+		!series->fill_before &&
 		series->ref->expr == NULL && bms_is_member(series->ref->table->index, sure))
 	{
 		wanted = bms_add_member(wanted, series->ref->table->index);

@@ -43,6 +43,7 @@ typedef struct PrismiqTimeSeries
 	PrismiqFill fill;
 	const PrismiqPath *fill_path;
 	PrismiqLiteral *fill_value; /* null: 0 where the measure's type has one */
+	bool		fill_before;
 	const char *timezone;
 	const PrismiqPath *timezone_path;
 	int			week_start;		/* 0 to 6; -1: the tenant's */
@@ -79,6 +80,7 @@ typedef struct PrismiqTimeSeries
 	Oid			first;			/* what is missing of the range is that of the rows: */
 	Oid			last;			/* aggregates of their buckets; invalid: of the column */
 	Oid			time_minus;		/* the operator between two buckets, for linear */
+	PrismiqForm *earlier;		/* the rows before the range whose values are carried in, or null */
 
 	/* found by stage/dense.c */
 	PrismiqConst *dense;		/* jsonb: the grid of prismiq_dense(), which aggregates; or null */

@@ -14,7 +14,6 @@
 
 #include "base/path.h"
 #include "model/dates.h"
-#include "model/literal.h"
 #include "model/table.h"
 #include "model/words.h"
 
@@ -130,8 +129,9 @@ typedef struct PrismiqTest
 	/* found by value/tests.c, and of queries by check/nested.c */
 	PrismiqForm *form;			/* null: what the test is on was not found */
 
-	/* found by stage/moved.c */
-	PrismiqForm *previous;		/* of the period compared with, where it differs */
+	/* found by stage/moved.c and stage/fill.c, where it differs */
+	PrismiqForm *previous;		/* of the period compared with */
+	PrismiqForm *earlier;		/* of the rows before the range of a series */
 } PrismiqTest;
 
 /* What a test is on, by its kind. */

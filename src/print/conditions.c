@@ -168,11 +168,17 @@ print_form(PrismiqSql *sql, const PrismiqTest *test, const PrismiqForm *form)
 		prismiq_sql_text(sql, ")");
 }
 
-/* One test, of the period at hand. */
+/* One test, of the period at hand, or of what is before it. */
 static void
 print_test(PrismiqSql *sql, const PrismiqTest *test)
 {
-	print_form(sql, test, sql->previous && test->previous != NULL ? test->previous : test->form);
+	const PrismiqForm *form = test->form;
+
+	if (sql->previous && test->previous != NULL)
+		form = test->previous;
+	else if (sql->earlier && test->earlier != NULL)
+		form = test->earlier;
+	print_form(sql, test, form);
 }
 
 /* A condition: a test, a related row, or a group in parentheses. */
@@ -206,17 +212,29 @@ prismiq_print_condition(PrismiqSql *sql, const PrismiqCondition *condition)
 	prismiq_sql_text(sql, ")");
 }
 
-/* The series' own range, as a test of its column. */
-static void
-print_series_range(PrismiqSql *sql, const PrismiqQuery *query)
+/* The range of a series at hand: what it adds to the rows' conditions, or null. */
+static const PrismiqForm *
+series_range(const PrismiqSql *sql, const PrismiqQuery *query)
 {
 	const PrismiqTimeSeries *series = query->time_series;
+
+	if (series == NULL)
+		return NULL;
+	if (sql->earlier)
+		return series->earlier;
+	return sql->previous && series->range != NULL ? query->compare->range : series->range;
+}
+
+/* The same, as a test of its column. */
+static void
+print_series_range(PrismiqSql *sql, const PrismiqTimeSeries *series, const PrismiqForm *range)
+{
 	PrismiqTest test;
 
 	memset(&test, 0, sizeof(test));
 	test.on = PRISMIQ_OPERAND_COLUMN;
 	PrismiqColumnOperandOf(&test)->ref = series->ref;
-	print_form(sql, &test, sql->previous ? query->compare->range : series->range);
+	print_form(sql, &test, range);
 }
 
 /* WHERE of the rows of two periods: those of one of them, then what is said of both. */
@@ -249,6 +267,7 @@ print_periods(PrismiqSql *sql, const PrismiqCompare *compare)
 void
 prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query)
 {
+	const PrismiqForm *range = series_range(sql, query);
 	const char *word = "\nWHERE ";
 	ListCell   *lc;
 
@@ -257,10 +276,10 @@ prismiq_print_where(PrismiqSql *sql, const PrismiqQuery *query)
 		print_periods(sql, query->compare);
 		return;
 	}
-	if (query->time_series != NULL && query->time_series->range != NULL)
+	if (range != NULL)
 	{
 		prismiq_sql_text(sql, word);
-		print_series_range(sql, query);
+		print_series_range(sql, query->time_series, range);
 		word = "\n  AND ";
 	}
 	if (query->filters == NULL)

@@ -42,6 +42,7 @@ typedef struct PrismiqSql
 	PrismiqQueryPrinter print_query;	/* for derived tables and lists that a query makes */
 	bool		wrapped;		/* columns are those of the flagged rows (compile_rows.c) */
 	bool		previous;		/* the rows of the period before (compile_compare.c) */
+	bool		earlier;		/* the rows before the range of a series (compile_fill.c) */
 	PrismiqConst *rest;			/* place of the groups that only they have */
 	bool		ranking;		/* the groups are being given places (compile_top.c) */
 	bool		dense;			/* a series is aggregated with all its buckets at once */

@@ -25,7 +25,8 @@ const char *const prismiq_fill_names[] = {
 
 const char *const prismiq_series_keys[] = {
 	"table_id", "date_column", "path", "type", "interval", "alias", "fill_missing", "fill",
-	"fill_value", "timezone", "source_timezone", "week_start", "fiscal", "origin", "range",
+	"fill_value", "fill_before", "timezone", "source_timezone", "week_start", "fiscal", "origin",
+	"range",
 	"max_points", "complete_only", NULL
 };
 const char *const prismiq_range_keys[] = {"start", "end", NULL};
@@ -57,9 +58,15 @@ read_fill(PrismiqReader *reader, PrismiqTimeSeries *series, const PrismiqObject 
 	series->fill_path = prismiq_object_path(object, "fill");
 	series->fill_missing = prismiq_object_boolean(object, "fill_missing", true);
 	series->fill_value = prismiq_read_literal(reader, object, "fill_value");
+	series->fill_before = prismiq_object_boolean(object, "fill_before", false);
 	if (series->fill_value != NULL && prismiq_fill_has_neighbours(series))
 		prismiq_fault_add(object->faults, PRISMIQ_INVALID_VALUE, series->fill_value->path, NULL,
 						  "\"fill_value\" does not go with fill \"%s\"",
+						  prismiq_fill_names[series->fill]);
+	if (series->fill_before && series->fill != PRISMIQ_FILL_PREVIOUS)
+		prismiq_fault_add(object->faults, PRISMIQ_INVALID_TIME_SERIES,
+						  prismiq_object_path(object, "fill_before"), "Use fill \"previous\".",
+						  "\"fill_before\" does not go with fill \"%s\"",
 						  prismiq_fill_names[series->fill]);
 }
 

@@ -377,6 +377,8 @@ static const PrismiqShape series_members[] = {
 	.says = "What an empty bucket shows."},
 	{.key = "fill_value", .kind = PRISMIQ_SHAPE_SCALAR, .param = true,
 	.says = "The value of empty buckets; 0 by default."},
+	{.key = "fill_before", .kind = PRISMIQ_SHAPE_BOOLEAN,
+	.says = "Whether the last value before the range is carried into it, with \"previous\"."},
 	{.key = "timezone", .kind = PRISMIQ_SHAPE_NAME, .param = true,
 	.says = "The zone whose days these are."},
 	SOURCE_TIMEZONE,

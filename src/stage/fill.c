@@ -7,6 +7,9 @@
  * them their types, which the other stages build on; whether there are buckets
  * at all may only be known when the rows have been asked.
  *
+ * The rows before a range, of which values are carried in, are those that its other
+ * conditions let through; their buckets are not in the answer.
+ *
  * Only numbers have values between them.  A whole number need not have: it is
  * interpolated as numeric, and that is then the type of its column.
  *
@@ -15,12 +18,14 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/lsyscache.h"
 
 #include "access/context.h"
 #include "base/fault.h"
 #include "catalog/catalogs.h"
 #include "model/answer.h"
+#include "model/condition.h"
 #include "model/literal.h"
 #include "model/measure.h"
 #include "model/query.h"
@@ -148,6 +153,59 @@ find_extremes(const PrismiqQuery *query)
 	series->last = prismiq_aggregate_find(PRISMIQ_AGG_MAX, series->type, &result);
 }
 
+/*
+ * Conditions that let the range begin where it does say nothing of the rows before it;
+ * those that it begins after still hold.
+ */
+static void
+forget_start(const PrismiqTimeSeries *series, PrismiqCondition *condition, bool negated)
+{
+	PrismiqBounds bounds;
+	PrismiqForm *form;
+	ListCell   *lc;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (condition == NULL)
+		return;
+	if (condition->kind == PRISMIQ_CONDITION_TEST)
+	{
+		bounds = prismiq_bounds_of(series->ref, condition, negated);
+		if (!bounds.has_low || bounds.low < series->start)
+			return;
+		form = palloc0(sizeof(PrismiqForm));
+		form->kind = negated ? PRISMIQ_FORM_FALSE : PRISMIQ_FORM_TRUE;
+		PrismiqTestOf(condition)->earlier = form;
+		return;
+	}
+	if (condition->kind == PRISMIQ_CONDITION_NOT)
+		negated = !negated;
+	foreach(lc, prismiq_condition_members(condition))
+		forget_start(series, (PrismiqCondition *) lfirst(lc), negated);
+}
+
+/*
+ * fill_before: the rows before the range.  Where "range" begins earlier than the
+ * conditions let it, they begin there; where nothing says a start, there are none.
+ */
+static void
+find_earlier(PrismiqCheck *check)
+{
+	PrismiqTimeSeries *series = check->query->time_series;
+	const PrismiqForm *range = series->range;
+	PrismiqOperand operand = {series->ref->basetype, -1, NULL};
+	bool		begins = range != NULL && range->bounds_low && range->low_value < series->start;
+
+	if (!series->fill_before || !series->has_start)
+		return;
+	series->earlier = palloc0(sizeof(PrismiqForm));
+	prismiq_range_form(check, series->earlier, &operand, begins, begins ? range->low_value : 0,
+					   true, series->start);
+	if (!begins)
+		prismiq_range_finite(series->earlier, &operand, true);
+	forget_start(series, check->query->asked_filters, false);
+}
+
 /* What an empty bucket shows, for every measure. */
 void
 prismiq_check_fill_end(PrismiqCheck *check)
@@ -165,6 +223,7 @@ prismiq_check_fill_end(PrismiqCheck *check)
 	}
 	series->filled = true;
 	find_extremes(query);
+	find_earlier(check);
 	if (prismiq_fill_has_neighbours(series))
 		query->staged = true;
 	if (series->fill != PRISMIQ_FILL_VALUE)

@@ -61,6 +61,23 @@ prismiq_range_form(PrismiqCheck *check, PrismiqForm *form, const PrismiqOperand 
 	}
 }
 
+/* A side of a range that nothing bounds leaves out the infinity there, and with it nulls. */
+void
+prismiq_range_finite(PrismiqForm *form, const PrismiqOperand *operand, bool low)
+{
+	bool		date = operand->type == DATEOID;
+
+	form->kind = PRISMIQ_FORM_RANGE;
+	if (low)
+	{
+		form->of.range.low_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_GT);
+		form->of.range.low = prismiq_operand_const(operand, date ? DATEVAL_NOBEGIN : DT_NOBEGIN);
+		return;
+	}
+	form->of.range.high_op = prismiq_comparison_operator(operand->type, PRISMIQ_OP_LT);
+	form->of.range.high = prismiq_operand_const(operand, date ? DATEVAL_NOEND : DT_NOEND);
+}
+
 /* A list of dates or times: its rows lie between its least and its greatest. */
 void
 prismiq_list_bounds(PrismiqForm *form, Oid type)

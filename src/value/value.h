@@ -67,6 +67,7 @@ extern void prismiq_check_calendar(PrismiqCheck *check);
 extern void prismiq_range_form(PrismiqCheck *check, PrismiqForm *form,
 							   const PrismiqOperand *operand, bool has_low, int64 low,
 							   bool has_high, int64 high);
+extern void prismiq_range_finite(PrismiqForm *form, const PrismiqOperand *operand, bool low);
 extern void prismiq_list_bounds(PrismiqForm *form, Oid type);
 extern void prismiq_check_date_test(PrismiqCheck *check, PrismiqTest *test,
 									const PrismiqOperand *operand);

@@ -277,6 +277,12 @@ my %PLACES = (
 			qualify => [ on_f($_[0]) ],
 			time_series => { %SERIES, interval => 'month', fill => 'previous' });
 	},
+	'series, and before its range' => sub {
+		over(
+			'o', $_[0], @GROUPED,
+			filters => [ on_f($_[0]) ],
+			time_series => { %SERIES, %RANGE, fill => 'previous', fill_before => JSON::PP::true });
+	},
 	'compare' => sub {
 		over(
 			'o',

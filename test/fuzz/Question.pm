@@ -806,6 +806,11 @@ sub choose_series
 	if ($filled)
 	{
 		$series->{fill} = pick('value', 'null', 'previous', 'previous') if chance(0.4);
+		if (($series->{fill} // '') eq 'previous' && chance(0.4))
+		{
+			$series->{fill_before} = JSON::PP::true;
+			$self->{oracle} = 0;
+		}
 		# Between an hour and a day, and a day that begins late: not for here.
 		$self->{oracle} = 0 if !$self->{range};
 	}

@@ -495,7 +495,7 @@ sub with_total
 	my %total = %def;
 	my %plain = %{ $def{time_series} };
 
-	delete $plain{fill};
+	delete @plain{qw(fill fill_before)};
 	$def{time_series} = \%plain;
 	delete $total{time_series};
 	$total{filters} = [ @{ $def{filters} // [] },

@@ -333,7 +333,9 @@ CREATE FUNCTION pg_temp.any_stages(tables text[]) RETURNS jsonb LANGUAGE sql AS 
 				"end": "2024-02-20"}}'
 				::jsonb ELSE '{}' END ||
 			CASE WHEN pg_temp.chance(0.3) THEN jsonb_build_object('fill_missing', true, 'fill',
-				pg_temp.pick('value', 'null', 'previous', 'linear')) ELSE '{}' END END,
+				pg_temp.pick('value', 'null', 'previous', 'linear')) ELSE '{}' END ||
+			CASE WHEN pg_temp.chance(0.2) THEN '{"fill": "previous", "fill_before": true}'::jsonb
+				ELSE '{}' END END,
 		'limit', CASE WHEN pg_temp.chance(0.1) THEN 3 END,
 		'fan_out', CASE WHEN pg_temp.chance(0.1) THEN pg_temp.pick('error', 'allow') END))
 $$;

@@ -41,8 +41,8 @@ INSERT INTO corpus (definition) VALUES
 ('{"tables": [{"id": "f", "name": "flights"}], "columns": [{"table_id": "f", "column":
 	"origin"}, {"table_id": "f", "column": "delay", "aggregation": "max"}], "time_series":
 	{"table_id": "f", "date_column": "departed_at", "interval": "day", "alias": "t",
-	"fill_missing": true, "fill": "value", "fill_value": 0, "timezone": "America/Los_Angeles",
-	"source_timezone": "America/Los_Angeles", "range": {"start": "2001-03-30", "end":
+	"fill_missing": true, "fill": "value", "fill_value": 0, "fill_before": false,
+	"timezone": "America/Los_Angeles", "source_timezone": "America/Los_Angeles", "range": {"start": "2001-03-30", "end":
 	"2001-04-03"}, "week_start": "monday", "max_points": 100, "origin": "2001-01-01"},
 	"group_by": [{"table_id": "f", "column": "origin"}]}'),
 ('{"tables": [{"id": "w", "name": "weather"}], "columns": [{"table_id": "w", "column": "date",

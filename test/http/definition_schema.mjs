@@ -57,7 +57,7 @@ const beyond = [
   [/ is not grouped by, so it cannot be rolled up$/, 'names are of other things in it'],
   [/^cannot take percent_of_total of /, 'columns have types'],
   [/^a condition on a calculated field has no scope$/, 'which name is one stands elsewhere'],
-  [/^"fill_value" does not go with fill /, 'what is filled in the word beside it says'],
+  [/^"fill_(value|before)" does not go with fill /, 'what is filled in the word beside it says'],
   [/^invalid interval /, 'PostgreSQL knows intervals; those that are no words have a digit'],
 ];
 

@@ -58,6 +58,9 @@ BEGIN
     IF random() < 0.3 THEN
         series := series || '{"fill_missing": false}';
     END IF;
+    IF random() < 0.5 AND fill = 'previous' THEN
+        series := series || '{"fill_before": true}';
+    END IF;
     IF random() < 0.2 THEN
         series := series || '{"origin": "2024-01-17"}';
     END IF;

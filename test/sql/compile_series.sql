@@ -39,6 +39,12 @@ SELECT pg_temp.series('{"interval": "month",
 SELECT pg_temp.series('{"date_column": "local", "source_timezone": "Asia/Tokyo", "timezone": "UTC",
 	"range": {"start": "2024-01-01", "end": "2024-01-02"}, "fill": "null"}');
 
+-- Carried in from before the range, which begins with the filter.
+SELECT pg_temp.series('{"timezone": "UTC", "fill": "previous", "fill_before": true,
+	"range": {"start": "2024-01-01", "end": "2024-01-31"}}',
+	'[{"table_id": "o", "column": "status"}]', '{"filters": [
+	{"table_id": "o", "column": "at", "operator": "gte", "value": "2024-01-15"}]}');
+
 -- auto: every point.
 SELECT pg_temp.series('{"interval": "auto",
 	"range": {"start": "2024-01-01 00:00", "end": "2024-01-01 08:00"}}');
