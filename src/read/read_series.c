@@ -26,8 +26,7 @@ const char *const prismiq_fill_names[] = {
 const char *const prismiq_series_keys[] = {
 	"table_id", "date_column", "path", "type", "interval", "alias", "fill_missing", "fill",
 	"fill_value", "fill_before", "timezone", "source_timezone", "week_start", "fiscal", "origin",
-	"range",
-	"max_points", "complete_only", NULL
+	"range", "max_points", "complete_only", NULL
 };
 const char *const prismiq_range_keys[] = {"start", "end", NULL};
 
