@@ -38,6 +38,7 @@ INSERT INTO shop.reads SELECT 'acme', n, n % 15 + 1, n FROM generate_series(1, 6
 INSERT INTO shop.shares SELECT 'acme', n, n % 9 + 1, n * n FROM generate_series(1, 30) AS n;
 SELECT FROM unnest('{writers,articles,reads,shares,tagged}'::text[]) AS t,
 	LATERAL prismiq.prismiq_expose(('shop.' || t)::regclass, tenant_column => 'tenant');
+COMMENT ON COLUMN shop.articles.tags IS 'What it is about';
 GRANT SELECT ON shop.writers, shop.articles, shop.reads, shop.shares, shop.tagged TO app_user;
 SET LOCAL ROLE app_user;
 
@@ -269,6 +270,9 @@ SELECT is((SELECT string_agg(concat_ws(' ', w ->> 'code', w ->> 'path', w ->> 'm
 FROM (VALUES (pg_temp.un(def('a articles', 'a.tags, a.* count = n')),
 		'FAN_OUT /columns/0/unnest a row counts once for each element of "tags"'),
 	(pg_temp.un(def('a articles', 'a.tags')), NULL)) AS v (d, wanted);
+SELECT is(prismiq_query(pg_temp.un(def('a articles', 'a.tags, a.* count = n')),
+	'{"metadata": true}')::jsonb #- '{metadata,1}' -> 'metadata', '[{"name": "tags", "type": "text",
+	"description": "What it is about"}]', 'it is the column''s, of the type of its elements');
 SELECT is(faults(pg_temp.un(def('a articles', columns, rest))), fault)
 FROM (VALUES
 	('a.words, a.* count = n', '{}'::jsonb, 'TYPE_MISMATCH /columns/0/unnest column "words" of '
