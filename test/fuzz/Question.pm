@@ -572,7 +572,7 @@ sub add_measure
 	{
 		my ($with, undef, $y) = $self->any_column(sub { Condition::is_number($_[0]) }, $table);
 
-		$json->{args} = { column => $with->{column} };
+		$json->{args} = { map { $_ => $with->{$_} } grep { exists $with->{$_} } qw(column path type) };
 		$output->{with} = $y;
 	}
 	elsif ($how =~ /_agg$/)
