@@ -57,33 +57,25 @@ print_source_column(PrismiqSql *sql, const PrismiqTable *table, AttrNumber attnu
 	prismiq_sql_column(sql, table, attnum, column->name);
 }
 
-/* What tells rows without a key apart: where they are stored, else how they come. */
+/* What tells rows without a key apart that are stored: where. */
 static void
-print_row_identity(PrismiqSql *sql, const PrismiqTable *table, const char *separator)
+print_row_place(PrismiqSql *sql, const PrismiqTable *table, const char *separator)
 {
 	prismiq_sql_text(sql, separator);
-	if (table->ordinal)
-	{
-		prismiq_sql_function(sql, F_ROW_NUMBER);
-		prismiq_sql_text(sql, "() OVER () AS ");
-	}
-	else
-	{
-		prismiq_sql_text(sql, "b.tableoid AS ");
-		prismiq_sql_name(sql, table->own_tableoid);
-		prismiq_sql_text(sql, ", b.ctid AS ");
-	}
+	prismiq_sql_text(sql, "b.tableoid AS ");
+	prismiq_sql_name(sql, table->own_tableoid);
+	prismiq_sql_text(sql, ", b.ctid AS ");
 	prismiq_sql_name(sql, table->own_ctid);
 }
 
-/* (SELECT b.x, b.y FROM schema.table AS b WHERE b.tenant = $n) AS t1 */
-void
-prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
+/* SELECT b.x, b.y FROM schema.table AS b WHERE b.tenant = $n */
+static void
+print_select(PrismiqSql *sql, const PrismiqTable *table)
 {
 	int			attnum = -1;
 	bool		first = true;
 
-	prismiq_sql_text(sql, "(SELECT");
+	prismiq_sql_text(sql, "SELECT");
 	while ((attnum = bms_next_member(table->used, attnum)) >= 0)
 	{
 		prismiq_sql_text(sql, first ? " b." : ", b.");
@@ -96,8 +88,8 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 		prismiq_sql_name(sql, table->own_row);
 		first = false;
 	}
-	if (table->keyless)
-		print_row_identity(sql, table, first ? " " : ", ");
+	if (table->keyless && !table->ordinal)
+		print_row_place(sql, table, first ? " " : ", ");
 	prismiq_sql_text(sql, " FROM ");
 	if (table->whole)
 		prismiq_sql_text(sql, "whole");
@@ -111,6 +103,33 @@ prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
 		prismiq_sql_table(sql, table);
 	prismiq_sql_text(sql, " AS b");
 	print_tenant(sql, table);
+}
+
+/*
+ * Rows that are not stored are told apart by how they come.  They are kept, for they
+ * may come in another order the next time that a join reads them, or to its next worker.
+ */
+static void
+print_numbered(PrismiqSql *sql, const PrismiqTable *table)
+{
+	prismiq_sql_text(sql, "WITH numbered AS MATERIALIZED (SELECT *, ");
+	prismiq_sql_function(sql, F_ROW_NUMBER);
+	prismiq_sql_text(sql, "() OVER () AS ");
+	prismiq_sql_name(sql, table->own_ctid);
+	prismiq_sql_text(sql, " FROM (");
+	print_select(sql, table);
+	prismiq_sql_text(sql, ") AS n) SELECT * FROM numbered");
+}
+
+/* (SELECT ...) AS t1 */
+void
+prismiq_print_source(PrismiqSql *sql, const PrismiqTable *table)
+{
+	prismiq_sql_text(sql, "(");
+	if (table->keyless && table->ordinal)
+		print_numbered(sql, table);
+	else
+		print_select(sql, table);
 	prismiq_sql_number(sql, ") AS t", table->index + 1);
 }
 
