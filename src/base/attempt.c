@@ -34,10 +34,11 @@ prismiq_attempt(PrismiqAttempt end, void (*body) (void *arg), void *arg)
 	}
 	PG_CATCH();
 	{
+		/* First, as the server does: where memory ran out there is none for the copy before. */
+		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
 		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(caller);
