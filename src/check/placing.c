@@ -150,12 +150,12 @@ find_calculated(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
 	const PrismiqField *field = filter->table != NULL ? NULL :
 		prismiq_field_by_name(check, filter->field);
 
-	return field == NULL || field->expr == NULL ? NULL : field;
+	return field != NULL && (field->over || field->expr != NULL) ? field : NULL;
 }
 
 /*
  * Place a filter on a calculated field; false when there is none, or one that is an
- * aggregate, which no row has.
+ * aggregate or computed over windows, which no row has.
  */
 static bool
 place_on_calculated(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
@@ -164,7 +164,7 @@ place_on_calculated(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
 	PrismiqPlacing *placing = check->placing;
 	PrismiqColumnRef ref = {0};
 
-	if (field == NULL || field->expr->has_aggregate)
+	if (field == NULL || field->over || field->expr->has_aggregate)
 		return false;
 	ref.expr = field->expr;
 	ref.type = ref.basetype = field->expr->type;
@@ -194,6 +194,7 @@ static void
 add_unplaced(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
 {
 	const PrismiqTable *lost = find_lost(check, filter);
+	const PrismiqField *field = find_calculated(check, filter);
 	const PrismiqPath *path = filter->place == NULL ? NULL :
 		prismiq_path_key(filter->place, "field", prismiq_filter_keys);
 
@@ -201,11 +202,12 @@ add_unplaced(PrismiqCheck *check, const PrismiqDashboardFilter *filter)
 		prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path, NULL,
 						  "filter \"%s\" is on column \"%s\", which table \"%s\" does not have",
 						  filter->id, filter->field, lost->relname);
-	else if (check->depth == 0 && filter->restricted && find_calculated(check, filter) != NULL)
+	else if (check->depth == 0 && filter->restricted && field != NULL)
 		prismiq_fault_add(check->faults, PRISMIQ_INVALID_AGGREGATION, path,
 						  "Filter by what it is made of.",
-						  "filter \"%s\" is for this widget, whose calculated field \"%s\" is an "
-						  "aggregate", filter->id, filter->field);
+						  "filter \"%s\" is for this widget, whose calculated field \"%s\" is %s",
+						  filter->id, filter->field,
+						  field->over ? "computed over windows" : "an aggregate");
 	else if (check->depth == 0 && filter->restricted && check->faults->errors == NIL)
 		prismiq_fault_add(check->faults, PRISMIQ_COLUMN_NOT_FOUND, path, NULL,
 						  "filter \"%s\" is for this widget, which has no column \"%s\"",

@@ -164,6 +164,28 @@ FROM (VALUES
 		'field "c" is of type bigint')) AS v (type, expression, value, wanted);
 SELECT is(pg_temp.ids(pg_temp.loans('[fee] * 2'), '{"type": "select", "field": "c"}', '"x"'),
 	'"x" is not a valid value of type bigint', 'a value of another type');
+-- A field over windows: of the rows of the answer, which nobody has filtered.
+CREATE FUNCTION pg_temp.over_windows() RETURNS jsonb LANGUAGE sql AS $$
+	SELECT pg_temp.loans('[fees] / [so far]', 'l.branch_id, l.fee sum = fees, l.c') || '{"windows":
+		[{"alias": "so far", "function": "running_total", "of": "fees",
+		  "order_by": [{"alias": "branch_id"}]}]}'
+$$;
+SELECT prismiq_dashboard_create(jsonb_build_object('name', 'Over', 'filters',
+	'[{"id": "f", "type": "number_range", "field": "c"}]'::jsonb, 'widgets', jsonb_build_array(
+	jsonb_build_object('type', 'metric', 'query', pg_temp.loans('[fee] * 2', 'l.* count')),
+	jsonb_build_object('type', 'table', 'query', pg_temp.over_windows()))))
+	->> 'id' AS over \gset
+SELECT is((SELECT string_agg(concat_ws(' ', jsonb_array_length(a -> 'rows'),
+		a #> '{filters,0,applied}', a #>> '{filters,0,reason}'), ', '
+		ORDER BY a #>> '{filters,0,reason}' NULLS FIRST)
+	FROM jsonb_each(prismiq_dashboard_data(:'over', '{"f": {"min": 4}}')::jsonb) AS d (id, a)),
+	'1 true, 3 false no_such_column', 'no row has what is computed over windows');
+SELECT throws_like(format('SELECT prismiq.prismiq_dashboard_create(%L)', jsonb_build_object('name',
+	'Whole', 'filters', '[{"id": "f", "type": "number_range", "field": "c", "applies_to":
+		["5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f11"]}]'::jsonb, 'widgets', jsonb_build_array(
+	jsonb_build_object('id', '5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f11', 'type', 'table', 'query',
+		pg_temp.over_windows())))), '%whose calculated field "c" is computed over windows%',
+	'nor may one that is for the widget be left out');
 SELECT throws_like(format('SELECT prismiq.prismiq_dashboard_create(%L)', jsonb_build_object('name',
 	'Whole', 'filters', '[{"id": "f", "type": "select", "field": "c", "applies_to":
 		["5e0c5f0e-6c2b-4c53-9d0b-0f6f5b8f6f10"]}]'::jsonb, 'widgets', jsonb_build_array(
