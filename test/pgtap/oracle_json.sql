@@ -336,5 +336,21 @@ SELECT same('a page', pg_temp.goods(pg_temp.list(:color, :count),
 	'SELECT color, count(*) FROM shop.by_hand GROUP BY 1 ORDER BY 2, 1 LIMIT 2', true,
 	'{"limit": 2}');
 
+-- ---- What an aggregate takes besides ---------------------------------------------
+
+SELECT same('correlated with a value inside', pg_temp.goods(pg_temp.list(:color,
+	'{"table_id": "g", "column": "size", "aggregation": "corr", "alias": "r", "args":
+		{"column": "attrs", "path": ["size"], "type": "number"}}',
+	pg_temp.inside('g.attrs number size', '{"aggregation": "corr", "alias": "s", "args":
+		{"column": "size"}}'),
+	pg_temp.inside('g.attrs number size', '{"aggregation": "corr", "alias": "t", "args":
+		{"column": "attrs", "path": ["box", 1], "type": "integer"}}'))),
+	'SELECT color, corr(g.size, b.size), corr(b.size, g.size), corr(b.size, rest)
+	FROM shop.by_hand AS b JOIN shop.goods AS g USING (id) GROUP BY 1');
+SELECT is(faults(pg_temp.goods('[{"table_id": "g", "column": "size", "aggregation": "corr", "args":
+		{"column": "attrs", "path": ["color"], "type": "text"}}]')),
+	'INVALID_AGGREGATION /columns/0/args/column cannot take corr with column "attrs" of type text '
+	'(Name a column of numbers.)', 'a text inside is no number');
+
 SELECT * FROM finish();
 ROLLBACK;
